@@ -1,0 +1,52 @@
+//! Chapter 03, gather: the reference solution.
+
+use std::sync::Arc;
+
+use async_workbook::upstream::{Page, Upstream};
+use futures::future::join_all;
+use tokio::task::JoinSet;
+
+/// `map` makes the futures without polling them; `join_all` polls all of them, each whenever it can
+/// go on, and puts the outputs back in the order of the futures.
+pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
+    join_all(paths.iter().map(|path| upstream.fetch(path))).await
+}
+
+#[derive(Debug, PartialEq)]
+pub struct Dashboard {
+    pub user: Page,
+    pub orders: Page,
+    pub stats: Page,
+}
+
+/// The user comes first, since both paths need the name. What needs nothing of each other is joined:
+/// the whole takes as long as the user and the slower of the two.
+pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
+    let user = upstream.fetch(&format!("users/{user_id}")).await;
+    let orders = format!("orders/{}", user.body);
+    let stats = format!("stats/{}", user.body);
+    let (orders, stats) = tokio::join!(upstream.fetch(&orders), upstream.fetch(&stats));
+    Dashboard {
+        user,
+        orders,
+        stats,
+    }
+}
+
+/// A `JoinSet` owns its tasks: should this function be dropped or panic half way, it aborts those
+/// that are left. It gives the pages back as the tasks end, so that each carries its index.
+pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
+    let mut tasks = JoinSet::new();
+    for (index, path) in paths.into_iter().enumerate() {
+        let upstream = Arc::clone(&upstream);
+        tasks.spawn(async move { (index, upstream.fetch(&path).await) });
+    }
+    // `join_all` resumes the panic of a task that panicked.
+    let mut pages = tasks.join_all().await;
+    pages.sort_unstable_by_key(|&(index, _)| index);
+    pages.into_iter().map(|(_, page)| page).collect()
+}
+
+#[cfg(test)]
+#[path = "../exercises/hidden/03_gather.rs"]
+mod hidden;

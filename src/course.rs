@@ -1,0 +1,282 @@
+//! The chapters of the course, read from their files.
+//!
+//! `exercises/Cargo.toml` is the table of contents: each `[[test]]` entry registers a chapter by its
+//! slug (`03_gather`). What a chapter is called, and which hidden tests make up its tasks, stands
+//! beside these tests in `exercises/hidden/03_gather.toml`.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+/// A clone of the workbook on disk.
+#[derive(Clone, Debug)]
+pub struct Course {
+    root: PathBuf,
+    chapters: Vec<Chapter>,
+}
+
+/// One chapter.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Chapter {
+    /// The name of all of its files: `03_gather`.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// What it teaches, in one line.
+    pub idea: String,
+    /// Its tasks, in the order in which they are to be solved.
+    pub tasks: Vec<Task>,
+}
+
+/// One task of a chapter's exercise.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// The name of the function to write.
+    pub name: String,
+    /// What is to be done, in one line.
+    pub goal: String,
+    /// The names of its hidden tests, the most basic first: the first to fail gives the verdict.
+    pub tests: Vec<String>,
+}
+
+impl Course {
+    /// Reads the course that the current folder belongs to.
+    ///
+    /// # Errors
+    ///
+    /// No folder from here upwards holds the workbook, or one of the course's files is broken.
+    pub fn here() -> Result<Self, CourseError> {
+        // Under `cargo run` and `cargo test` the current folder may be a member's, or anywhere else
+        // when a manifest was named; cargo tells where the package is.
+        let start = match env::var_os("CARGO_MANIFEST_DIR") {
+            Some(package) => PathBuf::from(package),
+            None => env::current_dir().map_err(CourseError::read("."))?,
+        };
+        let root = start
+            .ancestors()
+            .find(|folder| folder.join(CONTENTS).is_file())
+            .ok_or(CourseError::NotFound {
+                start: start.clone(),
+            })?;
+        Self::open(root)
+    }
+
+    /// Reads the course in the folder `root`.
+    ///
+    /// # Errors
+    ///
+    /// One of the course's files is missing or broken.
+    pub fn open(root: &Path) -> Result<Self, CourseError> {
+        let contents: Contents = read_toml(root, CONTENTS)?;
+        let mut chapters = contents
+            .tests
+            .into_iter()
+            .map(|entry| Chapter::read(root, entry.name))
+            .collect::<Result<Vec<_>, _>>()?;
+        chapters.sort_by(|a, b| a.slug.cmp(&b.slug));
+        Ok(Self {
+            root: root.to_owned(),
+            chapters,
+        })
+    }
+
+    /// The folder that holds the workbook.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All chapters, in order.
+    #[must_use]
+    pub fn chapters(&self) -> &[Chapter] {
+        &self.chapters
+    }
+
+    /// The chapters that `filters` name, in order; all of them if there is no filter.
+    ///
+    /// A filter is a part of a slug: `03`, `gather`, `03_gather`.
+    ///
+    /// # Errors
+    ///
+    /// A filter names no chapter.
+    pub fn select(&self, filters: &[String]) -> Result<Vec<&Chapter>, CourseError> {
+        if let Some(filter) = filters
+            .iter()
+            .find(|filter| !self.chapters.iter().any(|chapter| chapter.matches(filter)))
+        {
+            return Err(CourseError::NoSuchChapter {
+                filter: filter.clone(),
+                known: self
+                    .chapters
+                    .iter()
+                    .map(|chapter| chapter.slug.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            });
+        }
+        Ok(self
+            .chapters
+            .iter()
+            .filter(|chapter| {
+                filters.is_empty() || filters.iter().any(|filter| chapter.matches(filter))
+            })
+            .collect())
+    }
+}
+
+impl Chapter {
+    fn read(root: &Path, slug: String) -> Result<Self, CourseError> {
+        let file: ChapterFile = read_toml(root, &format!("exercises/hidden/{slug}.toml"))?;
+        Ok(Self {
+            slug,
+            title: file.title,
+            idea: file.idea,
+            tasks: file.tasks,
+        })
+    }
+
+    /// The file in which the learner works, from the root of the workbook.
+    #[must_use]
+    pub fn stub(&self) -> PathBuf {
+        Path::new("exercises").join(format!("{}.rs", self.slug))
+    }
+
+    /// The chapter's two digits: `03`.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.slug.split('_').next().unwrap_or(&self.slug)
+    }
+
+    /// The slug without its number: `gather`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.slug
+            .split_once('_')
+            .map_or(&self.slug, |(_, name)| name)
+    }
+
+    fn matches(&self, filter: &str) -> bool {
+        self.slug.contains(filter)
+    }
+}
+
+/// The table of contents, from the root of the workbook.
+const CONTENTS: &str = "exercises/Cargo.toml";
+
+/// The part of a Cargo manifest that registers chapters.
+#[derive(Deserialize)]
+struct Contents {
+    #[serde(default, rename = "test")]
+    tests: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChapterFile {
+    title: String,
+    idea: String,
+    #[serde(rename = "task")]
+    tasks: Vec<Task>,
+}
+
+fn read_toml<T: serde::de::DeserializeOwned>(root: &Path, file: &str) -> Result<T, CourseError> {
+    let text = fs::read_to_string(root.join(file)).map_err(CourseError::read(file))?;
+    toml::from_str(&text).map_err(|source| CourseError::Parse {
+        file: file.into(),
+        source,
+    })
+}
+
+/// Why the course could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CourseError {
+    /// This is not a clone of the workbook.
+    #[error(
+        "no workbook here: neither {} nor a folder above it holds {CONTENTS}; \
+         go to the folder that you cloned, and type `cargo run`", .start.display()
+    )]
+    NotFound {
+        /// Where the search began.
+        start: PathBuf,
+    },
+    /// A file of the course cannot be read.
+    #[error("cannot read {}: {source}; `git checkout -- {}` brings it back", .file.display(), .file.display())]
+    Read {
+        /// The file, from the root of the workbook.
+        file: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A file of the course is not what it should be.
+    #[error("cannot understand {}: {source}`git checkout -- {}` brings the original back", .file.display(), .file.display())]
+    Parse {
+        /// The file, from the root of the workbook.
+        file: PathBuf,
+        /// What the parser says of it.
+        source: toml::de::Error,
+    },
+    /// A filter names no chapter.
+    #[error("no chapter is called `{filter}`; there are: {known}")]
+    NoSuchChapter {
+        /// What was asked for.
+        filter: String,
+        /// The slugs of all chapters.
+        known: String,
+    },
+}
+
+impl CourseError {
+    fn read(file: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let file = file.into();
+        move |source| Self::Read { file, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course() -> Course {
+        Course::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("this is the workbook")
+    }
+
+    #[test]
+    fn a_chapter_is_found_by_its_number_or_its_name() {
+        let course = course();
+        for filter in ["03", "gather", "03_gather"] {
+            let found = course.select(&[filter.into()]).expect("it exists");
+            assert_eq!(found.len(), 1);
+            assert_eq!((found[0].number(), found[0].name()), ("03", "gather"));
+        }
+        let all = course.select(&[]).expect("no filter can be wrong");
+        assert_eq!(all.len(), course.chapters().len());
+    }
+
+    #[test]
+    fn an_unknown_filter_says_what_there_is() {
+        let error = course()
+            .select(&["99".into()])
+            .expect_err("no such chapter");
+        let text = error.to_string();
+        assert!(
+            text.contains("`99`") && text.contains("03_gather"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_folder_without_the_workbook_says_where_to_go() {
+        let empty = tempfile::tempdir().expect("the system has a temporary folder");
+        let error = Course::open(empty.path()).expect_err("it is empty");
+        assert!(error.to_string().contains(CONTENTS));
+    }
+}

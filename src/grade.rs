@@ -1,0 +1,302 @@
+//! Builds and runs an answer, and turns whatever it does into verdicts.
+//!
+//! The stub, the reference solution, its alternatives and the known wrong answers all pass through
+//! [`Grader::grade`], so that what the catalogue proves of the grader holds for the learner.
+//!
+//! A pass is proved: for each hidden test of a task, a process of its own must run exactly that test,
+//! report it as content, print libtest's closing line, and end with status 0.
+
+mod build;
+mod run;
+
+use std::{
+    fs, io, iter,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+pub use build::{Built, Cargo, build};
+use futures::{Stream, StreamExt as _, future::try_join_all, stream};
+pub use run::Limits;
+use tokio::sync::Semaphore;
+
+use crate::{
+    course::{Chapter, Course, Task},
+    verdict::Verdict,
+};
+
+/// A file to be graded.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The cargo test target whose root the file is.
+    pub target: String,
+    /// The file, from the folder of the workspace.
+    pub file: PathBuf,
+    /// The tasks that it is to fulfil.
+    pub tasks: Vec<Task>,
+}
+
+/// What the grader found in one answer.
+#[derive(Clone, Debug)]
+pub struct Graded {
+    /// The answer's file, from the folder of the workspace.
+    pub file: PathBuf,
+    /// One grade a task, in the order of the tasks; all the same if the file does not even compile.
+    pub grades: Vec<Grade>,
+}
+
+/// What the grader found of one task.
+#[derive(Clone, Debug)]
+pub struct Grade {
+    /// The task's name.
+    pub task: String,
+    /// The verdict: that of its first hidden test that was not content.
+    pub verdict: Verdict,
+    /// What the code printed meanwhile.
+    pub printed: String,
+    /// Every verdict that differs from a pass, the first included. One at the most, unless
+    /// [`Depth::EveryTest`] asks for all.
+    pub faults: Vec<Verdict>,
+}
+
+impl Graded {
+    /// Whether every task is passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.grades
+            .iter()
+            .all(|grade| grade.verdict == Verdict::Passed)
+    }
+
+    /// The verdict on the whole file, if it is one: that it cannot be read or compiled, say.
+    #[must_use]
+    pub fn file_verdict(&self) -> Option<&Verdict> {
+        self.grades
+            .first()
+            .map(|grade| &grade.verdict)
+            .filter(|verdict| verdict.is_of_file())
+    }
+}
+
+impl Answer {
+    /// The learner's answer to a chapter.
+    #[must_use]
+    pub fn stub(chapter: &Chapter) -> Self {
+        Self {
+            target: chapter.slug.clone(),
+            file: chapter.stub(),
+            tasks: chapter.tasks.clone(),
+        }
+    }
+}
+
+/// How far to go once a task has failed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Depth {
+    /// Up to the first fault of each task: what a learner needs.
+    FirstFault,
+    /// Through every hidden test: what the tests of the grader need.
+    EveryTest,
+}
+
+/// Grades answers in one cargo workspace.
+#[derive(Clone, Debug)]
+pub struct Grader {
+    /// How cargo is called.
+    pub cargo: Cargo,
+    /// What a running answer may use.
+    pub limits: Limits,
+    /// How far to go once a task has failed.
+    pub depth: Depth,
+}
+
+impl Grader {
+    /// Grades the stubs of `course`, for a learner.
+    #[must_use]
+    pub fn of_stubs(course: &Course) -> Self {
+        Self {
+            cargo: Cargo {
+                workspace: course.root().to_owned(),
+                package: "stubs".into(),
+                target_dir: None,
+                colour: false,
+            },
+            limits: Limits::default(),
+            depth: Depth::FirstFault,
+        }
+    }
+
+    /// Builds `answers`, then runs them side by side, and yields what was found in their order. What
+    /// is broken in one leaves the others whole.
+    ///
+    /// # Errors
+    ///
+    /// Not the fault of any answer: cargo could not be started, or did not come as far as compiling.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this, or the stream, stops cargo and every running answer.
+    pub async fn grade<'a>(
+        &'a self,
+        answers: &'a [Answer],
+    ) -> Result<impl Stream<Item = Result<Graded, GradeError>> + 'a, GradeError> {
+        let read: Vec<_> = answers
+            .iter()
+            .map(|answer| readable(&self.cargo.workspace.join(&answer.file)))
+            .collect();
+        let targets: Vec<&str> = iter::zip(answers, &read)
+            .filter(|(_, read)| read.is_ok())
+            .map(|(answer, _)| answer.target.as_str())
+            .collect();
+        let mut built = build(&self.cargo, &targets).await?;
+        let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
+        let answers: Vec<_> = iter::zip(answers, read)
+            .map(|(answer, read)| (answer, read.map(|()| built.remove(&answer.target))))
+            .collect();
+        // The semaphore bounds what runs. It is fair, so that the first answer is the first to end.
+        let at_once = answers.len().max(1);
+        Ok(stream::iter(answers)
+            .map(move |(answer, built)| self.grade_one(answer, built, Arc::clone(&processes)))
+            .buffered(at_once))
+    }
+
+    async fn grade_one(
+        &self,
+        answer: &Answer,
+        built: Result<Option<Built>, String>,
+        processes: Arc<Semaphore>,
+    ) -> Result<Graded, GradeError> {
+        let grades = match built {
+            Err(cause) => whole_file(answer, &Verdict::Unreadable { cause }),
+            Ok(Some(Built::Failed(error))) => whole_file(
+                answer,
+                &Verdict::DoesNotCompile {
+                    in_hidden_tests: error.in_hidden_tests,
+                    error: error.rendered,
+                },
+            ),
+            Ok(Some(Built::Executable(executable))) => {
+                // Side by side, so that a task which hangs does not delay the others.
+                let tasks = answer
+                    .tasks
+                    .iter()
+                    .map(|task| self.run_task(task, &executable, &processes));
+                try_join_all(tasks).await?
+            }
+            Ok(None) => return Err(GradeError::NotBuilt(answer.target.clone())),
+        };
+        Ok(Graded {
+            file: answer.file.clone(),
+            grades,
+        })
+    }
+
+    async fn run_task(
+        &self,
+        task: &Task,
+        executable: &Path,
+        processes: &Semaphore,
+    ) -> Result<Grade, GradeError> {
+        let mut grade = Grade {
+            task: task.name.clone(),
+            verdict: Verdict::Passed,
+            printed: String::new(),
+            faults: Vec::new(),
+        };
+        for test in &task.tests {
+            let test = format!("hidden::{}::{test}", task.name);
+            let _permit = processes.acquire().await.expect("nobody closes it");
+            let run = run::run(executable, &self.cargo.workspace, &test, &self.limits)
+                .await
+                .map_err(|source| GradeError::Run {
+                    executable: executable.to_owned(),
+                    source,
+                })?;
+            if run.verdict == Verdict::Passed {
+                continue;
+            }
+            if grade.faults.is_empty() {
+                grade.verdict = run.verdict.clone();
+                grade.printed = run.printed;
+            }
+            grade.faults.push(run.verdict);
+            if self.depth == Depth::FirstFault {
+                break;
+            }
+        }
+        Ok(grade)
+    }
+}
+
+/// Every task of an answer gets the verdict on its file.
+fn whole_file(answer: &Answer, verdict: &Verdict) -> Vec<Grade> {
+    answer
+        .tasks
+        .iter()
+        .map(|task| Grade {
+            task: task.name.clone(),
+            verdict: verdict.clone(),
+            printed: String::new(),
+            faults: vec![verdict.clone()],
+        })
+        .collect()
+}
+
+/// Looks at a file before cargo does, which would refuse the whole package for a missing one.
+fn readable(file: &Path) -> Result<(), String> {
+    let bytes = fs::read(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
+        io::ErrorKind::NotFound => "missing".to_owned(),
+        io::ErrorKind::IsADirectory => "a folder, where a file should be".to_owned(),
+        _ if file.is_dir() => "a folder, where a file should be".to_owned(),
+        _ => format!("not readable ({error})"),
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count()
+            + 1;
+        format!("not UTF-8 text: the first byte that is none stands in line {line}")
+    })?;
+    if text.trim().is_empty() {
+        return Err("empty".to_owned());
+    }
+    Ok(())
+}
+
+/// Why nothing could be graded. What an answer does wrong is a [`Verdict`], not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum GradeError {
+    /// Cargo could not be started.
+    #[error(
+        "cannot start {}: {source}; install Rust from https://rustup.rs, and open a new terminal",
+        .program.display()
+    )]
+    NoCargo {
+        /// The program that was tried.
+        program: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// Cargo failed before it came to the answers.
+    #[error("cargo could not build the exercises:\n{0}\ntype `cargo build` to see the whole of it")]
+    Cargo(String),
+    /// Cargo was content, and yet left a target out.
+    #[error(
+        "cargo built no test `{0}`; `git checkout -- exercises/Cargo.toml` brings its entry back"
+    )]
+    NotBuilt(String),
+    /// A built answer could not be started.
+    #[error("cannot run {}: {source}; type `cargo clean`, then try again", .executable.display())]
+    Run {
+        /// The program that was tried.
+        executable: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+}
+
+/// How long a hidden test may run, unless the learner asks for more or less.
+pub const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(10);

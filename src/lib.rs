@@ -1,0 +1,34 @@
+//! The parts that the workbook is made of.
+//!
+//! What the code under study uses:
+//!
+//! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
+//! - [`timeline`]: a `tracing` layer that records which futures ran and waited when, and draws them
+//! - [`upstream`]: a simulated remote service that counts, delays, fails and holds back its answers
+//! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
+//!
+//! What runs the course:
+//!
+//! - [`course`]: the chapters, read from their files
+//! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
+//! - [`list`]: `workbook`: the chapters with their state, and the next step
+//! - [`check`]: `cargo test -p exercises`: grades chapters and says what came of it
+//! - [`exit`]: the exit codes of both
+//! - [`report`]: verdicts and chapters as lines for the terminal
+//!
+//! # Errors
+//!
+//! What a learner wrote is never an error: however broken, it leads to a [`verdict::Verdict`].
+//! An `Err` is a fault of the surroundings (no cargo, an unreadable folder). Each module has its own
+//! error type, whose message names the file, the cause, and the command to type next.
+
+pub mod check;
+pub mod clock;
+pub mod course;
+pub mod exit;
+pub mod grade;
+pub mod list;
+pub mod report;
+pub mod timeline;
+pub mod upstream;
+pub mod verdict;

@@ -1,0 +1,68 @@
+//! The chapters with their state, and the next step.
+
+use std::pin::pin;
+
+use futures::StreamExt as _;
+
+use crate::{
+    check::CheckError,
+    course::{Chapter, Course},
+    exit::Exit,
+    grade::{Answer, Graded, Grader},
+    report::{self, Look},
+    verdict::Verdict,
+};
+
+/// Grades every chapter, and prints a line for each and what to do next.
+///
+/// # Errors
+///
+/// Nothing could be graded, through no fault of the learner's.
+pub async fn run() -> Result<Exit, CheckError> {
+    let course = Course::here()?;
+    let answers: Vec<_> = course.chapters().iter().map(Answer::stub).collect();
+    let grader = Grader::of_stubs(&course);
+    let look = Look::detect();
+    anstream::println!("{}", report::welcome());
+
+    let mut next = None;
+    let mut all = pin!(grader.grade(&answers).await?);
+    let mut chapters = course.chapters().iter();
+    while let (Some(chapter), Some(graded)) = (chapters.next(), all.next().await) {
+        let graded = graded?;
+        anstream::println!("{}", report::chapter_line(chapter, &graded, &look));
+        if next.is_none() {
+            next = next_task(&graded).map(|task| (chapter, task));
+        }
+    }
+    anstream::println!("\n{}", next_step(next.as_ref()));
+    Ok(Exit::Passed)
+}
+
+/// The first task that is not passed, and what is to be done with it.
+fn next_task(graded: &Graded) -> Option<String> {
+    let grade = graded
+        .grades
+        .iter()
+        .find(|grade| grade.verdict != Verdict::Passed)?;
+    Some(match &grade.verdict {
+        verdict if verdict.is_of_file() => "its file, which cannot be graded as it is".to_owned(),
+        Verdict::NotStarted { .. } => format!("task `{}`", grade.task),
+        _ => format!("task `{}`, which is not right yet", grade.task),
+    })
+}
+
+fn next_step(next: Option<&(&Chapter, String)>) -> String {
+    let Some((chapter, task)) = next else {
+        return "Every task is passed. What remains: `cargo bench`, to see what it gains.".into();
+    };
+    let (slug, number) = (&chapter.slug, chapter.number());
+    format!(
+        "Next: chapter {number}, {task}\n\
+         \n  see it run    cargo run --example {slug}\
+         \n  write it      exercises/{slug}.rs\
+         \n  grade it      cargo test -p exercises -- {number}\
+         \n  measure it    cargo bench -- {number}\
+         \n  read it       book/src/{slug}.md"
+    )
+}

@@ -1,0 +1,392 @@
+//! Verdicts and chapters as lines for the terminal.
+//!
+//! Everything here is text with colours in it; [`anstream`] takes them out where they are not wanted
+//! (no terminal, `NO_COLOR`).
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style as Paint};
+use textwrap::Options;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    clock::Readable,
+    course::Chapter,
+    grade::{Grade, Graded},
+    timeline::{Charset, Style, Timeline},
+    verdict::{Fault, Place, Verdict},
+};
+
+const GOOD: Paint = AnsiColor::Green.on_default();
+const BAD: Paint = AnsiColor::Red.on_default();
+const QUIET: Paint = Paint::new().dimmed();
+const STRONG: Paint = Paint::new().bold();
+
+/// How a report looks.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Width and characters.
+    pub style: Style,
+    /// The chapter whose page of the book explains a misconception, if it is known.
+    pub chapter: Option<String>,
+}
+
+impl Look {
+    /// As wide as the terminal, and in the characters that it can show.
+    #[must_use]
+    pub fn detect() -> Self {
+        Self {
+            style: Style::detect(),
+            chapter: None,
+        }
+    }
+
+    /// The same, for the chapter of this slug.
+    #[must_use]
+    pub fn of_chapter(&self, slug: &str) -> Self {
+        Self {
+            chapter: Some(slug.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    const fn sign(&self, verdict: &Verdict) -> (&'static str, Paint) {
+        match (verdict, self.style.charset) {
+            (Verdict::Passed, Charset::Unicode) => ("✓", GOOD),
+            (Verdict::Passed, Charset::Ascii) => ("+", GOOD),
+            (Verdict::NotStarted { .. }, Charset::Unicode) => ("·", QUIET),
+            (Verdict::NotStarted { .. }, Charset::Ascii) => ("-", QUIET),
+            (_, Charset::Unicode) => ("✗", BAD),
+            (_, Charset::Ascii) => ("x", BAD),
+        }
+    }
+}
+
+/// A graded chapter: a heading, a line a task, and under it what is to be said of the task.
+#[must_use]
+pub fn graded_text(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
+    let look = &look.of_chapter(&chapter.slug);
+    let file = graded.file.display().to_string().replace('\\', "/");
+    let mut text = heading(chapter, &file, look);
+    if let Some(verdict) = graded.file_verdict() {
+        // One file, one cause: it is told once, and the tasks are only listed.
+        let (sign, paint) = look.sign(verdict);
+        for grade in &graded.grades {
+            text.push_str(&task_line(grade, sign, paint, "not graded", graded, look));
+        }
+        let body = format!("{file}: {}\n{}", headline(verdict), details(verdict, look));
+        text.push_str(&indent(&body, "  "));
+        return text;
+    }
+    for grade in &graded.grades {
+        let (sign, paint) = look.sign(&grade.verdict);
+        let said = headline(&grade.verdict);
+        text.push_str(&task_line(grade, sign, paint, &said, graded, look));
+        let mut body = details(&grade.verdict, look);
+        let says_all = matches!(grade.verdict, Verdict::Passed | Verdict::NotStarted { .. });
+        if !grade.printed.is_empty() && !says_all {
+            body.push_str(&printed(&grade.printed));
+        }
+        text.push_str(&indent(&body, "      "));
+    }
+    text
+}
+
+fn heading(chapter: &Chapter, right: &str, look: &Look) -> String {
+    let left = format!("{} {}", chapter.number(), chapter.title);
+    let gap = look
+        .style
+        .width
+        .saturating_sub(left.width() + right.width())
+        .max(2);
+    format!(
+        "{STRONG}{left}{STRONG:#}{:gap$}{QUIET}{right}{QUIET:#}\n",
+        ""
+    )
+}
+
+fn task_line(
+    grade: &Grade,
+    sign: &str,
+    paint: Paint,
+    said: &str,
+    graded: &Graded,
+    look: &Look,
+) -> String {
+    let columns = graded
+        .grades
+        .iter()
+        .map(|grade| grade.task.width())
+        .max()
+        .unwrap_or(0);
+    // `  ✓ `, the task, and two spaces stand before what is said.
+    let hanging = " ".repeat(4 + columns + 2);
+    let options = Options::new(look.style.width)
+        .initial_indent(&hanging)
+        .subsequent_indent(&hanging);
+    let said = textwrap::fill(said, options);
+    format!(
+        "  {paint}{sign}{paint:#} {:columns$}  {paint}{}{paint:#}\n",
+        grade.task,
+        said.trim_start()
+    )
+}
+
+/// A verdict as it stands alone, where `cargo test` prints a hidden test.
+#[must_use]
+pub fn verdict_text(verdict: &Verdict, look: &Look) -> String {
+    format!("Verdict: {}\n{}", headline(verdict), details(verdict, look))
+}
+
+/// What is said in the line of the task.
+fn headline(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Passed => "passed".into(),
+        Verdict::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
+        Verdict::Wrong(fault) => format!("wrong: {}", fault.name()),
+        Verdict::Panicked { at, .. } => format!("wrong: it panicked at {at}"),
+        Verdict::Stuck { .. } => "wrong: it waits for ever".into(),
+        Verdict::DoesNotCompile { .. } => "does not compile".into(),
+        Verdict::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
+        Verdict::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
+        Verdict::NeverReturned { limit } => {
+            format!(
+                "wrong: stopped after {}, it never returned",
+                Readable(*limit)
+            )
+        }
+        Verdict::PrintedTooMuch { limit } => {
+            format!("wrong: stopped, it printed more than {} KiB", limit / 1024)
+        }
+        Verdict::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
+    }
+}
+
+/// What is said below it.
+fn details(verdict: &Verdict, look: &Look) -> String {
+    match verdict {
+        Verdict::Passed | Verdict::NotStarted { .. } => String::new(),
+        Verdict::Wrong(fault) => fault_text(fault, look),
+        Verdict::Panicked {
+            message,
+            at,
+            timeline,
+        } => panicked(message, at, timeline, look),
+        Verdict::Stuck { timeline } => Details::new(look)
+            .point("What happened", "every future was waiting, and nothing was left that could wake one of them")
+            .point("What should", "whatever is awaited comes to an end")
+            .point("Try next", "look for the wait that ends only after something that comes later in the code")
+            .timeline(timeline)
+            .text,
+        Verdict::DoesNotCompile {
+            error,
+            in_hidden_tests,
+        } => {
+            let mut text = format!("{}\n", error.trim_end());
+            if *in_hidden_tests {
+                text.push_str(
+                    &Details::new(look)
+                        .point("Try next", "this error stands where the tests call your code: the functions must keep the names, arguments and results that the file came with")
+                        .text,
+                );
+            }
+            text
+        }
+        Verdict::Unreadable { .. } => Details::new(look)
+            .point("Try next", &format!("bring it back: from your editor's history, or as it came with `git checkout -- {}`", stub(look)))
+            .text,
+        Verdict::HiddenTestsMissing => Details::new(look)
+            .point("What happened", "the file compiled, but the hidden tests are no part of it")
+            .point("Try next", &format!("end {} with these lines, and name no module of your own `hidden`:", stub(look)))
+            .verbatim(&format!(
+                "#[cfg(test)]\n#[path = \"hidden/{}.rs\"]\nmod hidden;",
+                look.chapter.as_deref().unwrap_or("NN_slug")
+            ))
+            .text,
+        Verdict::NeverReturned { .. } => Details::new(look)
+            .point("What happened", "the thread was kept for the whole time: a loop without end, or a blocking call")
+            .point("What should", "each future gives the thread back at an `.await`, so that others and the clock can go on")
+            .point("Try next", "look for a `loop` or `while` whose condition nothing changes, and for calls that block, such as `std::thread::sleep`, a `std` channel's `recv` or a `std` lock that is held already")
+            .text,
+        Verdict::PrintedTooMuch { .. } => Details::new(look)
+            .point("Try next", "look for a loop that prints and never ends")
+            .text,
+        Verdict::EndedEarly { .. } => Details::new(look)
+            .point("What happened", "the process was gone before the test had its answer")
+            .point("What should", "the functions return their results; they end the process neither by `std::process::exit` or `abort`, nor by recursion without end")
+            .text,
+    }
+}
+
+fn fault_text(fault: &Fault, look: &Look) -> String {
+    let details = Details::new(look)
+        .point("What happened", &fault.happened)
+        .point("What should", &fault.expected)
+        .point("Try next", &fault.next)
+        .timeline(&fault.timeline);
+    match &look.chapter {
+        Some(slug) => details.point("Read", &format!("book/src/{slug}.md#{}", fault.anchor())),
+        None => details,
+    }
+    .text
+}
+
+fn panicked(message: &str, at: &Place, timeline: &Timeline, look: &Look) -> String {
+    Details::new(look)
+        .point("What happened", &format!("{} said: {message}", at))
+        .timeline(timeline)
+        .text
+}
+
+/// The stub of the look's chapter.
+fn stub(look: &Look) -> String {
+    format!(
+        "exercises/{}.rs",
+        look.chapter.as_deref().unwrap_or("NN_slug")
+    )
+}
+
+/// Points under a headline, in two columns.
+struct Details<'a> {
+    look: &'a Look,
+    text: String,
+}
+
+impl<'a> Details<'a> {
+    const COLUMN: usize = 15;
+
+    fn new(look: &'a Look) -> Self {
+        Self {
+            look,
+            text: String::new(),
+        }
+    }
+
+    fn point(mut self, name: &str, words: &str) -> Self {
+        if words.is_empty() {
+            return self;
+        }
+        let words = escape_control(words);
+        let hanging = " ".repeat(Self::COLUMN);
+        let options = Options::new(self.look.style.width.saturating_sub(6).max(40))
+            .initial_indent(&hanging)
+            .subsequent_indent(&hanging)
+            .break_words(false);
+        let wrapped = textwrap::fill(&words, options);
+        write!(
+            self.text,
+            "{QUIET}{name:width$}{QUIET:#}{}\n",
+            wrapped.trim_start(),
+            width = Self::COLUMN
+        )
+        .expect("a String takes every write");
+        self
+    }
+
+    fn verbatim(mut self, lines: &str) -> Self {
+        self.text
+            .push_str(&indent(lines, &" ".repeat(Self::COLUMN)));
+        self
+    }
+
+    fn timeline(mut self, timeline: &Timeline) -> Self {
+        if timeline.rows.is_empty() {
+            return self;
+        }
+        let style = Style {
+            width: self.look.style.width.saturating_sub(6),
+            ..self.look.style.clone()
+        };
+        write!(self.text, "\n{}\n", timeline.text(&style)).expect("a String takes every write");
+        self
+    }
+}
+
+/// The last lines that the code under study printed.
+fn printed(output: &str) -> String {
+    const LINES: usize = 20;
+    let lines: Vec<_> = output.lines().collect();
+    let cut = lines.len().saturating_sub(LINES);
+    let mut text = if cut > 0 {
+        format!(
+            "{QUIET}Your code printed {} lines, the last of them:{QUIET:#}\n",
+            lines.len()
+        )
+    } else {
+        format!("{QUIET}Your code printed:{QUIET:#}\n")
+    };
+    for line in &lines[cut..] {
+        let line: String = escape_control(line).chars().take(400).collect();
+        text.push_str(&format!("  {line}\n"));
+    }
+    text
+}
+
+/// Shows control characters instead of sending them to the terminal, which would obey them.
+fn escape_control(text: &str) -> String {
+    text.chars().fold(String::new(), |mut shown, c| {
+        if c.is_control() && c != '\n' && c != '\t' {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
+fn indent(text: &str, by: &str) -> String {
+    text.lines().fold(String::new(), |mut indented, line| {
+        if !line.is_empty() {
+            indented.push_str(by);
+            indented.push_str(line);
+        }
+        indented.push('\n');
+        indented
+    })
+}
+
+/// The first lines of the workbook.
+#[must_use]
+pub fn welcome() -> String {
+    format!(
+        "{STRONG}async-workbook{STRONG:#}: learn asynchronous Rust by watching what really runs\n"
+    )
+}
+
+/// A chapter in one line: its title and how many of its tasks are passed.
+#[must_use]
+pub fn chapter_line(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
+    let passed = graded
+        .grades
+        .iter()
+        .filter(|grade| grade.verdict == Verdict::Passed)
+        .count();
+    let (tasks, paint) = (
+        graded.grades.len(),
+        if graded.passed() { GOOD } else { QUIET },
+    );
+    let state = match graded.file_verdict() {
+        Some(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
+        Some(_) => "cannot be read".to_owned(),
+        None => format!("{passed} of {tasks} tasks passed"),
+    };
+    let left = format!("  {} {}", chapter.number(), chapter.title);
+    let columns = look.style.width.saturating_sub(state.width() + 2);
+    let gap = columns.saturating_sub(left.width()).max(2);
+    let idea = textwrap::fill(
+        &chapter.idea,
+        Options::new(columns)
+            .initial_indent("     ")
+            .subsequent_indent("     "),
+    );
+    format!(
+        "{STRONG}{left}{STRONG:#}{:gap$}{paint}{state}{paint:#}\n{idea}",
+        ""
+    )
+}
+
+/// Whether colours are wanted where this program prints its reports.
+#[must_use]
+pub fn colour_wanted() -> bool {
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
+}

@@ -1,0 +1,100 @@
+//! Draws what really ran: which future was made, polled, waited and ended when.
+//!
+//! A [`Recorder`] is a [`tracing_subscriber::Layer`] that keeps every span of level `INFO` or above,
+//! with the times of tokio's clock, so that a paused clock gives exact figures. Whatever carries a
+//! span shows up: the calls of an [`Upstream`](crate::upstream::Upstream), and any function under
+//! `#[tracing::instrument]`. Your own programs can use it in the same way:
+//!
+//! ```
+//! # use std::time::Duration;
+//! use async_workbook::timeline::Recorder;
+//! use tracing::Instrument as _;
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let recorder = Recorder::new();
+//! let _attached = recorder.attach();
+//!
+//! let nap = async |ms| tokio::time::sleep(Duration::from_millis(ms)).await;
+//! tokio::join!(
+//!     nap(500).instrument(tracing::info_span!("users")),
+//!     nap(250).instrument(tracing::info_span!("posts")),
+//! );
+//!
+//! assert_eq!(
+//!     recorder.timeline().text(&async_workbook::timeline::Style::ascii(40)),
+//!     "       0                           0.5 s\n\
+//!      users  ========================== 0.5 s\n\
+//!      posts  =============              0.25 s\n"
+//! );
+//! # }
+//! ```
+//!
+//! A span with a field `label` is drawn under that label, any other under its name and fields. A
+//! span with a field `outcome` ends well once that field is recorded; recorded as `failed`, it is
+//! drawn as failed, and if it closes without a record, as dropped half way.
+
+mod recorder;
+mod text;
+
+use std::{fmt, time::Duration};
+
+pub use recorder::{Attached, Recorder};
+use serde::{Deserialize, Serialize};
+pub use text::{Charset, Style};
+
+/// What a [`Recorder`] saw, in the order in which the spans were made.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Timeline {
+    /// One row a span.
+    pub rows: Vec<Row>,
+    /// From the start of the recording to the end of the last thing that ended.
+    pub total: Duration,
+}
+
+/// One span of a [`Timeline`]. Times count from the start of the recording.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Row {
+    /// What it is called.
+    pub label: String,
+    /// How many recorded spans it lies within.
+    pub depth: usize,
+    /// When the span was made.
+    pub created: Duration,
+    /// When it was first polled; `None` if it never was.
+    pub started: Option<Duration>,
+    /// When it closed; `None` while it is open.
+    pub ended: Option<Duration>,
+    /// The stretches for which it held the thread. On the paused clock they have no length.
+    pub busy: Vec<(Duration, Duration)>,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a span ended.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum End {
+    /// It is open yet.
+    Open,
+    /// It ended, and nothing says that it failed.
+    Finished,
+    /// It recorded a failure.
+    Failed,
+    /// It was dropped before it had an outcome.
+    Dropped,
+}
+
+impl Timeline {
+    /// Draws the timeline as lines of text, each ended by a line break.
+    #[must_use]
+    pub fn text(&self, style: &Style) -> String {
+        text::draw(self, style)
+    }
+}
+
+/// Draws it in Unicode, as wide as the terminal or 80 columns.
+impl fmt::Display for Timeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(&Style::detect()))
+    }
+}

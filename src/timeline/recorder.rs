@@ -1,0 +1,389 @@
+//! Records spans as they are made, polled and closed.
+
+use std::{
+    collections::HashMap,
+    fmt::{self, Write as _},
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{runtime::Handle, time::Instant};
+use tracing::{
+    Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+    span::{Attributes, Id, Record},
+    subscriber::{DefaultGuard, SetGlobalDefaultError},
+};
+use tracing_subscriber::{
+    Layer,
+    layer::{Context, SubscriberExt as _},
+    registry::LookupSpan,
+};
+
+use super::{End, Row, Timeline};
+
+/// Records the spans of a program. Clones share one recording.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder(Arc<Mutex<Recording>>);
+
+#[derive(Debug, Default)]
+struct Recording {
+    // The first span or the last `restart`, whichever came later, is where time starts to count.
+    origin: Option<Instant>,
+    latest: Duration,
+    rows: Vec<Row>,
+    live: HashMap<u64, Live>,
+}
+
+#[derive(Debug)]
+struct Live {
+    row: usize,
+    entered: Option<Duration>,
+    has_outcome: bool,
+}
+
+/// Records the calling thread's spans for as long as it lives.
+#[must_use = "recording ends when this is dropped"]
+pub struct Attached(#[expect(dead_code, reason = "it is kept for its drop")] DefaultGuard);
+
+impl Recorder {
+    /// Makes a recorder that records nothing yet: [`attach`](Self::attach), [`install`](Self::install)
+    /// or add its [`layer`](Self::layer) to a subscriber of your own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Records what the calling thread does. A `current_thread` runtime runs all of its tasks there.
+    pub fn attach(&self) -> Attached {
+        Attached(tracing::subscriber::set_default(self.subscriber()))
+    }
+
+    /// Records what every thread of the program does, from now on.
+    ///
+    /// # Errors
+    ///
+    /// The program has a global subscriber already.
+    pub fn install(&self) -> Result<(), SetGlobalDefaultError> {
+        tracing::subscriber::set_global_default(self.subscriber())
+    }
+
+    /// The layer to add to a subscriber of your own.
+    pub fn layer<S>(&self) -> impl Layer<S> + use<S>
+    where
+        S: Subscriber + for<'a> LookupSpan<'a>,
+    {
+        // Libraries speak below INFO of things that no learner asked for.
+        SpanLayer(self.clone()).with_filter(LevelFilter::INFO)
+    }
+
+    /// Starts over, awaits `future`, and returns its output with what was recorded meanwhile.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this drops `future`, and keeps what was recorded.
+    pub async fn watch<F: Future>(&self, future: F) -> (F::Output, Timeline) {
+        self.restart();
+        let output = future.await;
+        // The end of the future is the end of the recording, even if it closed no span.
+        self.change(|recording| {
+            recording.now();
+        });
+        (output, self.timeline())
+    }
+
+    /// Forgets what was recorded; time counts from now.
+    pub fn restart(&self) {
+        self.change(|recording| {
+            *recording = Recording::default();
+            recording.now();
+        });
+    }
+
+    /// What was recorded so far.
+    #[must_use]
+    pub fn timeline(&self) -> Timeline {
+        self.change(|recording| {
+            if Handle::try_current().is_ok() && !recording.live.is_empty() {
+                recording.now();
+            }
+            Timeline {
+                rows: recording.rows.clone(),
+                total: recording.latest,
+            }
+        })
+    }
+
+    fn subscriber(&self) -> impl Subscriber + Send + Sync + use<> {
+        tracing_subscriber::registry().with(self.layer())
+    }
+
+    // No await happens under this lock. Code under study may panic while a span is open, which must
+    // not cost the recording, and no change below can be left half done: poison is ignored.
+    fn change<T>(&self, change: impl FnOnce(&mut Recording) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Recording {
+    /// The time since the origin, which the first call sets.
+    fn now(&mut self) -> Duration {
+        // Outside a runtime there is no virtual time: whatever is dropped there (after `block_on`,
+        // say) ended when the runtime did.
+        if Handle::try_current().is_ok() {
+            let now = Instant::now();
+            let origin = *self.origin.get_or_insert(now);
+            self.latest = self.latest.max(now.duration_since(origin));
+        }
+        self.latest
+    }
+}
+
+struct SpanLayer(Recorder);
+
+impl<S> Layer<S> for SpanLayer
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let parent = context
+            .span(id)
+            .and_then(|span| span.parent())
+            .map(|parent| parent.id().into_u64());
+        self.0.change(|recording| {
+            let depth = parent
+                .and_then(|parent| recording.live.get(&parent))
+                .map_or(0, |parent| recording.rows[parent.row].depth + 1);
+            let created = recording.now();
+            recording.live.insert(
+                id.into_u64(),
+                Live {
+                    row: recording.rows.len(),
+                    entered: None,
+                    has_outcome: attributes.metadata().fields().field("outcome").is_some(),
+                },
+            );
+            recording.rows.push(Row {
+                label: fields.label(attributes.metadata().name()),
+                depth,
+                created,
+                started: None,
+                ended: None,
+                busy: Vec::new(),
+                end: End::Open,
+            });
+        });
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut fields = Fields::default();
+        values.record(&mut fields);
+        let Some(outcome) = fields.outcome else {
+            return;
+        };
+        self.change_row(id, |_, _, row| {
+            row.end = match outcome.as_str() {
+                "failed" => End::Failed,
+                "dropped" => End::Dropped,
+                _ => End::Finished,
+            };
+        });
+    }
+
+    fn on_enter(&self, id: &Id, _: Context<'_, S>) {
+        self.change_row(id, |now, live, row| {
+            row.started.get_or_insert(now);
+            live.entered = Some(now);
+        });
+    }
+
+    fn on_exit(&self, id: &Id, _: Context<'_, S>) {
+        self.change_row(id, |now, live, row| {
+            if let Some(entered) = live.entered.take()
+                && entered < now
+            {
+                row.busy.push((entered, now));
+            }
+        });
+    }
+
+    fn on_close(&self, id: Id, _: Context<'_, S>) {
+        self.change_row(&id, |now, live, row| {
+            row.ended = Some(now);
+            if row.end == End::Open {
+                row.end = if live.has_outcome {
+                    End::Dropped
+                } else {
+                    End::Finished
+                };
+            }
+        });
+        self.0.change(|recording| {
+            recording.live.remove(&id.into_u64());
+        });
+    }
+}
+
+impl SpanLayer {
+    fn change_row(&self, id: &Id, change: impl FnOnce(Duration, &mut Live, &mut Row)) {
+        self.0.change(|recording| {
+            let now = recording.now();
+            // Spans from before a `restart` have no row any more.
+            if let Some(live) = recording.live.get_mut(&id.into_u64()) {
+                change(now, live, &mut recording.rows[live.row]);
+            }
+        });
+    }
+}
+
+/// The fields of a span, as far as a timeline shows them.
+#[derive(Default)]
+struct Fields {
+    label: Option<String>,
+    outcome: Option<String>,
+    others: String,
+}
+
+impl Fields {
+    fn label(self, name: &str) -> String {
+        self.label
+            .unwrap_or_else(|| format!("{name}{}", self.others))
+    }
+
+    fn take(&mut self, field: &Field, value: String) {
+        match field.name() {
+            "label" => self.label = Some(value),
+            "outcome" => self.outcome = Some(value),
+            name => {
+                write!(self.others, " {name}={value}").expect("a String takes every write");
+            }
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.take(field, value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.take(field, format!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::{Instrument as _, info_span};
+
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_span_that_waits_before_it_is_polled_shows_both_times() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        let ((), timeline) = recorder
+            .watch(async {
+                let later = tokio::time::sleep(ms(30)).instrument(info_span!("later"));
+                tokio::time::sleep(ms(20)).await;
+                later.await;
+            })
+            .await;
+        let row = &timeline.rows[0];
+        assert_eq!((row.created, row.started), (ms(0), Some(ms(20))));
+        // The sleep counts from when it was made, not from when it was first polled.
+        assert_eq!((row.ended, timeline.total), (Some(ms(30)), ms(30)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn spans_within_spans_are_nested_and_keep_their_fields() {
+        #[tracing::instrument]
+        async fn page(id: u32, kind: &str) {
+            async {}.instrument(info_span!("inner")).await;
+        }
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        page(7, "user").await;
+        let rows = recorder.timeline().rows;
+        let shown: Vec<_> = rows
+            .iter()
+            .map(|row| (row.label.as_str(), row.depth))
+            .collect();
+        assert_eq!(shown, [("page id=7 kind=\"user\"", 0), ("inner", 1)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_outcome_that_never_came_is_a_drop() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        for outcome in [Some("answered"), Some("failed"), None] {
+            let span = info_span!("call", outcome = tracing::field::Empty);
+            if let Some(outcome) = outcome {
+                span.record("outcome", outcome);
+            }
+        }
+        let ends: Vec<_> = recorder.timeline().rows.iter().map(|row| row.end).collect();
+        assert_eq!(ends, [End::Finished, End::Failed, End::Dropped]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn libraries_below_info_are_not_drawn() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        drop(tracing::debug_span!("noise").entered());
+        assert!(recorder.timeline().rows.is_empty());
+    }
+
+    #[tokio::test]
+    async fn holding_the_thread_is_told_from_waiting() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        let waiting = async { tokio::time::sleep(ms(2)).await }.instrument(info_span!("waits"));
+        waiting.await;
+        info_span!("works").in_scope(|| {
+            let start = std::time::Instant::now();
+            while start.elapsed() < ms(2) {
+                std::hint::spin_loop();
+            }
+        });
+        let busy = |row: &Row| {
+            row.busy
+                .iter()
+                .map(|(from, to)| *to - *from)
+                .sum::<Duration>()
+        };
+        let rows = recorder.timeline().rows;
+        assert!(busy(&rows[1]) >= ms(2), "spinning holds the thread");
+        let lifetime = rows[0].ended.expect("it ended") - rows[0].created;
+        assert!(
+            busy(&rows[0]) < lifetime,
+            "a waiting future gives the thread back"
+        );
+    }
+
+    #[test]
+    fn what_is_dropped_after_the_runtime_ended_when_the_runtime_did() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        let span = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .expect("a runtime needs nothing here")
+            .block_on(async {
+                let span = info_span!("kept");
+                tokio::time::sleep(ms(40)).await;
+                span.in_scope(|| ());
+                span
+            });
+        drop(span);
+        assert_eq!(recorder.timeline().rows[0].ended, Some(ms(40)));
+    }
+}

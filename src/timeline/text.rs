@@ -1,0 +1,360 @@
+//! Draws a timeline with characters.
+
+use std::{env, iter, time::Duration};
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+use super::{End, Row, Timeline};
+use crate::clock::Readable;
+
+/// How wide to draw, and with which characters.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Style {
+    /// The columns that a line may take, of which [`MIN_WIDTH`](Self::MIN_WIDTH) are always used.
+    pub width: usize,
+    /// The characters to draw with.
+    pub charset: Charset,
+}
+
+/// The characters that a timeline is drawn with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Charset {
+    /// `┄` made, not polled yet; `━` waiting; `█` holding the thread; `╳` dropped; `▲` failed.
+    Unicode,
+    /// `.` made, not polled yet; `=` waiting; `#` holding the thread; `x` dropped; `!` failed.
+    Ascii,
+}
+
+impl Style {
+    /// The fewest columns that a timeline can be drawn in.
+    pub const MIN_WIDTH: usize = 40;
+    /// Wider than this, bars grow no easier to compare.
+    const MAX_WIDTH: usize = 100;
+
+    /// Unicode, within `width` columns.
+    #[must_use]
+    pub fn unicode(width: usize) -> Self {
+        Self {
+            width,
+            charset: Charset::Unicode,
+        }
+    }
+
+    /// ASCII, within `width` columns.
+    #[must_use]
+    pub fn ascii(width: usize) -> Self {
+        Self {
+            width,
+            charset: Charset::Ascii,
+        }
+    }
+
+    /// As wide as the terminal, 80 columns where there is none; ASCII where the terminal is `dumb`
+    /// or the locale names another encoding than UTF-8.
+    #[must_use]
+    pub fn detect() -> Self {
+        let width = terminal_size::terminal_size()
+            .map_or(80, |(terminal_size::Width(width), _)| usize::from(width));
+        Self {
+            width: width.min(Self::MAX_WIDTH),
+            charset: Charset::detect(),
+        }
+    }
+}
+
+impl Charset {
+    /// ASCII where the terminal is `dumb` or the locale names another encoding than UTF-8.
+    #[must_use]
+    pub fn detect() -> Self {
+        let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        // The first of these that is set holds, as in POSIX. `C` and `POSIX` are what containers and
+        // build machines have, whose viewers read UTF-8 all the same.
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(variable);
+        let other_encoding = locale
+            .as_deref()
+            .and_then(|locale| locale.split_once('.'))
+            .is_some_and(|(_, encoding)| !encoding.to_lowercase().starts_with("utf"));
+        if variable("TERM").as_deref() == Some("dumb") || other_encoding {
+            Self::Ascii
+        } else {
+            Self::Unicode
+        }
+    }
+
+    const fn glyphs(self) -> Glyphs {
+        match self {
+            Self::Unicode => Glyphs {
+                unpolled: '┄',
+                waiting: '━',
+                busy: '█',
+                dropped: '╳',
+                failed: '▲',
+                cut: '…',
+            },
+            Self::Ascii => Glyphs {
+                unpolled: '.',
+                waiting: '=',
+                busy: '#',
+                dropped: 'x',
+                failed: '!',
+                cut: '~',
+            },
+        }
+    }
+}
+
+struct Glyphs {
+    unpolled: char,
+    waiting: char,
+    busy: char,
+    dropped: char,
+    failed: char,
+    cut: char,
+}
+
+/// More rows than this are counted, not drawn.
+const MAX_ROWS: usize = 24;
+
+pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
+    let glyphs = style.charset.glyphs();
+    let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
+    let width = style.width.max(Style::MIN_WIDTH);
+    let indent = |row: &Row| 2 * row.depth.min(4);
+
+    // A line is: label, two spaces, bar, a space, remark. Labels may take a third of it.
+    let label_columns = rows
+        .iter()
+        .map(|row| indent(row) + row.label.width())
+        .max()
+        .unwrap_or(0)
+        .min(width / 3);
+    let remarks: Vec<String> = rows.iter().map(remark).collect();
+    let remark_columns = remarks.iter().map(|text| text.width()).max().unwrap_or(0);
+    let scale = Scale {
+        columns: (width - label_columns)
+            .saturating_sub(remark_columns + 3)
+            .max(10),
+        total: timeline.total,
+    };
+
+    // The total stands above the end of the bars.
+    let mut text = format!(
+        "{:label_columns$}  0{:>2$}\n",
+        "",
+        Readable(timeline.total),
+        scale.columns - 1
+    );
+    for (row, remark) in iter::zip(rows, remarks) {
+        let label = fit(
+            &row.label,
+            label_columns.saturating_sub(indent(row)),
+            glyphs.cut,
+        );
+        let padding = label_columns - indent(row).min(label_columns) - label.width();
+        let bar = bar(row, &scale, &glyphs);
+        let line = format!(
+            "{:indent$}{label}{:padding$}  {bar} {remark}",
+            "",
+            "",
+            indent = indent(row)
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    if timeline.rows.len() > rows.len() {
+        text.push_str(&format!("and {} more\n", timeline.rows.len() - rows.len()));
+    }
+    text
+}
+
+/// What stands behind the bar.
+fn remark(row: &Row) -> String {
+    let length = |from, to: Duration| Readable(to.saturating_sub(from));
+    match (row.end, row.started, row.ended) {
+        (_, None, _) => "never polled".into(),
+        (End::Dropped, _, Some(ended)) => format!("dropped at {}", Readable(ended)),
+        (End::Failed, Some(started), Some(ended)) => {
+            format!("{} failed", length(started, ended))
+        }
+        (_, Some(started), Some(ended)) => length(started, ended).to_string(),
+        (_, Some(_), None) => "still open".into(),
+    }
+}
+
+/// Which columns of the bar a stretch of time fills.
+struct Scale {
+    columns: usize,
+    total: Duration,
+}
+
+impl Scale {
+    fn column(&self, at: Duration) -> usize {
+        if self.total.is_zero() {
+            return 0;
+        }
+        // Columns are few and durations far from the limits of f64's precision.
+        let share = at.as_secs_f64() / self.total.as_secs_f64();
+        ((share * self.columns as f64).round() as usize).min(self.columns)
+    }
+
+    /// At least one column, so that what took no time can be seen too.
+    fn range(&self, from: Duration, to: Duration) -> std::ops::Range<usize> {
+        let start = self.column(from).min(self.columns - 1);
+        start..self.column(to).max(start + 1)
+    }
+}
+
+fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> String {
+    let mut cells = vec![' '; scale.columns];
+    let ended = row.ended.unwrap_or(scale.total);
+    let started = row.started.unwrap_or(ended);
+    if row.created < started {
+        cells[scale.range(row.created, started)].fill(glyphs.unpolled);
+    }
+    if row.started.is_some() {
+        cells[scale.range(started, ended)].fill(glyphs.waiting);
+        for &(from, to) in &row.busy {
+            // A poll of a few microseconds would fill a whole column: only what is seen at this
+            // scale is drawn as busy.
+            let columns = scale.column(from)..scale.column(to);
+            cells[columns].fill(glyphs.busy);
+        }
+        let last = scale.range(started, ended).end - 1;
+        match row.end {
+            End::Dropped => cells[last] = glyphs.dropped,
+            End::Failed => cells[last] = glyphs.failed,
+            End::Open | End::Finished => {}
+        }
+    } else if row.created == started {
+        cells[scale.range(row.created, started)].fill(glyphs.unpolled);
+    }
+    cells.into_iter().collect()
+}
+
+/// Cuts `text` to `columns`, showing that something is missing, and that control characters are not
+/// obeyed.
+fn fit(text: &str, columns: usize, cut: char) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
+    if shown.width() <= columns {
+        return shown;
+    }
+    let mut used = 1;
+    let mut kept: String = shown
+        .chars()
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= columns
+        })
+        .collect();
+    if columns > 0 {
+        kept.push(cut);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    fn row(label: &str, created: u64, started: u64, ended: u64) -> Row {
+        Row {
+            label: label.into(),
+            depth: 0,
+            created: ms(created),
+            started: Some(ms(started)),
+            ended: Some(ms(ended)),
+            busy: Vec::new(),
+            end: End::Finished,
+        }
+    }
+
+    fn every_kind() -> Timeline {
+        Timeline {
+            total: ms(1000),
+            rows: vec![
+                row("users", 0, 0, 500),
+                row("posts", 0, 500, 800),
+                Row {
+                    end: End::Dropped,
+                    ..row("orders", 200, 200, 600)
+                },
+                Row {
+                    end: End::Failed,
+                    depth: 1,
+                    ..row("stats", 0, 0, 1000)
+                },
+                Row {
+                    busy: vec![(ms(100), ms(700))],
+                    ..row("checksum", 100, 100, 700)
+                },
+                Row {
+                    started: None,
+                    ..row("forgotten", 0, 0, 900)
+                },
+                Row {
+                    end: End::Open,
+                    ended: None,
+                    ..row("waiting", 300, 300, 0)
+                },
+                row("instant", 1000, 1000, 1000),
+            ],
+        }
+    }
+
+    #[test]
+    fn every_kind_of_row_has_its_own_picture() {
+        insta::assert_snapshot!(every_kind().text(&Style::unicode(72)));
+    }
+
+    #[test]
+    fn ascii_says_the_same() {
+        insta::assert_snapshot!(every_kind().text(&Style::ascii(72)));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_for() {
+        let mut timeline = every_kind();
+        timeline.rows[0].label =
+            "a label far too long for any terminal, 漢字 and \u{1b}[31mred".into();
+        for width in [40, 41, 60, 72, 80, 100, 200] {
+            for charset in [Charset::Unicode, Charset::Ascii] {
+                let text = timeline.text(&Style { width, charset });
+                for line in text.lines() {
+                    assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+                    assert!(
+                        !line.contains('\u{1b}'),
+                        "control characters are shown, not sent"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_rows_are_counted_not_drawn() {
+        let timeline = Timeline {
+            rows: (0..30).map(|n| row(&n.to_string(), 0, 0, 10)).collect(),
+            total: ms(10),
+        };
+        let text = timeline.text(&Style::ascii(60));
+        assert_eq!(text.lines().count(), 1 + MAX_ROWS + 1);
+        assert!(text.ends_with("and 6 more\n"));
+    }
+
+    #[test]
+    fn an_empty_recording_is_an_empty_scale() {
+        assert_eq!(
+            Timeline::default().text(&Style::ascii(40)).lines().count(),
+            1
+        );
+    }
+}

@@ -1,0 +1,305 @@
+//! A simulated remote service: what lessons and exercises call instead of somebody's real API.
+//!
+//! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
+//! test can prove how it was called: how often, by whom, and how many calls were under way at once.
+//! It is called in memory, where it works on tokio's paused clock too, or the very same service is
+//! put behind real HTTP on loopback by [`Upstream::over_http`].
+//!
+//! ```
+//! # use std::time::Duration;
+//! use async_workbook::upstream::Upstream;
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let upstream = Upstream::builder()
+//!     .page("users", Duration::from_millis(500))
+//!     .page("posts", Duration::from_millis(300))
+//!     .build();
+//!
+//! let (users, posts) = tokio::join!(upstream.fetch("users"), upstream.fetch("posts"));
+//!
+//! assert_eq!(users.path, "users");
+//! assert_eq!(posts.path, "posts");
+//! assert_eq!(upstream.high_water(), 2, "both calls were in flight at the same time");
+//! # }
+//! ```
+
+mod call;
+mod http;
+mod service;
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+pub use call::{Call, Outcome};
+pub use service::{Builder, Page, Route, UpstreamError};
+use tracing::Instrument as _;
+
+use self::{call::CallLog, http::Loopback, service::Service};
+
+/// A remote service with its own latency, and a record of how it was called.
+///
+/// Clones share one service, and one record.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    service: Arc<Service>,
+    calls: CallLog,
+    transport: Transport,
+}
+
+#[derive(Clone, Debug)]
+enum Transport {
+    Memory,
+    Http(Arc<Loopback>),
+}
+
+impl Upstream {
+    /// Starts the description of a service.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn new(service: Service) -> Self {
+        Self {
+            service: Arc::new(service),
+            calls: CallLog::default(),
+            transport: Transport::Memory,
+        }
+    }
+
+    /// Puts this service behind real HTTP, on a free port of the loopback interface, and returns the
+    /// way to call it there. Counts and gates are shared with `self`.
+    ///
+    /// The server ends when the last clone of what this returns is dropped.
+    ///
+    /// # Errors
+    ///
+    /// No port on loopback could be opened, or no HTTP client be built.
+    pub async fn over_http(&self) -> io::Result<Self> {
+        let loopback = Loopback::start(Arc::clone(&self.service)).await?;
+        Ok(Self {
+            transport: Transport::Http(Arc::new(loopback)),
+            ..self.clone()
+        })
+    }
+
+    /// Asks for the page at `path`.
+    ///
+    /// The returned future is lazy: nothing reaches the service until it is polled. On a
+    /// [timeline](crate::timeline) it shows from the moment this function is called.
+    ///
+    /// # Errors
+    ///
+    /// The route fails, does not exist, or the HTTP exchange broke.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the call: it no longer counts as in flight, and its record says
+    /// [`Outcome::Dropped`].
+    pub fn get(&self, path: &str) -> impl Future<Output = Result<Page, UpstreamError>> + Send {
+        let span = tracing::info_span!("call", label = path, outcome = tracing::field::Empty);
+        let mut ticket = self.calls.created(path);
+        let recorded = span.clone();
+        async move {
+            ticket.started();
+            let result = match &self.transport {
+                Transport::Memory => self.service.answer(path).await,
+                Transport::Http(loopback) => loopback.get(path).await,
+            };
+            let outcome = match result {
+                Ok(_) => Outcome::Answered,
+                Err(_) => Outcome::Failed,
+            };
+            recorded.record("outcome", outcome.as_str());
+            ticket.ended(outcome);
+            result
+        }
+        .instrument(span)
+    }
+
+    /// Asks for the page at `path`, where a failure is not the lesson.
+    ///
+    /// # Panics
+    ///
+    /// Where [`get`](Self::get) returns an error, this panics with it.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`get`](Self::get).
+    pub fn fetch(&self, path: &str) -> impl Future<Output = Page> + Send {
+        let call = self.get(path);
+        async move {
+            match call.await {
+                Ok(page) => page,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// How many calls reached the service.
+    #[must_use]
+    pub fn hits(&self) -> usize {
+        self.service.load().hits
+    }
+
+    /// How many calls are under way at this moment.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.service.load().in_flight
+    }
+
+    /// The most calls that were ever under way at the same moment.
+    #[must_use]
+    pub fn high_water(&self) -> usize {
+        self.service.load().high_water
+    }
+
+    /// One record a call, in the order in which [`get`](Self::get) or [`fetch`](Self::fetch) was called.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.calls.all()
+    }
+
+    /// The sum of the latencies of the calls made so far: what they would take one after another.
+    #[must_use]
+    pub fn total_latency(&self) -> Duration {
+        let latencies = self.calls.all();
+        latencies
+            .iter()
+            .filter(|call| call.started.is_some())
+            .map(|call| self.service.latency(&call.path))
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+
+    fn ms(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_takes_its_latency_and_counts_once() {
+        let upstream = Upstream::builder().page("users", ms(500)).build();
+        let start = Instant::now();
+        let page = upstream.fetch("users").await;
+        assert_eq!(start.elapsed(), ms(500));
+        assert_eq!(page.body, "users page");
+        assert_eq!((upstream.hits(), upstream.in_flight()), (1, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_future_that_is_not_polled_reaches_nothing() {
+        let upstream = Upstream::builder().page("users", ms(500)).build();
+        let call = upstream.fetch("users");
+        tokio::time::sleep(ms(10)).await;
+        assert_eq!(upstream.hits(), 0);
+        drop(call);
+        let calls = upstream.calls();
+        assert_eq!(calls.len(), 1);
+        assert_eq!(calls[0].started, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_high_water_mark_keeps_the_most_calls_at_once() {
+        let upstream = Upstream::builder().page("users", ms(10)).build();
+        join_all((0..5).map(|_| upstream.fetch("users"))).await;
+        upstream.fetch("users").await;
+        assert_eq!((upstream.hits(), upstream.high_water()), (6, 5));
+        assert_eq!(upstream.total_latency(), ms(60));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gate_holds_back_every_answer_until_enough_calls_wait() {
+        let upstream = Upstream::builder().page("users", ms(10)).gate(2).build();
+        assert!(
+            timeout(ms(60_000), upstream.fetch("users")).await.is_err(),
+            "one call alone waits for ever"
+        );
+        tokio::join!(upstream.fetch("users"), upstream.fetch("users"));
+        // Once open, the gate stays open.
+        upstream.fetch("users").await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dropped_call_is_no_longer_in_flight_and_says_so() {
+        let upstream = Upstream::builder().page("users", ms(500)).build();
+        assert!(timeout(ms(200), upstream.fetch("users")).await.is_err());
+        assert_eq!((upstream.hits(), upstream.in_flight()), (1, 0));
+        assert_eq!(upstream.calls()[0].outcome, Some(Outcome::Dropped));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_take_their_latency_and_name_their_path() {
+        let upstream = Upstream::builder()
+            .route(Route::new("orders").latency(ms(100)).fails(503))
+            .build();
+        let start = Instant::now();
+        let error = upstream.get("orders").await.expect_err("the route fails");
+        assert_eq!(start.elapsed(), ms(100));
+        assert_eq!(
+            error.to_string(),
+            "GET orders answered 503 Service Unavailable"
+        );
+        let missing = upstream.get("nowhere").await.expect_err("no such route");
+        assert_eq!(missing.to_string(), "GET nowhere answered 404 Not Found");
+    }
+
+    #[tokio::test]
+    async fn the_same_service_answers_over_real_http() {
+        let upstream = Upstream::builder()
+            .route(Route::new("users/7").body("alice"))
+            .route(Route::new("two words/é?").body("escaped"))
+            .route(Route::new("orders").fails(503))
+            .gate(3)
+            .build();
+        let remote = upstream.over_http().await.expect("loopback is there");
+        let (alice, escaped, failed) = tokio::join!(
+            remote.get("users/7"),
+            remote.get("two words/é?"),
+            remote.get("orders")
+        );
+        assert_eq!(alice.expect("the route answers").body, "alice");
+        assert_eq!(escaped.expect("the route answers").body, "escaped");
+        assert_eq!(
+            failed.expect_err("the route fails"),
+            UpstreamError::Status {
+                path: "orders".into(),
+                status: 503
+            }
+        );
+        assert_eq!((upstream.hits(), upstream.high_water()), (3, 3));
+        assert_eq!(upstream.calls().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_hangs_up_is_noticed() {
+        let upstream = Upstream::builder()
+            .page("users", Duration::from_secs(3600))
+            .build();
+        let remote = upstream.over_http().await.expect("loopback is there");
+        {
+            let mut call = Box::pin(remote.get("users"));
+            // The call is polled until the service has it, then dropped half way.
+            futures::future::poll_fn(|cx| {
+                assert!(call.as_mut().poll(cx).is_pending());
+                if upstream.in_flight() == 1 {
+                    std::task::Poll::Ready(())
+                } else {
+                    cx.waker().wake_by_ref();
+                    std::task::Poll::Pending
+                }
+            })
+            .await;
+        }
+        while upstream.in_flight() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(upstream.calls()[0].outcome, Some(Outcome::Dropped));
+    }
+}

@@ -1,0 +1,85 @@
+//! The same service behind real HTTP, on the loopback interface.
+
+use std::{io, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::get,
+};
+use reqwest::{Client, Url};
+use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::service::{Page, Service, UpstreamError};
+
+/// A running server and the client to call it. Dropping it ends the server.
+#[derive(Debug)]
+pub(crate) struct Loopback {
+    client: Client,
+    base: Url,
+    // `axum::serve` handles the errors of accepting by itself and never returns, so that there is no
+    // result to lose; what is left to do is to end it.
+    _server: AbortOnDropHandle<()>,
+}
+
+impl Loopback {
+    pub(crate) async fn start(service: Arc<Service>) -> io::Result<Self> {
+        // Port 0 asks the system for any free port.
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let app = Router::new()
+            .route("/{*path}", get(answer))
+            .with_state(service);
+        let server = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, app).await {
+                tracing::error!(%error, "the upstream's server ended");
+            }
+        });
+        Ok(Self {
+            // A proxy that the environment names must not see calls that stay on this machine.
+            client: Client::builder()
+                .no_proxy()
+                .build()
+                .map_err(io::Error::other)?,
+            base: Url::parse(&format!("http://{address}")).map_err(io::Error::other)?,
+            _server: AbortOnDropHandle::new(server),
+        })
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        let transport = |error: reqwest::Error| UpstreamError::Transport {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.clear().extend(path.split('/'));
+        }
+        let response = self.client.get(url).send().await.map_err(transport)?;
+        if response.status() != StatusCode::OK {
+            return Err(UpstreamError::Status {
+                path: path.to_owned(),
+                status: response.status().as_u16(),
+            });
+        }
+        Ok(Page {
+            path: path.to_owned(),
+            body: response.text().await.map_err(transport)?,
+        })
+    }
+}
+
+async fn answer(
+    State(service): State<Arc<Service>>,
+    Path(path): Path<String>,
+) -> Result<String, StatusCode> {
+    match service.answer(&path).await {
+        Ok(page) => Ok(page.body),
+        Err(UpstreamError::Status { status, .. }) => {
+            Err(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        }
+        Err(UpstreamError::Transport { .. }) => Err(StatusCode::BAD_GATEWAY),
+    }
+}

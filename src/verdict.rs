@@ -1,0 +1,199 @@
+//! What is said of an answer: passed, not started, or wrong and why.
+//!
+//! A hidden test is an ordinary `#[test]` whose body is one call of [`examine`]. It runs the code
+//! under study on a paused clock of its own, records its timeline, and ends in a [`Verdict`], which
+//! can be read as it stands where `cargo test` prints it, and is handed to the grader as data.
+//!
+//! ```
+//! # use std::time::Duration;
+//! # use async_workbook::{clock::timed, upstream::Upstream};
+//! # async fn fetch_both(upstream: &Upstream) { tokio::join!(upstream.fetch("a"), upstream.fetch("b")); }
+//! use async_workbook::verdict::{Fault, ensure, examine};
+//!
+//! // #[test]
+//! fn both_calls_overlap() {
+//!     examine(async || {
+//!         let second = Duration::from_secs(1);
+//!         let upstream = Upstream::builder().page("a", second).page("b", second).build();
+//!         let ((), took) = timed(fetch_both(&upstream)).await;
+//!         ensure(took == second, || {
+//!             Fault::new("awaits_in_a_loop")
+//!                 .happened("the second call began only after the first had ended")
+//!                 .expected("both calls wait at the same time")
+//!                 .next("make both futures first, then await them together with `join!`")
+//!         })
+//!     });
+//! }
+//! # both_calls_overlap();
+//! ```
+
+mod examine;
+mod panics;
+
+use std::fmt;
+
+pub use examine::{Examination, REPORT_VARIABLE, ensure, examine};
+pub use panics::catch_panic;
+use serde::{Deserialize, Serialize};
+
+use crate::timeline::Timeline;
+
+/// The outcome of grading a task.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every hidden test of the task was run to its end and was content.
+    Passed,
+    /// The code came to a `todo!()`.
+    NotStarted {
+        /// The words inside the `todo!()`.
+        hole: String,
+        /// Where it stands.
+        at: Place,
+    },
+    /// The code works otherwise than the task asks.
+    Wrong(Box<Fault>),
+    /// The code panicked where nothing should.
+    Panicked {
+        /// The panic's message.
+        message: String,
+        /// Where it was raised.
+        at: Place,
+        /// What ran until then.
+        timeline: Timeline,
+    },
+    /// Every task waited, and nothing was left that could have woken one of them.
+    Stuck {
+        /// What ran, and what was still open.
+        timeline: Timeline,
+    },
+    /// The file does not compile.
+    DoesNotCompile {
+        /// The compiler's first error, as it renders it.
+        error: String,
+        /// Whether the error stands in the hidden tests, which means that a signature was changed.
+        in_hidden_tests: bool,
+    },
+    /// There is nothing to compile.
+    Unreadable {
+        /// What is wrong with the file.
+        cause: String,
+    },
+    /// The file compiles, but the hidden tests are no part of it.
+    HiddenTestsMissing,
+    /// The code never came to an end and was stopped.
+    NeverReturned {
+        /// How long it was given.
+        limit: std::time::Duration,
+    },
+    /// The code printed without end and was stopped.
+    PrintedTooMuch {
+        /// How many bytes it was allowed.
+        limit: u64,
+    },
+    /// The process ended before the hidden test did.
+    EndedEarly {
+        /// How it ended: an exit status, or a signal.
+        how: String,
+    },
+}
+
+impl Verdict {
+    /// Whether it is said of the whole file rather than of one task.
+    #[must_use]
+    pub fn is_of_file(&self) -> bool {
+        matches!(self, Self::DoesNotCompile { .. } | Self::Unreadable { .. })
+    }
+}
+
+/// A file and a line.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Place {
+    /// The file, as the compiler was given it.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: u32,
+}
+
+impl Place {
+    /// Nobody knows where.
+    fn unknown() -> Self {
+        Self {
+            file: String::new(),
+            line: 0,
+        }
+    }
+}
+
+/// `exercises/03_gather.rs:24`
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str("an unknown place"),
+            line => write!(f, "{}:{line}", self.file),
+        }
+    }
+}
+
+/// Why an answer is wrong, in the learner's words.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Fault {
+    /// The misconception behind it, in `snake_case`. It is also the file name of the wrong answer that
+    /// proves that it is recognised, and the heading of the section that explains it in the book.
+    pub misconception: String,
+    /// What the code did.
+    pub happened: String,
+    /// What it should have done.
+    pub expected: String,
+    /// What to try next.
+    pub next: String,
+    /// What ran when; [`examine`] fills it in.
+    pub timeline: Timeline,
+}
+
+impl Fault {
+    /// Starts the description of a fault from its misconception.
+    #[must_use]
+    pub fn new(misconception: &str) -> Self {
+        Self {
+            misconception: misconception.to_owned(),
+            happened: String::new(),
+            expected: String::new(),
+            next: String::new(),
+            timeline: Timeline::default(),
+        }
+    }
+
+    /// Says what the code did.
+    #[must_use]
+    pub fn happened(mut self, happened: impl Into<String>) -> Self {
+        self.happened = happened.into();
+        self
+    }
+
+    /// Says what it should have done.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = expected.into();
+        self
+    }
+
+    /// Says what to try next.
+    #[must_use]
+    pub fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = next.into();
+        self
+    }
+
+    /// The misconception as words: `awaits in a loop`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.misconception.replace('_', " ")
+    }
+
+    /// The id of the heading that explains it in the book: `awaits-in-a-loop`.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        self.misconception.replace('_', "-")
+    }
+}
