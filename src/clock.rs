@@ -4,9 +4,12 @@
 //! all of them wait. Three sleeps of a second that overlap take exactly one second of virtual time,
 //! and microseconds of yours.
 
-use std::{env, fmt, future::Future, time::Duration};
+use std::{env, fmt, future::Future, io, time::Duration};
 
-use tokio::time::Instant;
+use tokio::{
+    runtime::{self, Runtime},
+    time::Instant,
+};
 
 /// The environment variable that chooses the clock: `real` (the default) or `virtual`.
 pub const VARIABLE: &str = "WORKBOOK_CLOCK";
@@ -21,38 +24,52 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// Reads [`VARIABLE`], and pauses tokio's clock if it asks for virtual time.
+    /// Reads [`VARIABLE`].
     ///
     /// # Errors
     ///
-    /// The variable holds something other than `real` or `virtual`.
-    ///
-    /// # Panics
-    ///
-    /// For virtual time, outside a tokio runtime of the `current_thread` flavour: no other runtime
-    /// can be paused.
+    /// It holds something other than `real` or `virtual`.
     pub fn from_env() -> Result<Self, UnknownClock> {
-        let clock = match env::var_os(VARIABLE) {
-            None => Self::Real,
+        match env::var_os(VARIABLE) {
+            None => Ok(Self::Real),
             Some(value) => match value.to_str() {
-                Some("" | "real") => Self::Real,
-                Some("virtual") => Self::Virtual,
-                _ => return Err(UnknownClock(value.to_string_lossy().into_owned())),
+                Some("" | "real") => Ok(Self::Real),
+                Some("virtual") => Ok(Self::Virtual),
+                _ => Err(UnknownClock(value.to_string_lossy().into_owned())),
             },
-        };
-        if clock == Self::Virtual {
-            tokio::time::pause();
         }
-        Ok(clock)
+    }
+
+    /// Makes a `current_thread` runtime on this clock.
+    ///
+    /// Virtual time has to begin with the runtime: tokio's timers count whole milliseconds from there,
+    /// and a clock that is paused later stands between two of them, which makes each wait up to a
+    /// millisecond too long.
+    ///
+    /// # Errors
+    ///
+    /// The system has no resources left for a runtime.
+    pub fn runtime(self) -> io::Result<Runtime> {
+        runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(self == Self::Virtual)
+            .build()
     }
 }
 
 /// [`VARIABLE`] named a clock that does not exist.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error(
     "{VARIABLE}={0} names no clock; set it to `virtual` for exact figures, or unset it for real time"
 )]
 pub struct UnknownClock(String);
+
+/// As it is displayed, since this is how an error looks that `main` returns.
+impl fmt::Debug for UnknownClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 /// Awaits `future`, and returns its output with the time it took on the clock in use.
 ///

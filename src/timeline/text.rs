@@ -1,6 +1,6 @@
 //! Draws a timeline with characters.
 
-use std::{env, iter, time::Duration};
+use std::{env, io, iter, ops::Range, time::Duration};
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -53,7 +53,8 @@ impl Style {
     /// or the locale names another encoding than UTF-8.
     #[must_use]
     pub fn detect() -> Self {
-        let width = terminal_size::terminal_size()
+        // Only where standard output goes counts: a pipe is no terminal, wherever its reader sits.
+        let width = terminal_size::terminal_size_of(io::stdout())
             .map_or(80, |(terminal_size::Width(width), _)| usize::from(width));
         Self {
             width: width.min(Self::MAX_WIDTH),
@@ -199,36 +200,42 @@ impl Scale {
         ((share * self.columns as f64).round() as usize).min(self.columns)
     }
 
+    fn column_seconds(&self) -> f64 {
+        self.total.as_secs_f64() / self.columns as f64
+    }
+
     /// At least one column, so that what took no time can be seen too.
-    fn range(&self, from: Duration, to: Duration) -> std::ops::Range<usize> {
+    fn range(&self, from: Duration, to: Duration) -> Range<usize> {
         let start = self.column(from).min(self.columns - 1);
         start..self.column(to).max(start + 1)
+    }
+
+    /// The columns of which the stretch fills more than half: none, if it is short.
+    fn filled(&self, from: Duration, to: Duration) -> Range<usize> {
+        self.column(from)..self.column(to)
     }
 }
 
 fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> String {
     let mut cells = vec![' '; scale.columns];
     let ended = row.ended.unwrap_or(scale.total);
-    let started = row.started.unwrap_or(ended);
-    if row.created < started {
-        cells[scale.range(row.created, started)].fill(glyphs.unpolled);
+    let Some(started) = row.started else {
+        cells[scale.range(row.created, ended)].fill(glyphs.unpolled);
+        return cells.into_iter().collect();
+    };
+    let open = scale.range(started, ended);
+    cells[scale.filled(row.created, started)].fill(glyphs.unpolled);
+    cells[open.clone()].fill(glyphs.waiting);
+    for &(from, to) in &row.busy {
+        // A poll that is short at this scale would look long if it were given a column.
+        if (to - from).as_secs_f64() * 2.0 > scale.column_seconds() {
+            cells[scale.filled(from, to)].fill(glyphs.busy);
+        }
     }
-    if row.started.is_some() {
-        cells[scale.range(started, ended)].fill(glyphs.waiting);
-        for &(from, to) in &row.busy {
-            // A poll of a few microseconds would fill a whole column: only what is seen at this
-            // scale is drawn as busy.
-            let columns = scale.column(from)..scale.column(to);
-            cells[columns].fill(glyphs.busy);
-        }
-        let last = scale.range(started, ended).end - 1;
-        match row.end {
-            End::Dropped => cells[last] = glyphs.dropped,
-            End::Failed => cells[last] = glyphs.failed,
-            End::Open | End::Finished => {}
-        }
-    } else if row.created == started {
-        cells[scale.range(row.created, started)].fill(glyphs.unpolled);
+    match row.end {
+        End::Dropped => cells[open.end - 1] = glyphs.dropped,
+        End::Failed => cells[open.end - 1] = glyphs.failed,
+        End::Open | End::Finished => {}
     }
     cells.into_iter().collect()
 }

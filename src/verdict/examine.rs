@@ -4,15 +4,17 @@ use std::{
     env, fs,
     panic::{self, AssertUnwindSafe},
     path::Path,
+    pin::Pin,
     thread,
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::{runtime::Builder, time::timeout};
+use tokio::time::timeout;
 
 use super::{Fault, Place, Verdict, panics};
 use crate::{
+    clock::Clock,
     report::{self, Look},
     timeline::Recorder,
 };
@@ -52,6 +54,11 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 ///
 /// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
 pub fn examine(test: impl AsyncFnOnce() -> Result<(), Fault>) {
+    // Boxed, so that the runtime is compiled here once, and not into each hidden test.
+    examine_boxed(Box::pin(async move { test().await }));
+}
+
+fn examine_boxed(test: BoxedTest<'_>) {
     panics::begin_test();
     let report = Report::begin();
     let verdict = run(test);
@@ -65,18 +72,18 @@ pub fn examine(test: impl AsyncFnOnce() -> Result<(), Fault>) {
     }
 }
 
-fn run(test: impl AsyncFnOnce() -> Result<(), Fault>) -> Verdict {
+type BoxedTest<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + 'a>>;
+
+fn run(test: BoxedTest<'_>) -> Verdict {
     let recorder = Recorder::new();
     let attached = recorder.attach();
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .start_paused(true)
-            .build()
+        let runtime = Clock::Virtual
+            .runtime()
             .expect("a runtime needs nothing but file descriptors");
         runtime.block_on(async {
             recorder.restart();
-            timeout(VIRTUAL_LIMIT, test()).await
+            timeout(VIRTUAL_LIMIT, test).await
         })
     }));
     drop(attached);
@@ -146,13 +153,13 @@ mod tests {
 
     #[test]
     fn content_is_a_pass() {
-        assert_eq!(run(async || Ok(())), Verdict::Passed);
+        assert_eq!(run(Box::pin(async { Ok(()) })), Verdict::Passed);
     }
 
     #[test]
     fn a_hole_is_named_with_its_place() {
         panics::begin_test();
-        let verdict = run(async || todo!("await both"));
+        let verdict = run(Box::pin(async { todo!("await both") }));
         let Verdict::NotStarted { hole, at } = verdict else {
             panic!("{verdict:?}");
         };
@@ -162,31 +169,31 @@ mod tests {
     #[test]
     fn a_hole_is_found_in_a_task_too() {
         panics::begin_test();
-        let verdict = run(async || {
+        let verdict = run(Box::pin(async {
             let swallowed = tokio::spawn(async { todo!("in a task") }).await;
             ensure(swallowed.is_ok(), || Fault::new("something_else"))
-        });
+        }));
         assert!(matches!(verdict, Verdict::NotStarted { hole, .. } if hole == "in a task"));
     }
 
     #[test]
     fn a_wait_that_nothing_can_end_is_stuck_and_takes_no_time() {
-        let verdict = run(async || {
+        let verdict = run(Box::pin(async {
             let (_sender, receiver) = oneshot::channel::<()>();
             receiver.await.expect("the sender is kept alive");
             Ok(())
-        });
+        }));
         assert!(matches!(verdict, Verdict::Stuck { .. }));
     }
 
     #[test]
     fn a_panic_keeps_its_message_and_place() {
         panics::begin_test();
-        let verdict = run(async || {
+        let verdict = run(Box::pin(async {
             let nothing: Option<()> = None;
             nothing.expect("there is something");
             Ok(())
-        });
+        }));
         let Verdict::Panicked { message, at, .. } = verdict else {
             panic!("{verdict:?}");
         };

@@ -1,0 +1,193 @@
+//! A small copy of the workbook, made by a test, in which any file can stand in a stub's place.
+//!
+//! It has a workspace of its own with the dependencies, profiles and lock file of the real one, and
+//! builds into the real one's target folder, so that no third-party crate is compiled again.
+
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
+
+use async_workbook::{
+    course::Task,
+    grade::{Answer, Cargo, Depth, Grader, Limits},
+};
+use toml::{Table, Value};
+
+/// A copy of the workbook with answers of its own. It stays on disk, where cargo finds what it built
+/// for the last run.
+#[derive(Debug)]
+pub struct Scratch {
+    root: PathBuf,
+    target_dir: PathBuf,
+    answers: Vec<Answer>,
+}
+
+impl Scratch {
+    /// Makes an empty one in the target folder. Two tests that run at the same time need two names.
+    ///
+    /// # Errors
+    ///
+    /// Its folder cannot be written.
+    pub fn new(name: &str) -> io::Result<Self> {
+        let target_dir = target_dir()?;
+        let root = target_dir.join("scratch").join(name);
+        let exercises = root.join("exercises");
+        // Whatever an earlier run left in place of a stub must not be taken for this run's.
+        if exercises.exists() {
+            fs::remove_dir_all(&exercises)?;
+        }
+        let hidden = exercises.join("hidden");
+        fs::create_dir_all(&hidden)?;
+        for entry in fs::read_dir(workbook().join("exercises/hidden"))? {
+            let entry = entry?;
+            fs::copy(entry.path(), hidden.join(entry.file_name()))?;
+        }
+        Ok(Self {
+            root,
+            target_dir,
+            answers: Vec::new(),
+        })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder that it builds into.
+    #[must_use]
+    pub fn target_dir(&self) -> &Path {
+        &self.target_dir
+    }
+
+    /// Adds an answer that stands where it is.
+    pub fn add_file(&mut self, target: impl Into<String>, file: &Path, tasks: &[Task]) {
+        self.answers.push(Answer {
+            target: target.into(),
+            file: file.to_owned(),
+            tasks: tasks.to_vec(),
+        });
+    }
+
+    /// Adds an answer with this text, in place of the stub of its name, and returns where it stands.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn add_stub(
+        &mut self,
+        target: &str,
+        text: impl AsRef<[u8]>,
+        tasks: &[Task],
+    ) -> io::Result<PathBuf> {
+        let file = Path::new("exercises").join(format!("{target}.rs"));
+        let path = self.root.join(&file);
+        fs::write(&path, text)?;
+        self.add_file(target, &file, tasks);
+        Ok(path)
+    }
+
+    /// The answers, in the order in which they were added.
+    #[must_use]
+    pub fn answers(&self) -> &[Answer] {
+        &self.answers
+    }
+
+    /// Writes the manifests, and returns a grader for the answers.
+    ///
+    /// # Errors
+    ///
+    /// A manifest of the real workbook cannot be read, or one of these be written.
+    pub fn grader(&self) -> io::Result<Grader> {
+        self.write_manifests()?;
+        Ok(Grader {
+            cargo: Cargo {
+                workspace: self.root.clone(),
+                package: "stubs".into(),
+                target_dir: Some(self.target_dir.clone()),
+                colour: false,
+            },
+            limits: Limits::default(),
+            depth: Depth::EveryTest,
+        })
+    }
+
+    fn write_manifests(&self) -> io::Result<()> {
+        let mut workbook_manifest = read_toml(&workbook().join("Cargo.toml"))?;
+        let mut workspace = take_table(&mut workbook_manifest, "workspace")?;
+        let mut dependencies = take_table(&mut workspace, "dependencies")?;
+        dependencies.insert(
+            "async-workbook".into(),
+            Value::Table(Table::from_iter([("path".into(), path(&workbook()))])),
+        );
+        let root = Table::from_iter([
+            (
+                "workspace".into(),
+                Value::Table(Table::from_iter([
+                    ("resolver".into(), workspace["resolver"].clone()),
+                    ("members".into(), Value::Array(vec!["exercises".into()])),
+                    ("package".into(), workspace["package"].clone()),
+                    ("dependencies".into(), Value::Table(dependencies)),
+                ])),
+            ),
+            ("profile".into(), workbook_manifest["profile"].clone()),
+        ]);
+
+        let mut stubs = read_toml(&workbook().join("exercises/Cargo.toml"))?;
+        let tests = self.answers.iter().map(|answer| {
+            Value::Table(Table::from_iter([
+                ("name".into(), answer.target.clone().into()),
+                ("path".into(), path(&self.root.join(&answer.file))),
+            ]))
+        });
+        stubs.insert("test".into(), Value::Array(tests.collect()));
+
+        write_if_changed(&self.root.join("Cargo.toml"), &root.to_string())?;
+        write_if_changed(&self.root.join("exercises/Cargo.toml"), &stubs.to_string())?;
+        fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
+        Ok(())
+    }
+}
+
+/// The folder of the real workbook.
+#[must_use]
+pub fn workbook() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// The folder that this very program was built into: cargo marks it.
+fn target_dir() -> io::Result<PathBuf> {
+    env::current_exe()?
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .map(Path::to_owned)
+        .ok_or_else(|| io::Error::other("this program stands in no target folder of cargo's"))
+}
+
+fn read_toml(file: &Path) -> io::Result<Table> {
+    fs::read_to_string(file)?
+        .parse()
+        .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))
+}
+
+fn take_table(table: &mut Table, key: &str) -> io::Result<Table> {
+    match table.remove(key) {
+        Some(Value::Table(inner)) => Ok(inner),
+        _ => Err(io::Error::other(format!("no table `{key}` in Cargo.toml"))),
+    }
+}
+
+/// Cargo takes a manifest that was written again for a changed one.
+fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
+    if fs::read_to_string(file).is_ok_and(|present| present == text) {
+        return Ok(());
+    }
+    fs::write(file, text)
+}
+
+fn path(path: &Path) -> Value {
+    Value::String(path.display().to_string())
+}
