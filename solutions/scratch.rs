@@ -21,6 +21,7 @@ pub struct Scratch {
     root: PathBuf,
     target_dir: PathBuf,
     answers: Vec<Answer>,
+    programs: Vec<String>,
 }
 
 impl Scratch {
@@ -47,6 +48,7 @@ impl Scratch {
             root,
             target_dir,
             answers: Vec::new(),
+            programs: Vec::new(),
         })
     }
 
@@ -87,6 +89,17 @@ impl Scratch {
         fs::write(&path, text)?;
         self.add_file(target, &file, tasks);
         Ok(path)
+    }
+
+    /// Adds a program with a `main` of its own, which is built like an answer, but never graded.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn add_program(&mut self, target: &str, text: &str) -> io::Result<()> {
+        fs::write(self.root.join(program_file(target)), text)?;
+        self.programs.push(target.to_owned());
+        Ok(())
     }
 
     /// The answers, in the order in which they were added.
@@ -142,13 +155,25 @@ impl Scratch {
                 ("path".into(), path(&self.root.join(&answer.file))),
             ]))
         });
-        stubs.insert("test".into(), Value::Array(tests.collect()));
+        let programs = self.programs.iter().map(|target| {
+            Value::Table(Table::from_iter([
+                ("name".into(), target.clone().into()),
+                ("path".into(), path(&self.root.join(program_file(target)))),
+                ("harness".into(), false.into()),
+            ]))
+        });
+        stubs.insert("test".into(), Value::Array(tests.chain(programs).collect()));
 
         write_if_changed(&self.root.join("Cargo.toml"), &root.to_string())?;
         write_if_changed(&self.root.join("exercises/Cargo.toml"), &stubs.to_string())?;
         fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
         Ok(())
     }
+}
+
+/// Where a program stands, from the root.
+fn program_file(target: &str) -> PathBuf {
+    Path::new("exercises").join(format!("{target}.rs"))
 }
 
 /// The folder of the real workbook.

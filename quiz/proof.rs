@@ -1,0 +1,68 @@
+//! Every "what does it print" in the quizzes is proved by compiling and running the program.
+
+use std::process::{Command, Stdio};
+
+use async_workbook::{
+    course::Course,
+    grade::{Built, build},
+};
+use quiz::{Kind, Quiz};
+use solutions::scratch::{Scratch, workbook};
+
+#[tokio::test]
+async fn every_program_does_what_its_answer_says() {
+    let mut scratch = Scratch::new("quiz").expect("the target folder can be written");
+    let mut traced = Vec::new();
+    for chapter in Course::open(&workbook())
+        .expect("this is the workbook")
+        .chapters()
+    {
+        let file = workbook()
+            .join("quiz")
+            .join(format!("{}.toml", chapter.slug));
+        let quiz = Quiz::read(&file).unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            quiz.questions.len() >= 6,
+            "{}: six questions or more",
+            file.display()
+        );
+        let mut proved = 0;
+        for question in quiz.questions {
+            let prefix = format!("{}-", chapter.number());
+            assert!(
+                question.id.starts_with(&prefix),
+                "{} begins with {prefix}",
+                question.id
+            );
+            if let Kind::Tracing { prompt, answer } = question.kind {
+                scratch
+                    .add_program(&question.id, &prompt.program)
+                    .expect("the target folder can be written");
+                traced.push((question.id, answer));
+                proved += 1;
+            }
+        }
+        assert!(proved >= 2, "{}: two programs or more", file.display());
+    }
+    let grader = scratch.grader().expect("the target folder can be written");
+    let targets: Vec<&str> = traced.iter().map(|(id, _)| id.as_str()).collect();
+    let built = build(&grader.cargo, &targets).await.expect("cargo works");
+    for (id, answer) in &traced {
+        match (&built[id.as_str()], &answer.stdout) {
+            (Built::Failed(_), None) => {}
+            (Built::Executable(program), Some(expected)) => {
+                let output = Command::new(program)
+                    .stdin(Stdio::null())
+                    .output()
+                    .expect("it was just built");
+                assert!(
+                    output.status.success(),
+                    "{id}: {}",
+                    String::from_utf8_lossy(&output.stderr)
+                );
+                assert_eq!(&String::from_utf8_lossy(&output.stdout), expected, "{id}");
+            }
+            (built, _) => panic!("{id}: {built:?}, and yet the answer is {answer:?}"),
+        }
+    }
+}

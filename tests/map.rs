@@ -1,0 +1,108 @@
+//! The maps that readers are given agree with what is there.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+#[test]
+fn the_map_in_lib_rs_names_every_module_once() {
+    let lib = read("src/lib.rs");
+    let mapped: Vec<&str> = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! - [`")?.split('`').next())
+        .collect();
+    let modules: BTreeSet<&str> = lib
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .collect();
+    assert_eq!(mapped.iter().copied().collect::<BTreeSet<_>>(), modules);
+    assert_eq!(mapped.len(), modules.len(), "a module is named twice");
+}
+
+#[test]
+fn every_path_that_the_readme_maps_exists() {
+    let readme = read("README.md");
+    let map = readme
+        .split("## What lies where")
+        .nth(1)
+        .expect("the README has a map");
+    let mut count = 0;
+    for line in map.lines().filter(|line| line.starts_with("| `")) {
+        let path = line.split('`').nth(1).expect("the first cell is a path");
+        let path = path.replace("NN_slug", "03_gather");
+        assert!(root().join(&path).exists(), "{path} is in the README's map");
+        count += 1;
+    }
+    assert!(count > 8, "the map was not found");
+}
+
+/// What the README shows is what the lesson prints.
+#[test]
+fn the_timelines_in_the_readme_are_those_of_the_lesson() {
+    let readme = read("README.md");
+    let printed = read("tests/snapshots/lessons__03_gather.snap");
+    let block = readme
+        .split("```text\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("the README has a timeline");
+    for timeline in block.trim_end().split("\n\n") {
+        assert!(
+            printed.contains(timeline),
+            "not what it prints:\n{timeline}"
+        );
+    }
+}
+
+/// The commands that the README shows are those that `.ci/run` runs.
+#[test]
+fn the_gate_runs_what_the_readme_says() {
+    let gate = read(".ci/run");
+    for command in [
+        "cargo run",
+        "cargo test",
+        "cargo test -p exercises",
+        "cargo bench",
+    ] {
+        assert!(read("README.md").contains(command), "README.md: {command}");
+        assert!(gate.contains(command), ".ci/run: {command}");
+    }
+}
+
+/// mdBook is content when an included file or anchor is missing; readers are not.
+#[test]
+fn every_include_of_the_book_finds_its_lines() {
+    let pages = root().join("book/src");
+    let mut count = 0;
+    for entry in fs::read_dir(&pages).expect("the book has pages") {
+        let page = entry.expect("the folder can be read").path();
+        let text = fs::read_to_string(&page).expect("pages are text");
+        for include in text.split("{{#include ").skip(1) {
+            let include = include.split("}}").next().expect("split yields one part");
+            let (file, part) = include.split_once(':').unwrap_or((include, ""));
+            let included = fs::read_to_string(pages.join(file))
+                .unwrap_or_else(|error| panic!("{}: {file}: {error}", page.display()));
+            let lines = included.lines().count();
+            let found = match part.split_once(':') {
+                Some((from, to)) => {
+                    let number = |text: &str| text.parse::<usize>().expect("a line number");
+                    number(from) <= number(to) && number(to) <= lines
+                }
+                None if part.is_empty() => true,
+                None => {
+                    included.contains(&format!("ANCHOR: {part}\n"))
+                        && included.contains(&format!("ANCHOR_END: {part}\n"))
+                }
+            };
+            assert!(found, "{}: {include} is not there", page.display());
+            count += 1;
+        }
+    }
+    assert!(count > 0, "no page includes anything");
+}
