@@ -27,6 +27,8 @@ pub struct Chapter {
     pub title: String,
     /// What it teaches, in one line.
     pub idea: String,
+    /// Why an answer to it may never come to an end, the likeliest first.
+    pub hang_causes: Vec<String>,
     /// Its tasks, in the order in which they are to be solved.
     pub tasks: Vec<Task>,
 }
@@ -135,6 +137,7 @@ impl Chapter {
             slug,
             title: file.title,
             idea: file.idea,
+            hang_causes: file.hang_causes,
             tasks: file.tasks,
         })
     }
@@ -184,6 +187,7 @@ struct Entry {
 struct ChapterFile {
     title: String,
     idea: String,
+    hang_causes: Vec<String>,
     #[serde(rename = "task")]
     tasks: Vec<Task>,
 }

@@ -27,8 +27,8 @@ const STRONG: Paint = Paint::new().bold();
 pub struct Look {
     /// Width and characters.
     pub style: Style,
-    /// The chapter whose page of the book explains a misconception, if it is known.
-    pub chapter: Option<String>,
+    /// The chapter that is graded, if it is known: its page explains the misconceptions.
+    pub chapter: Option<Chapter>,
 }
 
 impl Look {
@@ -41,11 +41,11 @@ impl Look {
         }
     }
 
-    /// The same, for the chapter of this slug.
+    /// The same, for this chapter.
     #[must_use]
-    pub fn of_chapter(&self, slug: &str) -> Self {
+    pub fn of_chapter(&self, chapter: &Chapter) -> Self {
         Self {
-            chapter: Some(slug.to_owned()),
+            chapter: Some(chapter.clone()),
             ..self.clone()
         }
     }
@@ -65,7 +65,7 @@ impl Look {
 /// A graded chapter: a heading, a line a task, and under it what is to be said of the task.
 #[must_use]
 pub fn graded_text(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
-    let look = &look.of_chapter(&chapter.slug);
+    let look = &look.of_chapter(chapter);
     let file = graded.file.display().to_string().replace('\\', "/");
     let mut text = heading(chapter, &file, look);
     if let Some(verdict) = graded.file_verdict() {
@@ -149,7 +149,7 @@ fn headline(verdict: &Verdict) -> String {
         Verdict::DoesNotCompile { .. } => "does not compile".into(),
         Verdict::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
         Verdict::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
-        Verdict::NeverReturned { limit } => {
+        Verdict::NeverReturned { limit, .. } => {
             format!(
                 "wrong: stopped after {}, it never returned",
                 Readable(*limit)
@@ -158,6 +158,13 @@ fn headline(verdict: &Verdict) -> String {
         Verdict::PrintedTooMuch { limit } => {
             format!("wrong: stopped, it printed more than {} KiB", limit / 1024)
         }
+        Verdict::OutOfMemory { limit } => {
+            format!(
+                "wrong: stopped, it asked for more than {} MiB of memory",
+                limit >> 20
+            )
+        }
+        Verdict::StackOverflow => "wrong: its stack overflowed".into(),
         Verdict::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
     }
 }
@@ -175,7 +182,7 @@ fn details(verdict: &Verdict, look: &Look) -> String {
         Verdict::Stuck { timeline } => Details::new(look)
             .point("What happened", "every future was waiting, and nothing was left that could wake one of them")
             .point("What should", "whatever is awaited comes to an end")
-            .point("Try next", "look for the wait that ends only after something that comes later in the code")
+            .hang_causes()
             .timeline(timeline)
             .text,
         Verdict::DoesNotCompile {
@@ -200,20 +207,28 @@ fn details(verdict: &Verdict, look: &Look) -> String {
             .point("Try next", &format!("end {} with these lines, and name no module of your own `hidden`:", stub(look)))
             .verbatim(&format!(
                 "#[cfg(test)]\n#[path = \"hidden/{}.rs\"]\nmod hidden;",
-                look.chapter.as_deref().unwrap_or("NN_slug")
+                slug(look)
             ))
             .text,
-        Verdict::NeverReturned { .. } => Details::new(look)
-            .point("What happened", "the thread was kept for the whole time: a loop without end, or a blocking call")
-            .point("What should", "each future gives the thread back at an `.await`, so that others and the clock can go on")
-            .point("Try next", "look for a `loop` or `while` whose condition nothing changes, and for calls that block, such as `std::thread::sleep`, a `std` channel's `recv` or a `std` lock that is held already")
+        Verdict::NeverReturned { timeline, .. } => Details::new(look)
+            .point("What happened", "one piece of code kept the thread for the whole time, so that nothing else could run")
+            .point("What should", "each future gives the thread back at an `.await`, and comes to an end")
+            .hang_causes()
+            .timeline(timeline)
             .text,
         Verdict::PrintedTooMuch { .. } => Details::new(look)
             .point("Try next", "look for a loop that prints and never ends")
             .text,
+        Verdict::OutOfMemory { .. } => Details::new(look)
+            .point("Try next", "look for a collection that grows in a loop without end")
+            .text,
+        Verdict::StackOverflow => Details::new(look)
+            .point("Try next", "look for a function that calls itself without end, or a very large array on the stack")
+            .text,
         Verdict::EndedEarly { .. } => Details::new(look)
-            .point("What happened", "the process was gone before the test had its answer")
-            .point("What should", "the functions return their results; they end the process neither by `std::process::exit` or `abort`, nor by recursion without end")
+            .point("What happened", "the process was gone before the hidden test had its answer")
+            .point("What should", "the functions return their results, and leave the process alone")
+            .point("Try next", "remove `std::process::exit` and `abort`")
             .text,
     }
 }
@@ -225,7 +240,10 @@ fn fault_text(fault: &Fault, look: &Look) -> String {
         .point("Try next", &fault.next)
         .timeline(&fault.timeline);
     match &look.chapter {
-        Some(slug) => details.point("Read", &format!("book/src/{slug}.md#{}", fault.anchor())),
+        Some(chapter) => details.point(
+            "Read",
+            &format!("book/src/{}.md#{}", chapter.slug, fault.anchor()),
+        ),
         None => details,
     }
     .text
@@ -240,10 +258,13 @@ fn panicked(message: &str, at: &Place, timeline: &Timeline, look: &Look) -> Stri
 
 /// The stub of the look's chapter.
 fn stub(look: &Look) -> String {
-    format!(
-        "exercises/{}.rs",
-        look.chapter.as_deref().unwrap_or("NN_slug")
-    )
+    format!("exercises/{}.rs", slug(look))
+}
+
+fn slug(look: &Look) -> &str {
+    look.chapter
+        .as_ref()
+        .map_or("NN_slug", |chapter| chapter.slug.as_str())
 }
 
 /// Points under a headline, in two columns.
@@ -281,6 +302,17 @@ impl<'a> Details<'a> {
         )
         .expect("a String takes every write");
         self
+    }
+
+    /// Why this chapter's answers hang, the likeliest cause first.
+    fn hang_causes(self) -> Self {
+        let look = self.look;
+        let Some(chapter) = &look.chapter else {
+            return self;
+        };
+        let first = std::iter::once("Likely causes").chain(std::iter::repeat(""));
+        std::iter::zip(first, &chapter.hang_causes)
+            .fold(self, |details, (name, cause)| details.point(name, cause))
     }
 
     fn verbatim(mut self, lines: &str) -> Self {

@@ -28,11 +28,13 @@
 //! ```
 
 mod examine;
+mod orders;
 mod panics;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
-pub use examine::{Examination, REPORT_VARIABLE, ensure, examine};
+pub use examine::{Examination, ensure, examine};
+pub use orders::Orders;
 pub use panics::catch_panic;
 use serde::{Deserialize, Serialize};
 
@@ -84,13 +86,22 @@ pub enum Verdict {
     /// The code never came to an end and was stopped.
     NeverReturned {
         /// How long it was given.
-        limit: std::time::Duration,
+        limit: Duration,
+        /// What ran until then.
+        timeline: Timeline,
     },
     /// The code printed without end and was stopped.
     PrintedTooMuch {
         /// How many bytes it was allowed.
         limit: u64,
     },
+    /// The code asked for memory without end and was stopped.
+    OutOfMemory {
+        /// How many bytes it was allowed.
+        limit: u64,
+    },
+    /// Each call went deeper than the one before, until the stack was full.
+    StackOverflow,
     /// The process ended before the hidden test did.
     EndedEarly {
         /// How it ended: an exit status, or a signal.

@@ -17,15 +17,20 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::DEFAULT_TIME_LIMIT;
-use crate::verdict::{Examination, REPORT_VARIABLE, Verdict};
+use crate::{
+    timeline::Timeline,
+    verdict::{Examination, Orders, Verdict},
+};
 
 /// What a running answer may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How long one hidden test may run, on the wall's clock. A sound answer takes milliseconds.
     pub time: Duration,
-    /// How many bytes it may print.
+    /// How many bytes it may print on each of its two outputs.
     pub output: u64,
+    /// How many bytes of memory it may use, on platforms that can limit it.
+    pub memory: u64,
     /// How many hidden tests run at the same time.
     pub processes: NonZeroUsize,
 }
@@ -35,6 +40,7 @@ impl Default for Limits {
         Self {
             time: DEFAULT_TIME_LIMIT,
             output: 1 << 20,
+            memory: 1 << 30,
             // More than there are tasks in a chapter, so that a task which hangs delays no other.
             processes: NonZeroUsize::new(4).expect("four is not zero"),
         }
@@ -65,14 +71,20 @@ pub(super) async fn run(
     limits: &Limits,
 ) -> io::Result<Run> {
     let scratch = tempfile::Builder::new().prefix("workbook-").tempdir()?;
-    let report = scratch.path().join("report.json");
-    let mut child = Group(spawn(executable, folder, test, &report)?);
+    let orders = Orders {
+        report: scratch.path().join("report.json"),
+        time_limit: limits.time,
+        memory_limit: limits.memory,
+    };
+    let mut child = Group(spawn(executable, folder, test, &orders)?);
 
     let mut stdout = Drain::start(child.0.stdout().take());
     let mut stderr = Drain::start(child.0.stderr().take());
     let ending = tokio::select! {
         status = child.0.wait() => Ending::Exited(status?),
-        () = time::sleep(limits.time) => Ending::OutOfTime,
+        // The process watches its own time, and can say what ran until then. This is for one that
+        // does not come to it.
+        () = time::sleep(limits.time + GRACE) => Ending::OutOfTime,
         () = stdout.exceeds(limits.output) => Ending::OutOfOutput,
         () = stderr.exceeds(limits.output) => Ending::OutOfOutput,
     };
@@ -81,17 +93,30 @@ pub(super) async fn run(
     let (stdout, stderr) = tokio::join!(stdout.finish(), stderr.finish());
 
     let verdict = match ending {
-        Ending::OutOfTime => Verdict::NeverReturned { limit: limits.time },
+        Ending::OutOfTime => Verdict::NeverReturned {
+            limit: limits.time,
+            timeline: Timeline::default(),
+        },
         Ending::OutOfOutput => Verdict::PrintedTooMuch {
             limit: limits.output,
         },
-        Ending::Exited(status) => judge(status, &stdout, examination(&report).as_ref(), test),
+        Ending::Exited(status) => Evidence {
+            status,
+            stdout: stdout.text(),
+            stderr: stderr.text(),
+            examination: examination(&orders.report, test),
+        }
+        .verdict(limits),
     };
     Ok(Run {
-        printed: printed_by_answer(&stdout, &stderr, test),
+        printed: printed_by_answer(&stdout.text(), &stderr.text(), test),
         verdict,
     })
 }
+
+/// What is left to a process beyond its time, before it is ended from outside; and to a pipe, after
+/// everybody known to hold it has ended.
+const GRACE: Duration = Duration::from_secs(1);
 
 enum Ending {
     Exited(ExitStatus),
@@ -103,14 +128,14 @@ fn spawn(
     executable: &Path,
     folder: &Path,
     test: &str,
-    report: &Path,
+    orders: &Orders,
 ) -> io::Result<Box<dyn ChildWrapper>> {
     let mut command = CommandWrap::with_new(executable, |command| {
         command
             .current_dir(folder)
             // What is printed passes through at once: libtest would keep it in memory, all of it.
             .args(["--exact", test, "--nocapture", "--color=never"])
-            .env(REPORT_VARIABLE, report)
+            .env(Orders::VARIABLE, orders.to_variable())
             .env("RUST_BACKTRACE", "0")
             .env_remove("RUST_TEST_NOCAPTURE")
             .env_remove("RUST_TEST_SHUFFLE")
@@ -155,9 +180,6 @@ struct Drain {
 }
 
 impl Drain {
-    /// How long a pipe may stay open after everybody known to hold it has ended.
-    const GRACE: Duration = Duration::from_millis(500);
-
     fn start(pipe: Option<impl AsyncRead + Send + Unpin + 'static>) -> Self {
         let (sender, printed) = watch::channel(Printed::default());
         let task = AbortOnDropHandle::new(tokio::spawn(async move {
@@ -187,7 +209,7 @@ impl Drain {
     async fn finish(self) -> Printed {
         // A process that left the group may hold the pipe for as long as it likes. What it prints
         // from now on is no part of the answer; the task ends with the handle.
-        drop(time::timeout(Self::GRACE, self.task).await);
+        drop(time::timeout(GRACE, self.task).await);
         self.printed.borrow().clone()
     }
 }
@@ -225,52 +247,57 @@ impl Printed {
     }
 }
 
-fn examination(report: &Path) -> Option<Examination> {
-    serde_json::from_slice(&fs::read(report).ok()?).ok()
+/// What the hidden test of this name reported.
+fn examination(report: &Path, test: &str) -> Option<Examination> {
+    let examination: Examination = serde_json::from_slice(&fs::read(report).ok()?).ok()?;
+    (examination.test == test).then_some(examination)
 }
 
-/// A pass needs all of it: the test's own report, libtest's closing line, and exit status 0.
-fn judge(
+/// All that is known of a process that ended.
+struct Evidence {
     status: ExitStatus,
-    stdout: &Printed,
-    examination: Option<&Examination>,
-    test: &str,
-) -> Verdict {
-    let stdout = stdout.text();
-    let closing = stdout.trim_end().lines().next_back().unwrap_or_default();
-    let examination = examination.filter(|examination| examination.test == test);
-    match examination.map(|examination| examination.verdict.as_ref()) {
-        Some(Some(Verdict::Passed))
-            if status.success() && closing.starts_with("test result: ok. 1 passed; 0 failed;") =>
-        {
-            Verdict::Passed
+    stdout: String,
+    stderr: String,
+    examination: Option<Examination>,
+}
+
+impl Evidence {
+    /// A pass needs all of it: the test's own report, libtest's closing line, and exit status 0.
+    fn verdict(self, limits: &Limits) -> Verdict {
+        let closing = self
+            .stdout
+            .trim_end()
+            .lines()
+            .next_back()
+            .unwrap_or_default();
+        let one_passed = closing.starts_with("test result: ok. 1 passed; 0 failed;");
+        let ended_by_libtest = closing.starts_with("test result: ");
+        match self.examination.map(|examination| examination.verdict) {
+            Some(Some(Verdict::Passed)) if self.status.success() && one_passed => Verdict::Passed,
+            Some(Some(fault)) if fault != Verdict::Passed => fault,
+            // libtest ran to its end without the test that was asked for.
+            None if ended_by_libtest => Verdict::HiddenTestsMissing,
+            // What the runtime says before it aborts is the only trace of these two.
+            _ if self.stderr.contains("memory allocation of ") => Verdict::OutOfMemory {
+                limit: limits.memory,
+            },
+            _ if self.stderr.contains("has overflowed its stack") => Verdict::StackOverflow,
+            _ => Verdict::EndedEarly {
+                how: self.status.to_string(),
+            },
         }
-        Some(Some(fault)) if *fault != Verdict::Passed => fault.clone(),
-        // libtest ran to its end without the test that was asked for.
-        None if closing.starts_with("test result: ") => Verdict::HiddenTestsMissing,
-        _ => Verdict::EndedEarly {
-            how: status.to_string(),
-        },
     }
 }
 
 /// What is left of the output without libtest's own lines.
-fn printed_by_answer(stdout: &Printed, stderr: &Printed, test: &str) -> String {
-    let stdout = stdout.text();
-    let after = format!("test {test} ... ");
-    let body = stdout.split_once(&after).map_or("", |(_, body)| body);
-    let body = body.split("\nfailures:\n").next().unwrap_or_default();
-    let body = body.split("\ntest result: ").next().unwrap_or_default();
-    let body = body.trim_end();
-    let body = ["FAILED", "ok"]
-        .iter()
-        .find_map(|end| body.strip_suffix(end))
-        .unwrap_or(body);
-    let stderr = stderr.text();
-    let stderr = stderr
-        .lines()
-        .take_while(|line| !line.starts_with("Verdict: "))
-        .collect::<Vec<_>>()
-        .join("\n");
-    [body.trim(), stderr.trim()].join("\n").trim().to_owned()
+fn printed_by_answer(stdout: &str, stderr: &str, test: &str) -> String {
+    let body = stdout
+        .split_once("running 1 test\n")
+        .map_or(stdout, |(_, body)| body);
+    let body = body
+        .rfind(&format!("test {test} ... "))
+        .map_or(body, |end| &body[..end]);
+    format!("{}\n{}", body.trim(), stderr.trim())
+        .trim()
+        .to_owned()
 }

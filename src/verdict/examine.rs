@@ -1,10 +1,12 @@
 //! Runs the code under study once, and says what came of it.
 
 use std::{
-    env, fs,
+    fs,
     panic::{self, AssertUnwindSafe},
-    path::Path,
+    path::{Path, PathBuf},
     pin::Pin,
+    process,
+    sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
 };
@@ -12,15 +14,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
-use super::{Fault, Place, Verdict, panics};
+use super::{Fault, Orders, Place, Verdict, panics};
 use crate::{
     clock::Clock,
     report::{self, Look},
     timeline::Recorder,
 };
-
-/// The environment variable that names the file to which [`examine`] writes its [`Examination`].
-pub const REPORT_VARIABLE: &str = "WORKBOOK_REPORT";
 
 /// Longer than any exercise waits. On the paused clock this passes at once when nothing else can
 /// happen any more, so that it tells what is stuck from what is slow without waiting for either.
@@ -47,8 +46,8 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 /// Runs a hidden test on a paused clock of its own, on a `current_thread` runtime.
 ///
 /// Whatever the code under study does, there is a verdict: a fault that the test returns, the first
-/// `todo!()` that was come to, a panic, or a wait that nothing can end. If [`REPORT_VARIABLE`] is set,
-/// it is written there.
+/// `todo!()` that was come to, a panic, or a wait that nothing can end. Under the grader's [`Orders`] it
+/// is written to a file, and code that keeps the thread beyond the time limit is stopped.
 ///
 /// # Panics
 ///
@@ -60,22 +59,27 @@ pub fn examine(test: impl AsyncFnOnce() -> Result<(), Fault>) {
 
 fn examine_boxed(test: BoxedTest<'_>) {
     panics::begin_test();
-    let report = Report::begin();
-    let verdict = run(test);
-    report.write(Some(&verdict));
+    let recorder = Recorder::new();
+    let report = Orders::given().map(|orders| Report::begin(orders, &recorder));
+    let verdict = run(test, &recorder);
+    match report {
+        Some(report) => report.end(&verdict),
+        None if verdict == Verdict::Passed => {}
+        None => {
+            let text = report::verdict_text(&verdict, &Look::detect());
+            // libtest catches what the standard macro prints, and no terminal is asked for its colours.
+            eprintln!("\n{}", anstream::adapter::strip_str(&text));
+        }
+    }
     if verdict != Verdict::Passed {
-        let text = report::verdict_text(&verdict, &Look::detect());
-        // libtest catches what the standard macro prints, and no terminal is asked for its colours.
-        eprintln!("\n{}", anstream::adapter::strip_str(&text));
         // Unlike `panic!`, this calls no hook: what there is to say has been said.
-        panic::resume_unwind(Box::new("the verdict is above"));
+        panic::resume_unwind(Box::new("the verdict says why"));
     }
 }
 
 type BoxedTest<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + 'a>>;
 
-fn run(test: BoxedTest<'_>) -> Verdict {
-    let recorder = Recorder::new();
+fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
     let attached = recorder.attach();
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = Clock::Virtual
@@ -114,34 +118,64 @@ fn run(test: BoxedTest<'_>) -> Verdict {
     }
 }
 
-/// The file that tells the grader how the test went.
+/// The file that tells the grader how the test went, and the watch on the wall's clock.
+///
+/// Virtual time cannot tell when a thread is kept: it stands still. So a thread beside it waits in real
+/// time, and when the limit has passed, it writes the verdict in the test's place.
 struct Report {
-    path: Option<std::ffi::OsString>,
+    watch: mpsc::Sender<()>,
+    watcher: thread::JoinHandle<()>,
+    file: PathBuf,
     test: String,
 }
 
 impl Report {
-    fn begin() -> Self {
-        let report = Self {
-            path: env::var_os(REPORT_VARIABLE),
-            // libtest runs each test on a thread of its name, or with `--test-threads=1` on `main`.
-            test: thread::current().name().unwrap_or("main").to_owned(),
-        };
-        report.write(None);
-        report
+    fn begin(orders: Orders, recorder: &Recorder) -> Self {
+        orders.limit_memory();
+        // libtest runs each test on a thread of its name.
+        let test = thread::current().name().unwrap_or("main").to_owned();
+        write(&orders.report, &test, None);
+
+        let (watch, ended) = mpsc::channel();
+        let watcher = thread::spawn({
+            let (file, test, recorder) = (orders.report.clone(), test.clone(), recorder.clone());
+            move || {
+                if ended.recv_timeout(orders.time_limit) == Err(RecvTimeoutError::Timeout) {
+                    let verdict = Verdict::NeverReturned {
+                        limit: orders.time_limit,
+                        timeline: recorder.timeline(),
+                    };
+                    write(&file, &test, Some(&verdict));
+                    // Nothing else ends a process whose threads do not listen.
+                    process::abort();
+                }
+            }
+        });
+        Self {
+            watch,
+            watcher,
+            file: orders.report,
+            test,
+        }
     }
 
-    fn write(&self, verdict: Option<&Verdict>) {
-        let Some(path) = &self.path else { return };
-        let examination = Examination {
-            test: self.test.clone(),
-            verdict: verdict.cloned(),
-        };
-        let json = serde_json::to_vec(&examination).expect("an examination is plain data");
-        // Without its report, the grader says that the test ended early, which is the truth.
-        if let Err(error) = fs::write(Path::new(path), json) {
-            eprintln!("cannot write the report {}: {error}", path.display());
-        }
+    fn end(self, verdict: &Verdict) {
+        // The watcher ends when its channel does. It is waited for, so that it writes nothing later.
+        drop(self.watch);
+        self.watcher.join().expect("the watcher does not panic");
+        write(&self.file, &self.test, Some(verdict));
+    }
+}
+
+fn write(file: &Path, test: &str, verdict: Option<&Verdict>) {
+    let examination = Examination {
+        test: test.to_owned(),
+        verdict: verdict.cloned(),
+    };
+    let json = serde_json::to_vec(&examination).expect("an examination is plain data");
+    // Without its report, the grader says that the test ended early, which is the truth.
+    if let Err(error) = fs::write(file, json) {
+        eprintln!("cannot write the report {}: {error}", file.display());
     }
 }
 
@@ -151,15 +185,19 @@ mod tests {
 
     use super::*;
 
+    fn judged(test: BoxedTest<'_>) -> Verdict {
+        run(test, &Recorder::new())
+    }
+
     #[test]
     fn content_is_a_pass() {
-        assert_eq!(run(Box::pin(async { Ok(()) })), Verdict::Passed);
+        assert_eq!(judged(Box::pin(async { Ok(()) })), Verdict::Passed);
     }
 
     #[test]
     fn a_hole_is_named_with_its_place() {
         panics::begin_test();
-        let verdict = run(Box::pin(async { todo!("await both") }));
+        let verdict = judged(Box::pin(async { todo!("await both") }));
         let Verdict::NotStarted { hole, at } = verdict else {
             panic!("{verdict:?}");
         };
@@ -169,7 +207,7 @@ mod tests {
     #[test]
     fn a_hole_is_found_in_a_task_too() {
         panics::begin_test();
-        let verdict = run(Box::pin(async {
+        let verdict = judged(Box::pin(async {
             let swallowed = tokio::spawn(async { todo!("in a task") }).await;
             ensure(swallowed.is_ok(), || Fault::new("something_else"))
         }));
@@ -178,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_nothing_can_end_is_stuck_and_takes_no_time() {
-        let verdict = run(Box::pin(async {
+        let verdict = judged(Box::pin(async {
             let (_sender, receiver) = oneshot::channel::<()>();
             receiver.await.expect("the sender is kept alive");
             Ok(())
@@ -189,7 +227,7 @@ mod tests {
     #[test]
     fn a_panic_keeps_its_message_and_place() {
         panics::begin_test();
-        let verdict = run(Box::pin(async {
+        let verdict = judged(Box::pin(async {
             let nothing: Option<()> = None;
             nothing.expect("there is something");
             Ok(())

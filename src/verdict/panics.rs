@@ -11,7 +11,7 @@ use std::{
 
 use futures::FutureExt as _;
 
-use super::{Place, REPORT_VARIABLE};
+use super::{Orders, Place};
 
 /// A panic that somebody raised.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub(super) fn begin_test() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let print = panic::take_hook();
-        let graded = env::var_os(REPORT_VARIABLE).is_some();
+        let graded = env::var_os(Orders::VARIABLE).is_some();
         panic::set_hook(Box::new(move |info| match raised(info) {
             // The verdict names the hole.
             raised if graded && raised.hole().is_some() => keep(raised),
