@@ -62,7 +62,7 @@ impl Check {
             }
         }
         anstream::println!("{}", tally.text());
-        Ok(if tally.passed == tally.tasks {
+        Ok(if tally.passed == tally.tasks() {
             Exit::Passed
         } else {
             Exit::Failed
@@ -70,30 +70,41 @@ impl Check {
     }
 }
 
-/// How many tasks were passed.
+/// How many tasks have which kind of verdict.
 #[derive(Debug, Default)]
 struct Tally {
-    tasks: usize,
     passed: usize,
+    wrong: usize,
     not_started: usize,
+    not_graded: usize,
 }
 
 impl Tally {
     fn count(&mut self, verdict: &Verdict) {
-        self.tasks += 1;
-        match verdict {
-            Verdict::Passed => self.passed += 1,
-            Verdict::NotStarted { .. } => self.not_started += 1,
-            _ => {}
-        }
+        *match verdict {
+            Verdict::Passed => &mut self.passed,
+            Verdict::NotStarted { .. } => &mut self.not_started,
+            verdict if verdict.is_of_file() => &mut self.not_graded,
+            _ => &mut self.wrong,
+        } += 1;
+    }
+
+    fn tasks(&self) -> usize {
+        self.passed + self.wrong + self.not_started + self.not_graded
     }
 
     fn text(&self) -> String {
-        let failed = self.tasks - self.passed - self.not_started;
-        format!(
-            "{} of {} tasks passed, {failed} wrong, {} not started",
-            self.passed, self.tasks, self.not_started
-        )
+        let mut text = format!(
+            "{} of {} tasks passed, {} wrong, {} not started",
+            self.passed,
+            self.tasks(),
+            self.wrong,
+            self.not_started
+        );
+        if self.not_graded > 0 {
+            text += &format!(", {} not graded", self.not_graded);
+        }
+        text
     }
 }
 

@@ -200,7 +200,7 @@ fn details(verdict: &Verdict, look: &Look) -> String {
             text
         }
         Verdict::Unreadable { .. } => Details::new(look)
-            .point("Try next", &format!("bring it back: from your editor's history, or as it came with `git checkout -- {}`", stub(look)))
+            .point("Try next", &format!("bring it back from your editor's history, or begin anew with a copy of exercises/original/{}.rs", slug(look)))
             .text,
         Verdict::HiddenTestsMissing => Details::new(look)
             .point("What happened", "the file compiled, but the hidden tests are no part of it")

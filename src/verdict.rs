@@ -113,7 +113,10 @@ impl Verdict {
     /// Whether it is said of the whole file rather than of one task.
     #[must_use]
     pub fn is_of_file(&self) -> bool {
-        matches!(self, Self::DoesNotCompile { .. } | Self::Unreadable { .. })
+        matches!(
+            self,
+            Self::DoesNotCompile { .. } | Self::Unreadable { .. } | Self::HiddenTestsMissing
+        )
     }
 }
 
