@@ -18,6 +18,7 @@ use toml::{Table, Value};
 /// for the last run.
 #[derive(Debug)]
 pub struct Scratch {
+    name: String,
     root: PathBuf,
     target_dir: PathBuf,
     answers: Vec<Answer>,
@@ -25,7 +26,8 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Makes an empty one in the target folder. Two tests that run at the same time need two names.
+    /// Makes an empty one in the target folder. Its name, of letters, digits and hyphens, is its own:
+    /// two tests that run at the same time need two.
     ///
     /// # Errors
     ///
@@ -45,6 +47,7 @@ impl Scratch {
             fs::copy(entry.path(), hidden.join(entry.file_name()))?;
         }
         Ok(Self {
+            name: name.to_owned(),
             root,
             target_dir,
             answers: Vec::new(),
@@ -149,6 +152,11 @@ impl Scratch {
         ]);
 
         let mut stubs = read_toml(&workbook().join("exercises/Cargo.toml"))?;
+        // Cargo names what it builds after the package, its version, and its path in the workspace:
+        // without a version of its own, this copy would be taken for another one.
+        let mut package = take_table(&mut stubs, "package")?;
+        package.insert("version".into(), format!("0.0.0-{}", self.name).into());
+        stubs.insert("package".into(), Value::Table(package));
         let tests = self.answers.iter().map(|answer| {
             Value::Table(Table::from_iter([
                 ("name".into(), answer.target.clone().into()),
@@ -205,8 +213,13 @@ fn take_table(table: &mut Table, key: &str) -> io::Result<Table> {
     }
 }
 
-/// Cargo takes a manifest that was written again for a changed one.
-fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
+/// Writes a file, unless it has this text already: cargo takes a manifest that was written again for a
+/// changed one.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
     if fs::read_to_string(file).is_ok_and(|present| present == text) {
         return Ok(());
     }

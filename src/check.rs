@@ -1,31 +1,72 @@
-//! Grades chapters, and says what came of it.
+//! Grades chapters, and says what came of it: to people, or to programs.
 
-use std::{io, pin::pin, time::Duration};
+use std::{
+    io::{self, Write},
+    pin::pin,
+    time::Duration,
+};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
 use crate::{
-    course::{Course, CourseError},
+    course::{Chapter, Course, CourseError},
     exit::Exit,
-    grade::{Answer, DEFAULT_TIME_LIMIT, GradeError, Grader},
-    report::{self, Look},
+    grade::{Answer, DEFAULT_TIME_LIMIT, GradeError, Graded, Grader},
+    report::{
+        self, Look,
+        json::{self, State},
+        junit,
+    },
     verdict::Verdict,
 };
 
 /// Grades your answers: one verdict a task.
 #[derive(Clone, Debug, Parser)]
-#[command(
-    after_help = "Examples:\n  cargo test -p exercises              grade everything\n  cargo test -p exercises -- 03        grade chapter 03\n  cargo test -p exercises -- gather    the same, by name"
-)]
+#[command(after_help = HELP)]
 pub struct Check {
     /// The chapters to grade, by number or name; all of them if none is given.
     #[arg(value_name = "CHAPTER")]
     pub chapters: Vec<String>,
 
+    /// For whom to write.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+
     /// How many seconds a hidden test may run before it is stopped.
     #[arg(long, value_name = "SECONDS", env = "WORKBOOK_TIME_LIMIT", default_value_t = DEFAULT_TIME_LIMIT.as_secs_f64(), value_parser = seconds)]
     pub time_limit: f64,
+
+    /// When to use colours.
+    #[command(flatten)]
+    pub color: colorchoice_clap::Color,
+}
+
+const HELP: &str = "\
+Examples:
+  cargo test -p exercises              grade everything
+  cargo test -p exercises -- 03        grade chapter 03
+  cargo test -p exercises -- gather    the same, by name
+  workbook check 03 --format json      for a program; see exercises/grader/report.schema.json
+  workbook check --format junit        for a machine that gathers test results
+
+Exit status:
+  0  every graded task is passed
+  1  a task is not passed
+  2  the command line could not be understood
+  3  nothing could be graded, through no fault of the answers: no cargo, say
+  130  stopped by Ctrl-C";
+
+/// For whom a report is written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// For people, each chapter as soon as it is graded.
+    #[default]
+    Human,
+    /// One JSON document, for programs.
+    Json,
+    /// JUnit XML, for machines that gather test results.
+    Junit,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -37,31 +78,51 @@ fn seconds(text: &str) -> Result<f64, String> {
 }
 
 impl Check {
-    /// Grades the chapters and prints each as soon as its verdicts are there.
+    /// Grades the chapters until they are done, or Ctrl-C is pressed, and writes the report to standard
+    /// output. An error is written to standard error.
     ///
-    /// # Errors
+    /// # Cancel safety
     ///
-    /// Nothing could be graded, through no fault of the learner's.
-    pub async fn run(&self) -> Result<Exit, CheckError> {
+    /// Dropping this stops cargo and every running answer.
+    pub async fn run(&self) -> Exit {
+        self.color.write_global();
+        until_interrupted(self.grade(&mut anstream::stdout())).await
+    }
+
+    async fn grade(&self, out: &mut impl Write) -> Result<Exit, CheckError> {
         let course = Course::here()?;
         let chapters = course.select(&self.chapters)?;
         let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
         let mut grader = Grader::of_stubs(&course);
         grader.limits.time = Duration::from_secs_f64(self.time_limit);
-        grader.cargo.colour = report::colour_wanted();
+        grader.cargo.colour = self.format == Format::Human && report::colour_wanted();
 
         let look = Look::detect();
         let mut tally = Tally::default();
-        let mut graded = pin!(grader.grade(&answers).await?);
-        let mut chapters = chapters.into_iter();
-        while let (Some(chapter), Some(graded)) = (chapters.next(), graded.next().await) {
+        let mut all: Vec<(&Chapter, Graded)> = Vec::new();
+        let mut grading = pin!(grader.grade(&answers).await?);
+        for chapter in chapters {
+            let Some(graded) = grading.next().await else {
+                break;
+            };
             let graded = graded?;
-            anstream::println!("{}", report::graded_text(chapter, &graded, &look));
             for grade in &graded.grades {
                 tally.count(&grade.verdict);
             }
+            if self.format == Format::Human {
+                writeln!(out, "{}", report::graded_text(chapter, &graded, &look))?;
+            }
+            all.push((chapter, graded));
         }
-        anstream::println!("{}", tally.text());
+        let report = json::Report::new(all.iter().map(|(chapter, graded)| (*chapter, graded)));
+        match self.format {
+            Format::Human => writeln!(out, "{}", tally.text())?,
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
+                writeln!(out, "{text}")?;
+            }
+            Format::Junit => writeln!(out, "{}", junit::document(&report)?)?,
+        }
         Ok(if tally.passed == tally.tasks() {
             Exit::Passed
         } else {
@@ -70,7 +131,24 @@ impl Check {
     }
 }
 
-/// How many tasks have which kind of verdict.
+/// Awaits a command until it is done, or Ctrl-C is pressed. An error is written to standard error.
+pub(crate) async fn until_interrupted(
+    command: impl Future<Output = Result<Exit, CheckError>>,
+) -> Exit {
+    let result = tokio::select! {
+        result = command => result,
+        // If the signal cannot be listened for, the system ends the process by itself.
+        Ok(()) = tokio::signal::ctrl_c() => return Exit::Interrupted,
+    };
+    result.unwrap_or_else(|error| {
+        if !error.is_closed_pipe() {
+            anstream::eprintln!("error: {error}");
+        }
+        error.exit()
+    })
+}
+
+/// How many tasks are in which state.
 #[derive(Debug, Default)]
 struct Tally {
     passed: usize,
@@ -81,11 +159,11 @@ struct Tally {
 
 impl Tally {
     fn count(&mut self, verdict: &Verdict) {
-        *match verdict {
-            Verdict::Passed => &mut self.passed,
-            Verdict::NotStarted { .. } => &mut self.not_started,
-            verdict if verdict.is_of_file() => &mut self.not_graded,
-            _ => &mut self.wrong,
+        *match State::of(verdict) {
+            State::Passed => &mut self.passed,
+            State::Wrong => &mut self.wrong,
+            State::NotStarted => &mut self.not_started,
+            State::NotGraded => &mut self.not_graded,
         } += 1;
     }
 
@@ -117,12 +195,18 @@ pub enum CheckError {
     /// The grader could not do its work.
     #[error(transparent)]
     Grade(#[from] GradeError),
-    /// The runtime could not be started.
-    #[error("cannot start the runtime: {0}; close other programs, then try again")]
-    Runtime(#[from] io::Error),
+    /// The report could not be written.
+    #[error("cannot write the report: {0}; is the disk full?")]
+    Output(#[from] io::Error),
 }
 
 impl CheckError {
+    /// Whether the reader of the output went away, as `head` does, which is nobody's fault.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
     /// The exit code for it.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -11,6 +11,8 @@ use std::{
 
 use serde::Deserialize;
 
+use crate::verdict::Fault;
+
 /// A clone of the workbook on disk.
 #[derive(Clone, Debug)]
 pub struct Course {
@@ -160,6 +162,12 @@ impl Chapter {
         self.slug
             .split_once('_')
             .map_or(&self.slug, |(_, name)| name)
+    }
+
+    /// The section of the book that explains a fault, from the root of the workbook.
+    #[must_use]
+    pub fn section(&self, fault: &Fault) -> String {
+        format!("book/src/{}.md#{}", self.slug, fault.anchor())
     }
 
     fn matches(&self, filter: &str) -> bool {

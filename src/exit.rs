@@ -14,6 +14,8 @@ pub enum Exit {
     Usage = 2,
     /// Nothing could be graded, through no fault of the learner's: no cargo, a broken clone.
     Environment = 3,
+    /// Ctrl-C was pressed. (128 and the number of the signal, as shells have it.)
+    Interrupted = 130,
 }
 
 impl Termination for Exit {

@@ -1,11 +1,11 @@
 //! The chapters with their state, and the next step.
 
-use std::pin::pin;
+use std::{io::Write, pin::pin};
 
 use futures::StreamExt as _;
 
 use crate::{
-    check::CheckError,
+    check::{self, CheckError},
     course::{Chapter, Course},
     exit::Exit,
     grade::{Answer, Graded, Grader},
@@ -15,27 +15,31 @@ use crate::{
 
 /// Grades every chapter, and prints a line for each and what to do next.
 ///
-/// # Errors
+/// # Cancel safety
 ///
-/// Nothing could be graded, through no fault of the learner's.
-pub async fn run() -> Result<Exit, CheckError> {
+/// Dropping this stops cargo and every running answer.
+pub async fn run() -> Exit {
+    check::until_interrupted(list(&mut anstream::stdout())).await
+}
+
+async fn list(out: &mut impl Write) -> Result<Exit, CheckError> {
     let course = Course::here()?;
     let answers: Vec<_> = course.chapters().iter().map(Answer::stub).collect();
     let grader = Grader::of_stubs(&course);
     let look = Look::detect();
-    anstream::println!("{}", report::welcome());
+    writeln!(out, "{}", report::welcome())?;
 
     let mut next = None;
     let mut all = pin!(grader.grade(&answers).await?);
     let mut chapters = course.chapters().iter();
     while let (Some(chapter), Some(graded)) = (chapters.next(), all.next().await) {
         let graded = graded?;
-        anstream::println!("{}", report::chapter_line(chapter, &graded, &look));
+        writeln!(out, "{}", report::chapter_line(chapter, &graded, &look))?;
         if next.is_none() {
             next = next_task(&graded).map(|task| (chapter, task));
         }
     }
-    anstream::println!("\n{}", next_step(next.as_ref()));
+    writeln!(out, "\n{}", next_step(next.as_ref()))?;
     Ok(Exit::Passed)
 }
 

@@ -1,27 +1,27 @@
 //! The `workbook` command.
 
-use async_workbook::{check::CheckError, exit::Exit, list};
-use clap::Parser;
+use async_workbook::{check::Check, exit::Exit, list};
+use clap::{Parser, Subcommand};
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.
 ///
-/// Without arguments, shows the chapters with their state, and the next step.
+/// Without a command, shows the chapters with their state, and the next step.
 #[derive(Parser)]
 #[command(name = "workbook", version)]
-struct Workbook {}
+struct Workbook {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
 
-fn main() -> Exit {
-    Workbook::parse();
-    match run() {
-        Ok(exit) => exit,
-        Err(error) => {
-            anstream::eprintln!("error: {error}");
-            error.exit()
-        }
-    }
+#[derive(Subcommand)]
+enum Command {
+    Check(Check),
 }
 
 #[tokio::main]
-async fn run() -> Result<Exit, CheckError> {
-    list::run().await
+async fn main() -> Exit {
+    match Workbook::parse().command {
+        None => list::run().await,
+        Some(Command::Check(check)) => check.run().await,
+    }
 }

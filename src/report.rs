@@ -3,6 +3,9 @@
 //! Everything here is text with colours in it; [`anstream`] takes them out where they are not wanted
 //! (no terminal, `NO_COLOR`).
 
+pub mod json;
+pub mod junit;
+
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style as Paint};
@@ -37,6 +40,15 @@ impl Look {
     pub fn detect() -> Self {
         Self {
             style: Style::detect(),
+            chapter: None,
+        }
+    }
+
+    /// The same for every reader: 80 columns, Unicode.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            style: Style::unicode(80),
             chapter: None,
         }
     }
@@ -240,10 +252,7 @@ fn fault_text(fault: &Fault, look: &Look) -> String {
         .point("Try next", &fault.next)
         .timeline(&fault.timeline);
     match &look.chapter {
-        Some(chapter) => details.point(
-            "Read",
-            &format!("book/src/{}.md#{}", chapter.slug, fault.anchor()),
-        ),
+        Some(chapter) => details.point("Read", &chapter.section(fault)),
         None => details,
     }
     .text

@@ -23,9 +23,11 @@
 //!
 //! assert_eq!(
 //!     recorder.timeline().text(&async_workbook::timeline::Style::ascii(40)),
-//!     "       0                           0.5 s\n\
-//!      users  ========================== 0.5 s\n\
-//!      posts  =============              0.25 s\n"
+//!     concat!(
+//!         "       0                    0.5 s\n",
+//!         "users  ========================== 0.5 s\n",
+//!         "posts  =============              0.25 s\n",
+//!     )
 //! );
 //! # }
 //! ```

@@ -110,6 +110,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What ran, if that is known.
+    #[must_use]
+    pub fn timeline(&self) -> Option<&Timeline> {
+        match self {
+            Self::Wrong(fault) => Some(&fault.timeline),
+            Self::Panicked { timeline, .. }
+            | Self::Stuck { timeline }
+            | Self::NeverReturned { timeline, .. } => Some(timeline),
+            _ => None,
+        }
+    }
+
     /// Whether it is said of the whole file rather than of one task.
     #[must_use]
     pub fn is_of_file(&self) -> bool {

@@ -1,23 +1,9 @@
-//! `cargo test -p exercises [-- CHAPTER…]`: grades the stubs.
+//! `cargo test -p exercises [-- CHAPTER…]`: grades the stubs, as `workbook check` does.
 
-use async_workbook::{
-    check::{Check, CheckError},
-    exit::Exit,
-};
+use async_workbook::{check::Check, exit::Exit};
 use clap::Parser as _;
 
-fn main() -> Exit {
-    let check = Check::parse();
-    match run(&check) {
-        Ok(exit) => exit,
-        Err(error) => {
-            eprintln!("error: {error}");
-            error.exit()
-        }
-    }
-}
-
 #[tokio::main]
-async fn run(check: &Check) -> Result<Exit, CheckError> {
-    check.run().await
+async fn main() -> Exit {
+    Check::parse().run().await
 }

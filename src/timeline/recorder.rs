@@ -316,7 +316,7 @@ mod tests {
             .iter()
             .map(|row| (row.label.as_str(), row.depth))
             .collect();
-        assert_eq!(shown, [("page id=7 kind=\"user\"", 0), ("inner", 1)]);
+        assert_eq!(shown, [("page id=7 kind=user", 0), ("inner", 1)]);
     }
 
     #[tokio::test(start_paused = true)]

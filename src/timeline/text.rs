@@ -124,19 +124,22 @@ pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
     let width = style.width.max(Style::MIN_WIDTH);
     let indent = |row: &Row| 2 * row.depth.min(4);
 
-    // A line is: label, two spaces, bar, a space, remark. Labels may take a third of it.
+    // A line is: label, two spaces, bar, a space, remark. The bar needs ten columns at the least, and
+    // labels may take a third of the line.
+    const BAR: usize = 10;
+    let remarks: Vec<String> = rows.iter().map(remark).collect();
+    let remark_columns = remarks.iter().map(|text| text.width()).max().unwrap_or(0);
     let label_columns = rows
         .iter()
         .map(|row| indent(row) + row.label.width())
         .max()
         .unwrap_or(0)
-        .min(width / 3);
-    let remarks: Vec<String> = rows.iter().map(remark).collect();
-    let remark_columns = remarks.iter().map(|text| text.width()).max().unwrap_or(0);
+        .min(width / 3)
+        .min(width.saturating_sub(BAR + 3 + remark_columns));
     let scale = Scale {
-        columns: (width - label_columns)
-            .saturating_sub(remark_columns + 3)
-            .max(10),
+        columns: width
+            .saturating_sub(label_columns + 3 + remark_columns)
+            .max(BAR),
         total: timeline.total,
     };
 

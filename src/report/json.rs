@@ -1,0 +1,270 @@
+//! Verdicts as JSON, for programs.
+//!
+//! The shape is that of `exercises/grader/report.schema.json`, which a test holds to the types below.
+//! [`VERSION`] grows when a field is taken away or changes its meaning; new fields may come at any time.
+
+use serde::Serialize;
+
+use super::{details, headline};
+use crate::{
+    course::Chapter,
+    grade::{Grade, Graded},
+    report::Look,
+    timeline::Timeline,
+    verdict::{Place, Verdict},
+};
+
+/// The version of the shape.
+pub const VERSION: u32 = 1;
+
+/// What one run of the grader found.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Report {
+    /// The version of this shape: 1.
+    pub version: u32,
+    /// Whether every task is passed.
+    pub passed: bool,
+    /// The graded chapters, in order.
+    pub chapters: Vec<ChapterReport>,
+}
+
+/// What was found in one chapter.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ChapterReport {
+    /// The name of all of its files: `03_gather`.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// The learner's file, from the root of the workbook.
+    pub file: String,
+    /// Its tasks, in order.
+    pub tasks: Vec<TaskReport>,
+}
+
+/// What was found of one task.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TaskReport {
+    /// The name of its function.
+    pub name: String,
+    /// Where the task stands.
+    pub state: State,
+    /// Which verdict it is.
+    pub kind: Kind,
+    /// The verdict in a line.
+    pub headline: String,
+    /// All that is said to the learner, as plain text of several lines; empty where there is no more.
+    pub details: String,
+    /// The misconception behind a wrong answer, in `snake_case`.
+    pub misconception: Option<String>,
+    /// The section of the book that explains it, from the root of the workbook.
+    pub section: Option<String>,
+    /// The file and line that the verdict is about.
+    pub place: Option<PlaceReport>,
+    /// What ran when, in microseconds from the start of the hidden test.
+    pub timeline: Vec<RowReport>,
+    /// What the learner's code printed, cut in the middle if it is long.
+    pub printed: String,
+}
+
+/// Where a task stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Every hidden test was content.
+    Passed,
+    /// The code works otherwise than the task asks.
+    Wrong,
+    /// The code came to a `todo!()`.
+    NotStarted,
+    /// The file cannot be graded as it is.
+    NotGraded,
+}
+
+impl State {
+    /// The state that a verdict stands for.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Passed => Self::Passed,
+            Verdict::NotStarted { .. } => Self::NotStarted,
+            verdict if verdict.is_of_file() => Self::NotGraded,
+            _ => Self::Wrong,
+        }
+    }
+}
+
+/// The kinds of verdicts; [`Verdict`] says what each means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is named for a variant of Verdict")]
+pub enum Kind {
+    Passed,
+    NotStarted,
+    Wrong,
+    Panicked,
+    Stuck,
+    DoesNotCompile,
+    Unreadable,
+    HiddenTestsMissing,
+    NeverReturned,
+    PrintedTooMuch,
+    OutOfMemory,
+    StackOverflow,
+    EndedEarly,
+}
+
+/// A file and a line.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PlaceReport {
+    /// The file, from the root of the workbook.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: u32,
+}
+
+/// One row of a timeline. Times are microseconds.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RowReport {
+    /// What it is called.
+    pub label: String,
+    /// How many rows it lies within.
+    pub depth: usize,
+    /// When the future was made.
+    pub created: u64,
+    /// When it was first polled; null if it never was.
+    pub started: Option<u64>,
+    /// When it ended; null if it had not.
+    pub ended: Option<u64>,
+}
+
+impl Report {
+    /// A report on these chapters.
+    #[must_use]
+    pub fn new<'a>(graded: impl IntoIterator<Item = (&'a Chapter, &'a Graded)>) -> Self {
+        let chapters: Vec<_> = graded
+            .into_iter()
+            .map(|(chapter, graded)| ChapterReport::new(chapter, graded))
+            .collect();
+        Self {
+            version: VERSION,
+            passed: chapters
+                .iter()
+                .flat_map(|chapter| &chapter.tasks)
+                .all(|task| task.state == State::Passed),
+            chapters,
+        }
+    }
+}
+
+impl ChapterReport {
+    fn new(chapter: &Chapter, graded: &Graded) -> Self {
+        let look = Look::plain().of_chapter(chapter);
+        Self {
+            slug: chapter.slug.clone(),
+            title: chapter.title.clone(),
+            file: graded.file.display().to_string().replace('\\', "/"),
+            tasks: graded
+                .grades
+                .iter()
+                .map(|grade| TaskReport::new(grade, &look))
+                .collect(),
+        }
+    }
+}
+
+impl TaskReport {
+    fn new(grade: &Grade, look: &Look) -> Self {
+        let verdict = &grade.verdict;
+        let (misconception, section) = match (verdict, &look.chapter) {
+            (Verdict::Wrong(fault), Some(chapter)) => (
+                Some(fault.misconception.clone()),
+                Some(chapter.section(fault)),
+            ),
+            _ => (None, None),
+        };
+        Self {
+            name: grade.task.clone(),
+            state: State::of(verdict),
+            kind: kind(verdict),
+            headline: headline(verdict),
+            details: anstream::adapter::strip_str(&details(verdict, look)).to_string(),
+            misconception,
+            section,
+            place: place(verdict).map(|place| PlaceReport {
+                file: place.file.clone(),
+                line: place.line,
+            }),
+            timeline: verdict.timeline().map(rows).unwrap_or_default(),
+            printed: grade.printed.clone(),
+        }
+    }
+}
+
+fn kind(verdict: &Verdict) -> Kind {
+    match verdict {
+        Verdict::Passed => Kind::Passed,
+        Verdict::NotStarted { .. } => Kind::NotStarted,
+        Verdict::Wrong(_) => Kind::Wrong,
+        Verdict::Panicked { .. } => Kind::Panicked,
+        Verdict::Stuck { .. } => Kind::Stuck,
+        Verdict::DoesNotCompile { .. } => Kind::DoesNotCompile,
+        Verdict::Unreadable { .. } => Kind::Unreadable,
+        Verdict::HiddenTestsMissing => Kind::HiddenTestsMissing,
+        Verdict::NeverReturned { .. } => Kind::NeverReturned,
+        Verdict::PrintedTooMuch { .. } => Kind::PrintedTooMuch,
+        Verdict::OutOfMemory { .. } => Kind::OutOfMemory,
+        Verdict::StackOverflow => Kind::StackOverflow,
+        Verdict::EndedEarly { .. } => Kind::EndedEarly,
+    }
+}
+
+fn place(verdict: &Verdict) -> Option<&Place> {
+    match verdict {
+        Verdict::NotStarted { at, .. } | Verdict::Panicked { at, .. } => Some(at),
+        _ => None,
+    }
+}
+
+fn rows(timeline: &Timeline) -> Vec<RowReport> {
+    let micros = |time: std::time::Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    timeline
+        .rows
+        .iter()
+        .map(|row| RowReport {
+            label: row.label.clone(),
+            depth: row.depth,
+            created: micros(row.created),
+            started: row.started.map(micros),
+            ended: row.ended.map(micros),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The schema is written from the types: `UPDATE_SCHEMA=1 cargo test --lib schema` does so.
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(Report))
+            .expect("a schema is plain data")
+            + "\n";
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/grader/report.schema.json");
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(&file, &schema).expect("the file can be written");
+        }
+        let published = std::fs::read_to_string(&file).expect("the schema is published");
+        assert_eq!(published.replace("\r\n", "\n"), schema);
+    }
+}
