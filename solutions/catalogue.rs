@@ -56,7 +56,7 @@ fn complaint(known: &Known, graded: &Graded) -> Option<String> {
         .iter()
         .filter(|(_, verdict)| !matches!(verdict, Verdict::NotStarted { .. }))
         .map(|&(task, verdict)| match verdict {
-            Verdict::Wrong(fault) => (task, fault.misconception.clone()),
+            Verdict::Wrong { fault, .. } => (task, fault.misconception.clone()),
             other => (task, format!("{other:?}")),
         })
         .collect();
@@ -168,6 +168,30 @@ async fn every_hidden_test_is_registered_and_every_registered_one_exists() {
             chapter.slug
         );
     }
+}
+
+/// Right answers are read as examples. Left to `.ci/run`, since clippy checks every dependency first.
+#[test]
+#[ignore = "slow: it has clippy check every dependency"]
+fn clippy_has_nothing_to_say_about_right_answers() {
+    let mut scratch = Scratch::new("clippy").expect("the target folder can be written");
+    for chapter in course().chapters() {
+        for known in known(chapter) {
+            if known.kind == Kind::Right {
+                let target = target(chapter, &known.file);
+                scratch.add_file(target, &known.file, &chapter.tasks);
+            }
+        }
+    }
+    scratch.grader().expect("the target folder can be written");
+    let output = Command::new(std::env::var_os("CARGO").expect("cargo runs this test"))
+        .args(["clippy", "--quiet", "--tests", "--", "--deny", "warnings"])
+        .current_dir(scratch.root())
+        .env("CARGO_TARGET_DIR", scratch.target_dir())
+        .output()
+        .expect("cargo can be started");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
 }
 
 /// Says of each chapter what it lacks, so that a chapter is added by adding files until this is content.

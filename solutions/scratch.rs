@@ -14,8 +14,8 @@ use async_workbook::{
 };
 use toml::{Table, Value};
 
-/// A copy of the workbook with answers of its own. It stays on disk, where cargo finds what it built
-/// for the last run.
+/// A copy of the workbook with answers of its own. It stays on disk, so that the next run finds built
+/// what has not changed.
 #[derive(Debug)]
 pub struct Scratch {
     name: String,
@@ -35,16 +35,11 @@ impl Scratch {
     pub fn new(name: &str) -> io::Result<Self> {
         let target_dir = target_dir()?;
         let root = target_dir.join("scratch").join(name);
-        let exercises = root.join("exercises");
-        // Whatever an earlier run left in place of a stub must not be taken for this run's.
-        if exercises.exists() {
-            fs::remove_dir_all(&exercises)?;
-        }
-        let hidden = exercises.join("hidden");
+        let hidden = root.join("exercises/hidden");
         fs::create_dir_all(&hidden)?;
         for entry in fs::read_dir(workbook().join("exercises/hidden"))? {
             let entry = entry?;
-            fs::copy(entry.path(), hidden.join(entry.file_name()))?;
+            replace(&hidden.join(entry.file_name()), &fs::read(entry.path())?)?;
         }
         Ok(Self {
             name: name.to_owned(),
@@ -89,7 +84,7 @@ impl Scratch {
     ) -> io::Result<PathBuf> {
         let file = Path::new("exercises").join(format!("{target}.rs"));
         let path = self.root.join(&file);
-        fs::write(&path, text)?;
+        replace(&path, text.as_ref())?;
         self.add_file(target, &file, tasks);
         Ok(path)
     }
@@ -100,7 +95,7 @@ impl Scratch {
     ///
     /// The file cannot be written.
     pub fn add_program(&mut self, target: &str, text: &str) -> io::Result<()> {
-        fs::write(self.root.join(program_file(target)), text)?;
+        replace(&self.root.join(program_file(target)), text.as_bytes())?;
         self.programs.push(target.to_owned());
         Ok(())
     }
@@ -172,8 +167,8 @@ impl Scratch {
         });
         stubs.insert("test".into(), Value::Array(tests.chain(programs).collect()));
 
-        write_if_changed(&self.root.join("Cargo.toml"), &root.to_string())?;
-        write_if_changed(&self.root.join("exercises/Cargo.toml"), &stubs.to_string())?;
+        fs::write(self.root.join("Cargo.toml"), root.to_string())?;
+        fs::write(self.root.join("exercises/Cargo.toml"), stubs.to_string())?;
         fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
         Ok(())
     }
@@ -213,14 +208,14 @@ fn take_table(table: &mut Table, key: &str) -> io::Result<Table> {
     }
 }
 
-/// Writes a file, unless it has this text already: cargo takes a manifest that was written again for a
-/// changed one.
-///
-/// # Errors
-///
-/// The file cannot be written.
-pub fn write_if_changed(file: &Path, text: &str) -> io::Result<()> {
-    if fs::read_to_string(file).is_ok_and(|present| present == text) {
+/// Has `file` hold `text`, whatever an earlier run left in its place. A file that holds it already is
+/// not written again, since cargo would take it for a changed one.
+fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+    if file.is_symlink() {
+        fs::remove_file(file)?;
+    } else if file.is_dir() {
+        fs::remove_dir_all(file)?;
+    } else if fs::read(file).is_ok_and(|present| present == text) {
         return Ok(());
     }
     fs::write(file, text)

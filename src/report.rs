@@ -155,7 +155,7 @@ fn headline(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed => "passed".into(),
         Verdict::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
-        Verdict::Wrong(fault) => format!("wrong: {}", fault.name()),
+        Verdict::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
         Verdict::Panicked { at, .. } => format!("wrong: it panicked at {at}"),
         Verdict::Stuck { .. } => "wrong: it waits for ever".into(),
         Verdict::DoesNotCompile { .. } => "does not compile".into(),
@@ -185,7 +185,7 @@ fn headline(verdict: &Verdict) -> String {
 fn details(verdict: &Verdict, look: &Look) -> String {
     match verdict {
         Verdict::Passed | Verdict::NotStarted { .. } => String::new(),
-        Verdict::Wrong(fault) => fault_text(fault, look),
+        Verdict::Wrong { fault, timeline } => fault_text(fault, timeline, look),
         Verdict::Panicked {
             message,
             at,
@@ -245,12 +245,12 @@ fn details(verdict: &Verdict, look: &Look) -> String {
     }
 }
 
-fn fault_text(fault: &Fault, look: &Look) -> String {
+fn fault_text(fault: &Fault, timeline: &Timeline, look: &Look) -> String {
     let details = Details::new(look)
         .point("What happened", &fault.happened)
         .point("What should", &fault.expected)
         .point("Try next", &fault.next)
-        .timeline(&fault.timeline);
+        .timeline(timeline);
     match &look.chapter {
         Some(chapter) => details.point("Read", &chapter.section(fault)),
         None => details,
@@ -303,9 +303,9 @@ impl<'a> Details<'a> {
             .subsequent_indent(&hanging)
             .break_words(false);
         let wrapped = textwrap::fill(&words, options);
-        write!(
+        writeln!(
             self.text,
-            "{QUIET}{name:width$}{QUIET:#}{}\n",
+            "{QUIET}{name:width$}{QUIET:#}{}",
             wrapped.trim_start(),
             width = Self::COLUMN
         )

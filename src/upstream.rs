@@ -54,7 +54,6 @@ enum Transport {
 
 impl Upstream {
     /// Starts the description of a service.
-    #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
     }

@@ -54,7 +54,12 @@ pub enum Verdict {
         at: Place,
     },
     /// The code works otherwise than the task asks.
-    Wrong(Box<Fault>),
+    Wrong {
+        /// Why.
+        fault: Fault,
+        /// What ran when.
+        timeline: Timeline,
+    },
     /// The code panicked where nothing should.
     Panicked {
         /// The panic's message.
@@ -114,8 +119,8 @@ impl Verdict {
     #[must_use]
     pub fn timeline(&self) -> Option<&Timeline> {
         match self {
-            Self::Wrong(fault) => Some(&fault.timeline),
-            Self::Panicked { timeline, .. }
+            Self::Wrong { timeline, .. }
+            | Self::Panicked { timeline, .. }
             | Self::Stuck { timeline }
             | Self::NeverReturned { timeline, .. } => Some(timeline),
             _ => None,
@@ -173,8 +178,6 @@ pub struct Fault {
     pub expected: String,
     /// What to try next.
     pub next: String,
-    /// What ran when; [`examine`] fills it in.
-    pub timeline: Timeline,
 }
 
 impl Fault {
@@ -186,7 +189,6 @@ impl Fault {
             happened: String::new(),
             expected: String::new(),
             next: String::new(),
-            timeline: Timeline::default(),
         }
     }
 

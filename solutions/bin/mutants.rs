@@ -1,9 +1,11 @@
 //! Breaks the reference solutions in every small way that cargo-mutants knows, and counts how many of
 //! the broken ones the hidden tests recognise.
 //!
-//!     cargo install --locked cargo-mutants
-//!     cargo run -p solutions --bin mutants                     score, and every survivor
-//!     cargo run -p solutions --bin mutants -- --file '*03*'    passed on to cargo-mutants
+//! ```console
+//! $ cargo install --locked cargo-mutants
+//! $ cargo run -p solutions --bin mutants                     score, and every survivor
+//! $ cargo run -p solutions --bin mutants -- --file '*03*'    passed on to cargo-mutants
+//! ```
 
 use std::{
     env,
@@ -17,7 +19,7 @@ use async_workbook::course::Course;
 use serde::Deserialize;
 use solutions::{
     answers::{self, Kind},
-    scratch::{self, Scratch, workbook},
+    scratch::{Scratch, workbook},
 };
 
 /// The share of mutants that must be caught.
@@ -91,9 +93,9 @@ fn write_library(scratch: &Scratch) -> Result<(), Box<dyn Error>> {
     fs::write(exercises.join("lib.rs"), library)?;
     let manifest = exercises.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
-    scratch::write_if_changed(
+    fs::write(
         &manifest,
-        &format!("{text}\n[lib]\npath = \"lib.rs\"\ndoctest = false\n"),
+        format!("{text}\n[lib]\npath = \"lib.rs\"\ndoctest = false\n"),
     )?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Grades every right answer many times over while all cores are kept busy: none may ever fail.
 //!
-//!     cargo run -p solutions --bin soak                  200 rounds
-//!     cargo run -p solutions --bin soak -- --rounds 10
+//! ```console
+//! $ cargo run -p solutions --bin soak                  200 rounds
+//! $ cargo run -p solutions --bin soak -- --rounds 10
+//! ```
 
 use std::{
     error::Error,

@@ -141,13 +141,13 @@ fn sort(messages: &[u8], cargo: &Cargo) -> HashMap<String, Built> {
         .filter_map(|line| serde_json::from_slice::<Message>(line).ok())
     {
         match message {
-            Message::CompilerArtifact {
+            Message::Artifact {
                 target,
                 executable: Some(executable),
             } if target.is_test() => {
                 built.insert(target.name, Built::Executable(executable));
             }
-            Message::CompilerMessage { target, message }
+            Message::Diagnostic { target, message }
                 if target.is_test() && message.level.starts_with("error") =>
             {
                 built
@@ -161,16 +161,15 @@ fn sort(messages: &[u8], cargo: &Cargo) -> HashMap<String, Built> {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerArtifact {
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
         target: Target,
         executable: Option<PathBuf>,
     },
-    CompilerMessage {
-        target: Target,
-        message: Diagnostic,
-    },
+    #[serde(rename = "compiler-message")]
+    Diagnostic { target: Target, message: Diagnostic },
     #[serde(other)]
     Other,
 }

@@ -183,7 +183,7 @@ impl TaskReport {
     fn new(grade: &Grade, look: &Look) -> Self {
         let verdict = &grade.verdict;
         let (misconception, section) = match (verdict, &look.chapter) {
-            (Verdict::Wrong(fault), Some(chapter)) => (
+            (Verdict::Wrong { fault, .. }, Some(chapter)) => (
                 Some(fault.misconception.clone()),
                 Some(chapter.section(fault)),
             ),
@@ -211,7 +211,7 @@ fn kind(verdict: &Verdict) -> Kind {
     match verdict {
         Verdict::Passed => Kind::Passed,
         Verdict::NotStarted { .. } => Kind::NotStarted,
-        Verdict::Wrong(_) => Kind::Wrong,
+        Verdict::Wrong { .. } => Kind::Wrong,
         Verdict::Panicked { .. } => Kind::Panicked,
         Verdict::Stuck { .. } => Kind::Stuck,
         Verdict::DoesNotCompile { .. } => Kind::DoesNotCompile,

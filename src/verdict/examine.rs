@@ -100,7 +100,7 @@ fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
         (Ok(Ok(Ok(()))), _) => Verdict::Passed,
         // A hole explains whatever else went wrong, also where the panic was caught on its way.
         (_, Some((hole, at))) => Verdict::NotStarted { hole, at },
-        (Ok(Ok(Err(fault))), None) => Verdict::Wrong(Box::new(Fault { timeline, ..fault })),
+        (Ok(Ok(Err(fault))), None) => Verdict::Wrong { fault, timeline },
         (Ok(Err(_elapsed)), None) => Verdict::Stuck { timeline },
         (Err(payload), None) => {
             // The first panic is the cause: a `JoinError` that is unwrapped raises a second one.
@@ -228,7 +228,7 @@ mod tests {
     fn a_panic_keeps_its_message_and_place() {
         panics::begin_test();
         let verdict = judged(Box::pin(async {
-            let nothing: Option<()> = None;
+            let nothing: Option<()> = std::hint::black_box(None);
             nothing.expect("there is something");
             Ok(())
         }));
