@@ -380,7 +380,23 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
         }
     }
     assert_nothing_left(&left);
+    assert_little_memory();
 }
+
+/// However much the answers print, the grader keeps little of it. (This process is the grader.)
+#[cfg(target_os = "linux")]
+fn assert_little_memory() {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))
+        .and_then(|kib| kib.trim().parse::<u64>().ok())
+        .expect("Linux says it");
+    assert!(peak < 200 * 1024, "the grader took {peak} KiB");
+}
+
+#[cfg(not(target_os = "linux"))]
+fn assert_little_memory() {}
 
 /// The processes that an answer started are gone with it.
 #[cfg(target_os = "linux")]

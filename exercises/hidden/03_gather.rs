@@ -81,6 +81,15 @@ fn overlapping(upstream: &Upstream, calls: usize, took: Duration, next: &str) ->
             upstream.hits()
         ))
     })?;
+    ensure(took >= slowest || calls == 0, || {
+        Fault::new("threads_block_the_runtime")
+            .happened(format!(
+                "the calls took up to {} on clocks of their own, while this runtime's one thread was kept, and its clock stood still",
+                Readable(slowest)
+            ))
+            .expected("the waiting is left to the runtime that awaits the function: no threads, no second runtime, no `block_on`")
+            .next(next)
+    })?;
     ensure(upstream.high_water() == calls, || {
         not_together(upstream, calls, took, slowest).next(next)
     })?;
