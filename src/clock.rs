@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn durations_read_as_the_source_documents_write_them() {
-        let shown = |ms| Readable(Duration::from_micros(ms)).to_string();
+        let shown = |micros| Readable(Duration::from_micros(micros)).to_string();
         assert_eq!(shown(0), "0 ms");
         assert_eq!(shown(35_400), "35 ms");
         assert_eq!(shown(100_000), "0.1 s");

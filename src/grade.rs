@@ -7,19 +7,20 @@
 //! report it as content, print libtest's closing line, and end with status 0.
 
 mod build;
+mod group;
 mod run;
 
 use std::{
-    fs, io, iter,
+    io, iter,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-pub use build::{Built, Cargo, build};
+pub use build::{Built, Cargo, build, forget_outer_cargo};
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
 pub use run::Limits;
-use tokio::sync::Semaphore;
+use tokio::{fs, sync::Semaphore};
 
 use crate::{
     course::{Chapter, Course, Task},
@@ -141,10 +142,10 @@ impl Grader {
         &'a self,
         answers: &'a [Answer],
     ) -> Result<impl Stream<Item = Result<Graded, GradeError>> + 'a, GradeError> {
-        let read: Vec<_> = answers
-            .iter()
-            .map(|answer| readable(&self.cargo.workspace.join(&answer.file)))
-            .collect();
+        let mut read = Vec::with_capacity(answers.len());
+        for answer in answers {
+            read.push(readable(&self.cargo.workspace.join(&answer.file)).await);
+        }
         let targets: Vec<&str> = iter::zip(answers, &read)
             .filter(|(_, read)| read.is_ok())
             .map(|(answer, _)| answer.target.as_str())
@@ -154,7 +155,7 @@ impl Grader {
         let answers: Vec<_> = iter::zip(answers, read)
             .map(|(answer, read)| (answer, read.map(|()| built.remove(&answer.target))))
             .collect();
-        // The semaphore bounds what runs. It is fair, so that the first answer is the first to end.
+        // The semaphore bounds what runs. It is fair, so that the tasks of the first answer come first.
         let at_once = answers.len().max(1);
         Ok(stream::iter(answers)
             .map(move |(answer, built)| self.grade_one(answer, built, Arc::clone(&processes)))
@@ -204,9 +205,9 @@ impl Grader {
             printed: String::new(),
             faults: Vec::new(),
         };
+        let _permit = processes.acquire().await.expect("nobody closes it");
         for test in &task.tests {
             let test = format!("hidden::{}::{test}", task.name);
-            let _permit = processes.acquire().await.expect("nobody closes it");
             let run = run::run(executable, &self.cargo.workspace, &test, &self.limits)
                 .await
                 .map_err(|source| GradeError::Run {
@@ -244,20 +245,27 @@ fn whole_file(answer: &Answer, verdict: &Verdict) -> Vec<Grade> {
 }
 
 /// Looks at a file before cargo does, which would refuse the whole package for a missing one.
-fn readable(file: &Path) -> Result<(), String> {
-    let bytes = fs::read(file).map_err(|error| match error.kind() {
+async fn readable(file: &Path) -> Result<(), String> {
+    const LIMIT: u64 = 1 << 20;
+    let not_readable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
         io::ErrorKind::NotFound => "missing".to_owned(),
-        io::ErrorKind::IsADirectory => "a folder, where a file should be".to_owned(),
-        _ if file.is_dir() => "a folder, where a file should be".to_owned(),
         _ => format!("not readable ({error})"),
-    })?;
+    };
+    let data = fs::metadata(file).await.map_err(not_readable)?;
+    if data.is_dir() {
+        return Err("a folder, where a file should be".to_owned());
+    }
+    if !data.is_file() {
+        return Err("no ordinary file".to_owned());
+    }
+    if data.len() > LIMIT {
+        return Err("longer than 1 MiB".to_owned());
+    }
+    let bytes = fs::read(file).await.map_err(not_readable)?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = bytes[..error.valid_up_to()]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1;
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
         format!("not UTF-8 text: the first byte that is none stands in line {line}")
     })?;
     if text.trim().is_empty() {
@@ -281,7 +289,9 @@ pub enum GradeError {
         source: io::Error,
     },
     /// Cargo failed before it came to the answers.
-    #[error("cargo could not build the exercises:\n{0}\ntype `cargo build` to see the whole of it")]
+    #[error(
+        "cargo could not build the exercises:\n{0}\ntype `cargo build -p stubs --tests` to see the whole of it"
+    )]
     Cargo(String),
     /// Cargo was content, and yet left a target out.
     #[error(

@@ -154,7 +154,9 @@ pub fn verdict_text(verdict: &Verdict, look: &Look) -> String {
 fn headline(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Passed => "passed".into(),
-        Verdict::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
+        Verdict::NotStarted { hole, at } => {
+            format!("not started, line {}: {}", at.line, escape_control(hole))
+        }
         Verdict::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
         Verdict::Panicked { at, .. } => format!("wrong: it panicked at {at}"),
         Verdict::Stuck { .. } => "wrong: it waits for ever".into(),
@@ -349,10 +351,7 @@ fn printed(output: &str) -> String {
     let lines: Vec<_> = output.lines().collect();
     let cut = lines.len().saturating_sub(LINES);
     let mut text = if cut > 0 {
-        format!(
-            "{QUIET}Your code printed {} lines, the last of them:{QUIET:#}\n",
-            lines.len()
-        )
+        format!("{QUIET}The last that your code printed:{QUIET:#}\n")
     } else {
         format!("{QUIET}Your code printed:{QUIET:#}\n")
     };
@@ -408,7 +407,7 @@ pub fn chapter_line(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
     );
     let state = match graded.file_verdict() {
         Some(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
-        Some(_) => "cannot be read".to_owned(),
+        Some(_) => "cannot be graded".to_owned(),
         None => format!("{passed} of {tasks} tasks passed"),
     };
     let left = format!("  {} {}", chapter.number(), chapter.title);

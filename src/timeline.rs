@@ -50,6 +50,8 @@ pub use text::{Charset, Style};
 pub struct Timeline {
     /// One row a span.
     pub rows: Vec<Row>,
+    /// How many more spans there were than are kept.
+    pub left_out: usize,
     /// From the start of the recording to the end of the last thing that ended.
     pub total: Duration,
 }

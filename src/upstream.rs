@@ -296,9 +296,14 @@ mod tests {
             })
             .await;
         }
-        while upstream.in_flight() > 0 {
-            tokio::task::yield_now().await;
-        }
+        let noticed = async {
+            while upstream.in_flight() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(60), noticed)
+            .await
+            .expect("a closed connection is noticed at once");
         assert_eq!(upstream.calls()[0].outcome, Some(Outcome::Dropped));
     }
 }

@@ -69,7 +69,7 @@ pub enum Verdict {
         /// What ran until then.
         timeline: Timeline,
     },
-    /// Every task waited, and nothing was left that could have woken one of them.
+    /// Every task waited, and nothing on the runtime was left that could have woken one of them.
     Stuck {
         /// What ran, and what was still open.
         timeline: Timeline,

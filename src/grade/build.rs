@@ -3,15 +3,15 @@
 use std::{
     collections::HashMap,
     env,
-    ffi::OsString,
     path::{Path, PathBuf},
     process::Stdio,
 };
 
-use process_wrap::tokio::{CommandWrap, KillOnDrop};
+use process_wrap::tokio::CommandWrap;
 use serde::Deserialize;
+use tokio::io::AsyncReadExt as _;
 
-use super::GradeError;
+use super::{GradeError, group::Group};
 
 /// How cargo is called.
 #[derive(Clone, Debug)]
@@ -65,7 +65,7 @@ pub async fn build(cargo: &Cargo, targets: &[&str]) -> Result<HashMap<String, Bu
         return Ok(HashMap::new());
     }
     let program = Cargo::program();
-    let child = CommandWrap::with_new(&program, |command| {
+    let mut command = CommandWrap::with_new(&program, |command| {
         command
             .current_dir(&cargo.workspace)
             .args([
@@ -84,50 +84,56 @@ pub async fn build(cargo: &Cargo, targets: &[&str]) -> Result<HashMap<String, Bu
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // What cargo told this program about its own package is not true of the next one.
-        for name in variables_of_the_outer_cargo() {
-            command.env_remove(name);
-        }
+        forget_outer_cargo(command.as_std_mut());
         if let Some(folder) = &cargo.target_dir {
             command.env("CARGO_TARGET_DIR", folder);
         }
-    })
-    .wrap(KillOnDrop)
-    .spawn()
-    .map_err(|source| GradeError::NoCargo {
-        program: program.clone(),
-        source,
-    })?;
-    let output = Box::into_pin(child.wait_with_output())
-        .await
-        .map_err(|source| GradeError::NoCargo { program, source })?;
+    });
+    // The compilers that cargo starts end with it.
+    let mut group =
+        Group::spawn(&mut command).map_err(|source| GradeError::NoCargo { program, source })?;
+    let (Some(mut out), Some(mut err)) = (group.child.stdout().take(), group.child.stderr().take())
+    else {
+        return Err(GradeError::Cargo("its output cannot be read".into()));
+    };
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let (status, _, _) = tokio::try_join!(
+        group.wait(),
+        out.read_to_end(&mut stdout),
+        err.read_to_end(&mut stderr)
+    )
+    .map_err(|error| GradeError::Cargo(error.to_string()))?;
 
-    let built = sort(&output.stdout, cargo);
-    if !output.status.success()
+    let built = sort(&stdout, cargo);
+    if !status.success()
         && !built
             .values()
             .any(|built| matches!(built, Built::Failed(_)))
     {
-        let said = String::from_utf8_lossy(&output.stderr);
+        let said = String::from_utf8_lossy(&stderr);
         return Err(GradeError::Cargo(said.trim_end().to_owned()));
     }
     Ok(built)
 }
 
-/// The variables that `cargo run` and `cargo test` set for the program they start.
-fn variables_of_the_outer_cargo() -> impl Iterator<Item = OsString> {
-    const SET_BY_USERS: [&str; 6] = [
-        "CARGO_HOME",
-        "CARGO_TARGET_DIR",
-        "CARGO_TERM_COLOR",
-        "CARGO_INCREMENTAL",
-        "CARGO_BUILD_JOBS",
-        "CARGO_NET_OFFLINE",
+/// Takes out of a command's environment what cargo told this program about its own package, which is
+/// not true of the next one. What users set for cargo stays.
+pub fn forget_outer_cargo(command: &mut std::process::Command) {
+    const SET_BY_CARGO: [&str; 6] = [
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_PATH",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_TMPDIR",
     ];
-    env::vars_os().map(|(name, _)| name).filter(|name| {
-        let name = name.to_string_lossy();
-        name.starts_with("CARGO_") && !SET_BY_USERS.contains(&&*name)
-    })
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        let by_prefix = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_BIN_EXE_");
+        if by_prefix || SET_BY_CARGO.contains(&&*text) {
+            command.env_remove(&name);
+        }
+    }
 }
 
 /// Reads cargo's messages: one JSON object a line, of which two kinds matter here.
@@ -202,10 +208,11 @@ struct Span {
 
 impl Diagnostic {
     fn into_error(self, workspace: &Path) -> CompileError {
-        let hidden = workspace.join("exercises").join("hidden");
+        // The compiler joins the answer's path and what its last lines say, `..` and all.
         let is_hidden = |span: &Span| {
             let file = workspace.join(&span.file_name);
-            file.starts_with(&hidden) || span.file_name.replace('\\', "/").contains("/hidden/")
+            let folder = file.parent().and_then(|folder| folder.canonicalize().ok());
+            folder.is_some_and(|folder| folder.ends_with("exercises/hidden"))
         };
         CompileError {
             in_hidden_tests: self

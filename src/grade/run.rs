@@ -1,22 +1,23 @@
 //! Runs one hidden test in a process of its own, and lets nothing it does get away.
 
 use std::{
-    fs, future, io,
+    future, io,
     num::NonZeroUsize,
     path::Path,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
 
-use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
+use process_wrap::tokio::CommandWrap;
 use tokio::{
+    fs,
     io::{AsyncRead, AsyncReadExt as _},
     sync::watch,
     time,
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::DEFAULT_TIME_LIMIT;
+use super::{DEFAULT_TIME_LIMIT, group::Group};
 use crate::{
     timeline::Timeline,
     verdict::{Examination, Orders, Verdict},
@@ -40,7 +41,8 @@ impl Default for Limits {
         Self {
             time: DEFAULT_TIME_LIMIT,
             output: 1 << 20,
-            memory: 1 << 30,
+            // The stacks of tokio's 512 blocking threads take 1 GiB of it, should anybody start them all.
+            memory: 3 << 29,
             // More than there are tasks in a chapter, so that a task which hangs delays no other.
             processes: NonZeroUsize::new(4).expect("four is not zero"),
         }
@@ -76,37 +78,41 @@ pub(super) async fn run(
         time_limit: limits.time,
         memory_limit: limits.memory,
     };
-    let mut child = Group(spawn(executable, folder, test, &orders)?);
-
-    let mut stdout = Drain::start(child.0.stdout().take());
-    let mut stderr = Drain::start(child.0.stderr().take());
+    let mut group = spawn(executable, folder, test, &orders)?;
+    let mut stdout = Drain::start(group.child.stdout().take());
+    let mut stderr = Drain::start(group.child.stderr().take());
     let ending = tokio::select! {
-        status = child.0.wait() => Ending::Exited(status?),
+        status = group.wait() => Ending::Exited(status?),
         // The process watches its own time, and can say what ran until then. This is for one that
         // does not come to it.
-        () = time::sleep(limits.time + GRACE) => Ending::OutOfTime,
-        () = stdout.exceeds(limits.output) => Ending::OutOfOutput,
-        () = stderr.exceeds(limits.output) => Ending::OutOfOutput,
+        () = time::sleep(limits.time + GRACE) => Ending::Stopped,
+        () = stdout.exceeds(limits.output) => Ending::Stopped,
+        () = stderr.exceeds(limits.output) => Ending::Stopped,
     };
-    // Whatever the test started ends with it. Only then do the pipes close, whoever held them.
-    child.end().await?;
+    group.end().await?;
     let (stdout, stderr) = tokio::join!(stdout.finish(), stderr.finish());
 
+    let examination = examination(&orders.report, test).await;
     let verdict = match ending {
-        Ending::OutOfTime => Verdict::NeverReturned {
-            limit: limits.time,
-            timeline: Timeline::default(),
-        },
-        Ending::OutOfOutput => Verdict::PrintedTooMuch {
+        // A process that ends by itself just after it printed too much is judged like one that is
+        // ended for it: by how much there was.
+        _ if stdout.bytes.max(stderr.bytes) > limits.output => Verdict::PrintedTooMuch {
             limit: limits.output,
         },
         Ending::Exited(status) => Evidence {
             status,
             stdout: stdout.text(),
             stderr: stderr.text(),
-            examination: examination(&orders.report, test),
+            examination,
         }
         .verdict(limits),
+        Ending::Stopped => match examination.and_then(|examination| examination.verdict) {
+            Some(told @ Verdict::NeverReturned { .. }) => told,
+            _ => Verdict::NeverReturned {
+                limit: limits.time,
+                timeline: Timeline::default(),
+            },
+        },
     };
     Ok(Run {
         printed: printed_by_answer(&stdout.text(), &stderr.text(), test),
@@ -116,26 +122,25 @@ pub(super) async fn run(
 
 /// What is left to a process beyond its time, before it is ended from outside; and to a pipe, after
 /// everybody known to hold it has ended.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(1500);
 
 enum Ending {
+    /// By itself.
     Exited(ExitStatus),
-    OutOfTime,
-    OutOfOutput,
+    /// By the grader, for its time or its output.
+    Stopped,
 }
 
-fn spawn(
-    executable: &Path,
-    folder: &Path,
-    test: &str,
-    orders: &Orders,
-) -> io::Result<Box<dyn ChildWrapper>> {
+fn spawn(executable: &Path, folder: &Path, test: &str, orders: &Orders) -> io::Result<Group> {
+    let orders = orders.to_variable()?;
     let mut command = CommandWrap::with_new(executable, |command| {
         command
             .current_dir(folder)
-            // What is printed passes through at once: libtest would keep it in memory, all of it.
-            .args(["--exact", test, "--nocapture", "--color=never"])
-            .env(Orders::VARIABLE, orders.to_variable())
+            // What is printed passes through at once: libtest would keep it in memory, all of it. With
+            // one thread, it would print the test's name first; with two, after what the test prints.
+            .args(["--exact", test, "--nocapture", "--test-threads=2"])
+            .arg("--color=never")
+            .env(Orders::VARIABLE, orders)
             .env("RUST_BACKTRACE", "0")
             .env_remove("RUST_TEST_NOCAPTURE")
             .env_remove("RUST_TEST_SHUFFLE")
@@ -143,34 +148,7 @@ fn spawn(
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
     });
-    command.wrap(KillOnDrop);
-    #[cfg(unix)]
-    command.wrap(process_wrap::tokio::ProcessGroup::leader());
-    #[cfg(windows)]
-    command.wrap(process_wrap::tokio::JobObject);
-    command.spawn()
-}
-
-/// A running test with everything it started, which end at the latest when this is dropped.
-struct Group(Box<dyn ChildWrapper>);
-
-impl Group {
-    /// Ends whatever is left, and waits until it has.
-    async fn end(&mut self) -> io::Result<()> {
-        self.kill();
-        self.0.wait().await.map(drop)
-    }
-
-    fn kill(&mut self) {
-        // The only error is that nobody is left to be ended.
-        drop(self.0.start_kill());
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        self.kill();
-    }
+    Group::spawn(&mut command)
 }
 
 /// Reads a pipe in a task of its own, which ends when this is dropped.
@@ -238,18 +216,26 @@ impl Printed {
     }
 
     fn text(&self) -> String {
-        let mut text = String::from_utf8_lossy(&self.head).into_owned();
-        if self.bytes > (self.head.len() + self.tail.len()) as u64 {
-            text.push_str("\n[…]\n");
+        if self.bytes == (self.head.len() + self.tail.len()) as u64 {
+            // Decoded as one, since a character may lie across the two.
+            return String::from_utf8_lossy(&[&*self.head, &*self.tail].concat()).into_owned();
         }
-        text.push_str(&String::from_utf8_lossy(&self.tail));
-        text
+        format!(
+            "{}\n[…]\n{}",
+            String::from_utf8_lossy(&self.head),
+            String::from_utf8_lossy(&self.tail)
+        )
     }
 }
 
 /// What the hidden test of this name reported.
-fn examination(report: &Path, test: &str) -> Option<Examination> {
-    let examination: Examination = serde_json::from_slice(&fs::read(report).ok()?).ok()?;
+async fn examination(report: &Path, test: &str) -> Option<Examination> {
+    // The code under study can write there too; what no timeline comes near is not read.
+    const LIMIT: u64 = 16 << 20;
+    let mut json = Vec::new();
+    let file = fs::File::open(report).await.ok()?;
+    file.take(LIMIT).read_to_end(&mut json).await.ok()?;
+    let examination: Examination = serde_json::from_slice(&json).ok()?;
     (examination.test == test).then_some(examination)
 }
 
@@ -264,14 +250,9 @@ struct Evidence {
 impl Evidence {
     /// A pass needs all of it: the test's own report, libtest's closing line, and exit status 0.
     fn verdict(self, limits: &Limits) -> Verdict {
-        let closing = self
-            .stdout
-            .trim_end()
-            .lines()
-            .next_back()
-            .unwrap_or_default();
-        let one_passed = closing.starts_with("test result: ok. 1 passed; 0 failed;");
-        let ended_by_libtest = closing.starts_with("test result: ");
+        // Not always in one piece, nor at the end: a thread that was left behind may print as well.
+        let ended_by_libtest = self.stdout.contains("test result: ");
+        let one_passed = ended_by_libtest && self.stdout.contains("1 passed; 0 failed;");
         match self.examination.map(|examination| examination.verdict) {
             Some(Some(Verdict::Passed)) if self.status.success() && one_passed => Verdict::Passed,
             Some(Some(fault)) if fault != Verdict::Passed => fault,

@@ -34,6 +34,7 @@ struct Recording {
     origin: Option<Instant>,
     latest: Duration,
     rows: Vec<Row>,
+    left_out: usize,
     live: HashMap<u64, Live>,
 }
 
@@ -111,6 +112,7 @@ impl Recorder {
             }
             Timeline {
                 rows: recording.rows.clone(),
+                left_out: recording.left_out,
                 total: recording.latest,
             }
         })
@@ -141,6 +143,11 @@ impl Recording {
     }
 }
 
+/// More spans than this are counted, not kept.
+const MAX_ROWS: usize = 10_000;
+/// Of the polls of a span that took time, no more than this are kept.
+const MAX_STRETCHES: usize = 1_000;
+
 struct SpanLayer(Recorder);
 
 impl<S> Layer<S> for SpanLayer
@@ -155,10 +162,15 @@ where
             .and_then(|span| span.parent())
             .map(|parent| parent.id().into_u64());
         self.0.change(|recording| {
+            let created = recording.now();
+            // A program that never ends must not take all memory with it.
+            if recording.rows.len() >= MAX_ROWS {
+                recording.left_out += 1;
+                return;
+            }
             let depth = parent
                 .and_then(|parent| recording.live.get(&parent))
                 .map_or(0, |parent| recording.rows[parent.row].depth + 1);
-            let created = recording.now();
             recording.live.insert(
                 id.into_u64(),
                 Live {
@@ -167,6 +179,7 @@ where
                     has_outcome: attributes.metadata().fields().field("outcome").is_some(),
                 },
             );
+            let end = fields.end().unwrap_or(End::Open);
             recording.rows.push(Row {
                 label: fields.label(attributes.metadata().name()),
                 depth,
@@ -174,7 +187,7 @@ where
                 started: None,
                 ended: None,
                 busy: Vec::new(),
-                end: End::Open,
+                end,
             });
         });
     }
@@ -182,16 +195,9 @@ where
     fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
         let mut fields = Fields::default();
         values.record(&mut fields);
-        let Some(outcome) = fields.outcome else {
-            return;
-        };
-        self.change_row(id, |_, _, row| {
-            row.end = match outcome.as_str() {
-                "failed" => End::Failed,
-                "dropped" => End::Dropped,
-                _ => End::Finished,
-            };
-        });
+        if let Some(end) = fields.end() {
+            self.change_row(id, |_, _, row| row.end = end);
+        }
     }
 
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {
@@ -205,6 +211,7 @@ where
         self.change_row(id, |now, live, row| {
             if let Some(entered) = live.entered.take()
                 && entered < now
+                && row.busy.len() < MAX_STRETCHES
             {
                 row.busy.push((entered, now));
             }
@@ -212,7 +219,12 @@ where
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        self.change_row(&id, |now, live, row| {
+        self.0.change(|recording| {
+            let now = recording.now();
+            let Some(live) = recording.live.remove(&id.into_u64()) else {
+                return;
+            };
+            let row = &mut recording.rows[live.row];
             row.ended = Some(now);
             if row.end == End::Open {
                 row.end = if live.has_outcome {
@@ -221,9 +233,6 @@ where
                     End::Finished
                 };
             }
-        });
-        self.0.change(|recording| {
-            recording.live.remove(&id.into_u64());
         });
     }
 }
@@ -249,6 +258,15 @@ struct Fields {
 }
 
 impl Fields {
+    /// How the span ended, if its outcome is known.
+    fn end(&self) -> Option<End> {
+        Some(match self.outcome.as_deref()? {
+            "failed" => End::Failed,
+            "dropped" => End::Dropped,
+            _ => End::Finished,
+        })
+    }
+
     fn label(self, name: &str) -> String {
         self.label
             .unwrap_or_else(|| format!("{name}{}", self.others))
@@ -329,8 +347,23 @@ mod tests {
                 span.record("outcome", outcome);
             }
         }
+        drop(info_span!("known from the start", outcome = "failed"));
         let ends: Vec<_> = recorder.timeline().rows.iter().map(|row| row.end).collect();
-        assert_eq!(ends, [End::Finished, End::Failed, End::Dropped]);
+        assert_eq!(
+            ends,
+            [End::Finished, End::Failed, End::Dropped, End::Failed]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn spans_without_end_are_counted() {
+        let recorder = Recorder::new();
+        let _attached = recorder.attach();
+        for _ in 0..MAX_ROWS + 7 {
+            info_span!("again").in_scope(|| ());
+        }
+        let timeline = recorder.timeline();
+        assert_eq!((timeline.rows.len(), timeline.left_out), (MAX_ROWS, 7));
     }
 
     #[tokio::test(start_paused = true)]

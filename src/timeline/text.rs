@@ -116,7 +116,7 @@ struct Glyphs {
 }
 
 /// More rows than this are counted, not drawn.
-const MAX_ROWS: usize = 24;
+const MAX_ROWS: usize = 12;
 
 pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
     let glyphs = style.charset.glyphs();
@@ -167,8 +167,9 @@ pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    if timeline.rows.len() > rows.len() {
-        text.push_str(&format!("and {} more\n", timeline.rows.len() - rows.len()));
+    let more = timeline.rows.len() - rows.len() + timeline.left_out;
+    if more > 0 {
+        text.push_str(&format!("and {more} more\n"));
     }
     text
 }
@@ -290,6 +291,7 @@ mod tests {
     fn every_kind() -> Timeline {
         Timeline {
             total: ms(1000),
+            left_out: 0,
             rows: vec![
                 row("users", 0, 0, 500),
                 row("posts", 0, 500, 800),
@@ -353,11 +355,12 @@ mod tests {
     fn many_rows_are_counted_not_drawn() {
         let timeline = Timeline {
             rows: (0..30).map(|n| row(&n.to_string(), 0, 0, 10)).collect(),
+            left_out: 4,
             total: ms(10),
         };
         let text = timeline.text(&Style::ascii(60));
         assert_eq!(text.lines().count(), 1 + MAX_ROWS + 1);
-        assert!(text.ends_with("and 6 more\n"));
+        assert!(text.ends_with("and 22 more\n"));
     }
 
     #[test]

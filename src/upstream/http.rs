@@ -14,13 +14,14 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::service::{Page, Service, UpstreamError};
 
-/// A running server and the client to call it. Dropping it ends the server.
+/// A running server and the client to call it. Dropping it ends both: no connection is accepted any
+/// more, and those that are open end when the client lets go of its side.
 #[derive(Debug)]
 pub(crate) struct Loopback {
     client: Client,
     base: Url,
     // `axum::serve` handles the errors of accepting by itself and never returns, so that there is no
-    // result to lose; what is left to do is to end it.
+    // result to wait for; what is left to do is to end it.
     _server: AbortOnDropHandle<()>,
 }
 
@@ -34,7 +35,7 @@ impl Loopback {
             .with_state(service);
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, app).await {
-                tracing::error!(%error, "the upstream's server ended");
+                eprintln!("the upstream's server ended: {error}");
             }
         });
         Ok(Self {

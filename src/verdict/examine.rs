@@ -21,8 +21,9 @@ use crate::{
     timeline::Recorder,
 };
 
-/// Longer than any exercise waits. On the paused clock this passes at once when nothing else can
-/// happen any more, so that it tells what is stuck from what is slow without waiting for either.
+/// Longer than any exercise waits. On the paused clock this passes at once when nothing on the runtime
+/// can happen any more, so that it tells what is stuck from what is slow without waiting for either.
+/// Threads outside the runtime are unknown to the clock: what waits for one of them is stuck, too.
 const VIRTUAL_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What one hidden test found, as it is handed to the grader.
@@ -97,9 +98,10 @@ fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
         .iter()
         .find_map(|raised| Some((raised.hole()?.to_owned(), raised.at.clone())));
     match (outcome, hole) {
-        (Ok(Ok(Ok(()))), _) => Verdict::Passed,
-        // A hole explains whatever else went wrong, also where the panic was caught on its way.
+        // A hole explains whatever else happened, also where the panic was caught on its way, or was
+        // taken for one that a test asks for.
         (_, Some((hole, at))) => Verdict::NotStarted { hole, at },
+        (Ok(Ok(Ok(()))), None) => Verdict::Passed,
         (Ok(Ok(Err(fault))), None) => Verdict::Wrong { fault, timeline },
         (Ok(Err(_elapsed)), None) => Verdict::Stuck { timeline },
         (Err(payload), None) => {
@@ -146,7 +148,7 @@ impl Report {
                         timeline: recorder.timeline(),
                     };
                     write(&file, &test, Some(&verdict));
-                    // Nothing else ends a process whose threads do not listen.
+                    // Unlike `exit`, this runs no destructor, which could wait for the busy thread.
                     process::abort();
                 }
             }
@@ -212,6 +214,16 @@ mod tests {
             ensure(swallowed.is_ok(), || Fault::new("something_else"))
         }));
         assert!(matches!(verdict, Verdict::NotStarted { hole, .. } if hole == "in a task"));
+    }
+
+    #[test]
+    fn a_hole_is_no_pass_where_a_panic_is_asked_for() {
+        panics::begin_test();
+        let verdict = judged(Box::pin(async {
+            let outcome = crate::verdict::catch_panic(async { todo!("later") }).await;
+            ensure(outcome.is_err(), || Fault::new("no_panic"))
+        }));
+        assert!(matches!(verdict, Verdict::NotStarted { hole, .. } if hole == "later"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the grader tells the process in which a hidden test runs.
 
-use std::{env, ffi::OsString, path::PathBuf, time::Duration};
+use std::{env, io, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,14 +22,11 @@ impl Orders {
 
     /// The value for [`VARIABLE`](Self::VARIABLE).
     ///
-    /// # Panics
+    /// # Errors
     ///
-    /// If the report's path is not UTF-8.
-    #[must_use]
-    pub fn to_variable(&self) -> OsString {
-        serde_json::to_string(self)
-            .expect("temporary folders have UTF-8 names")
-            .into()
+    /// The report's path is not UTF-8.
+    pub fn to_variable(&self) -> io::Result<String> {
+        serde_json::to_string(self).map_err(io::Error::other)
     }
 
     pub(super) fn given() -> Option<Self> {
@@ -41,14 +38,16 @@ impl Orders {
         #[cfg(unix)]
         {
             use rustix::process::{Resource, Rlimit, setrlimit};
-            // Written memory that belongs to this process alone, not address space: the stacks of a
-            // few hundred idle threads must not count, and 64-bit allocators reserve without using.
-            let limit = Rlimit {
-                current: Some(self.memory_limit),
-                maximum: Some(self.memory_limit),
+            let limit = |bytes| Rlimit {
+                current: Some(bytes),
+                maximum: Some(bytes),
             };
-            // A system without such a limit leaves the time limit to end it.
-            let _unlimited = setrlimit(Resource::Data, limit);
+            // Writable memory that belongs to this process alone, the stacks of its threads included;
+            // not address space, which allocators reserve without using. A system without such a limit
+            // leaves it to the time limit to end the process.
+            let _unlimited = setrlimit(Resource::Data, limit(self.memory_limit));
+            // A process that is aborted must not leave a picture of its memory on the learner's disk.
+            let _dumped = setrlimit(Resource::Core, limit(0));
         }
     }
 }

@@ -107,6 +107,8 @@ pub(super) fn take() -> Vec<Raised> {
         .partition(|raised| raised.thread == here || !tests.contains(&raised.thread));
     kept.raised = left;
     kept.tests = tests;
+    // This test is over.
+    kept.tests.retain(|&thread| thread != here);
     taken
 }
 
