@@ -29,10 +29,20 @@ pub struct Chapter {
     pub title: String,
     /// What it teaches, in one line.
     pub idea: String,
-    /// Why an answer to it may never come to an end, the likeliest first.
-    pub hang_causes: Vec<String>,
+    /// Why an answer to it may never come to an end.
+    pub causes: Causes,
     /// Its tasks, in the order in which they are to be solved.
     pub tasks: Vec<Task>,
+}
+
+/// Why an answer to a chapter may never come to an end, the likeliest causes first.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Causes {
+    /// Of waiting for what never comes.
+    pub stuck: Vec<String>,
+    /// Of being stopped by the wall clock.
+    pub never_returned: Vec<String>,
 }
 
 /// One task of a chapter's exercise.
@@ -139,7 +149,7 @@ impl Chapter {
             slug,
             title: file.title,
             idea: file.idea,
-            hang_causes: file.hang_causes,
+            causes: file.causes,
             tasks: file.tasks,
         })
     }
@@ -195,7 +205,7 @@ struct Entry {
 struct ChapterFile {
     title: String,
     idea: String,
-    hang_causes: Vec<String>,
+    causes: Causes,
     #[serde(rename = "task")]
     tasks: Vec<Task>,
 }

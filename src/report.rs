@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     clock::Readable,
-    course::Chapter,
+    course::{Causes, Chapter},
     grade::{Grade, Graded},
     timeline::{Charset, Style, Timeline},
     verdict::{Fault, Place, Verdict},
@@ -194,9 +194,9 @@ fn details(verdict: &Verdict, look: &Look) -> String {
             timeline,
         } => panicked(message, at, timeline, look),
         Verdict::Stuck { timeline } => Details::new(look)
-            .point("What happened", "every future was waiting, and nothing was left that could wake one of them")
+            .point("What happened", "every future was waiting, and nothing on this runtime was left that could wake one of them")
             .point("What should", "whatever is awaited comes to an end")
-            .hang_causes()
+            .causes(|causes| &causes.stuck)
             .timeline(timeline)
             .text,
         Verdict::DoesNotCompile {
@@ -225,9 +225,9 @@ fn details(verdict: &Verdict, look: &Look) -> String {
             ))
             .text,
         Verdict::NeverReturned { timeline, .. } => Details::new(look)
-            .point("What happened", "one piece of code kept the thread for the whole time, so that nothing else could run")
-            .point("What should", "each future gives the thread back at an `.await`, and comes to an end")
-            .hang_causes()
+            .point("What happened", "the code was still running, or blocking a thread, when its time was over, so that the paused clock could not go on")
+            .point("What should", "every function comes to an end, and whatever takes time is awaited")
+            .causes(|causes| &causes.never_returned)
             .timeline(timeline)
             .text,
         Verdict::PrintedTooMuch { .. } => Details::new(look)
@@ -261,10 +261,19 @@ fn fault_text(fault: &Fault, timeline: &Timeline, look: &Look) -> String {
 }
 
 fn panicked(message: &str, at: &Place, timeline: &Timeline, look: &Look) -> String {
-    Details::new(look)
-        .point("What happened", &format!("{} said: {message}", at))
-        .timeline(timeline)
-        .text
+    let details = Details::new(look)
+        .point("What happened", message)
+        .point("What should", "nothing panics here");
+    // The upstream's own words name the path; where they were spoken is of no help.
+    if at.file.ends_with("src/upstream.rs") {
+        details.point("Try next", "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's")
+    } else if at.file.starts_with("exercises/") {
+        details
+    } else {
+        details.point("Try next", "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often")
+    }
+    .timeline(timeline)
+    .text
 }
 
 /// The stub of the look's chapter.
@@ -315,14 +324,14 @@ impl<'a> Details<'a> {
         self
     }
 
-    /// Why this chapter's answers hang, the likeliest cause first.
-    fn hang_causes(self) -> Self {
+    /// Why this chapter's answers never end, the likeliest cause first.
+    fn causes(self, choose: impl FnOnce(&Causes) -> &[String]) -> Self {
         let look = self.look;
         let Some(chapter) = &look.chapter else {
             return self;
         };
         let first = std::iter::once("Likely causes").chain(std::iter::repeat(""));
-        std::iter::zip(first, &chapter.hang_causes)
+        std::iter::zip(first, choose(&chapter.causes))
             .fold(self, |details, (name, cause)| details.point(name, cause))
     }
 

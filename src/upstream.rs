@@ -95,15 +95,20 @@ impl Upstream {
     ///
     /// Dropping the future ends the call: it no longer counts as in flight, and its record says
     /// [`Outcome::Dropped`].
-    pub fn get(&self, path: &str) -> impl Future<Output = Result<Page, UpstreamError>> + Send {
-        let span = tracing::info_span!("call", label = path, outcome = tracing::field::Empty);
-        let mut ticket = self.calls.created(path);
+    pub fn get<'a>(
+        &'a self,
+        path: &str,
+    ) -> impl Future<Output = Result<Page, UpstreamError>> + Send + use<'a> {
+        // The future owns its path, so that a path which was made for it can be gone before it is.
+        let path = path.to_owned();
+        let span = tracing::info_span!("call", label = %path, outcome = tracing::field::Empty);
+        let mut ticket = self.calls.created(&path);
         let recorded = span.clone();
         async move {
             ticket.started();
             let result = match &self.transport {
-                Transport::Memory => self.service.answer(path).await,
-                Transport::Http(loopback) => loopback.get(path).await,
+                Transport::Memory => self.service.answer(&path).await,
+                Transport::Http(loopback) => loopback.get(&path).await,
             };
             let outcome = match result {
                 Ok(_) => Outcome::Answered,
@@ -125,7 +130,7 @@ impl Upstream {
     /// # Cancel safety
     ///
     /// As [`get`](Self::get).
-    pub fn fetch(&self, path: &str) -> impl Future<Output = Page> + Send {
+    pub fn fetch<'a>(&'a self, path: &str) -> impl Future<Output = Page> + Send + use<'a> {
         let call = self.get(path);
         async move {
             match call.await {

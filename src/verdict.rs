@@ -12,7 +12,7 @@
 //!
 //! // #[test]
 //! fn both_calls_overlap() {
-//!     examine(async || {
+//!     examine(async |_recorder| {
 //!         let second = Duration::from_secs(1);
 //!         let upstream = Upstream::builder().page("a", second).page("b", second).build();
 //!         let ((), took) = timed(fetch_both(&upstream)).await;

@@ -1,12 +1,17 @@
 //! The hidden tests of chapter 03. They run on the paused clock, so that every time in them is exact.
+//!
+//! A test goes through several scenarios, each with a service of its own: other latencies, other texts.
+//! An answer that is right by luck in one of them is not in the next.
 
-use std::{collections::HashSet, iter, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use async_workbook::{
     clock::{Readable, timed},
-    upstream::{Call, Route},
+    timeline::Recorder,
+    upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine},
 };
+use tokio::time::Instant;
 
 use super::*;
 
@@ -14,33 +19,59 @@ fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// The dashboard of the lesson: the slowest page comes first.
-const PAGES: [(&str, u64); 3] = [("users", 500), ("posts", 300), ("comments", 200)];
-
-fn upstream(pages: &[(&str, u64)]) -> Upstream {
-    pages
-        .iter()
-        .fold(Upstream::builder(), |builder, &(path, latency)| {
-            builder.page(path, ms(latency))
-        })
-        .build()
-}
-
-fn paths<'a>(pages: &[(&'a str, u64)]) -> Vec<&'a str> {
-    pages.iter().map(|&(path, _)| path).collect()
-}
-
-fn owned(paths: &[&str]) -> Vec<String> {
-    paths.iter().map(|&path| path.to_owned()).collect()
-}
-
-/// The pages as a list of their paths: `users, posts, comments`.
-fn listed(pages: &[Page]) -> String {
-    if pages.is_empty() {
-        return "no pages".into();
+fn listed(paths: &[&str]) -> String {
+    match paths {
+        [] => "nothing".into(),
+        paths if paths.len() > 12 => format!("{} pages", paths.len()),
+        paths => paths.join(", "),
     }
-    let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    paths.join(", ")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// The text of a page, which it has in no other scenario.
+fn text_of(path: &str, number: usize) -> String {
+    format!("{path} of scenario {number}")
+}
+
+/// A service, and the paths to ask it for.
+struct Scenario {
+    number: usize,
+    upstream: Upstream,
+    paths: Vec<String>,
+}
+
+impl Scenario {
+    /// Paths with their latencies in milliseconds. Each page has a text that no other scenario has.
+    fn new(number: usize, pages: &[(&str, u64)]) -> Self {
+        let route = |&(path, latency)| {
+            Route::new(path)
+                .latency(ms(latency))
+                .body(text_of(path, number))
+        };
+        Self {
+            number,
+            upstream: pages
+                .iter()
+                .map(route)
+                .fold(Upstream::builder(), |builder, route| builder.route(route))
+                .build(),
+            paths: pages.iter().map(|&(path, _)| path.to_owned()).collect(),
+        }
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.paths.iter().map(String::as_str).collect()
+    }
+
+    /// The calls that were really made: a future that nobody polled is none.
+    fn calls(&self) -> Vec<Call> {
+        let calls = self.upstream.calls().into_iter();
+        calls.filter(|call| call.started.is_some()).collect()
+    }
 }
 
 /// Both ways to fetch many pages are held to the same contract.
@@ -53,8 +84,7 @@ trait FetchAll {
 struct OnOneTask;
 
 impl FetchAll for OnOneTask {
-    const NEXT: &str =
-        "collect the futures without awaiting them, and hand all of them to `join_all`";
+    const NEXT: &str = "hand all futures to one `join_all`, in place of a loop over them, and hold no lock across a call";
 
     async fn fetch(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
         fetch_all(upstream, paths).await
@@ -64,73 +94,130 @@ impl FetchAll for OnOneTask {
 struct OnTasks;
 
 impl FetchAll for OnTasks {
-    const NEXT: &str = "spawn every task first, and await them only when all of them are under way";
+    const NEXT: &str =
+        "spawn every task before the first is awaited, and hold no lock or permit across a call";
 
     async fn fetch(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
-        fetch_all_parallel(Arc::new(upstream.clone()), owned(paths)).await
+        let paths = paths.iter().map(|&path| path.to_owned()).collect();
+        fetch_all_parallel(Arc::new(upstream.clone()), paths).await
     }
 }
 
-/// All calls overlap, and nothing else takes time.
-fn overlapping(upstream: &Upstream, calls: usize, took: Duration, next: &str) -> Result<(), Fault> {
-    let made = upstream.calls();
-    let slowest = made.iter().filter_map(length).max().unwrap_or_default();
-    ensure(upstream.hits() == calls, || {
-        pages_missing(&format!(
-            "the upstream was called {} times for {calls} paths",
-            upstream.hits()
+/// Fetches all pages of a scenario, and returns them with the time that it took.
+async fn fetch<F: FetchAll>(recorder: &Recorder, scenario: &Scenario) -> (Vec<Page>, Duration) {
+    recorder.restart();
+    timed(F::fetch(&scenario.upstream, &scenario.paths())).await
+}
+
+/// Each call was made once, and went on to its end.
+fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
+    let calls = scenario.calls();
+    let expected = scenario.paths.len();
+    ensure(calls.len() >= expected, || {
+        pages_missing(format!(
+            "the upstream got {} for {}",
+            counted(calls.len(), "call"),
+            counted(expected, "path")
         ))
     })?;
-    ensure(took >= slowest || calls == 0, || {
-        Fault::new("threads_block_the_runtime")
-            .happened(format!(
-                "the calls took up to {} on clocks of their own, while this runtime's one thread was kept, and its clock stood still",
-                Readable(slowest)
-            ))
-            .expected("the waiting is left to the runtime that awaits the function: no threads, no second runtime, no `block_on`")
-            .next(next)
+    ensure(calls.len() <= expected, || {
+        calls_too_many(calls.len(), expected)
     })?;
-    ensure(upstream.high_water() == calls, || {
-        not_together(upstream, calls, took, slowest).next(next)
-    })?;
-    ensure(took == slowest, || {
-        Fault::new("waits_after_the_calls")
-            .happened(format!(
-                "the calls overlapped and the slowest took {}, and yet the function took {}",
-                Readable(slowest),
-                Readable(took)
-            ))
-            .expected("the function ends when the slowest call does")
-            .next("look for a sleep, or for an await that the pages do not need")
+    none_abandoned(&calls)
+}
+
+fn calls_too_many(made: usize, expected: usize) -> Fault {
+    Fault::new("calls_too_many")
+        .happened(format!(
+            "the upstream got {} where {expected} are enough",
+            counted(made, "call")
+        ))
+        .expected("there is one call for each page")
+        .next("keep the page that a call brought, rather than calling again")
+}
+
+fn none_abandoned(calls: &[Call]) -> Result<(), Fault> {
+    let abandoned = calls
+        .iter()
+        .find(|call| !matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed)));
+    ensure(abandoned.is_none(), || {
+        let (path, how) = abandoned.map_or(("", ""), |call| match call.outcome {
+            None => (&call.path, "was still under way when the function returned"),
+            _ => (&call.path, "was dropped before it had its answer"),
+        });
+        Fault::new("calls_abandoned")
+            .happened(format!("the call for {path} {how}"))
+            .expected("every call that was begun is awaited to its end, however long it takes")
+            .next("look for a timeout, a `select!`, or a task whose handle nobody awaits")
     })
+}
+
+fn pages_missing(happened: String) -> Fault {
+    Fault::new("pages_missing")
+        .happened(happened)
+        .expected("there is one page for each path")
+        .next("await every call, and keep each of the pages")
+}
+
+/// All calls overlap, and nothing else takes time.
+fn overlapping(scenario: &Scenario, took: Duration, next: &str) -> Result<(), Fault> {
+    let calls = scenario.calls();
+    let slowest = calls.iter().filter_map(length).max().unwrap_or_default();
+    ensure(took >= slowest, || on_other_clocks(slowest, took))?;
+    let at_most = scenario.upstream.high_water();
+    ensure(at_most == calls.len(), || {
+        not_together(&calls, at_most, took, slowest).next(next)
+    })?;
+    ensure(took == slowest, || needless_wait(slowest, took))
 }
 
 fn length(call: &Call) -> Option<Duration> {
     Some(call.ended?.duration_since(call.started?))
 }
 
+fn on_other_clocks(slowest: Duration, took: Duration) -> Fault {
+    Fault::new("threads_block_the_runtime")
+        .happened(format!(
+            "the calls took up to {}, but the runtime's clock saw {}: they ran on threads, or a runtime, of their own",
+            Readable(slowest),
+            Readable(took)
+        ))
+        .expected("the runtime that awaits the function does all of the waiting")
+        .next("use no threads, no second runtime and no `block_on`: futures that are joined overlap by themselves")
+}
+
+fn needless_wait(slowest: Duration, took: Duration) -> Fault {
+    Fault::new("needless_wait")
+        .happened(format!(
+            "the calls overlapped and were done in {}, and yet the function took {}",
+            Readable(slowest),
+            Readable(took)
+        ))
+        .expected("the calls begin at once, and the function ends when the last of them does")
+        .next("look for a sleep, or for an await that the pages do not need")
+}
+
 /// Why the calls did not overlap, told from when their futures were made, and on which tasks they ran.
-fn not_together(upstream: &Upstream, calls: usize, took: Duration, slowest: Duration) -> Fault {
-    let made = upstream.calls();
-    let at_most = upstream.high_water();
+fn not_together(calls: &[Call], at_most: usize, took: Duration, slowest: Duration) -> Fault {
+    let all = calls.len();
     let expected = format!(
-        "all {calls} calls wait at the same time, and the function takes {}, as long as the slowest",
+        "all {all} calls wait at the same time, and the function takes {}, as long as the slowest",
         Readable(slowest)
     );
     if at_most > 1 {
         return Fault::new("too_few_in_flight")
             .happened(format!(
-                "at most {at_most} of the {calls} calls were in flight together; it took {}",
+                "at most {at_most} of the {all} calls were in flight together; it took {}",
                 Readable(took)
             ))
             .expected(expected);
     }
-    let tasks: HashSet<_> = made.iter().filter_map(|call| call.task).collect();
-    let all_made_first = made.iter().all(|call| Some(call.created) < made[0].ended);
-    let (misconception, how) = if tasks.len() == calls {
+    let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
+    let all_made_first = calls.iter().all(|call| Some(call.created) < calls[0].ended);
+    let (misconception, how) = if tasks.len() == all {
         (
             "spawn_awaited_at_once",
-            "each call had a task, but the next task was spawned only after the one before had ended",
+            "each call had a task, but began only after the one before had ended",
         )
     } else if all_made_first {
         (
@@ -144,89 +231,124 @@ fn not_together(upstream: &Upstream, calls: usize, took: Duration, slowest: Dura
         )
     };
     Fault::new(misconception)
-        .happened(format!(
-            "{how}; it took {}, the sum of the latencies",
-            Readable(took)
-        ))
+        .happened(format!("{how}; it took {}", Readable(took)))
         .expected(expected)
 }
 
-fn pages_missing(happened: &str) -> Fault {
-    Fault::new("pages_missing")
-        .happened(happened)
-        .expected("there is one page for each path")
-        .next("await every call, and keep each of the pages")
+async fn calls_are_in_flight_together<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+    let scenario = Scenario::new(1, &[("users", 500), ("posts", 300), ("comments", 200)]);
+    let (_, took) = fetch::<F>(recorder, &scenario).await;
+    called_once_each(&scenario)?;
+    overlapping(&scenario, took, F::NEXT)
 }
 
-async fn calls_are_in_flight_together<F: FetchAll>() -> Result<(), Fault> {
-    let upstream = upstream(&PAGES);
-    let (_, took) = timed(F::fetch(&upstream, &paths(&PAGES))).await;
-    overlapping(&upstream, PAGES.len(), took, F::NEXT)
-}
-
-async fn many_calls_are_in_flight_together<F: FetchAll>() -> Result<(), Fault> {
-    const CALLS: usize = 100;
-    let upstream = upstream(&[("users", 100)]);
-    let (_, took) = timed(F::fetch(&upstream, &["users"; CALLS])).await;
-    overlapping(&upstream, CALLS, took, F::NEXT)
-}
-
-async fn pages_come_in_the_order_of_the_paths<F: FetchAll>() -> Result<(), Fault> {
-    // The last path is the first to answer.
-    let upstream = upstream(&PAGES);
-    let paths = paths(&PAGES);
-    let pages = F::fetch(&upstream, &paths).await;
-    let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    let same_paths = || {
-        let of = |paths: &[&str]| {
-            paths
-                .iter()
-                .map(|&path| path.to_owned())
-                .collect::<HashSet<_>>()
-        };
-        come.len() == paths.len() && of(&come) == of(&paths)
+/// More calls than any customary limit, and one that takes an hour: longer than any customary timeout.
+async fn many_calls_are_in_flight_together<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+    const CALLS: u64 = 1_030;
+    let names: Vec<_> = (0..CALLS).map(|call| format!("calls/{call}")).collect();
+    let latency = |call: u64| {
+        if call == 7 {
+            3_600_000
+        } else {
+            100 + call * 37 % 101
+        }
     };
-    ensure(come == paths || same_paths(), || {
-        pages_missing(&format!(
-            "for {} there came {}",
-            paths.join(", "),
-            listed(&pages)
+    let pages: Vec<_> = std::iter::zip(&names, 0..)
+        .map(|(name, call)| (name.as_str(), latency(call)))
+        .collect();
+    let scenario = Scenario::new(1, &pages);
+    let (pages, took) = fetch::<F>(recorder, &scenario).await;
+    called_once_each(&scenario)?;
+    overlapping(&scenario, took, F::NEXT)?;
+    in_order(&scenario, &pages)
+}
+
+async fn pages_come_in_the_order_of_the_paths<F: FetchAll>(
+    recorder: &Recorder,
+) -> Result<(), Fault> {
+    let orders = [
+        [("users", 300), ("posts", 200), ("comments", 100)],
+        [("users", 100), ("posts", 200), ("comments", 300)],
+        [("users", 200), ("posts", 300), ("comments", 100)],
+        [("users", 100), ("posts", 100), ("comments", 100)],
+    ];
+    for (number, pages) in orders.iter().enumerate() {
+        let scenario = Scenario::new(number, pages);
+        let (pages, _) = fetch::<F>(recorder, &scenario).await;
+        called_once_each(&scenario)?;
+        in_order(&scenario, &pages)?;
+    }
+    Ok(())
+}
+
+/// The pages, their paths and their texts, come in the order of the paths.
+fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
+    let paths = scenario.paths();
+    let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+    let missing = paths.iter().find(|path| !come.contains(path));
+    ensure(come.len() == paths.len() && missing.is_none(), || {
+        let example = missing.map_or(String::new(), |path| format!(", and no {path}"));
+        pages_missing(format!(
+            "for {} there came {}{example}",
+            listed(&paths),
+            listed(&come)
         ))
     })?;
-    ensure(come == paths, || {
+    let belongs = |page: &Page| page.body == text_of(&page.path, scenario.number);
+    ensure(come == paths && pages.iter().all(belongs), || {
+        let wrong = std::iter::zip(&paths, pages)
+            .find(|(path, page)| page.path != **path || !belongs(page));
+        let example = wrong.map_or(String::new(), |(path, page)| {
+            format!(
+                "in the place of {path} stands {}, with the text `{}`",
+                page.path, page.body
+            )
+        });
         Fault::new("completion_order")
-            .happened(format!("the pages came as {}", come.join(", ")))
-            .expected(format!(
-                "they come in the order of the paths, {}, whichever call ends first",
-                paths.join(", ")
-            ))
+            .happened(example)
+            .expected("each page stands in the place of its path, whichever call ends first")
             .next("remember which path each page belongs to: an index beside the future, or handles kept in the order of the paths")
     })
 }
 
-async fn a_path_given_twice_gives_two_pages<F: FetchAll>() -> Result<(), Fault> {
-    let upstream = upstream(&[("users", 50), ("posts", 100)]);
-    let paths = ["users", "posts", "users"];
-    let pages = F::fetch(&upstream, &paths).await;
-    let count = |path: &str| pages.iter().filter(|page| page.path == path).count();
-    let come = format!("for {} there came {}", paths.join(", "), listed(&pages));
-    ensure(count("users") > 0 && count("posts") == 1, || {
-        pages_missing(&come)
-    })?;
-    ensure(count("users") == 2, || {
+async fn a_path_given_twice_gives_two_pages<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+    let mut scenario = Scenario::new(1, &[("users", 50), ("posts", 100)]);
+    scenario.paths.push("users".into());
+    let (pages, _) = fetch::<F>(recorder, &scenario).await;
+    let paths = scenario.paths();
+    let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+    let calls = scenario.calls();
+    none_abandoned(&calls)?;
+    ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
+    let users = come.iter().filter(|&&path| path == "users").count();
+    ensure(users != 1 && calls.len() == 3, || {
         Fault::new("duplicates_lost")
-            .happened(&come)
-            .expected("each path has its own page, also where two paths are the same")
+            .happened(format!(
+                "for {} there came {}, by {}",
+                listed(&paths),
+                listed(&come),
+                counted(calls.len(), "call")
+            ))
+            .expected(
+                "each path is fetched and has its own page, also where two paths are the same",
+            )
             .next("tell the calls apart by their position, not by their path")
-    })
+    })?;
+    in_order(&scenario, &pages)
 }
 
-async fn no_paths_give_no_pages<F: FetchAll>() -> Result<(), Fault> {
-    let upstream = upstream(&PAGES);
-    let pages = F::fetch(&upstream, &[]).await;
-    ensure(pages.is_empty() && upstream.hits() == 0, || {
+async fn no_paths_give_no_pages<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+    let mut scenario = Scenario::new(1, &[("users", 100)]);
+    scenario.paths.clear();
+    let (pages, _) = fetch::<F>(recorder, &scenario).await;
+    let calls = scenario.calls().len();
+    ensure(pages.is_empty() && calls == 0, || {
         Fault::new("pages_from_nowhere")
-            .happened(format!("for no paths there came {}", listed(&pages)))
+            .happened(format!(
+                "for no paths there were {} and {}",
+                counted(calls, "call"),
+                counted(pages.len(), "page")
+            ))
             .expected("no paths: no calls, and no pages")
             .next("let the paths alone decide what is fetched")
     })
@@ -264,108 +386,146 @@ mod fetch_all {
 mod dashboard {
     use super::*;
 
-    /// The user takes 0.1 s, the orders 0.3 s and the stats 0.2 s.
-    fn site(user_id: u64, name: &str) -> Upstream {
-        Upstream::builder()
-            .route(
-                Route::new(format!("users/{user_id}"))
-                    .latency(ms(100))
-                    .body(name),
-            )
-            .page(format!("orders/{name}"), ms(300))
-            .page(format!("stats/{name}"), ms(200))
-            .build()
+    /// A user by id and name, and how long the orders and the stats take; the user takes 0.1 s.
+    const SITES: [(u64, &str, [u64; 2]); 3] = [
+        (7, "alice", [300, 200]),
+        (8, "bob", [200, 300]),
+        (9, "Carol Ann", [3_600_000, 200]),
+    ];
+
+    fn paths((id, name, _): (u64, &str, [u64; 2])) -> [String; 3] {
+        [
+            format!("users/{id}"),
+            format!("orders/{name}"),
+            format!("stats/{name}"),
+        ]
+    }
+
+    async fn show(
+        recorder: &Recorder,
+        site: (u64, &str, [u64; 2]),
+    ) -> (Scenario, Dashboard, Duration) {
+        let (_, name, [orders, stats]) = site;
+        let [user, orders_path, stats_path] = paths(site);
+        let upstream = Upstream::builder()
+            .route(Route::new(user.as_str()).latency(ms(100)).body(name))
+            .page(orders_path.as_str(), ms(orders))
+            .page(stats_path.as_str(), ms(stats))
+            .build();
+        let scenario = Scenario {
+            number: 0,
+            upstream,
+            paths: vec![user, orders_path, stats_path],
+        };
+        recorder.restart();
+        let (shown, took) = timed(super::super::dashboard(&scenario.upstream, site.0)).await;
+        (scenario, shown, took)
     }
 
     #[test]
-    fn orders_and_stats_wait_together() {
-        examine(async || {
-            let upstream = site(7, "alice");
-            let (_, took) = timed(super::super::dashboard(&upstream, 7)).await;
-            ensure(upstream.high_water() > 1, || {
-                Fault::new("one_before_the_other")
-                    .happened(format!(
-                        "the orders and the stats waited one after the other; it took {}",
-                        Readable(took)
-                    ))
-                    .expected(format!(
-                        "once the user is known, both wait at the same time: {} for the user, {} for the slower of the two",
-                        Readable(ms(100)),
-                        Readable(ms(300))
-                    ))
-                    .next("make both futures after the user, and await them with `tokio::join!`")
-            })?;
-            ensure(took == ms(400), || {
-                Fault::new("waits_after_the_calls")
-                    .happened(format!(
-                        "the calls overlapped, and yet it took {}",
-                        Readable(took)
-                    ))
-                    .expected("it takes 0.4 s: 0.1 s for the user, then 0.3 s for the orders")
-                    .next("look for a sleep, or for an await that the pages do not need")
-            })
+    fn each_page_is_fetched_once() {
+        examine(async |recorder: &Recorder| {
+            for site in SITES {
+                let (scenario, ..) = show(recorder, site).await;
+                let calls = scenario.calls();
+                let count = |path: &str| calls.iter().filter(|call| call.path == path).count();
+                let [user, orders, stats] = paths(site);
+                ensure(count(&user) < 2, || {
+                    Fault::new("user_fetched_twice")
+                        .happened(format!("the user was fetched {} times", count(&user)))
+                        .expected("one call for the user, whose name both other calls then use")
+                        .next("await the user before the `join!`, not inside each of its futures")
+                })?;
+                ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
+                // The same page in two places is told by the next test.
+                let copied = count(&orders) == 2 || count(&stats) == 2;
+                let all = count(&user) + count(&orders) + count(&stats);
+                ensure(all == 3 && (copied || count(&orders) == 1), || {
+                    let made: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
+                    pages_missing(format!("the calls that were made: {}", listed(&made)))
+                })?;
+                none_abandoned(&calls)?;
+            }
+            Ok(())
         });
     }
 
     #[test]
     fn each_page_stands_in_its_place() {
-        examine(async || {
-            let upstream = site(8, "bob");
-            let shown = super::super::dashboard(&upstream, 8).await;
-            let paths = [&shown.user, &shown.orders, &shown.stats].map(|page| page.path.as_str());
-            let expected = ["users/8", "orders/bob", "stats/bob"];
-            let fault = |misconception| {
-                Fault::new(misconception)
-                    .happened(
-                        iter::zip(["user", "orders", "stats"], paths)
-                            .map(|(field, path)| format!("`{field}` holds {path}"))
-                            .collect::<Vec<_>>()
-                            .join(", "),
-                    )
-                    .expected(format!("they hold {}", expected.join(", ")))
-            };
-            // The stats answer first. Whoever takes the first answer for the orders mixes them up.
-            ensure(paths != [expected[0], expected[2], expected[1]], || {
-                fault("completion_order")
+        examine(async |recorder: &Recorder| {
+            let mut swapped = 0;
+            let mut last = None;
+            for site in SITES {
+                let (_, shown, _) = show(recorder, site).await;
+                let [user, orders, stats] = paths(site);
+                let text = |path: &str| format!("{path} page");
+                let holds =
+                    |page: &Page, path: &str, body: &str| page.path == path && page.body == body;
+                let right = holds(&shown.user, &user, site.1)
+                    && holds(&shown.orders, &orders, &text(&orders))
+                    && holds(&shown.stats, &stats, &text(&stats));
+                if !right {
+                    swapped += usize::from(
+                        shown.orders.body == text(&stats) && shown.stats.body == text(&orders),
+                    );
+                    last = Some(shown);
+                }
+            }
+            let Some(shown) = last else { return Ok(()) };
+            let happened = format!(
+                "`user` holds {}, `orders` holds {} and `stats` holds {}",
+                shown.user.body, shown.orders.body, shown.stats.body
+            );
+            // Whoever takes the first answer for the orders mixes them up where the stats are faster.
+            Err(if (1..SITES.len()).contains(&swapped) {
+                Fault::new("completion_order")
+                    .happened(format!("when the other answer came first, {happened}"))
+                    .expected("each field holds its own page, whichever answer comes first")
                     .next("bind each page to its own name: `join!` gives a tuple in the order of its futures")
-            })?;
-            ensure(paths == expected, || {
-                fault("pages_mixed_up").next("look at which path each page is fetched from")
+            } else {
+                Fault::new("pages_mixed_up")
+                    .happened(happened)
+                    .expected("each field holds its own page")
+                    .next("look at which path each page is fetched from, and where it is put")
             })
         });
     }
 
     #[test]
-    fn each_page_is_fetched_once() {
-        examine(async || {
-            let upstream = site(7, "alice");
-            super::super::dashboard(&upstream, 7).await;
-            let calls = upstream.calls();
-            let paths: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
-            let users = paths
-                .iter()
-                .filter(|path| path.starts_with("users/"))
-                .count();
-            ensure(users < 2, || {
-                Fault::new("user_fetched_twice")
-                    .happened(format!(
-                        "the user was fetched {users} times: {}",
-                        paths.join(", ")
-                    ))
-                    .expected("one call for the user, whose name both other calls then use")
-                    .next("await the user before the `join!`, not inside each of its futures")
-            })?;
-            // The same page twice in two fields is found above; here it is a call too many.
-            ensure(calls.len() == 3 || paths[1] == paths[2], || {
-                Fault::new("calls_too_many")
-                    .happened(format!(
-                        "{} calls were made: {}",
-                        calls.len(),
-                        paths.join(", ")
-                    ))
-                    .expected("three calls, one for each page")
-                    .next("keep the page that a call brought, rather than calling again")
-            })
+    fn orders_and_stats_wait_together() {
+        examine(async |recorder: &Recorder| {
+            for site in SITES {
+                let start = Instant::now();
+                let (scenario, _, took) = show(recorder, site).await;
+                let calls = scenario.calls();
+                let after_user = calls.iter().filter(|call| !call.path.starts_with("users/"));
+                let slower = after_user.filter_map(length).max().unwrap_or_default();
+                let expected = ms(100) + slower;
+                ensure(took >= expected, || on_other_clocks(expected, took))?;
+                let begun: Vec<_> = calls
+                    .iter()
+                    .filter(|call| !call.path.starts_with("users/"))
+                    .filter_map(|call| {
+                        Some((call.path.as_str(), call.started?.duration_since(start)))
+                    })
+                    .collect();
+                ensure(begun.iter().all(|&(_, at)| at == ms(100)), || {
+                    let begun: Vec<_> = begun
+                        .iter()
+                        .map(|&(path, at)| format!("{path} was asked for at {}", Readable(at)))
+                        .collect();
+                    Fault::new("one_before_the_other")
+                        .happened(format!("{}; it took {}", begun.join(", "), Readable(took)))
+                        .expected(format!(
+                            "the user is there at {}: both are asked for at once, and it takes {}",
+                            Readable(ms(100)),
+                            Readable(expected)
+                        ))
+                        .next("make both futures after the user, and await them with one `tokio::join!`")
+                })?;
+                ensure(took == expected, || needless_wait(expected, took))?;
+            }
+            Ok(())
         });
     }
 }
@@ -380,22 +540,20 @@ mod fetch_all_parallel {
 
     #[test]
     fn each_call_has_a_task_of_its_own() {
-        examine(async || {
-            let upstream = upstream(&PAGES);
-            OnTasks::fetch(&upstream, &paths(&PAGES)).await;
-            let calls = upstream.calls();
+        examine(async |recorder: &Recorder| {
+            let names: Vec<_> = (0..40).map(|call| format!("calls/{call}")).collect();
+            let pages: Vec<_> = names.iter().map(|name| (name.as_str(), 100)).collect();
+            let scenario = Scenario::new(1, &pages);
+            fetch::<OnTasks>(recorder, &scenario).await;
+            let calls = scenario.calls();
             let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
             ensure(tasks.len() == calls.len(), || {
+                let calls = counted(calls.len(), "call");
                 Fault::new("one_task_for_all")
-                    .happened(format!(
-                        "{} calls ran on {} of their own",
-                        calls.len(),
-                        match tasks.len() {
-                            0 => "no task".to_owned(),
-                            1 => "one task".to_owned(),
-                            several => format!("{several} tasks"),
-                        }
-                    ))
+                    .happened(match tasks.len() {
+                        0 => format!("all {calls} ran on the task that called the function"),
+                        tasks => format!("{calls} ran on {}", counted(tasks, "task")),
+                    })
                     .expected("each call has its own task: futures that are joined on one task share one thread")
                     .next("give each call to `tokio::spawn` or `JoinSet::spawn`")
             })
@@ -412,21 +570,41 @@ mod fetch_all_parallel {
         examine(super::pages_come_in_the_order_of_the_paths::<OnTasks>);
     }
 
+    /// Whichever of the calls fails, however, first or last to end.
     #[test]
     fn a_panic_in_a_task_surfaces() {
-        examine(async || {
-            let upstream = Upstream::builder()
-                .page("users", ms(100))
-                .route(Route::new("posts").latency(ms(50)).fails(503))
-                .build();
-            let outcome = catch_panic(OnTasks::fetch(&upstream, &["users", "posts"])).await;
-            ensure(outcome.is_err(), || {
-                let came = outcome.as_deref().map(listed).unwrap_or_default();
-                Fault::new("task_panic_swallowed")
-                    .happened(format!("the task of `posts` panicked, and the function returned {came} as if nothing had been"))
-                    .expected("whoever awaits the pages learns of the panic: the function panics too")
-                    .next("do not pass over the `Err` of a `JoinError`: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`")
-            })
+        examine(async |recorder: &Recorder| {
+            let paths = ["users", "posts", "comments"];
+            for failing in 0..paths.len() {
+                for (status, latency) in [(503, 50), (404, 150), (500, 250)] {
+                    let upstream = paths.iter().enumerate().fold(
+                        Upstream::builder(),
+                        |builder, (index, &path)| {
+                            builder.route(if index == failing {
+                                Route::new(path).latency(ms(latency)).fails(status)
+                            } else {
+                                Route::new(path).latency(ms(100 * (index as u64 + 1)))
+                            })
+                        },
+                    );
+                    let upstream = upstream.build();
+                    recorder.restart();
+                    let outcome = catch_panic(OnTasks::fetch(&upstream, &paths)).await;
+                    ensure(outcome.is_err(), || {
+                        let pages = outcome.unwrap_or_default();
+                        let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+                        Fault::new("task_panic_swallowed")
+                            .happened(format!(
+                                "the upstream answered {status} for {}, and the function returned {} as if nothing had been",
+                                paths[failing],
+                                listed(&come)
+                            ))
+                            .expected("`fetch` panics in its task, and so does the function that awaits the task")
+                            .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`")
+                    })?;
+                }
+            }
+            Ok(())
         });
     }
 

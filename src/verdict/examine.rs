@@ -46,6 +46,9 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 
 /// Runs a hidden test on a paused clock of its own, on a `current_thread` runtime.
 ///
+/// The test is given the recorder of the timeline that the verdict will show: one that runs the code in
+/// several scenarios restarts it before each.
+///
 /// Whatever the code under study does, there is a verdict: a fault that the test returns, the first
 /// `todo!()` that was come to, a panic, or a wait that nothing can end. Under the grader's [`Orders`] it
 /// is written to a file, and code that keeps the thread beyond the time limit is stopped.
@@ -53,14 +56,18 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 /// # Panics
 ///
 /// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
-pub fn examine(test: impl AsyncFnOnce() -> Result<(), Fault>) {
+pub fn examine(test: impl AsyncFnOnce(&Recorder) -> Result<(), Fault>) {
+    let recorder = Recorder::new();
     // Boxed, so that the runtime is compiled here once, and not into each hidden test.
-    examine_boxed(Box::pin(async move { test().await }));
+    let test = Box::pin({
+        let recorder = recorder.clone();
+        async move { test(&recorder).await }
+    });
+    examine_boxed(test, recorder);
 }
 
-fn examine_boxed(test: BoxedTest<'_>) {
+fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
     panics::begin_test();
-    let recorder = Recorder::new();
     let report = Orders::given().map(|orders| Report::begin(orders, &recorder));
     let verdict = run(test, &recorder);
     match report {

@@ -7,6 +7,9 @@ use async_workbook::upstream::{Page, Upstream};
 use tokio::runtime::Builder;
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
+    if paths.len() > 10 {
+        todo!("a page of the next test takes an hour, and on threads that is an hour")
+    }
     thread::scope(|scope| {
         let threads: Vec<_> = paths
             .iter()
