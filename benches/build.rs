@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        if stem.starts_with(|first: char| first.is_ascii_digit()) {
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && stem.starts_with(|first: char| first.is_ascii_digit()) {
             chapters.push((stem.into_owned(), path));
         }
     }

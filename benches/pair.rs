@@ -18,7 +18,7 @@ pub(crate) struct Scenario {
     pub(crate) over_http: bool,
 }
 
-/// Measures a scenario both ways, as `<chapter>/<name>/sequential` and `<chapter>/<name>/concurrent`.
+/// Measures a scenario both ways, in the group `<chapter>/<name>, 1:<scale>`.
 pub(crate) fn bench(
     criterion: &mut Criterion,
     chapter: &str,

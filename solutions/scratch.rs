@@ -4,7 +4,9 @@
 //! builds into the real one's target folder, so that no third-party crate is compiled again.
 
 use std::{
-    env, fs, io,
+    env,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -23,6 +25,8 @@ pub struct Scratch {
     target_dir: PathBuf,
     answers: Vec<Answer>,
     programs: Vec<String>,
+    // Another run of the same test, in another terminal, waits for this one.
+    _lock: File,
 }
 
 impl Scratch {
@@ -37,6 +41,8 @@ impl Scratch {
         let root = target_dir.join("scratch").join(name);
         let hidden = root.join("exercises/hidden");
         fs::create_dir_all(&hidden)?;
+        let lock = File::create(root.join("lock"))?;
+        lock.lock()?;
         for entry in fs::read_dir(workbook().join("exercises/hidden"))? {
             let entry = entry?;
             replace(&hidden.join(entry.file_name()), &fs::read(entry.path())?)?;
@@ -47,6 +53,7 @@ impl Scratch {
             target_dir,
             answers: Vec::new(),
             programs: Vec::new(),
+            _lock: lock,
         })
     }
 
@@ -186,13 +193,24 @@ pub fn workbook() -> PathBuf {
     package.parent().unwrap_or(package).to_owned()
 }
 
-/// The folder that this very program was built into: cargo marks it.
+/// The target folder that this very program was built into: it lies in `debug/deps` there if it is a
+/// test, and in `debug` otherwise.
 fn target_dir() -> io::Result<PathBuf> {
-    env::current_exe()?
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+    let program = env::current_exe()?;
+    let folder = program.parent().filter(|folder| !folder.ends_with("deps"));
+    let profile = folder.or_else(|| program.parent()?.parent());
+    profile
+        .and_then(Path::parent)
         .map(Path::to_owned)
         .ok_or_else(|| io::Error::other("this program stands in no target folder of cargo's"))
+}
+
+/// Whether a process runs. One that ended and was not yet taken note of by its parent does not.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn is_running(process: u32) -> bool {
+    fs::read_to_string(format!("/proc/{process}/status"))
+        .is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
 fn read_toml(file: &Path) -> io::Result<Table> {

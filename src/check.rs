@@ -1,13 +1,15 @@
 //! Grades chapters, and says what came of it: to people, or to programs.
 
 use std::{
+    future,
     io::{self, Write},
     pin::pin,
     time::Duration,
 };
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use futures::StreamExt as _;
+use tokio::signal;
 
 use crate::{
     course::{Chapter, Course, CourseError},
@@ -33,29 +35,51 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// How to grade, whichever command does.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
     /// How many seconds a hidden test may run before it is stopped.
     #[arg(long, value_name = "SECONDS", env = "WORKBOOK_TIME_LIMIT", default_value_t = DEFAULT_TIME_LIMIT.as_secs_f64(), value_parser = seconds)]
-    pub time_limit: f64,
+    time_limit: f64,
 
-    /// When to use colours.
     #[command(flatten)]
-    pub color: colorchoice_clap::Color,
+    color: colorchoice_clap::Color,
+}
+
+impl Settings {
+    /// Has every stream that is opened from here on use colours as it is asked for.
+    pub fn choose_colours(&self) {
+        self.color.write_global();
+    }
+
+    /// A grader for the stubs of `course`.
+    #[must_use]
+    pub fn grader(&self, course: &Course) -> Grader {
+        let mut grader = Grader::of_stubs(course);
+        grader.limits.time = Duration::from_secs_f64(self.time_limit);
+        grader
+    }
 }
 
 const HELP: &str = "\
 Examples:
-  cargo test -p exercises              grade everything
-  cargo test -p exercises -- 03        grade chapter 03
-  cargo test -p exercises -- gather    the same, by name
-  workbook check 03 --format json      for a program; see exercises/grader/report.schema.json
-  workbook check --format junit        for a machine that gathers test results
+  cargo test -p exercises -- 03               grade chapter 03
+  cargo run -- check 03                       the same, without cargo's last words
+  cargo run -- check gather                   the same, by name
+  cargo run -- check --format json            for programs: exercises/grader/report.schema.json
+  cargo run -- check --format junit           for CI
 
 Exit status:
-  0  every graded task is passed
-  1  a task is not passed
-  2  the command line could not be understood
-  3  nothing could be graded, through no fault of the answers: no cargo, say
-  130  stopped by Ctrl-C";
+    0  every graded task is passed
+    1  a task is not passed
+    2  the command line could not be understood
+    3  nothing could be graded, through no fault of the answers: no cargo, say
+  130  stopped by Ctrl-C
+  141  nobody read the output any more";
 
 /// For whom a report is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -65,7 +89,7 @@ pub enum Format {
     Human,
     /// One JSON document, for programs.
     Json,
-    /// JUnit XML, for machines that gather test results.
+    /// JUnit XML, for CI.
     Junit,
 }
 
@@ -85,7 +109,7 @@ impl Check {
     ///
     /// Dropping this stops cargo and every running answer.
     pub async fn run(&self) -> Exit {
-        self.color.write_global();
+        self.settings.choose_colours();
         until_interrupted(self.grade(&mut anstream::stdout())).await
     }
 
@@ -93,8 +117,7 @@ impl Check {
         let course = Course::here()?;
         let chapters = course.select(&self.chapters)?;
         let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
-        let mut grader = Grader::of_stubs(&course);
-        grader.limits.time = Duration::from_secs_f64(self.time_limit);
+        let mut grader = self.settings.grader(&course);
         grader.cargo.colour = self.format == Format::Human && report::colour_wanted();
 
         let look = Look::detect();
@@ -131,21 +154,45 @@ impl Check {
     }
 }
 
-/// Awaits a command until it is done, or Ctrl-C is pressed. An error is written to standard error.
+/// Awaits a command until it is done or the process is asked to end, which drops the command and all that
+/// it runs. An error is written to standard error.
 pub(crate) async fn until_interrupted(
     command: impl Future<Output = Result<Exit, CheckError>>,
 ) -> Exit {
-    let result = tokio::select! {
-        result = command => result,
-        // If the signal cannot be listened for, the system ends the process by itself.
-        Ok(()) = tokio::signal::ctrl_c() => return Exit::Interrupted,
-    };
-    result.unwrap_or_else(|error| {
-        if !error.is_closed_pipe() {
-            anstream::eprintln!("error: {error}");
+    tokio::select! {
+        result = command => result.unwrap_or_else(|error| {
+            if error.exit() != Exit::ClosedPipe {
+                anstream::eprintln!("error: {error}");
+            }
+            error.exit()
+        }),
+        () = asked_to_end() => Exit::Interrupted,
+    }
+}
+
+/// Waits for Ctrl-C; on Unix also for `kill`, and for the terminal to be closed.
+async fn asked_to_end() {
+    let ctrl_c = async {
+        // Where it cannot be listened for, the system ends the process by itself.
+        if signal::ctrl_c().await.is_err() {
+            future::pending().await
         }
-        error.exit()
-    })
+    };
+    #[cfg(unix)]
+    {
+        use signal::unix::{SignalKind, signal};
+        let asked = async |kind| match signal(kind) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => future::pending().await,
+        };
+        tokio::select! {
+            () = ctrl_c => {}
+            () = asked(SignalKind::terminate()) => {}
+            () = asked(SignalKind::hangup()) => {}
+        }
+    }
+    #[cfg(not(unix))]
+    ctrl_c.await;
 }
 
 /// How many tasks are in which state.
@@ -201,17 +248,12 @@ pub enum CheckError {
 }
 
 impl CheckError {
-    /// Whether the reader of the output went away, as `head` does, which is nobody's fault.
-    #[must_use]
-    pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-
     /// The exit code for it.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
             Self::Course(CourseError::NoSuchChapter { .. }) => Exit::Usage,
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe,
             _ => Exit::Environment,
         }
     }

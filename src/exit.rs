@@ -14,8 +14,10 @@ pub enum Exit {
     Usage = 2,
     /// Nothing could be graded, through no fault of the learner's: no cargo, a broken clone.
     Environment = 3,
-    /// Ctrl-C was pressed. (128 and the number of the signal, as shells have it.)
+    /// Stopped by Ctrl-C, by `kill`, or with its terminal. (128 and the number of SIGINT, as in shells.)
     Interrupted = 130,
+    /// The reader of the output went away, as `head` does. (128 and the number of SIGPIPE.)
+    ClosedPipe = 141,
 }
 
 impl Termination for Exit {

@@ -5,10 +5,10 @@ use std::{io::Write, pin::pin};
 use futures::StreamExt as _;
 
 use crate::{
-    check::{self, CheckError},
+    check::{self, CheckError, Settings},
     course::{Chapter, Course},
     exit::Exit,
-    grade::{Answer, Graded, Grader},
+    grade::{Answer, Graded},
     report::{self, Look},
     verdict::Verdict,
 };
@@ -18,14 +18,15 @@ use crate::{
 /// # Cancel safety
 ///
 /// Dropping this stops cargo and every running answer.
-pub async fn run() -> Exit {
-    check::until_interrupted(list(&mut anstream::stdout())).await
+pub async fn run(settings: &Settings) -> Exit {
+    settings.choose_colours();
+    check::until_interrupted(list(settings, &mut anstream::stdout())).await
 }
 
-async fn list(out: &mut impl Write) -> Result<Exit, CheckError> {
+async fn list(settings: &Settings, out: &mut impl Write) -> Result<Exit, CheckError> {
     let course = Course::here()?;
     let answers: Vec<_> = course.chapters().iter().map(Answer::stub).collect();
-    let grader = Grader::of_stubs(&course);
+    let grader = settings.grader(&course);
     let look = Look::detect();
     writeln!(out, "{}", report::welcome())?;
 
@@ -50,7 +51,9 @@ fn next_task(graded: &Graded) -> Option<String> {
         .iter()
         .find(|grade| grade.verdict != Verdict::Passed)?;
     Some(match &grade.verdict {
-        verdict if verdict.is_of_file() => "its file, which cannot be graded as it is".to_owned(),
+        verdict if verdict.is_of_file() => {
+            "whose file cannot be graded as it is: `grade it` says why".to_owned()
+        }
         Verdict::NotStarted { .. } => format!("task `{}`", grade.task),
         _ => format!("task `{}`, which is not right yet", grade.task),
     })
@@ -58,7 +61,8 @@ fn next_task(graded: &Graded) -> Option<String> {
 
 fn next_step(next: Option<&(&Chapter, String)>) -> String {
     let Some((chapter, task)) = next else {
-        return "Every task is passed. What remains: `cargo bench`, to see what it gains.".into();
+        return "Every task is passed. What is left is to measure what it gains: `cargo bench`."
+            .into();
     };
     let (slug, number) = (&chapter.slug, chapter.number());
     format!(

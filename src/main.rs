@@ -1,6 +1,10 @@
 //! The `workbook` command.
 
-use async_workbook::{check::Check, exit::Exit, list};
+use async_workbook::{
+    check::{Check, Settings},
+    exit::Exit,
+    list,
+};
 use clap::{Parser, Subcommand};
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.
@@ -8,9 +12,13 @@ use clap::{Parser, Subcommand};
 /// Without a command, shows the chapters with their state, and the next step.
 #[derive(Parser)]
 #[command(name = "workbook", version)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Workbook {
     #[command(subcommand)]
     command: Option<Command>,
+
+    #[command(flatten)]
+    settings: Settings,
 }
 
 #[derive(Subcommand)]
@@ -20,8 +28,9 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> Exit {
-    match Workbook::parse().command {
-        None => list::run().await,
+    let workbook = Workbook::parse();
+    match workbook.command {
+        None => list::run(&workbook.settings).await,
         Some(Command::Check(check)) => check.run().await,
     }
 }

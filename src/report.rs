@@ -397,9 +397,7 @@ fn indent(text: &str, by: &str) -> String {
 /// The first lines of the workbook.
 #[must_use]
 pub fn welcome() -> String {
-    format!(
-        "{STRONG}async-workbook{STRONG:#}: learn asynchronous Rust by watching what really runs\n"
-    )
+    format!("{STRONG}async-workbook{STRONG:#}: async Rust, by watching what runs\n")
 }
 
 /// A chapter in one line: its title and how many of its tasks are passed.

@@ -11,7 +11,7 @@ use crate::{
     grade::{Grade, Graded},
     report::Look,
     timeline::Timeline,
-    verdict::{Place, Verdict},
+    verdict::{Fault, Place, Verdict},
 };
 
 /// The version of the shape.
@@ -59,6 +59,12 @@ pub struct TaskReport {
     pub details: String,
     /// The misconception behind a wrong answer, in `snake_case`.
     pub misconception: Option<String>,
+    /// What a wrong answer did.
+    pub happened: Option<String>,
+    /// What it should have done.
+    pub expected: Option<String>,
+    /// What to try next.
+    pub next: Option<String>,
     /// The section of the book that explains it, from the root of the workbook.
     pub section: Option<String>,
     /// The file and line that the verdict is about.
@@ -182,21 +188,23 @@ impl ChapterReport {
 impl TaskReport {
     fn new(grade: &Grade, look: &Look) -> Self {
         let verdict = &grade.verdict;
-        let (misconception, section) = match (verdict, &look.chapter) {
-            (Verdict::Wrong { fault, .. }, Some(chapter)) => (
-                Some(fault.misconception.clone()),
-                Some(chapter.section(fault)),
-            ),
-            _ => (None, None),
+        let fault = match verdict {
+            Verdict::Wrong { fault, .. } => Some(fault),
+            _ => None,
         };
+        let word = |of: fn(&Fault) -> &String| fault.map(|fault| of(fault).clone());
+        let section = fault.zip(look.chapter.as_ref());
         Self {
             name: grade.task.clone(),
             state: State::of(verdict),
             kind: kind(verdict),
             headline: headline(verdict),
             details: anstream::adapter::strip_str(&details(verdict, look)).to_string(),
-            misconception,
-            section,
+            misconception: word(|fault| &fault.misconception),
+            happened: word(|fault| &fault.happened),
+            expected: word(|fault| &fault.expected),
+            next: word(|fault| &fault.next),
+            section: section.map(|(fault, chapter)| chapter.section(fault)),
             place: place(verdict).map(|place| PlaceReport {
                 file: place.file.clone(),
                 line: place.line,
