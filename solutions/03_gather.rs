@@ -23,9 +23,10 @@ pub struct Dashboard {
 /// the whole takes as long as the user and the slower of the two.
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;
-    let orders = format!("orders/{}", user.body);
-    let stats = format!("stats/{}", user.body);
-    let (orders, stats) = tokio::join!(upstream.fetch(&orders), upstream.fetch(&stats));
+    let (orders, stats) = tokio::join!(
+        upstream.fetch(&format!("orders/{}", user.body)),
+        upstream.fetch(&format!("stats/{}", user.body)),
+    );
     Dashboard {
         user,
         orders,

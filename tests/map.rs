@@ -29,7 +29,7 @@ fn the_map_in_lib_rs_names_every_module_once() {
 fn every_path_that_the_readme_maps_exists() {
     let readme = read("README.md");
     let map = readme
-        .split("## What lies where")
+        .split("## Where things are")
         .nth(1)
         .expect("the README has a map");
     let mut count = 0;

@@ -6,8 +6,11 @@
 //! See it first:  cargo run --example 03_gather
 //! Grade it:      cargo test -p exercises -- 03
 //!
-//! `upstream.fetch(path)` makes a future of a `Page`. Like every future, it does nothing until it is
-//! polled. Worth looking up: `futures::future::join_all`, `tokio::join!`, `tokio::task::JoinSet`.
+//! `upstream.fetch(path)` returns a future that yields a `Page { path, body }`. Like every future, it does
+//! nothing until it is polled. Its calls take as long as they take: add no timeouts.
+//!
+//! Worth looking up: `futures::future::join_all`, `tokio::join!`, and `tokio::task::JoinSet`, which gives its
+//! outputs in the order in which the tasks end. `cargo doc --open` shows what an `Upstream` can do.
 
 use std::sync::Arc;
 
@@ -15,7 +18,7 @@ use async_workbook::upstream::{Page, Upstream};
 
 /// Task 1: fetches the page of every path.
 ///
-/// - All calls are in flight at the same time, so that it takes as long as the slowest of them.
+/// - All calls are in flight at the same time, however many: it takes as long as the slowest of them.
 /// - The pages come in the order of `paths`, whichever call ends first.
 /// - A path that is given twice is fetched twice. No paths: no pages.
 ///
@@ -46,7 +49,7 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
 /// Task 3: does what `fetch_all` does, with a task for each call, so that a runtime with several
 /// threads can use them all.
 ///
-/// - Each call runs on a task of its own, and all of them at the same time.
+/// - Each call runs on a task of its own, all of them at the same time.
 /// - The pages come in the order of `paths`.
 /// - If one of the tasks panics (`fetch` does, when the upstream fails), this function panics too.
 ///

@@ -26,7 +26,7 @@ use crate::{
 /// What a running answer may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long one hidden test may run, on the wall's clock. A sound answer takes milliseconds.
+    /// How long one hidden test may run, on the wall clock. A sound answer takes milliseconds.
     pub time: Duration,
     /// How many bytes it may print on each of its two outputs.
     pub output: u64,

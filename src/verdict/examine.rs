@@ -127,7 +127,7 @@ fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
     }
 }
 
-/// The file that tells the grader how the test went, and the watch on the wall's clock.
+/// The file that tells the grader how the test went, and the watch on the wall clock.
 ///
 /// Virtual time cannot tell when a thread is kept: it stands still. So a thread beside it waits in real
 /// time, and when the limit has passed, it writes the verdict in the test's place.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Orders {
     /// The file that takes the [`Examination`](super::Examination).
     pub report: PathBuf,
-    /// How long the test may run on the wall's clock.
+    /// How long the test may run on the wall clock.
     pub time_limit: Duration,
     /// How many bytes of memory the process may use, where the platform can limit them.
     pub memory_limit: u64,
