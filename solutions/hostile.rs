@@ -37,7 +37,7 @@ const BODIES: &[(&str, &str, Expected)] = &[
     ",
         |verdict| {
             // What ran until then is there to be drawn.
-            matches!(verdict, Verdict::NeverReturned { timeline, .. } if timeline.rows.len() > 1000)
+            matches!(verdict, Verdict::NeverReturned { timeline, .. } if timeline.rows.len() == 270)
         },
     ),
     (
