@@ -12,6 +12,8 @@ use async_workbook::{
     verdict::{Fault, catch_panic, ensure, examine},
 };
 
+use futures::future::LocalBoxFuture;
+
 use super::*;
 
 fn ms(millis: u64) -> Duration {
@@ -73,39 +75,29 @@ impl Scenario {
     }
 }
 
-/// Both ways to fetch many pages are held to the same contract.
-trait FetchAll {
-    const NEXT: &str;
-
-    async fn fetch(upstream: &Upstream, paths: &[&str]) -> Vec<Page>;
+/// One of the two ways to fetch many pages, both of which are held to the same contract.
+struct Way {
+    next: &'static str,
+    fetch: for<'a> fn(&'a Upstream, &'a [&'a str]) -> LocalBoxFuture<'a, Vec<Page>>,
 }
 
-struct OnOneTask;
+const ON_ONE_TASK: Way = Way {
+    next: "hand all futures to one `join_all`, in place of a loop over them, and hold no lock across a call",
+    fetch: |upstream, paths| Box::pin(super::fetch_all(upstream, paths)),
+};
 
-impl FetchAll for OnOneTask {
-    const NEXT: &str = "hand all futures to one `join_all`, in place of a loop over them, and hold no lock across a call";
-
-    async fn fetch(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
-        fetch_all(upstream, paths).await
-    }
-}
-
-struct OnTasks;
-
-impl FetchAll for OnTasks {
-    const NEXT: &str =
-        "spawn every task before the first is awaited, and hold no lock or permit across a call";
-
-    async fn fetch(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
+const ON_TASKS: Way = Way {
+    next: "spawn every task before the first is awaited, and hold no lock or permit across a call",
+    fetch: |upstream, paths| {
         let paths = paths.iter().map(|&path| path.to_owned()).collect();
-        fetch_all_parallel(Arc::new(upstream.clone()), paths).await
-    }
-}
+        Box::pin(super::fetch_all_parallel(Arc::new(upstream.clone()), paths))
+    },
+};
 
 /// Fetches all pages of a scenario, and returns them with the time that it took.
-async fn fetch<F: FetchAll>(recorder: &Recorder, scenario: &Scenario) -> (Vec<Page>, Duration) {
+async fn fetch(way: &Way, recorder: &Recorder, scenario: &Scenario) -> (Vec<Page>, Duration) {
     recorder.restart();
-    timed(F::fetch(&scenario.upstream, &scenario.paths())).await
+    timed((way.fetch)(&scenario.upstream, &scenario.paths())).await
 }
 
 /// Each call was made once, and went on to its end.
@@ -234,15 +226,15 @@ fn not_together(calls: &[Call], at_most: usize, took: Duration, slowest: Duratio
         .expected(expected)
 }
 
-async fn calls_are_in_flight_together<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+async fn calls_are_in_flight_together(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
     let scenario = Scenario::new(1, &[("users", 500), ("posts", 300), ("comments", 200)]);
-    let (_, took) = fetch::<F>(recorder, &scenario).await;
+    let (_, took) = fetch(way, recorder, &scenario).await;
     called_once_each(&scenario)?;
-    overlapping(&scenario, took, F::NEXT)
+    overlapping(&scenario, took, way.next)
 }
 
 /// More calls than any customary limit, and one that takes an hour: longer than any customary timeout.
-async fn many_calls_are_in_flight_together<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+async fn many_calls_are_in_flight_together(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
     const CALLS: u64 = 270;
     let names: Vec<_> = (0..CALLS).map(|call| format!("calls/{call}")).collect();
     let latency = |call: u64| {
@@ -256,15 +248,13 @@ async fn many_calls_are_in_flight_together<F: FetchAll>(recorder: &Recorder) -> 
         .map(|(name, call)| (name.as_str(), latency(call)))
         .collect();
     let scenario = Scenario::new(1, &pages);
-    let (pages, took) = fetch::<F>(recorder, &scenario).await;
+    let (pages, took) = fetch(way, recorder, &scenario).await;
     called_once_each(&scenario)?;
-    overlapping(&scenario, took, F::NEXT)?;
+    overlapping(&scenario, took, way.next)?;
     in_order(&scenario, &pages)
 }
 
-async fn pages_come_in_the_order_of_the_paths<F: FetchAll>(
-    recorder: &Recorder,
-) -> Result<(), Fault> {
+async fn pages_come_in_the_order_of_the_paths(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
     let orders = [
         [("users", 300), ("posts", 200), ("comments", 100)],
         [("users", 100), ("posts", 200), ("comments", 300)],
@@ -273,7 +263,7 @@ async fn pages_come_in_the_order_of_the_paths<F: FetchAll>(
     ];
     for (number, pages) in orders.iter().enumerate() {
         let scenario = Scenario::new(number, pages);
-        let (pages, _) = fetch::<F>(recorder, &scenario).await;
+        let (pages, _) = fetch(way, recorder, &scenario).await;
         called_once_each(&scenario)?;
         in_order(&scenario, &pages)?;
     }
@@ -310,10 +300,10 @@ fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
     })
 }
 
-async fn a_path_given_twice_gives_two_pages<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+async fn a_path_given_twice_gives_two_pages(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
     let mut scenario = Scenario::new(1, &[("users", 50), ("posts", 100)]);
     scenario.paths.push("users".into());
-    let (pages, _) = fetch::<F>(recorder, &scenario).await;
+    let (pages, _) = fetch(way, recorder, &scenario).await;
     let paths = scenario.paths();
     let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
     let calls = scenario.calls();
@@ -336,10 +326,10 @@ async fn a_path_given_twice_gives_two_pages<F: FetchAll>(recorder: &Recorder) ->
     in_order(&scenario, &pages)
 }
 
-async fn no_paths_give_no_pages<F: FetchAll>(recorder: &Recorder) -> Result<(), Fault> {
+async fn no_paths_give_no_pages(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
     let mut scenario = Scenario::new(1, &[("users", 100)]);
     scenario.paths.clear();
-    let (pages, _) = fetch::<F>(recorder, &scenario).await;
+    let (pages, _) = fetch(way, recorder, &scenario).await;
     let calls = scenario.calls().len();
     ensure(pages.is_empty() && calls == 0, || {
         Fault::new("pages_from_nowhere")
@@ -358,27 +348,33 @@ mod fetch_all {
 
     #[test]
     fn calls_are_in_flight_together() {
-        examine(super::calls_are_in_flight_together::<OnOneTask>);
+        examine(async |recorder| super::calls_are_in_flight_together(&ON_ONE_TASK, recorder).await);
     }
 
     #[test]
     fn many_calls_are_in_flight_together() {
-        examine(super::many_calls_are_in_flight_together::<OnOneTask>);
+        examine(async |recorder| {
+            super::many_calls_are_in_flight_together(&ON_ONE_TASK, recorder).await
+        });
     }
 
     #[test]
     fn pages_come_in_the_order_of_the_paths() {
-        examine(super::pages_come_in_the_order_of_the_paths::<OnOneTask>);
+        examine(async |recorder| {
+            super::pages_come_in_the_order_of_the_paths(&ON_ONE_TASK, recorder).await
+        });
     }
 
     #[test]
     fn a_path_given_twice_gives_two_pages() {
-        examine(super::a_path_given_twice_gives_two_pages::<OnOneTask>);
+        examine(async |recorder| {
+            super::a_path_given_twice_gives_two_pages(&ON_ONE_TASK, recorder).await
+        });
     }
 
     #[test]
     fn no_paths_give_no_pages() {
-        examine(super::no_paths_give_no_pages::<OnOneTask>);
+        examine(async |recorder| super::no_paths_give_no_pages(&ON_ONE_TASK, recorder).await);
     }
 }
 
@@ -542,7 +538,7 @@ mod fetch_all_parallel {
 
     #[test]
     fn calls_are_in_flight_together() {
-        examine(super::calls_are_in_flight_together::<OnTasks>);
+        examine(async |recorder| super::calls_are_in_flight_together(&ON_TASKS, recorder).await);
     }
 
     #[test]
@@ -551,7 +547,7 @@ mod fetch_all_parallel {
             let names: Vec<_> = (0..40).map(|call| format!("calls/{call}")).collect();
             let pages: Vec<_> = names.iter().map(|name| (name.as_str(), 100)).collect();
             let scenario = Scenario::new(1, &pages);
-            fetch::<OnTasks>(recorder, &scenario).await;
+            fetch(&ON_TASKS, recorder, &scenario).await;
             let calls = scenario.calls();
             let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
             ensure(tasks.len() == calls.len(), || {
@@ -569,12 +565,16 @@ mod fetch_all_parallel {
 
     #[test]
     fn many_calls_are_in_flight_together() {
-        examine(super::many_calls_are_in_flight_together::<OnTasks>);
+        examine(async |recorder| {
+            super::many_calls_are_in_flight_together(&ON_TASKS, recorder).await
+        });
     }
 
     #[test]
     fn pages_come_in_the_order_of_the_paths() {
-        examine(super::pages_come_in_the_order_of_the_paths::<OnTasks>);
+        examine(async |recorder| {
+            super::pages_come_in_the_order_of_the_paths(&ON_TASKS, recorder).await
+        });
     }
 
     /// Whichever of the calls fails, however, first or last to end.
@@ -596,7 +596,7 @@ mod fetch_all_parallel {
                     );
                     let upstream = upstream.build();
                     recorder.restart();
-                    let outcome = catch_panic(OnTasks::fetch(&upstream, &paths)).await;
+                    let outcome = catch_panic((ON_TASKS.fetch)(&upstream, &paths)).await;
                     ensure(outcome.is_err(), || {
                         let pages = outcome.unwrap_or_default();
                         let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
@@ -617,11 +617,13 @@ mod fetch_all_parallel {
 
     #[test]
     fn a_path_given_twice_gives_two_pages() {
-        examine(super::a_path_given_twice_gives_two_pages::<OnTasks>);
+        examine(async |recorder| {
+            super::a_path_given_twice_gives_two_pages(&ON_TASKS, recorder).await
+        });
     }
 
     #[test]
     fn no_paths_give_no_pages() {
-        examine(super::no_paths_give_no_pages::<OnTasks>);
+        examine(async |recorder| super::no_paths_give_no_pages(&ON_TASKS, recorder).await);
     }
 }
