@@ -165,7 +165,7 @@ fn headline(verdict: &Verdict) -> String {
         Verdict::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
         Verdict::NeverReturned { limit, .. } => {
             format!(
-                "wrong: stopped after {}, it never returned",
+                "wrong: stopped, since it did not end within {}",
                 Readable(*limit)
             )
         }
