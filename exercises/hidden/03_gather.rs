@@ -24,7 +24,16 @@ fn listed(paths: &[&str]) -> String {
     match paths {
         [] => "nothing".into(),
         paths if paths.len() > 12 => format!("{} pages", paths.len()),
-        paths => paths.join(", "),
+        paths => {
+            let named = paths.iter().map(|&path| {
+                if path.is_empty() {
+                    "an empty page"
+                } else {
+                    path
+                }
+            });
+            named.collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
