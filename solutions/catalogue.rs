@@ -216,6 +216,14 @@ fn no_chapter_lacks_a_piece() {
         .into_iter()
         .filter(|piece| !root.join(piece).is_file())
         .collect();
+        for task in &chapter.tasks {
+            if task.hints.len() < 3 {
+                lacks.push(format!(
+                    "three hints for {} in exercises/hidden/{slug}.toml",
+                    task.name
+                ));
+            }
+        }
         let known = known(chapter);
         let wrong: Vec<_> = known
             .iter()

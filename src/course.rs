@@ -29,6 +29,8 @@ pub struct Chapter {
     pub title: String,
     /// What it teaches, in one line.
     pub idea: String,
+    /// What the learner is asked before the lesson runs.
+    pub prediction: Prediction,
     /// Why an answer to it may never come to an end.
     pub causes: Causes,
     /// Its tasks, in the order in which they are to be solved.
@@ -45,6 +47,21 @@ pub struct Causes {
     pub never_returned: Vec<String>,
 }
 
+/// What the learner is asked before the lesson runs, and what the lesson then shows.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Prediction {
+    /// The question: how long, how many, or what.
+    pub question: String,
+    /// What is right: a duration (`0.5 s`), a number, or a word.
+    pub answer: String,
+    /// Other ways to write it.
+    #[serde(default)]
+    pub alternatives: Vec<String>,
+    /// The part of the lesson's output, on the virtual clock, that shows it.
+    pub shown: String,
+}
+
 /// One task of a chapter's exercise.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +72,8 @@ pub struct Task {
     pub goal: String,
     /// The names of its hidden tests, the most basic first: the first to fail gives the verdict.
     pub tests: Vec<String>,
+    /// What helps to solve it, from a nudge to all but the code.
+    pub hints: Vec<String>,
 }
 
 impl Course {
@@ -149,6 +168,7 @@ impl Chapter {
             slug,
             title: file.title,
             idea: file.idea,
+            prediction: file.prediction,
             causes: file.causes,
             tasks: file.tasks,
         })
@@ -205,6 +225,7 @@ struct Entry {
 struct ChapterFile {
     title: String,
     idea: String,
+    prediction: Prediction,
     causes: Causes,
     #[serde(rename = "task")]
     tasks: Vec<Task>,

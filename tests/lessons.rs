@@ -67,6 +67,12 @@ fn every_lesson_prints_exact_figures_on_the_virtual_clock() {
             chapter.slug
         );
         let printed = String::from_utf8(output.stdout).expect("lessons print UTF-8");
+        assert!(
+            printed.contains(&chapter.prediction.shown),
+            "{}: the lesson does not show `{}`",
+            chapter.slug,
+            chapter.prediction.shown
+        );
         insta::assert_snapshot!(chapter.slug.as_str(), printed, chapter.slug.as_str());
     }
 }
