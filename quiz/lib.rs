@@ -3,13 +3,18 @@
 //! The names of the fields are those of [mdbook-quiz](https://github.com/cognitive-engineering-lab/mdbook-quiz),
 //! so that its documentation serves here too.
 
+mod answer;
+mod session;
+
 use std::{
     collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
 
+pub use answer::{Judgement, duration, same};
 use serde::Deserialize;
+pub use session::{Answered, Session};
 
 /// All questions of a chapter, in the order in which they are asked.
 #[derive(Clone, Debug, Deserialize, PartialEq)]

@@ -180,6 +180,30 @@ impl Chapter {
         Path::new("exercises").join(format!("{}.rs", self.slug))
     }
 
+    /// The stub as it came, from the root of the workbook.
+    #[must_use]
+    pub fn original(&self) -> PathBuf {
+        Path::new("exercises/original").join(format!("{}.rs", self.slug))
+    }
+
+    /// The reference solution, from the root of the workbook.
+    #[must_use]
+    pub fn solution(&self) -> PathBuf {
+        Path::new("solutions").join(format!("{}.rs", self.slug))
+    }
+
+    /// The page of the book, from the root of the workbook.
+    #[must_use]
+    pub fn page(&self) -> PathBuf {
+        Path::new("book/src").join(format!("{}.md", self.slug))
+    }
+
+    /// The questions, from the root of the workbook.
+    #[must_use]
+    pub fn quiz(&self) -> PathBuf {
+        Path::new("quiz").join(format!("{}.toml", self.slug))
+    }
+
     /// The chapter's two digits: `03`.
     #[must_use]
     pub fn number(&self) -> &str {

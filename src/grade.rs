@@ -24,6 +24,7 @@ use tokio::{fs, sync::Semaphore};
 
 use crate::{
     course::{Chapter, Course, Task},
+    progress::fingerprint,
     verdict::Verdict,
 };
 
@@ -43,6 +44,8 @@ pub struct Answer {
 pub struct Graded {
     /// The answer's file, from the folder of the workspace.
     pub file: PathBuf,
+    /// The [`fingerprint`] of the file as it was before cargo looked at it; `None` if it could not be read.
+    pub fingerprint: Option<u32>,
     /// One grade a task, in the order of the tasks; all the same if the file does not even compile.
     pub grades: Vec<Grade>,
 }
@@ -153,7 +156,10 @@ impl Grader {
         let mut built = build(&self.cargo, &targets).await?;
         let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
         let answers: Vec<_> = iter::zip(answers, read)
-            .map(|(answer, read)| (answer, read.map(|()| built.remove(&answer.target))))
+            .map(|(answer, read)| {
+                let built = read.map(|fingerprint| (fingerprint, built.remove(&answer.target)));
+                (answer, built)
+            })
             .collect();
         // The semaphore bounds what runs. It is fair, so that the tasks of the first answer come first.
         let at_once = answers.len().max(1);
@@ -165,10 +171,11 @@ impl Grader {
     async fn grade_one(
         &self,
         answer: &Answer,
-        built: Result<Option<Built>, String>,
+        built: Result<(u32, Option<Built>), String>,
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
-        let grades = match built {
+        let fingerprint = built.as_ref().ok().map(|&(fingerprint, _)| fingerprint);
+        let grades = match built.map(|(_, built)| built) {
             Err(cause) => whole_file(answer, &Verdict::Unreadable { cause }),
             Ok(Some(Built::Failed(error))) => whole_file(
                 answer,
@@ -189,6 +196,7 @@ impl Grader {
         };
         Ok(Graded {
             file: answer.file.clone(),
+            fingerprint,
             grades,
         })
     }
@@ -244,8 +252,9 @@ fn whole_file(answer: &Answer, verdict: &Verdict) -> Vec<Grade> {
         .collect()
 }
 
-/// Looks at a file before cargo does, which would refuse the whole package for a missing one.
-async fn readable(file: &Path) -> Result<(), String> {
+/// Looks at a file before cargo does, which would refuse the whole package for a missing one, and
+/// returns its fingerprint.
+async fn readable(file: &Path) -> Result<u32, String> {
     const LIMIT: u64 = 1 << 20;
     let not_readable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
@@ -271,7 +280,7 @@ async fn readable(file: &Path) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err("empty".to_owned());
     }
-    Ok(())
+    Ok(fingerprint(&bytes))
 }
 
 /// Why nothing could be graded. What an answer does wrong is a [`Verdict`], not an error.

@@ -11,10 +11,15 @@
 //!
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
-//! - [`list`]: `workbook`: the chapters with their state, and the next step
-//! - [`check`]: `cargo test -p exercises`: grades chapters and says what came of it
-//! - [`exit`]: the exit codes of both
+//! - [`progress`]: what the grader last proved, kept on disk
 //! - [`report`]: verdicts and chapters as lines for the terminal
+//!
+//! The commands, a module each:
+//!
+//! - [`command`]: what all of them share: settings, errors, and how they are stopped
+//! - [`check`]: grades chapters and says what came of it; `cargo test -p exercises` too
+//! - [`list`]: the chapters with their state, and the next step
+//! - [`exit`]: the exit codes of all
 //!
 //! # Errors
 //!
@@ -24,10 +29,12 @@
 
 pub mod check;
 pub mod clock;
+pub mod command;
 pub mod course;
 pub mod exit;
 pub mod grade;
 pub mod list;
+pub mod progress;
 pub mod report;
 pub mod timeline;
 pub mod upstream;

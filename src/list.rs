@@ -5,7 +5,7 @@ use std::{io::Write, pin::pin};
 use futures::StreamExt as _;
 
 use crate::{
-    check::{self, CheckError, Settings},
+    command::{self, Error, Settings},
     course::{Chapter, Course},
     exit::Exit,
     grade::{Answer, Graded},
@@ -20,10 +20,10 @@ use crate::{
 /// Dropping this stops cargo and every running answer.
 pub async fn run(settings: &Settings) -> Exit {
     settings.choose_colours();
-    check::until_interrupted(list(settings, &mut anstream::stdout())).await
+    command::until_interrupted(list(settings, &mut anstream::stdout())).await
 }
 
-async fn list(settings: &Settings, out: &mut impl Write) -> Result<Exit, CheckError> {
+async fn list(settings: &Settings, out: &mut impl Write) -> Result<Exit, Error> {
     let course = Course::here()?;
     let answers: Vec<_> = course.chapters().iter().map(Answer::stub).collect();
     let grader = settings.grader(&course);

@@ -1,10 +1,6 @@
 //! The `workbook` command.
 
-use async_workbook::{
-    check::{Check, Settings},
-    exit::Exit,
-    list,
-};
+use async_workbook::{check::Check, command::Settings, exit::Exit, list};
 use clap::{Parser, Subcommand};
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.

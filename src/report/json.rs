@@ -11,7 +11,7 @@ use crate::{
     grade::{Grade, Graded},
     report::Look,
     timeline::Timeline,
-    verdict::{Fault, Place, Verdict},
+    verdict::{Fault, Place, State, Verdict},
 };
 
 /// The version of the shape.
@@ -73,34 +73,6 @@ pub struct TaskReport {
     pub timeline: Vec<RowReport>,
     /// What the learner's code printed, cut in the middle if it is long.
     pub printed: String,
-}
-
-/// Where a task stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Every hidden test was content.
-    Passed,
-    /// The code works otherwise than the task asks.
-    Wrong,
-    /// The code came to a `todo!()`.
-    NotStarted,
-    /// The file cannot be graded as it is.
-    NotGraded,
-}
-
-impl State {
-    /// The state that a verdict stands for.
-    #[must_use]
-    pub fn of(verdict: &Verdict) -> Self {
-        match verdict {
-            Verdict::Passed => Self::Passed,
-            Verdict::NotStarted { .. } => Self::NotStarted,
-            verdict if verdict.is_of_file() => Self::NotGraded,
-            _ => Self::Wrong,
-        }
-    }
 }
 
 /// The kinds of verdicts; [`Verdict`] says what each means.

@@ -12,8 +12,9 @@ use quick_xml::{
 
 use super::{
     escape_control,
-    json::{ChapterReport, Report, State, TaskReport},
+    json::{ChapterReport, Report, TaskReport},
 };
+use crate::verdict::State;
 
 /// The report as an XML document.
 ///
