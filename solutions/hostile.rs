@@ -7,7 +7,6 @@ use async_workbook::{
     course::{Chapter, Course},
     grade::{Graded, Grader},
     report::{self, Look},
-    timeline::Style,
     verdict::Verdict,
 };
 use futures::TryStreamExt as _;
@@ -375,10 +374,7 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
     let all = graders.grade(&grader).await;
     assert_eq!(all.len(), graders.expected.len());
 
-    let look = Look {
-        style: Style::unicode(80),
-        chapter: None,
-    };
+    let look = Look::plain();
     for ((name, expected), graded) in std::iter::zip(&graders.expected, &all) {
         let verdict = &graded.grades[0].verdict;
         assert!(expected(verdict), "{name}: {verdict:#?}");

@@ -126,6 +126,7 @@ impl Scratch {
                 package: "stubs".into(),
                 target_dir: Some(self.target_dir.clone()),
                 colour: false,
+                ready: None,
             },
             limits: Limits::default(),
             depth: Depth::EveryTest,

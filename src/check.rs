@@ -9,8 +9,8 @@ use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
 use crate::{
-    command::{self, Error, Settings},
-    course::{Chapter, Course},
+    command::{self, Desk, Error, Settings},
+    course::Chapter,
     exit::Exit,
     grade::{Answer, Graded},
     report::{self, Look, json, junit},
@@ -74,7 +74,8 @@ impl Check {
     }
 
     async fn grade(&self, out: &mut impl Write) -> Result<Exit, Error> {
-        let course = Course::here()?;
+        let mut desk = Desk::open_and_tell()?;
+        let course = desk.course.clone();
         let chapters = course.select(&self.chapters)?;
         let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
         let mut grader = self.settings.grader(&course);
@@ -89,6 +90,7 @@ impl Check {
                 break;
             };
             let graded = graded?;
+            desk.update(|progress| progress.record(&chapter.slug, &graded))?;
             for grade in &graded.grades {
                 tally.count(&grade.verdict);
             }

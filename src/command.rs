@@ -1,16 +1,132 @@
 //! What every command has in common: its settings, its errors, and how it is stopped.
 
-use std::{future, io, time::Duration};
+use std::{
+    future,
+    io::{self, BufRead as _},
+    path::PathBuf,
+    thread,
+    time::Duration,
+};
 
 use clap::Args;
-use tokio::signal;
+use quiz::QuizError;
+use tokio::{signal, sync::mpsc};
 
 use crate::{
-    course::{Course, CourseError},
+    course::{Chapter, Course, CourseError},
     exit::Exit,
     grade::{DEFAULT_TIME_LIMIT, GradeError, Grader},
-    progress::ProgressError,
+    progress::{Progress, ProgressError, Store},
 };
+
+/// The course, and what is remembered of the learner.
+#[derive(Debug)]
+pub struct Desk {
+    /// The course.
+    pub course: Course,
+    /// What is remembered.
+    pub progress: Progress,
+    store: Option<Store>,
+    notice: Option<String>,
+}
+
+impl Desk {
+    /// Opens the course of the current folder, and what is remembered of it. What was found wrong with the
+    /// latter is no error: the course goes on, and [`notice`](Self::notice) tells.
+    ///
+    /// # Errors
+    ///
+    /// This is no clone of the workbook, or one of the course's files is broken.
+    pub fn open() -> Result<Self, CourseError> {
+        let course = Course::here()?;
+        let store = Store::of(&course);
+        Ok(match store.open() {
+            Ok(opened) => Self {
+                course,
+                progress: opened.progress,
+                store: Some(store),
+                notice: opened.recovery.map(|recovery| recovery.to_string()),
+            },
+            Err(error) => Self {
+                course,
+                progress: Progress::default(),
+                store: None,
+                notice: Some(format!("{error}; until then, nothing new is remembered")),
+            },
+        })
+    }
+
+    /// What the learner should know of the state of the progress, if anything.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// As [`open`](Self::open), with the notice on standard error.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_and_tell() -> Result<Self, CourseError> {
+        let desk = Self::open()?;
+        if let Some(notice) = desk.notice() {
+            anstream::eprintln!("note: {notice}");
+        }
+        Ok(desk)
+    }
+
+    /// The chapter that a filter names, or the current one.
+    ///
+    /// # Errors
+    ///
+    /// The filter names no chapter, or several.
+    pub fn chapter(&self, filter: Option<&str>) -> Result<Chapter, CourseError> {
+        match filter {
+            Some(filter) => self.course.chapter(filter).cloned(),
+            None => Ok(self
+                .progress
+                .current(&self.course)
+                .ok_or(CourseError::Empty)?
+                .clone()),
+        }
+    }
+
+    /// Changes what is remembered, here and on disk.
+    ///
+    /// # Errors
+    ///
+    /// It could not be written. It is changed here all the same.
+    pub fn update(&mut self, change: impl FnOnce(&mut Progress)) -> Result<(), ProgressError> {
+        match &self.store {
+            None => change(&mut self.progress),
+            Some(store) => self.progress = store.update(change)?.progress,
+        }
+        Ok(())
+    }
+
+    /// Where progress is kept; `None` if nothing may be written there.
+    #[must_use]
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
+    }
+}
+
+/// The lines of standard input, as they are typed.
+///
+/// They are read on a thread of their own, which nothing waits for: a read from a terminal cannot be
+/// cancelled, and the end of the program must not depend on it.
+#[must_use]
+pub fn lines_of_input() -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel(1);
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if sender.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
 
 /// How to grade, whichever command does.
 #[derive(Clone, Debug, Args)]
@@ -50,18 +166,23 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// it runs. An error is written to standard error.
 pub(crate) async fn until_interrupted(command: impl Future<Output = Result<Exit, Error>>) -> Exit {
     tokio::select! {
-        result = command => result.unwrap_or_else(|error| {
-            if error.exit() != Exit::ClosedPipe {
-                anstream::eprintln!("error: {error}");
-            }
-            error.exit()
-        }),
+        result = command => exit_of(result),
         () = asked_to_end() => Exit::Interrupted,
     }
 }
 
+/// How a command ended. An error is written to standard error.
+pub fn exit_of(result: Result<Exit, Error>) -> Exit {
+    result.unwrap_or_else(|error| {
+        if error.exit() != Exit::ClosedPipe {
+            anstream::eprintln!("error: {error}");
+        }
+        error.exit()
+    })
+}
+
 /// Waits for Ctrl-C; on Unix also for `kill`, and for the terminal to be closed.
-async fn asked_to_end() {
+pub(crate) async fn asked_to_end() {
     let ctrl_c = async {
         // Where it cannot be listened for, the system ends the process by itself.
         if signal::ctrl_c().await.is_err() {
@@ -91,6 +212,37 @@ pub enum Error {
     /// The course could not be read.
     #[error(transparent)]
     Course(#[from] CourseError),
+    /// The questions could not be read.
+    #[error(transparent)]
+    Quiz(#[from] QuizError),
+    /// A program could not be started.
+    #[error("cannot start {program}: {source}; `cargo run -- doctor` looks at what is installed")]
+    Start {
+        /// The program.
+        program: String,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {what} {}: {source}; look at its permissions", .file.display())]
+    File {
+        /// What was attempted.
+        what: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A task has another name.
+    #[error("chapter {chapter} has no task `{task}`; its tasks are: {known}")]
+    NoSuchTask {
+        /// The chapter's slug.
+        chapter: String,
+        /// What was asked for.
+        task: String,
+        /// The names of its tasks.
+        known: String,
+    },
     /// Progress could not be read or written.
     #[error(transparent)]
     Progress(#[from] ProgressError),
@@ -107,7 +259,8 @@ impl Error {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Course(CourseError::NoSuchChapter { .. }) => Exit::Usage,
+            Self::Course(CourseError::NoSuchChapter { .. } | CourseError::Ambiguous { .. })
+            | Self::NoSuchTask { .. } => Exit::Usage,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe,
             _ => Exit::Environment,
         }

@@ -129,6 +129,21 @@ impl Course {
         &self.chapters
     }
 
+    /// The one chapter that `filter` names.
+    ///
+    /// # Errors
+    ///
+    /// It names no chapter, or several.
+    pub fn chapter(&self, filter: &str) -> Result<&Chapter, CourseError> {
+        match self.select(&[filter.to_owned()])?[..] {
+            [chapter] => Ok(chapter),
+            ref several => Err(CourseError::Ambiguous {
+                filter: filter.to_owned(),
+                found: slugs(several.iter().copied()),
+            }),
+        }
+    }
+
     /// The chapters that `filters` name, in order; all of them if there is no filter.
     ///
     /// A filter is a part of a slug: `03`, `gather`, `03_gather`.
@@ -143,12 +158,7 @@ impl Course {
         {
             return Err(CourseError::NoSuchChapter {
                 filter: filter.clone(),
-                known: self
-                    .chapters
-                    .iter()
-                    .map(|chapter| chapter.slug.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
+                known: slugs(&self.chapters),
             });
         }
         Ok(self
@@ -229,6 +239,14 @@ impl Chapter {
     }
 }
 
+fn slugs<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> String {
+    let slugs: Vec<_> = chapters
+        .into_iter()
+        .map(|chapter| chapter.slug.as_str())
+        .collect();
+    slugs.join(", ")
+}
+
 /// The table of contents, from the root of the workbook.
 const CONTENTS: &str = "exercises/Cargo.toml";
 
@@ -291,6 +309,17 @@ pub enum CourseError {
         /// What the parser says of it.
         source: toml::de::Error,
     },
+    /// A filter names several chapters, where one is asked for.
+    #[error("`{filter}` names several chapters: {found}; name one of them")]
+    Ambiguous {
+        /// What was asked for.
+        filter: String,
+        /// The slugs of those that it names.
+        found: String,
+    },
+    /// There is no chapter at all.
+    #[error("{CONTENTS} registers no chapter; `git checkout -- {CONTENTS}` brings them back")]
+    Empty,
     /// A filter names no chapter.
     #[error("no chapter is called `{filter}`; there are: {known}")]
     NoSuchChapter {

@@ -7,7 +7,7 @@
 //! report it as content, print libtest's closing line, and end with status 0.
 
 mod build;
-mod group;
+pub(crate) mod group;
 mod run;
 
 use std::{
@@ -125,6 +125,7 @@ impl Grader {
                 package: "stubs".into(),
                 target_dir: None,
                 colour: false,
+                ready: None,
             },
             limits: Limits::default(),
             depth: Depth::FirstFault,

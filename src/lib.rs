@@ -14,12 +14,24 @@
 //! - [`progress`]: what the grader last proved, kept on disk
 //! - [`report`]: verdicts and chapters as lines for the terminal
 //!
+//! - [`page`]: the pages of the book as text
+//!
 //! The commands, a module each:
 //!
 //! - [`command`]: what all of them share: settings, errors, and how they are stopped
-//! - [`check`]: grades chapters and says what came of it; `cargo test -p exercises` too
-//! - [`list`]: the chapters with their state, and the next step
 //! - [`exit`]: the exit codes of all
+//! - [`watch`]: `cargo run`: grades every save, with everything else a key away
+//! - [`list`]: the chapters with their state, and the next step
+//! - [`check`]: grades chapters and says what came of it; `cargo test -p exercises` too
+//! - [`hint`]: the next hint for a task
+//! - [`lesson`]: predict, run, compare
+//! - [`mod@quiz`]: the questions of a chapter
+//! - [`review`]: the questions that come back
+//! - [`reset`]: a stub as it came, and the learner's version kept
+//! - [`solution`]: the reference solution, after one's own
+//! - [`next`]: on to the next chapter
+//! - [`doctor`]: looks at what the workbook needs
+//! - [`completions`]: what a shell needs to complete the commands
 //!
 //! # Errors
 //!
@@ -30,12 +42,23 @@
 pub mod check;
 pub mod clock;
 pub mod command;
+pub mod completions;
 pub mod course;
+pub mod doctor;
 pub mod exit;
 pub mod grade;
+pub mod hint;
+pub mod lesson;
 pub mod list;
+pub mod next;
+pub mod page;
 pub mod progress;
+pub mod quiz;
 pub mod report;
+pub mod reset;
+pub mod review;
+pub mod solution;
 pub mod timeline;
 pub mod upstream;
 pub mod verdict;
+pub mod watch;

@@ -1,76 +1,157 @@
-//! The chapters with their state, and the next step.
+//! `workbook list`: the chapters with their state, and the next step.
 
-use std::{io::Write, pin::pin};
+use std::io::Write as _;
 
-use futures::StreamExt as _;
+use clap::{Parser, ValueEnum};
 
 use crate::{
-    command::{self, Error, Settings},
-    course::{Chapter, Course},
+    command::{self, Desk, Error, Settings},
+    course::Chapter,
     exit::Exit,
-    grade::{Answer, Graded},
+    hint,
+    progress::Status,
     report::{self, Look},
-    verdict::Verdict,
+    watch::{self, Start, Watch},
 };
 
-/// Grades every chapter, and prints a line for each and what to do next.
-///
-/// # Cancel safety
-///
-/// Dropping this stops cargo and every running answer.
-pub async fn run(settings: &Settings) -> Exit {
-    settings.choose_colours();
-    command::until_interrupted(list(settings, &mut anstream::stdout())).await
+/// Shows the chapters with the state of their tasks.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- list                  all chapters, to look through and to choose from
+  cargo run -- list --plain          as a table
+  cargo run -- list --show open      a table of those that are not passed
+  cargo run -- list time             a table of those with `time` in their name, title or idea
+
+A task is ✓ passed, ✗ wrong, · not started, or ? changed since it was graded.")]
+pub struct List {
+    /// Only chapters that say this in their name, title or idea.
+    pub search: Option<String>,
+
+    /// Which chapters to show.
+    #[arg(long, value_enum, default_value_t)]
+    pub show: Show,
+
+    /// Prints a table, even on a terminal.
+    #[arg(long)]
+    pub plain: bool,
 }
 
-async fn list(settings: &Settings, out: &mut impl Write) -> Result<Exit, Error> {
-    let course = Course::here()?;
-    let answers: Vec<_> = course.chapters().iter().map(Answer::stub).collect();
-    let grader = settings.grader(&course);
-    let look = Look::detect();
-    writeln!(out, "{}", report::welcome())?;
+/// Which chapters are shown.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// Those with a task that is not passed.
+    Open,
+    /// Those that are passed.
+    Passed,
+}
 
-    let mut next = None;
-    let mut all = pin!(grader.grade(&answers).await?);
-    let mut chapters = course.chapters().iter();
-    while let (Some(chapter), Some(graded)) = (chapters.next(), all.next().await) {
-        let graded = graded?;
-        writeln!(out, "{}", report::chapter_line(chapter, &graded, &look))?;
-        if next.is_none() {
-            next = next_task(&graded).map(|task| (chapter, task));
+impl List {
+    /// Shows the list full screen where there is a terminal, and otherwise prints it.
+    pub async fn run(&self, settings: &Settings) -> Exit {
+        settings.choose_colours();
+        let narrowed = self.search.is_some() || self.show != Show::All;
+        if self.plain || narrowed || !watch::can_be_taken() {
+            return command::exit_of(self.print());
         }
+        Watch::default().run(Start::List, settings).await
     }
-    writeln!(out, "\n{}", next_step(next.as_ref()))?;
-    Ok(Exit::Passed)
-}
 
-/// The first task that is not passed, and what is to be done with it.
-fn next_task(graded: &Graded) -> Option<String> {
-    let grade = graded
-        .grades
-        .iter()
-        .find(|grade| grade.verdict != Verdict::Passed)?;
-    Some(match &grade.verdict {
-        verdict if verdict.is_of_file() => {
-            "whose file cannot be graded as it is: `grade it` says why".to_owned()
+    /// Prints the table.
+    ///
+    /// # Errors
+    ///
+    /// The course cannot be read.
+    pub fn print(&self) -> Result<Exit, Error> {
+        let desk = Desk::open_and_tell()?;
+        let look = Look::detect();
+        let mut out = anstream::stdout();
+        writeln!(out, "{}", report::welcome())?;
+        let mut shown = 0;
+        for (chapter, statuses) in selected(&desk, self.search.as_deref(), self.show) {
+            writeln!(out, "{}", report::chapter_line(chapter, &statuses, &look))?;
+            shown += 1;
         }
-        Verdict::NotStarted { .. } => format!("task `{}`", grade.task),
-        _ => format!("task `{}`, which is not right yet", grade.task),
-    })
+        if shown == 0 {
+            writeln!(out, "  no chapter is like that")?;
+        }
+        writeln!(out, "\n{}", next_step(&desk))?;
+        Ok(Exit::Passed)
+    }
 }
 
-fn next_step(next: Option<&(&Chapter, String)>) -> String {
-    let Some((chapter, task)) = next else {
-        return "Every task is passed. What is left is to measure what it gains: `cargo bench`."
-            .into();
+/// The chapters that say `search` and are to be shown, with the state of their tasks.
+#[must_use]
+pub fn selected<'a>(
+    desk: &'a Desk,
+    search: Option<&str>,
+    show: Show,
+) -> Vec<(&'a Chapter, Vec<Status>)> {
+    let search = search.unwrap_or_default().to_lowercase();
+    let says = |chapter: &Chapter| {
+        [&chapter.slug, &chapter.title, &chapter.idea]
+            .into_iter()
+            .any(|text| text.to_lowercase().contains(&search))
     };
+    let chapters = desk
+        .course
+        .chapters()
+        .iter()
+        .filter(|chapter| says(chapter));
+    chapters
+        .map(|chapter| (chapter, desk.progress.statuses(&desk.course, chapter)))
+        .filter(|(_, statuses)| {
+            let passed = statuses.iter().all(|status| *status == Status::Passed);
+            match show {
+                Show::All => true,
+                Show::Open => !passed,
+                Show::Passed => passed,
+            }
+        })
+        .collect()
+}
+
+/// What to do next, and the command for it.
+#[must_use]
+pub fn next_step(desk: &Desk) -> String {
+    let Some(chapter) = desk.progress.current(&desk.course) else {
+        return String::new();
+    };
+    let statuses = desk.progress.statuses(&desk.course, chapter);
+    let (slug, number) = (&chapter.slug, chapter.number());
+    if statuses.iter().all(|status| *status == Status::Passed) {
+        return match desk.progress.next(&desk.course, slug) {
+            Some(next) => format!(
+                "Chapter {number} is passed. On to {} {}: `cargo run -- next`",
+                next.number(),
+                next.title
+            ),
+            None => {
+                "Every task is passed. What is left is to measure what it gains: `cargo bench`."
+                    .into()
+            }
+        };
+    }
+    let task = &hint::open_task(chapter, &statuses).name;
+    format!(
+        "Next: chapter {number}, task `{task}`\n\n{}",
+        first_steps(chapter)
+    )
+}
+
+/// What a chapter has, and the command for each.
+#[must_use]
+pub fn first_steps(chapter: &Chapter) -> String {
     let (slug, number) = (&chapter.slug, chapter.number());
     format!(
-        "Next: chapter {number}, {task}\n\
-         \n  see it run    cargo run --example {slug}\
-         \n  write it      exercises/{slug}.rs\
-         \n  grade it      cargo test -p exercises -- {number}\
-         \n  measure it    cargo bench -- {number}\
-         \n  read it       book/src/{slug}.md"
+        "  see it run    cargo run -- lesson {number}\n  \
+         write it      exercises/{slug}.rs\n  \
+         grade it      cargo run -- check {number}\n  \
+         ask yourself  cargo run -- quiz {number}\n  \
+         measure it    cargo bench -- {number}\n  \
+         read it       book/src/{slug}.md"
     )
 }

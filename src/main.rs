@@ -1,11 +1,26 @@
 //! The `workbook` command.
 
-use async_workbook::{check::Check, command::Settings, exit::Exit, list};
-use clap::{Parser, Subcommand};
+use async_workbook::{
+    check::Check,
+    command::{Settings, exit_of},
+    completions::Completions,
+    doctor::Doctor,
+    exit::Exit,
+    hint::Hint,
+    lesson::Lesson,
+    list::List,
+    next::Next,
+    quiz::Quiz,
+    reset::Reset,
+    review::Review,
+    solution::Solution,
+    watch::{Start, Watch},
+};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.
 ///
-/// Without a command, shows the chapters with their state, and the next step.
+/// Without a command, `workbook` watches your exercises and grades every save.
 #[derive(Parser)]
 #[command(name = "workbook", version)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -19,14 +34,38 @@ struct Workbook {
 
 #[derive(Subcommand)]
 enum Command {
+    Watch(Watch),
+    List(List),
     Check(Check),
+    Hint(Hint),
+    Lesson(Lesson),
+    Quiz(Quiz),
+    Review(Review),
+    Reset(Reset),
+    Solution(Solution),
+    Next(Next),
+    Doctor(Doctor),
+    Completions(Completions),
 }
 
 #[tokio::main]
 async fn main() -> Exit {
-    let workbook = Workbook::parse();
-    match workbook.command {
-        None => list::run(&workbook.settings).await,
+    let Workbook { command, settings } = Workbook::parse();
+    match command {
+        None => Watch::default().run(Start::Chapter, &settings).await,
+        Some(Command::Watch(watch)) => watch.run(Start::Chapter, &settings).await,
+        Some(Command::List(list)) => list.run(&settings).await,
         Some(Command::Check(check)) => check.run().await,
+        Some(Command::Hint(hint)) => exit_of(hint.run()),
+        Some(Command::Lesson(lesson)) => lesson.run().await,
+        Some(Command::Quiz(quiz)) => quiz.run().await,
+        Some(Command::Review(review)) => review.run().await,
+        Some(Command::Reset(reset)) => exit_of(reset.run()),
+        Some(Command::Solution(solution)) => exit_of(solution.run()),
+        Some(Command::Next(next)) => exit_of(next.run()),
+        Some(Command::Doctor(doctor)) => doctor.run().await,
+        Some(Command::Completions(completions)) => {
+            exit_of(completions.run(&mut Workbook::command()))
+        }
     }
 }

@@ -5,25 +5,31 @@
 
 pub mod json;
 pub mod junit;
+mod question;
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::PathBuf};
 
 use anstyle::{AnsiColor, Style as Paint};
+pub(crate) use question::wrapped;
+pub use question::{
+    answered_text, asked_text, hints_text, prediction_text, question_text, score_text,
+};
 use textwrap::Options;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     clock::Readable,
-    course::{Causes, Chapter},
+    course::{Causes, Chapter, Course},
     grade::{Grade, Graded},
+    progress::Status,
     timeline::{Charset, Style, Timeline},
     verdict::{Fault, Place, Verdict},
 };
 
-const GOOD: Paint = AnsiColor::Green.on_default();
-const BAD: Paint = AnsiColor::Red.on_default();
-const QUIET: Paint = Paint::new().dimmed();
-const STRONG: Paint = Paint::new().bold();
+pub(crate) const GOOD: Paint = AnsiColor::Green.on_default();
+pub(crate) const BAD: Paint = AnsiColor::Red.on_default();
+pub(crate) const QUIET: Paint = Paint::new().dimmed();
+pub(crate) const STRONG: Paint = Paint::new().bold();
 
 /// How a report looks.
 #[derive(Clone, Debug)]
@@ -32,6 +38,8 @@ pub struct Look {
     pub style: Style,
     /// The chapter that is graded, if it is known: its page explains the misconceptions.
     pub chapter: Option<Chapter>,
+    /// The folder of the workbook, if file names are to be links into it.
+    pub links: Option<PathBuf>,
 }
 
 impl Look {
@@ -41,6 +49,7 @@ impl Look {
         Self {
             style: Style::detect(),
             chapter: None,
+            links: None,
         }
     }
 
@@ -50,6 +59,17 @@ impl Look {
         Self {
             style: Style::unicode(80),
             chapter: None,
+            links: None,
+        }
+    }
+
+    /// As [`detect`](Self::detect), with links into this course where the terminal is known for them.
+    #[must_use]
+    pub fn of_terminal(course: &Course) -> Self {
+        let links = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        Self {
+            links: links.then(|| course.root().to_owned()),
+            ..Self::detect()
         }
     }
 
@@ -60,6 +80,12 @@ impl Look {
             chapter: Some(chapter.clone()),
             ..self.clone()
         }
+    }
+
+    /// Whether more than ASCII can be shown.
+    #[must_use]
+    pub fn is_unicode(&self) -> bool {
+        self.style.charset == Charset::Unicode
     }
 
     const fn sign(&self, verdict: &Verdict) -> (&'static str, Paint) {
@@ -112,9 +138,40 @@ fn heading(chapter: &Chapter, right: &str, look: &Look) -> String {
         .saturating_sub(left.width() + right.width())
         .max(2);
     format!(
-        "{STRONG}{left}{STRONG:#}{:gap$}{QUIET}{right}{QUIET:#}\n",
-        ""
+        "{STRONG}{left}{STRONG:#}{:gap$}{QUIET}{}{QUIET:#}\n",
+        "",
+        linked(right, look)
     )
+}
+
+/// The name of a file, from the root of the workbook, as something to click on (OSC 8).
+fn linked(file: &str, look: &Look) -> String {
+    let Some(root) = &look.links else {
+        return file.to_owned();
+    };
+    let path = root.join(file).display().to_string().replace('\\', "/");
+    let url = path.bytes().fold(String::new(), |mut url, byte| {
+        if byte.is_ascii_alphanumeric() || b"/:-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url += &format!("%{byte:02X}");
+        }
+        url
+    });
+    let slash = if url.starts_with('/') { "" } else { "/" };
+    format!("\u{1b}]8;;file://{slash}{url}\u{1b}\\{file}\u{1b}]8;;\u{1b}\\")
+}
+
+/// A chapter that was not graded since the start: its tasks, where they stood, and what they are.
+#[must_use]
+pub fn ungraded_text(chapter: &Chapter, statuses: &[Status], look: &Look) -> String {
+    let file = chapter.stub().display().to_string().replace('\\', "/");
+    let mut text = heading(chapter, &file, look);
+    for (task, status) in std::iter::zip(&chapter.tasks, statuses) {
+        let goal = wrapped(&format!("{}: {}", task.name, task.goal), "    ", look);
+        text += &format!("  {} {}", status_sign(*status, look), goal.trim_start());
+    }
+    text
 }
 
 fn task_line(
@@ -372,7 +429,7 @@ fn printed(output: &str) -> String {
 }
 
 /// Shows control characters instead of sending them to the terminal, which would obey them.
-fn escape_control(text: &str) -> String {
+pub(crate) fn escape_control(text: &str) -> String {
     text.chars().fold(String::new(), |mut shown, c| {
         if c.is_control() && c != '\n' && c != '\t' {
             shown.extend(c.escape_default());
@@ -400,36 +457,66 @@ pub fn welcome() -> String {
     format!("{STRONG}async-workbook{STRONG:#}: async Rust, by watching what runs\n")
 }
 
-/// A chapter in one line: its title and how many of its tasks are passed.
+/// A chapter in a line, its title and how far it is, and its idea below.
 #[must_use]
-pub fn chapter_line(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
-    let passed = graded
-        .grades
+pub fn chapter_line(chapter: &Chapter, statuses: &[Status], look: &Look) -> String {
+    let passed = statuses.iter().all(|status| *status == Status::Passed);
+    let paint = if passed { GOOD } else { QUIET };
+    let state = state_text(statuses);
+    let signs: String = statuses
         .iter()
-        .filter(|grade| grade.verdict == Verdict::Passed)
-        .count();
-    let (tasks, paint) = (
-        graded.grades.len(),
-        if graded.passed() { GOOD } else { QUIET },
-    );
-    let state = match graded.file_verdict() {
-        Some(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
-        Some(_) => "cannot be graded".to_owned(),
-        None => format!("{passed} of {tasks} tasks passed"),
-    };
+        .map(|status| status_sign(*status, look))
+        .collect();
+    let right = state.width() + 2 + statuses.len();
     let left = format!("  {} {}", chapter.number(), chapter.title);
-    let columns = look.style.width.saturating_sub(state.width() + 2);
-    let gap = columns.saturating_sub(left.width()).max(2);
+    let gap = look.style.width.saturating_sub(left.width() + right).max(2);
     let idea = textwrap::fill(
         &chapter.idea,
-        Options::new(columns)
+        Options::new(look.style.width.saturating_sub(10).max(40))
             .initial_indent("     ")
             .subsequent_indent("     "),
     );
     format!(
-        "{STRONG}{left}{STRONG:#}{:gap$}{paint}{state}{paint:#}\n{idea}",
+        "{STRONG}{left}{STRONG:#}{:gap$}{signs}  {paint}{state}{paint:#}\n{idea}",
         ""
     )
+}
+
+/// How far a chapter is, in a few words.
+#[must_use]
+pub fn state_text(statuses: &[Status]) -> String {
+    let count = |wanted| statuses.iter().filter(|status| **status == wanted).count();
+    let tasks = statuses.len();
+    if count(Status::Unknown) == tasks {
+        "not graded yet".to_owned()
+    } else if count(Status::Changed) == tasks {
+        "changed since it was graded".to_owned()
+    } else if count(Status::NotGraded) == tasks {
+        "cannot be graded".to_owned()
+    } else if count(Status::NotStarted) == tasks {
+        "not started".to_owned()
+    } else {
+        let broken = match count(Status::Broken) {
+            0 => String::new(),
+            broken => format!(", {broken} broken"),
+        };
+        format!("{} of {tasks} passed{broken}", count(Status::Passed))
+    }
+}
+
+/// One character for where a task stands.
+pub(crate) fn status_sign(status: Status, look: &Look) -> String {
+    let unicode = look.style.charset == Charset::Unicode;
+    let (paint, sign) = match (status, unicode) {
+        (Status::Passed, true) => (GOOD, "✓"),
+        (Status::Passed, false) => (GOOD, "+"),
+        (Status::Wrong | Status::Broken | Status::NotGraded, true) => (BAD, "✗"),
+        (Status::Wrong | Status::Broken | Status::NotGraded, false) => (BAD, "x"),
+        (Status::NotStarted | Status::Unknown, true) => (QUIET, "·"),
+        (Status::NotStarted | Status::Unknown, false) => (QUIET, "-"),
+        (Status::Changed, _) => (QUIET, "?"),
+    };
+    format!("{paint}{sign}{paint:#}")
 }
 
 /// Whether colours are wanted where this program prints its reports.

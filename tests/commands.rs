@@ -42,6 +42,7 @@ fn command(scratch: &Scratch, arguments: &[&str]) -> Command {
         "CARGO_MANIFEST_DIR",
         "CLICOLOR",
         "CLICOLOR_FORCE",
+        "COLUMNS",
         "NO_COLOR",
         "LANG",
         "LC_ALL",

@@ -45,6 +45,7 @@ fn lesson(slug: &str) -> Command {
     let mut command = Command::new(build(slug));
     command
         .env_remove("TERM")
+        .env_remove("COLUMNS")
         .env_remove("LC_ALL")
         .env_remove("LC_CTYPE")
         .env_remove("LANG");

@@ -2,14 +2,17 @@
 
 use std::{
     collections::HashMap,
-    env,
+    env, io,
     path::{Path, PathBuf},
     process::Stdio,
 };
 
 use process_wrap::tokio::CommandWrap;
 use serde::Deserialize;
-use tokio::io::AsyncReadExt as _;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
+    sync::watch,
+};
 
 use super::{GradeError, group::Group};
 
@@ -24,11 +27,14 @@ pub struct Cargo {
     pub target_dir: Option<PathBuf>,
     /// Whether the compiler's errors carry colours.
     pub colour: bool,
+    /// Where to say how many crates are ready, if anybody wants to know.
+    pub ready: Option<watch::Sender<usize>>,
 }
 
 impl Cargo {
     /// The cargo that runs this program, or else the one on the path.
-    fn program() -> PathBuf {
+    #[must_use]
+    pub fn program() -> PathBuf {
         env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
     }
 }
@@ -99,7 +105,7 @@ pub async fn build(cargo: &Cargo, targets: &[&str]) -> Result<HashMap<String, Bu
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let (status, _, _) = tokio::try_join!(
         group.wait(),
-        out.read_to_end(&mut stdout),
+        read(&mut out, &mut stdout, cargo.ready.as_ref()),
         err.read_to_end(&mut stderr)
     )
     .map_err(|error| GradeError::Cargo(error.to_string()))?;
@@ -114,6 +120,27 @@ pub async fn build(cargo: &Cargo, targets: &[&str]) -> Result<HashMap<String, Bu
         return Err(GradeError::Cargo(said.trim_end().to_owned()));
     }
     Ok(built)
+}
+
+/// Reads cargo's messages to their end, counting the crates that are ready.
+async fn read(
+    out: impl AsyncRead + Unpin,
+    messages: &mut Vec<u8>,
+    ready: Option<&watch::Sender<usize>>,
+) -> io::Result<()> {
+    const ARTIFACT: &[u8] = b"{\"reason\":\"compiler-artifact\"";
+    let mut out = BufReader::new(out);
+    loop {
+        let start = messages.len();
+        if out.read_until(b'\n', messages).await? == 0 {
+            return Ok(());
+        }
+        if let Some(ready) = ready
+            && messages[start..].starts_with(ARTIFACT)
+        {
+            ready.send_modify(|crates| *crates += 1);
+        }
+    }
 }
 
 /// Takes out of a command's environment what cargo told this program about its own package, which is

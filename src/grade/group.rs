@@ -6,13 +6,13 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 
 /// A running process and all that it started and that stayed in its group (on Unix) or job (on Windows).
 /// All of it is ended at the latest when this is dropped.
-pub(super) struct Group {
-    pub(super) child: Box<dyn ChildWrapper>,
+pub(crate) struct Group {
+    pub(crate) child: Box<dyn ChildWrapper>,
     ended: bool,
 }
 
 impl Group {
-    pub(super) fn spawn(command: &mut CommandWrap) -> io::Result<Self> {
+    pub(crate) fn spawn(command: &mut CommandWrap) -> io::Result<Self> {
         command.wrap(KillOnDrop);
         #[cfg(unix)]
         command.wrap(process_wrap::tokio::ProcessGroup::leader());
@@ -25,13 +25,13 @@ impl Group {
     }
 
     /// Waits until the process itself has ended.
-    pub(super) async fn wait(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) async fn wait(&mut self) -> io::Result<ExitStatus> {
         self.child.wait().await
     }
 
     /// Ends whatever is left, and waits for the process itself; what it started ends at about the same
     /// time, and is not ours to wait for.
-    pub(super) async fn end(mut self) -> io::Result<()> {
+    pub(crate) async fn end(mut self) -> io::Result<()> {
         self.kill();
         // From here on the group's number may be given to others: it is not used again.
         self.ended = true;

@@ -49,13 +49,19 @@ impl Style {
         }
     }
 
-    /// As wide as the terminal, 80 columns where there is none; ASCII where the terminal is `dumb`
-    /// or the locale names another encoding than UTF-8.
+    /// As wide as the terminal; where there is none, as wide as `COLUMNS` says, or else 80 columns. ASCII
+    /// where the terminal is `dumb` or the locale names another encoding than UTF-8.
     #[must_use]
     pub fn detect() -> Self {
         // Only where standard output goes counts: a pipe is no terminal, wherever its reader sits.
-        let width = terminal_size::terminal_size_of(io::stdout())
-            .map_or(80, |(terminal_size::Width(width), _)| usize::from(width));
+        let terminal = terminal_size::terminal_size_of(io::stdout());
+        let width = match terminal {
+            Some((terminal_size::Width(width), _)) => Some(usize::from(width)),
+            None => env::var("COLUMNS")
+                .ok()
+                .and_then(|columns| columns.parse().ok()),
+        };
+        let width = width.filter(|width| *width > 0).unwrap_or(80);
         Self {
             width: width.min(Self::MAX_WIDTH),
             charset: Charset::detect(),

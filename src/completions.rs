@@ -1,0 +1,36 @@
+//! `workbook completions`: what a shell needs to complete the commands.
+
+use std::io::Write as _;
+
+use clap::{Command, Parser};
+use clap_complete::Shell;
+
+use crate::{command::Error, exit::Exit};
+
+/// Prints the completions for a shell.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Completions are for the program `workbook` itself. To have it on your path, and complete it in bash:
+
+  cargo install --path .
+  workbook completions bash > ~/.local/share/bash-completion/completions/workbook
+
+Run it from inside your clone: that is where it finds the course.")]
+pub struct Completions {
+    /// The shell.
+    shell: Shell,
+}
+
+impl Completions {
+    /// Prints the completions of `command`.
+    ///
+    /// # Errors
+    ///
+    /// Standard output cannot be written.
+    pub fn run(&self, command: &mut Command) -> Result<Exit, Error> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, command, "workbook", &mut script);
+        std::io::stdout().write_all(&script)?;
+        Ok(Exit::Passed)
+    }
+}

@@ -1,0 +1,230 @@
+//! `workbook doctor`: looks at what the workbook needs, and says what to do where something is amiss.
+
+use std::{io::Write, process::Stdio};
+
+use clap::Parser;
+use tokio::process::Command;
+
+use crate::{
+    command::{self, Error},
+    course::Course,
+    exit::Exit,
+    grade::Cargo,
+    progress::Store,
+    report::{BAD, GOOD, Look, QUIET, wrapped},
+    watch::{self, editor::Editor, files},
+};
+
+/// The oldest Rust that compiles the workbook.
+const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+
+/// How much disk space the course needs once everything is built, in GiB.
+const SPACE: u64 = 3;
+
+/// Looks at what the workbook needs: toolchain, disk, editor, terminal, and how saves are noticed.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- doctor
+
+Exit status: 0 if the workbook can be used, 3 if not.")]
+pub struct Doctor {}
+
+/// What was found of one thing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Finding {
+    /// It is as it should be.
+    Good(String),
+    /// The workbook can do without.
+    Note(String),
+    /// It cannot.
+    Bad(String),
+}
+
+use Finding::{Bad, Good, Note};
+
+impl Doctor {
+    /// Looks at everything, and prints a line for each.
+    pub async fn run(&self) -> Exit {
+        command::until_interrupted(examine(&mut anstream::stdout())).await
+    }
+}
+
+async fn examine(out: &mut impl Write) -> Result<Exit, Error> {
+    let course = Course::here()?;
+    let (toolchain, events) = tokio::join!(toolchain(), file_events(&course));
+    let findings = [
+        ("toolchain", toolchain),
+        ("disk", disk(&course)),
+        ("exercises", exercises(&course)),
+        ("progress", progress(&course)),
+        ("editor", editor()),
+        ("saves", events),
+        ("terminal", terminal()),
+        ("python3", python()),
+    ];
+    let look = Look::detect();
+    for (what, finding) in &findings {
+        let (paint, sign, words) = match (finding, look.is_unicode()) {
+            (Good(words), true) => (GOOD, "✓", words),
+            (Good(words), false) => (GOOD, "+", words),
+            (Note(words), _) => (QUIET, "!", words),
+            (Bad(words), true) => (BAD, "✗", words),
+            (Bad(words), false) => (BAD, "x", words),
+        };
+        let lines = wrapped(words, "              ", &look);
+        write!(
+            out,
+            "{paint}{sign}{paint:#} {what:10}  {}",
+            lines.trim_start()
+        )?;
+    }
+    let bad = findings
+        .iter()
+        .any(|(_, finding)| matches!(finding, Bad(_)));
+    Ok(if bad { Exit::Environment } else { Exit::Passed })
+}
+
+async fn toolchain() -> Finding {
+    let program = Cargo::program();
+    let output = Command::new(&program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .await;
+    let said = match output {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        Ok(output) => {
+            return Bad(format!(
+                "{} ended with {}",
+                program.display(),
+                output.status
+            ));
+        }
+        Err(error) => {
+            return Bad(format!(
+                "{} cannot be started ({error}): install Rust from https://rustup.rs",
+                program.display()
+            ));
+        }
+    };
+    match said.split(' ').nth(1).map(parts) {
+        Some(version) if version >= parts(RUST) => Good(said),
+        _ => Bad(format!("{said}, and {RUST} is needed: `rustup update`")),
+    }
+}
+
+/// The numbers of a version.
+fn parts(version: &str) -> Vec<u32> {
+    let numbers = version.split('-').next().unwrap_or_default();
+    numbers
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect()
+}
+
+fn disk(course: &Course) -> Finding {
+    match fs4::available_space(course.root()) {
+        Ok(bytes) => {
+            let gib = bytes >> 30;
+            let words = format!("{gib} GiB are free");
+            if gib >= SPACE {
+                Good(words)
+            } else {
+                Bad(format!(
+                    "{words}, and {SPACE} GiB are needed to build all: `cargo clean` makes room, or another disk does"
+                ))
+            }
+        }
+        Err(error) => Note(format!("it is not known how much space is free ({error})")),
+    }
+}
+
+fn exercises(course: &Course) -> Finding {
+    let missing: Vec<String> = course
+        .chapters()
+        .iter()
+        .filter(|chapter| !course.root().join(chapter.stub()).is_file())
+        .map(|chapter| chapter.number().to_owned())
+        .collect();
+    match missing.first() {
+        None => Good(format!("{} chapters are there", course.chapters().len())),
+        Some(first) => Note(format!(
+            "the files of {} are missing: `cargo run -- reset {first}` brings one back",
+            missing.join(", ")
+        )),
+    }
+}
+
+fn progress(course: &Course) -> Finding {
+    let store = Store::of(course);
+    match store.update(|_| ()) {
+        Ok(opened) => match opened.recovery {
+            None => Good(format!("kept in {}", store.file().display())),
+            Some(recovery) => Note(recovery.to_string()),
+        },
+        Err(error) => Bad(error.to_string()),
+    }
+}
+
+fn editor() -> Finding {
+    match Editor::find() {
+        Some(editor) if editor.is_there() => {
+            Good(format!("{}, found by {}", editor.name(), editor.found_by))
+        }
+        Some(editor) => Note(format!(
+            "{} names {}, which is not on the PATH",
+            editor.found_by,
+            editor.name()
+        )),
+        None => Note("none is known: set VISUAL or EDITOR, or put `code` on your PATH".into()),
+    }
+}
+
+async fn file_events(course: &Course) -> Finding {
+    match files::events_come(course).await {
+        Ok(()) => Good("the system tells of them".into()),
+        Err(why) => Note(format!(
+            "{why}; the workbook looks at the files four times a second instead"
+        )),
+    }
+}
+
+fn terminal() -> Finding {
+    if !watch::can_be_taken() {
+        return Note(
+            "none here, or TERM=dumb: `cargo run` prints the list, and every command works".into(),
+        );
+    }
+    let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
+    let words = format!("{columns} columns, {rows} rows");
+    if columns < 60 || rows < 16 {
+        Note(format!("{words}; 60 by 16 is the least that reads well"))
+    } else {
+        Good(words)
+    }
+}
+
+fn python() -> Finding {
+    match which::which("python3") {
+        Ok(path) => Good(format!(
+            "{}, to try the Python beside the Rust",
+            path.display()
+        )),
+        Err(_) => Note("not there; only the Python programs of the book want it".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        assert!(parts("1.100.0") > parts("1.95"));
+        assert!(parts("1.95.0-nightly") >= parts("1.95"));
+        assert!(parts("1.94.9") < parts("1.95"));
+    }
+}

@@ -1,0 +1,88 @@
+//! `workbook hint`: the next hint, and all before it.
+
+use std::io::Write as _;
+
+use clap::Parser;
+
+use crate::{
+    command::{Desk, Error},
+    course::{Chapter, Task},
+    exit::Exit,
+    progress::{Progress, Status},
+    report::{self, Look},
+};
+
+/// Shows the next hint for a task: from a nudge to all but the code.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- hint                      for the first open task of the current chapter
+  cargo run -- hint 03                   of chapter 03
+  cargo run -- hint 03 --task dashboard  for this task
+  cargo run -- hint 03 --again           those that you have seen already")]
+pub struct Hint {
+    /// The chapter, by number or name; the current one if none is given.
+    chapter: Option<String>,
+
+    /// The task; the first that is not passed if none is given.
+    #[arg(long)]
+    task: Option<String>,
+
+    /// Shows no new hint, only those that were shown before.
+    #[arg(long)]
+    again: bool,
+}
+
+impl Hint {
+    /// Prints the hints, and remembers how many were shown.
+    ///
+    /// # Errors
+    ///
+    /// There is no such chapter or task, or progress cannot be written.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let mut desk = Desk::open_and_tell()?;
+        let chapter = desk.chapter(self.chapter.as_deref())?;
+        let task = match &self.task {
+            Some(name) => named(&chapter, name)?,
+            None => open_task(&chapter, &desk.progress.statuses(&desk.course, &chapter)),
+        };
+        if !self.again {
+            desk.update(|progress| take(progress, &chapter, task))?;
+        }
+        let shown = desk.progress.hints(&chapter.slug, &task.name);
+        let look = Look::detect();
+        write!(
+            anstream::stdout(),
+            "{}",
+            report::hints_text(task, shown, &look)
+        )?;
+        Ok(Exit::Passed)
+    }
+}
+
+/// Counts one more hint as shown, if there is one.
+pub fn take(progress: &mut Progress, chapter: &Chapter, task: &Task) {
+    let shown = &mut progress.task_mut(&chapter.slug, &task.name).hints;
+    *shown = (*shown + 1).min(task.hints.len());
+}
+
+/// The first task that is not passed, or else the last one.
+#[must_use]
+pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
+    let open = statuses.iter().position(|status| *status != Status::Passed);
+    &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
+}
+
+fn named<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Task, Error> {
+    let task = chapter.tasks.iter().find(|task| task.name == name);
+    task.ok_or_else(|| Error::NoSuchTask {
+        chapter: chapter.slug.clone(),
+        task: name.to_owned(),
+        known: chapter
+            .tasks
+            .iter()
+            .map(|task| task.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", "),
+    })
+}

@@ -1,0 +1,46 @@
+//! `workbook next`: on to the next chapter that is not passed.
+
+use std::io::Write as _;
+
+use clap::Parser;
+
+use crate::{
+    command::{Desk, Error},
+    exit::Exit,
+    list,
+};
+
+/// Moves on to the next chapter that is not passed, or to the one that you name.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- next        the next one that is not passed
+  cargo run -- next 05     chapter 05, whatever its state")]
+pub struct Next {
+    /// The chapter to go to, by number or name.
+    chapter: Option<String>,
+}
+
+impl Next {
+    /// Chooses the chapter, and says what there is to do.
+    ///
+    /// # Errors
+    ///
+    /// There is no such chapter, or progress cannot be written.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let mut desk = Desk::open_and_tell()?;
+        let current = desk.chapter(self.chapter.as_deref())?;
+        let next = match &self.chapter {
+            Some(_) => Some(current),
+            None => desk.progress.next(&desk.course, &current.slug).cloned(),
+        };
+        let mut out = anstream::stdout();
+        let Some(next) = next else {
+            writeln!(out, "{}", list::next_step(&desk))?;
+            return Ok(Exit::Passed);
+        };
+        desk.update(|progress| progress.current = Some(next.slug))?;
+        writeln!(out, "{}", list::next_step(&desk))?;
+        Ok(Exit::Passed)
+    }
+}

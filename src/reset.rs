@@ -1,0 +1,107 @@
+//! `workbook reset`: a stub as it came, and the learner's version kept.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Parser;
+
+use crate::{
+    command::{Desk, Error},
+    course::Chapter,
+    exit::Exit,
+};
+
+/// Brings a chapter's exercise back as it came, and keeps your version aside.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- reset 03      exercises/03_gather.rs begins anew")]
+pub struct Reset {
+    /// The chapter, by number or name.
+    chapter: String,
+}
+
+impl Reset {
+    /// Restores the file, and says where the learner's version is.
+    ///
+    /// # Errors
+    ///
+    /// There is no such chapter, or a file cannot be read or written; then the exercise is as it was.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let mut desk = Desk::open_and_tell()?;
+        let chapter = desk.chapter(Some(&self.chapter))?;
+        let stub = chapter.stub();
+        let mut out = anstream::stdout();
+        match restore(desk.course.root(), &chapter)? {
+            Restored::AsItCame => writeln!(out, "{} is as it came.", stub.display())?,
+            Restored::Missing => writeln!(out, "{} is there again.", stub.display())?,
+            Restored::Kept(kept) => writeln!(
+                out,
+                "{} is as it came. Your version is kept as {}.",
+                stub.display(),
+                kept.display()
+            )?,
+        }
+        desk.update(|progress| {
+            for task in &chapter.tasks {
+                progress.task_mut(&chapter.slug, &task.name).hints = 0;
+            }
+        })?;
+        Ok(Exit::Passed)
+    }
+}
+
+/// What was done.
+#[derive(Debug, Eq, PartialEq)]
+enum Restored {
+    /// Nothing: it was as it came.
+    AsItCame,
+    /// There was no file to keep.
+    Missing,
+    /// The learner's version is here, from the root of the workbook.
+    Kept(PathBuf),
+}
+
+fn restore(root: &Path, chapter: &Chapter) -> Result<Restored, Error> {
+    let (stub, original) = (chapter.stub(), chapter.original());
+    let failed = |what, file: &Path| {
+        let file = file.to_owned();
+        move |source| Error::File { what, file, source }
+    };
+    let as_it_came = fs::read(root.join(&original)).map_err(failed("read", &original))?;
+    let restored = match fs::read(root.join(&stub)) {
+        Ok(present) if present == as_it_came => return Ok(Restored::AsItCame),
+        Ok(present) => {
+            let folder = Path::new(".workbook/kept");
+            Restored::Kept(
+                keep(root, folder, &chapter.slug, &present).map_err(failed("write", folder))?,
+            )
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Restored::Missing,
+        Err(error) => return Err(failed("read", &stub)(error)),
+    };
+    // Only now that the learner's version is on the disk.
+    fs::write(root.join(&stub), as_it_came).map_err(failed("write", &stub))?;
+    Ok(restored)
+}
+
+/// Writes `content` under a name that no file has yet, and returns it.
+fn keep(root: &Path, folder: &Path, slug: &str, content: &[u8]) -> io::Result<PathBuf> {
+    fs::create_dir_all(root.join(folder))?;
+    for number in 1.. {
+        let name = folder.join(format!("{slug}-{number}.rs"));
+        match File::create_new(root.join(&name)) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            file => {
+                let mut file = file?;
+                file.write_all(content)?;
+                file.sync_all()?;
+                return Ok(name);
+            }
+        }
+    }
+    unreachable!("there is no end of numbers")
+}

@@ -1,0 +1,176 @@
+//! `workbook review`: the questions that come back.
+//!
+//! When one comes back is decided by [FSRS](https://github.com/open-spaced-repetition/rs-fsrs), which
+//! spaces repetitions by how well each question is known: one that was missed comes back within
+//! minutes, one that is known after days, then weeks.
+
+use std::io::Write as _;
+
+use ::quiz::{Answered, Question};
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use rs_fsrs::{Card, FSRS, Parameters, Rating};
+
+use crate::{
+    command::{self, Desk, Error},
+    exit::Exit,
+    progress::{self, Progress},
+    quiz,
+};
+
+/// Asks again what you missed, and what you may have forgotten.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run -- review     every question that is due")]
+pub struct Review {}
+
+impl Review {
+    /// Asks the questions that are due.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was answered before this is dropped is remembered.
+    pub async fn run(&self) -> Exit {
+        command::until_interrupted(async {
+            let mut desk = Desk::open_and_tell()?;
+            let due = due(&desk, now())?;
+            let mut out = anstream::stdout();
+            if due.is_empty() {
+                writeln!(out, "{}", nothing_due(&desk.progress, now()))?;
+                return Ok(Exit::Passed);
+            }
+            let session = quiz::ask(&mut desk, due, &mut out).await?;
+            Ok(quiz::exit(&session))
+        })
+        .await
+    }
+}
+
+/// The questions that are due, the longest overdue first.
+///
+/// # Errors
+///
+/// A chapter's questions cannot be read.
+pub fn due(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<Question>, Error> {
+    let mut due = Vec::new();
+    for chapter in desk.course.chapters() {
+        for question in quiz::questions(desk, chapter)? {
+            if let Some(known) = desk.progress.questions.get(&question.id)
+                && known.card.due <= now
+            {
+                due.push((known.card.due, question));
+            }
+        }
+    }
+    due.sort_by_key(|(when, _)| *when);
+    Ok(due.into_iter().map(|(_, question)| question).collect())
+}
+
+/// When there will be something to do.
+#[must_use]
+pub fn nothing_due(progress: &Progress, now: DateTime<Utc>) -> String {
+    let next = progress
+        .questions
+        .values()
+        .map(|known| known.card.due)
+        .min();
+    match next {
+        None => {
+            "No question was answered yet: `cargo run -- quiz` asks those of the current chapter."
+                .into()
+        }
+        Some(next) => format!(
+            "No question is due. The next comes back in {}.",
+            away((next - now).num_minutes().max(0))
+        ),
+    }
+}
+
+fn away(minutes: i64) -> String {
+    let counted = |count: i64, noun: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {noun}{plural}")
+    };
+    match minutes {
+        0 => "less than a minute".into(),
+        1..60 => counted(minutes, "minute"),
+        60..1440 => counted(minutes / 60, "hour"),
+        _ => counted(minutes / 1440, "day"),
+    }
+}
+
+/// Takes note of an answer, and so of when its question comes back.
+pub fn remember(progress: &mut Progress, answered: &Answered) {
+    let known = progress.questions.entry(answered.question.id.clone());
+    let known = known.or_default();
+    known.card = again(known.card.clone(), answered.right, now());
+}
+
+fn again(card: Card, right: bool, now: DateTime<Utc>) -> Card {
+    let rating = if right { Rating::Good } else { Rating::Again };
+    FSRS::new(Parameters::default())
+        .next(card, now, rating)
+        .card
+}
+
+/// The time by the system's clock.
+#[must_use]
+pub fn now() -> DateTime<Utc> {
+    DateTime::from(std::time::UNIX_EPOCH + progress::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    /// In seconds since 1970: a card has to begin somewhere.
+    fn day(day: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(20_000 + day)
+    }
+
+    #[test]
+    fn what_was_missed_comes_back_within_minutes() {
+        let card = again(Card::default(), false, day(0));
+        assert!(
+            card.due > day(0) && card.due <= day(0) + TimeDelta::minutes(10),
+            "{}",
+            card.due
+        );
+    }
+
+    #[test]
+    fn what_is_known_comes_back_later_each_time() {
+        let mut card = Card::default();
+        let mut when = day(0);
+        let mut waits = Vec::new();
+        for _ in 0..5 {
+            card = again(card, true, when);
+            waits.push(card.due - when);
+            when = card.due;
+        }
+        assert!(waits.is_sorted(), "{waits:?}");
+        assert!(waits[4] > TimeDelta::days(7), "{waits:?}");
+        let missed = again(card, false, when);
+        assert!(missed.due - when < waits[4], "missed, it comes back sooner");
+    }
+
+    #[test]
+    fn how_long_it_is_away_is_said_in_words() {
+        let said: Vec<_> = [0, 1, 59, 60, 1439, 1440, 4000].map(away).into();
+        assert_eq!(
+            said,
+            [
+                "less than a minute",
+                "1 minute",
+                "59 minutes",
+                "1 hour",
+                "23 hours",
+                "1 day",
+                "2 days"
+            ]
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! Opens an exercise in the learner's editor.
+
+use std::{
+    env, io,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Editors that work inside the terminal, and have to be given it.
+const IN_TERMINAL: [&str; 12] = [
+    "vi", "vim", "nvim", "nano", "hx", "helix", "micro", "kak", "joe", "ne", "mg", "emacs",
+];
+
+/// An editor, and how it is started.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Editor {
+    program: String,
+    arguments: Vec<String>,
+    /// What it was found by, for the doctor.
+    pub(crate) found_by: &'static str,
+}
+
+impl Editor {
+    /// The editor that `$VISUAL` or `$EDITOR` names, or VS Code if it is on the path.
+    pub(crate) fn find() -> Option<Self> {
+        let named = ["VISUAL", "EDITOR"]
+            .into_iter()
+            .find_map(|name| Self::parse(&env::var(name).ok()?, name));
+        named.or_else(|| {
+            let code = which::which("code").ok()?;
+            Self::parse(&format!("'{}'", code.display()), "PATH")
+        })
+    }
+
+    /// The words of a command line. Quotes keep a path with spaces together; there is no shell.
+    fn parse(line: &str, found_by: &'static str) -> Option<Self> {
+        let mut words = Vec::new();
+        let mut word = String::new();
+        let mut quote = None;
+        for c in line.trim().chars() {
+            match (c, quote) {
+                (c, Some(open)) if c == open => quote = None,
+                ('"' | '\'', None) => quote = Some(c),
+                (' ', None) => {
+                    if !word.is_empty() {
+                        words.push(std::mem::take(&mut word));
+                    }
+                }
+                (c, _) => word.push(c),
+            }
+        }
+        words.extend(Some(word).filter(|word| !word.is_empty()));
+        let mut words = words.into_iter();
+        Some(Self {
+            program: words.next()?,
+            arguments: words.collect(),
+            found_by,
+        })
+    }
+
+    /// Its name: `vim` of `/usr/bin/vim`.
+    pub(crate) fn name(&self) -> String {
+        let stem = Path::new(&self.program).file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    }
+
+    /// Whether there is such a program.
+    pub(crate) fn is_there(&self) -> bool {
+        which::which(&self.program).is_ok()
+    }
+
+    /// Whether it has to be given the terminal until it ends.
+    pub(crate) fn in_terminal(&self) -> bool {
+        IN_TERMINAL.contains(&self.name().as_str())
+    }
+
+    /// The command that opens a file at a line, where the editor is known to take one.
+    pub(crate) fn command(&self, file: &Path, line: Option<u32>) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments);
+        let file = file.display();
+        match (self.name().as_str(), line) {
+            ("code" | "codium", Some(line)) => {
+                command.args(["--goto", &format!("{file}:{line}")]);
+            }
+            ("vi" | "vim" | "nvim" | "nano" | "emacs" | "micro" | "kak" | "joe", Some(line)) => {
+                command.args([format!("+{line}"), file.to_string()]);
+            }
+            ("hx" | "helix" | "subl" | "zed", Some(line)) => {
+                command.arg(format!("{file}:{line}"));
+            }
+            _ => {
+                command.arg(file.to_string());
+            }
+        }
+        command
+    }
+
+    /// Starts an editor that has a window of its own, and lets it go.
+    ///
+    /// # Errors
+    ///
+    /// It could not be started.
+    pub(crate) fn open_window(&self, file: &Path, line: Option<u32>) -> io::Result<()> {
+        let mut command = tokio::process::Command::from(self.command(file, line));
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        // The runtime takes note of its end, also after the handle is gone.
+        command.spawn().map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(editor: &str, line: Option<u32>) -> Vec<String> {
+        let editor = Editor::parse(editor, "EDITOR").expect("it names a program");
+        let command = editor.command(Path::new("a.rs"), line);
+        let program = std::iter::once(command.get_program());
+        let all = program.chain(command.get_args());
+        all.map(|word| word.to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn an_editor_is_a_program_with_arguments() {
+        assert_eq!(
+            arguments("code --wait", Some(7)),
+            ["code", "--wait", "--goto", "a.rs:7"]
+        );
+        assert_eq!(arguments("vim", Some(7)), ["vim", "+7", "a.rs"]);
+        assert_eq!(
+            arguments("'/my apps/edit' -x", Some(7)),
+            ["/my apps/edit", "-x", "a.rs"]
+        );
+        assert_eq!(arguments("vim", None), ["vim", "a.rs"]);
+        assert_eq!(Editor::parse("  ", "EDITOR"), None);
+    }
+
+    #[test]
+    fn those_that_need_the_terminal_are_known() {
+        let in_terminal =
+            |name| Editor::parse(name, "EDITOR").is_some_and(|editor| editor.in_terminal());
+        assert!(in_terminal("/usr/bin/nvim"));
+        assert!(!in_terminal("code --wait"));
+    }
+}

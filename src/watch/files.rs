@@ -1,0 +1,162 @@
+//! Notices when an exercise is saved.
+//!
+//! The system's events only say that something happened. What did is found by looking at every exercise:
+//! editors write, truncate, rename and replace in all orders, and events can get lost. Where the system
+//! sends none (some network drives, and the Windows drives of WSL), the files are looked at several times
+//! a second.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::{
+    sync::Notify,
+    time::{self, Instant},
+};
+
+use crate::course::Course;
+
+/// How often files are looked at where the system sends no events.
+const POLL: Duration = Duration::from_millis(250);
+
+/// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
+const SETTLE: Duration = Duration::from_millis(8);
+
+/// How long an event may take before it is taken for one that never comes.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The exercises of a course, watched.
+#[derive(Debug)]
+pub(crate) struct Files {
+    files: Vec<PathBuf>,
+    seen: Vec<Stamp>,
+    events: Option<Events>,
+    /// When to look next; `None` while there is no reason to.
+    due: Option<Instant>,
+}
+
+/// What changes when a file is saved.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Stamp(Option<(SystemTime, u64)>);
+
+impl Stamp {
+    fn of(file: &Path) -> Self {
+        let data = fs::metadata(file).ok();
+        Self(data.and_then(|data| Some((data.modified().ok()?, data.len()))))
+    }
+}
+
+/// The system's events in a folder.
+#[derive(Debug)]
+struct Events {
+    happened: Arc<Notify>,
+    _watcher: RecommendedWatcher,
+}
+
+impl Files {
+    /// Watches by events if the system has any, and otherwise, or if `poll` says so, by polling.
+    pub(crate) fn watch(course: &Course, poll: bool) -> Self {
+        let files: Vec<PathBuf> = course
+            .chapters()
+            .iter()
+            .map(|chapter| course.root().join(chapter.stub()))
+            .collect();
+        let seen = files.iter().map(|file| Stamp::of(file)).collect();
+        let folder = folder(course);
+        Self {
+            files,
+            seen,
+            events: (!poll).then(|| Events::of(&folder).ok()).flatten(),
+            due: None,
+        }
+    }
+
+    /// Goes on by polling.
+    pub(crate) fn poll_from_now_on(&mut self) {
+        self.events = None;
+        self.due = None;
+    }
+
+    /// Waits until exercises are saved, and returns the positions of their chapters.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing that was saved is forgotten if this is dropped.
+    pub(crate) async fn saved(&mut self) -> Vec<usize> {
+        loop {
+            let due = match (self.due, &self.events) {
+                (Some(due), _) => due,
+                (None, Some(events)) => {
+                    events.happened.notified().await;
+                    Instant::now() + SETTLE
+                }
+                (None, None) => Instant::now() + POLL,
+            };
+            // Kept outside of this future, so that neither an event nor the time waited is lost with it.
+            self.due = Some(due);
+            time::sleep_until(due).await;
+            self.due = None;
+            let saved = self.compare();
+            if !saved.is_empty() {
+                return saved;
+            }
+        }
+    }
+
+    fn compare(&mut self) -> Vec<usize> {
+        let mut saved = Vec::new();
+        for (position, (file, seen)) in std::iter::zip(&self.files, &mut self.seen).enumerate() {
+            let stamp = Stamp::of(file);
+            if stamp != *seen {
+                *seen = stamp;
+                saved.push(position);
+            }
+        }
+        saved
+    }
+}
+
+impl Events {
+    fn of(folder: &Path) -> notify::Result<Self> {
+        let happened = Arc::new(Notify::new());
+        let notify = Arc::clone(&happened);
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                // An error may have swallowed an event; looking once more does no harm.
+                let is_access = event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
+                if !is_access {
+                    notify.notify_one();
+                }
+            })?;
+        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        Ok(Self {
+            happened,
+            _watcher: watcher,
+        })
+    }
+}
+
+/// Finds out whether the system tells of changes in the folder of the exercises, by making one: a file of
+/// its own that is removed at once.
+///
+/// # Errors
+///
+/// It does not, and why.
+pub(crate) async fn events_come(course: &Course) -> Result<(), String> {
+    let folder = folder(course);
+    let events = Events::of(&folder).map_err(|error| error.to_string())?;
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    let deadline = Instant::now() + PATIENCE;
+    File::create(&probe).map_err(|error| format!("cannot write there: {error}"))?;
+    let come = time::timeout_at(deadline, events.happened.notified()).await;
+    fs::remove_file(&probe).map_err(|error| format!("cannot remove a file there: {error}"))?;
+    come.map_err(|_| "the system sends no events there, as on some network drives".to_owned())
+}
+
+fn folder(course: &Course) -> PathBuf {
+    course.root().join("exercises")
+}

@@ -1,0 +1,214 @@
+//! A lesson in the workbook: predict, watch it run, compare.
+
+use std::{io, process::Stdio};
+
+use crossterm::event::KeyEvent;
+use process_wrap::tokio::CommandWrap;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    sync::mpsc,
+};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::input::Line;
+use crate::{
+    command::Desk,
+    course::Chapter,
+    grade::group::Group,
+    lesson::{command_for, compared},
+    report::{self, Look, QUIET},
+};
+
+/// The most lines of a lesson that are kept.
+const LINES: usize = 2000;
+
+/// A lesson, from the question to the comparison.
+#[derive(Debug)]
+pub(super) struct Lesson {
+    chapter: Chapter,
+    stage: Stage,
+    given: Option<String>,
+    printed: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// The learner is asked what to expect.
+    Asked(Line),
+    /// It runs.
+    Running(Run),
+    /// It has ended: well, or for this reason.
+    Ended(Result<(), String>),
+}
+
+/// A running lesson. Dropping it ends the lesson.
+#[derive(Debug)]
+struct Run {
+    output: mpsc::Receiver<Output>,
+    _task: AbortOnDropHandle<()>,
+}
+
+/// What comes of a running lesson.
+#[derive(Debug)]
+pub(super) enum Output {
+    /// It printed a line.
+    Line(String),
+    /// It ended: well, or for this reason.
+    Ended(Result<(), String>),
+}
+
+impl Lesson {
+    /// Asks what to expect of a chapter's lesson.
+    pub(super) fn ask(chapter: &Chapter) -> Self {
+        Self {
+            chapter: chapter.clone(),
+            stage: Stage::Asked(Line::default()),
+            given: None,
+            printed: Vec::new(),
+        }
+    }
+
+    /// Waits for the next that comes of it; for ever, if it does not run.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost if this is dropped.
+    pub(super) async fn output(&mut self) -> Output {
+        match &mut self.stage {
+            Stage::Running(run) => run
+                .output
+                .recv()
+                .await
+                .unwrap_or_else(|| Output::Ended(Err("its output broke off".into()))),
+            Stage::Asked(_) | Stage::Ended(_) => std::future::pending().await,
+        }
+    }
+
+    /// Takes note of what came.
+    pub(super) fn take_output(&mut self, output: Output) {
+        match output {
+            Output::Line(line) => {
+                if self.printed.len() == LINES {
+                    self.printed.remove(0);
+                }
+                self.printed.push(line);
+            }
+            Output::Ended(how) => self.stage = Stage::Ended(how),
+        }
+    }
+
+    /// Takes a key, and returns what was predicted once it is entered; the lesson runs from then on.
+    pub(super) fn take_key(&mut self, key: &KeyEvent, desk: &Desk, look: &Look) -> Option<String> {
+        let Stage::Asked(line) = &mut self.stage else {
+            return None;
+        };
+        let given = line.take(key)?.trim().to_owned();
+        self.stage = match Run::start(desk, &self.chapter, look) {
+            Ok(run) => Stage::Running(run),
+            Err(error) => Stage::Ended(Err(format!("cargo cannot be started: {error}"))),
+        };
+        self.given = Some(given).filter(|given| !given.is_empty());
+        self.given.clone()
+    }
+
+    /// Whether keys are letters of an answer.
+    pub(super) fn is_typing(&self) -> bool {
+        matches!(self.stage, Stage::Asked(_))
+    }
+
+    /// Whether it has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
+    }
+
+    /// What is to be seen of it.
+    pub(super) fn text(&self, look: &Look) -> String {
+        let mut text = report::prediction_text(&self.chapter, look);
+        let nothing = "nothing";
+        match &self.stage {
+            Stage::Asked(_) => return text,
+            Stage::Running(_) | Stage::Ended(_) => {
+                let given = self.given.as_deref().unwrap_or(nothing);
+                text += &format!("{QUIET}> {given}{QUIET:#}\n\n");
+            }
+        }
+        for line in &self.printed {
+            text.push_str(line);
+            text.push('\n');
+        }
+        if let Stage::Ended(how) = &self.stage {
+            text.push('\n');
+            text += &match how {
+                Ok(()) => {
+                    let said = compared(&self.chapter.prediction, self.given.as_deref());
+                    report::wrapped(&said, "", look)
+                }
+                Err(why) => format!("The lesson ended early: {why}.\n"),
+            };
+        }
+        text
+    }
+
+    /// What is being typed.
+    pub(super) fn input(&self) -> Option<String> {
+        match &self.stage {
+            Stage::Asked(line) => Some(line.text().to_owned()),
+            Stage::Running(_) | Stage::Ended(_) => None,
+        }
+    }
+
+    /// What happens now.
+    pub(super) fn status(&self) -> &'static str {
+        match &self.stage {
+            Stage::Asked(_) => "",
+            Stage::Running(_) if self.printed.is_empty() => "cargo builds the lesson…",
+            Stage::Running(_) => "the lesson runs…",
+            Stage::Ended(_) => "the lesson has ended",
+        }
+    }
+}
+
+impl Run {
+    fn start(desk: &Desk, chapter: &Chapter, look: &Look) -> io::Result<Self> {
+        let mut command = command_for(desk, chapter);
+        command
+            .env("COLUMNS", look.style.width.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut group = Group::spawn(&mut CommandWrap::from(command))?;
+        let streams = (group.child.stdout().take(), group.child.stderr().take());
+        let (Some(out), Some(err)) = streams else {
+            return Err(io::Error::other("its output cannot be read"));
+        };
+        let (sender, output) = mpsc::channel(256);
+        let task = tokio::spawn(async move {
+            let end = async {
+                let (status, (), ()) =
+                    tokio::try_join!(group.wait(), lines(out, &sender), lines(err, &sender))?;
+                Ok::<_, io::Error>(status)
+            };
+            let how = match end.await {
+                Ok(status) if status.success() => Ok(()),
+                Ok(status) => Err(status.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            // Whoever was listening may be gone; then nobody asks.
+            drop(sender.send(Output::Ended(how)).await);
+        });
+        Ok(Self {
+            output,
+            _task: AbortOnDropHandle::new(task),
+        })
+    }
+}
+
+async fn lines(stream: impl AsyncRead + Unpin, sender: &mpsc::Sender<Output>) -> io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    while let Some(line) = lines.next_line().await? {
+        if sender.send(Output::Line(line)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

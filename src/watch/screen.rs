@@ -1,0 +1,214 @@
+//! What stands where: the body, which can be scrolled, and below it what happens and which keys there are.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::terminal::{Terminal, broken};
+use crate::report::QUIET;
+
+/// All that is to be shown.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// The body. It may be longer than the screen.
+    pub(super) body: String,
+    /// What is being typed, below the body.
+    pub(super) input: Option<String>,
+    /// What happens, or happened, in a line.
+    pub(super) status: String,
+    /// Keys and what they do.
+    pub(super) keys: Vec<(&'static str, &'static str)>,
+}
+
+/// Which part of the body is seen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Scroll {
+    /// From this line on.
+    From(usize),
+    /// The end, wherever it is.
+    End,
+}
+
+impl Scroll {
+    /// Moves by so many lines, within a body of which `hidden` lines do not fit.
+    pub(super) fn by(self, lines: isize, hidden: usize) -> Self {
+        let from = match self {
+            Self::From(from) => from.min(hidden),
+            Self::End => hidden,
+        };
+        Self::From(from.saturating_add_signed(lines).min(hidden))
+    }
+}
+
+/// The lines of the screen, and what of the body they leave out.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) lines: Vec<String>,
+    pub(super) cursor: Option<(u16, u16)>,
+    /// How many lines of the body do not fit.
+    pub(super) hidden: usize,
+    /// How many lines of the body fit.
+    pub(super) height: usize,
+}
+
+impl Content {
+    /// Lays it out in so many columns and rows.
+    pub(super) fn frame(&self, scroll: Scroll, columns: usize, rows: usize) -> Frame {
+        let mut body: Vec<String> = self
+            .body
+            .trim_end_matches('\n')
+            .lines()
+            .flat_map(|line| broken(line, columns))
+            .collect();
+        let typed = self.input.as_ref().map(|input| format!("> {input}"));
+        if let Some(typed) = &typed {
+            body.push(String::new());
+            body.extend(broken(typed, columns));
+        }
+        let keys = key_lines(&self.keys, columns);
+        let height = rows.saturating_sub(keys.len() + 1).max(1);
+        let hidden = body.len().saturating_sub(height);
+        let from = match scroll {
+            Scroll::From(from) => from.min(hidden),
+            Scroll::End => hidden,
+        };
+        let below = hidden - from;
+        let end = body.len();
+        let mut lines: Vec<String> = body.into_iter().skip(from).take(height).collect();
+        let cursor = typed.filter(|_| below == 0 && end > 0).and_then(|typed| {
+            let column = broken(&typed, columns).last()?.width();
+            let row = lines.len() - 1;
+            Some((u16::try_from(column).ok()?, u16::try_from(row).ok()?))
+        });
+        lines.resize(height, String::new());
+        let more = match (from, below) {
+            (0, 0) => String::new(),
+            (_, 0) => "(the end; ↑ goes back)".to_owned(),
+            (_, below) => format!("(↓ {below} more lines)"),
+        };
+        let status = [self.status.as_str(), more.as_str()];
+        let status: Vec<&str> = status.into_iter().filter(|text| !text.is_empty()).collect();
+        let status = status.join("  ");
+        lines.push(broken(&status, columns).swap_remove(0));
+        lines.extend(keys);
+        lines.truncate(rows.max(1));
+        Frame {
+            lines,
+            cursor,
+            hidden,
+            height,
+        }
+    }
+}
+
+/// The keys in as few lines as they fit into, whole.
+fn key_lines(keys: &[(&str, &str)], columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    for (key, what) in keys {
+        let width = key.width() + 1 + what.width();
+        if used > 0 && used + 2 + width > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push_str("  ");
+            used += 2;
+        }
+        line += &format!("\u{1b}[1m{key}\u{1b}[0m {QUIET}{what}{QUIET:#}");
+        used += width;
+    }
+    lines.push(line);
+    lines
+}
+
+/// Shows the content, and returns what was laid out.
+pub(super) fn show(
+    terminal: &Terminal,
+    content: &Content,
+    scroll: Scroll,
+) -> std::io::Result<Frame> {
+    let (columns, rows) = Terminal::size();
+    let frame = content.frame(scroll, columns, rows);
+    terminal.draw(&frame.lines, frame.cursor)?;
+    Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(frame: &Frame) -> Vec<String> {
+        frame
+            .lines
+            .iter()
+            .map(|line| anstream::adapter::strip_str(line).to_string())
+            .collect()
+    }
+
+    fn content(lines: usize) -> Content {
+        Content {
+            body: (1..=lines).map(|line| format!("line {line}\n")).collect(),
+            input: None,
+            status: "all is well".into(),
+            keys: vec![("h", "hint"), ("q", "quiz"), ("x", "quit")],
+        }
+    }
+
+    #[test]
+    fn a_short_body_stands_above_the_keys_at_the_bottom() {
+        let frame = content(2).frame(Scroll::From(0), 40, 6);
+        assert_eq!(
+            plain(&frame),
+            [
+                "line 1",
+                "line 2",
+                "",
+                "",
+                "all is well",
+                "h hint  q quiz  x quit"
+            ]
+        );
+        assert_eq!(frame.hidden, 0);
+    }
+
+    #[test]
+    fn a_long_body_is_seen_in_parts() {
+        let content = content(9);
+        let top = content.frame(Scroll::From(0), 40, 5);
+        assert_eq!(
+            plain(&top)[..4],
+            [
+                "line 1",
+                "line 2",
+                "line 3",
+                "all is well  (↓ 6 more lines)"
+            ]
+        );
+        let end = content.frame(Scroll::End, 40, 5);
+        assert_eq!(plain(&end)[2], "line 9");
+        assert_eq!(Scroll::From(0).by(2, top.hidden), Scroll::From(2));
+        assert_eq!(Scroll::From(5).by(20, top.hidden), Scroll::From(6));
+        assert_eq!(Scroll::End.by(-1, top.hidden), Scroll::From(5));
+    }
+
+    #[test]
+    fn keys_take_as_many_lines_as_they_need() {
+        let frame = content(1).frame(Scroll::From(0), 15, 6);
+        assert_eq!(plain(&frame)[4..], ["h hint  q quiz", "x quit"]);
+    }
+
+    #[test]
+    fn the_cursor_stands_behind_what_is_typed() {
+        let mut content = content(2);
+        content.input = Some("0.5".into());
+        let frame = content.frame(Scroll::End, 40, 8);
+        assert_eq!(frame.cursor, Some((5, 3)));
+    }
+
+    #[test]
+    fn a_tiny_screen_is_no_reason_to_fail() {
+        for (columns, rows) in [(1, 1), (2, 2), (10, 3)] {
+            let frame = content(9).frame(Scroll::End, columns, rows);
+            assert!(frame.lines.len() <= rows);
+        }
+    }
+}
