@@ -1,5 +1,5 @@
-//! What the tests of the graders need: the known answers, and scratch copies of the workbook in which
-//! any answer can be graded without touching the learner's own.
+//! What the tests of the workbook need: the known answers, scratch copies of the workbook in which any
+//! answer can be graded without touching the learner's own, and a terminal that a program can look at.
 //!
 //! The answers themselves stand beside this file: the reference solution of each chapter in
 //! `03_gather.rs`, others that are just as right in `also/03_gather/`, and the known wrong ones in
@@ -7,3 +7,4 @@
 
 pub mod answers;
 pub mod scratch;
+pub mod terminal;

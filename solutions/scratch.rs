@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_workbook::{
-    course::Task,
+    course::{Chapter, Task},
     grade::{Answer, Cargo, Depth, Grader, Limits},
 };
 use toml::{Table, Value};
@@ -25,6 +25,7 @@ pub struct Scratch {
     target_dir: PathBuf,
     answers: Vec<Answer>,
     programs: Vec<String>,
+    has_lessons: bool,
     // Another run of the same test, in another terminal, waits for this one.
     _lock: File,
 }
@@ -53,6 +54,7 @@ impl Scratch {
             target_dir,
             answers: Vec::new(),
             programs: Vec::new(),
+            has_lessons: false,
             _lock: lock,
         })
     }
@@ -107,6 +109,30 @@ impl Scratch {
         Ok(())
     }
 
+    /// Adds a chapter with all that its readers have: lesson, quiz, page, reference, and the stub as it came.
+    /// Returns where the stub stands.
+    ///
+    /// # Errors
+    ///
+    /// A file of the chapter is missing, or the copy cannot be written.
+    pub fn add_chapter(&mut self, chapter: &Chapter) -> io::Result<PathBuf> {
+        for folder in [
+            "examples",
+            "exercises/original",
+            "quiz",
+            "book",
+            "solutions",
+            "tests/snapshots",
+        ] {
+            copy_folder(&workbook().join(folder), &self.root.join(folder), &|file| {
+                file.to_string_lossy().contains(&chapter.slug) || file.ends_with("stage.py")
+            })?;
+        }
+        self.has_lessons = true;
+        let original = fs::read(workbook().join(chapter.original()))?;
+        self.add_stub(&chapter.slug, original, &chapter.tasks)
+    }
+
     /// The answers, in the order in which they were added.
     #[must_use]
     pub fn answers(&self) -> &[Answer] {
@@ -141,7 +167,7 @@ impl Scratch {
             "async-workbook".into(),
             Value::Table(Table::from_iter([("path".into(), path(&workbook()))])),
         );
-        let root = Table::from_iter([
+        let mut root = Table::from_iter([
             (
                 "workspace".into(),
                 Value::Table(Table::from_iter([
@@ -153,6 +179,9 @@ impl Scratch {
             ),
             ("profile".into(), workbook_manifest["profile"].clone()),
         ]);
+        if self.has_lessons {
+            self.add_lessons(&mut root, &workbook_manifest)?;
+        }
 
         let mut stubs = read_toml(&workbook().join("exercises/Cargo.toml"))?;
         // Cargo names what it builds after the package, its version, and its path in the workspace:
@@ -175,11 +204,59 @@ impl Scratch {
         });
         stubs.insert("test".into(), Value::Array(tests.chain(programs).collect()));
 
-        fs::write(self.root.join("Cargo.toml"), root.to_string())?;
-        fs::write(self.root.join("exercises/Cargo.toml"), stubs.to_string())?;
+        replace(&self.root.join("Cargo.toml"), root.to_string().as_bytes())?;
+        replace(
+            &self.root.join("exercises/Cargo.toml"),
+            stubs.to_string().as_bytes(),
+        )?;
+        // Cargo may strike out of the copy what is not needed here.
         fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
         Ok(())
     }
+
+    /// Makes the root a package whose examples are the lessons.
+    fn add_lessons(&self, root: &mut Table, workbook_manifest: &Table) -> io::Result<()> {
+        let package = Table::from_iter([
+            ("name".into(), "lessons".into()),
+            ("version".into(), format!("0.0.0-{}", self.name).into()),
+            ("edition".into(), "2024".into()),
+        ]);
+        let mut dependencies = Table::new();
+        for kind in ["dependencies", "dev-dependencies"] {
+            let named = workbook_manifest.get(kind).and_then(Value::as_table);
+            for (name, _) in named.into_iter().flatten() {
+                // Members of the real workspace are none of this one, but for the library.
+                if !matches!(name.as_str(), "quiz" | "solutions") {
+                    let inherited = Table::from_iter([("workspace".into(), true.into())]);
+                    dependencies.insert(name.clone(), Value::Table(inherited));
+                }
+            }
+        }
+        let library = Table::from_iter([("workspace".into(), true.into())]);
+        dependencies.insert("async-workbook".into(), Value::Table(library));
+        root.insert("package".into(), Value::Table(package));
+        root.insert("dependencies".into(), Value::Table(dependencies));
+        root.insert(
+            "lib".into(),
+            Value::Table(Table::from_iter([("path".into(), "lessons.rs".into())])),
+        );
+        replace(&self.root.join("lessons.rs"), b"")
+    }
+}
+
+/// Copies the files that are wanted, and leaves those alone that are there already.
+fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy_folder(&path, &copy, wanted)?;
+        } else if wanted(&path) {
+            fs::create_dir_all(to)?;
+            replace(&copy, &fs::read(&path)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// Where a program stands, from the root.
@@ -196,7 +273,11 @@ pub fn workbook() -> PathBuf {
 
 /// The target folder that this very program was built into: it lies in `debug/deps` there if it is a
 /// test, and in `debug` otherwise.
-fn target_dir() -> io::Result<PathBuf> {
+///
+/// # Errors
+///
+/// It stands in none.
+pub fn target_dir() -> io::Result<PathBuf> {
     let program = env::current_exe()?;
     let folder = program.parent().filter(|folder| !folder.ends_with("deps"));
     let profile = folder.or_else(|| program.parent()?.parent());

@@ -26,7 +26,7 @@ use super::{
     quiz::Quiz,
     saver::Saver,
     screen::{self, Content, Scroll},
-    terminal::Terminal,
+    terminal::{Terminal, broken},
 };
 use crate::{
     command::{self, Desk, Error, Settings},
@@ -588,16 +588,25 @@ impl App {
                 _ => None,
             })
         });
-        let section = fault.and_then(|name| {
-            text.lines().position(|line| {
-                line.starts_with('#') && line.trim_start_matches('#').trim().to_lowercase() == name
-            })
+        let is_of_fault = |line: &str| {
+            let heading = line
+                .strip_prefix('#')
+                .map(|line| line.trim_start_matches('#').trim());
+            heading.is_some_and(|heading| Some(heading.to_lowercase()) == fault)
+        };
+        let section = text.lines().position(is_of_fault).map(|section| {
+            let (columns, _) = Terminal::size();
+            let before = text.lines().take(section);
+            PAGE_HEAD
+                + before
+                    .map(|line| broken(line, columns).len())
+                    .sum::<usize>()
         });
         self.show(View::Page {
             title: file.display().to_string(),
             text,
         });
-        self.scroll = Scroll::From(section.map_or(0, |line| line + PAGE_HEAD));
+        self.scroll = Scroll::From(section.unwrap_or(0));
     }
 
     fn show_solution(&mut self) {

@@ -124,11 +124,10 @@ impl Lesson {
     /// What is to be seen of it.
     pub(super) fn text(&self, look: &Look) -> String {
         let mut text = report::prediction_text(&self.chapter, look);
-        let nothing = "nothing";
         match &self.stage {
             Stage::Asked(_) => return text,
             Stage::Running(_) | Stage::Ended(_) => {
-                let given = self.given.as_deref().unwrap_or(nothing);
+                let given = self.given.as_deref().unwrap_or("(no answer)");
                 text += &format!("{QUIET}> {given}{QUIET:#}\n\n");
             }
         }

@@ -64,7 +64,10 @@ impl Content {
             body.extend(broken(typed, columns));
         }
         let keys = key_lines(&self.keys, columns);
-        let height = rows.saturating_sub(keys.len() + 1).max(1);
+        // What happens may take a few lines, but never the place of what it is about.
+        let mut status = broken(&self.status, columns);
+        status.truncate(STATUS_LINES);
+        let height = rows.saturating_sub(keys.len() + status.len()).max(1);
         let hidden = body.len().saturating_sub(height);
         let from = match scroll {
             Scroll::From(from) => from.min(hidden),
@@ -84,10 +87,17 @@ impl Content {
             (_, 0) => "(the end; ↑ goes back)".to_owned(),
             (_, below) => format!("(↓ {below} more lines)"),
         };
-        let status = [self.status.as_str(), more.as_str()];
-        let status: Vec<&str> = status.into_iter().filter(|text| !text.is_empty()).collect();
-        let status = status.join("  ");
-        lines.push(broken(&status, columns).swap_remove(0));
+        if let Some(last) = status.last_mut()
+            && !more.is_empty()
+        {
+            let gap = if last.is_empty() { "" } else { "  " };
+            if anstream::adapter::strip_str(last).to_string().width() + gap.len() + more.width()
+                <= columns
+            {
+                *last = format!("{last}{gap}{more}");
+            }
+        }
+        lines.extend(status);
         lines.extend(keys);
         lines.truncate(rows.max(1));
         Frame {
@@ -98,6 +108,9 @@ impl Content {
         }
     }
 }
+
+/// The most lines that the status takes.
+const STATUS_LINES: usize = 3;
 
 /// The keys in as few lines as they fit into, whole.
 fn key_lines(keys: &[(&str, &str)], columns: usize) -> Vec<String> {

@@ -120,16 +120,22 @@ fn restore_before_panics() {
     });
 }
 
-/// Breaks a line that is too wide into several. Escape sequences take no columns.
+/// Breaks a line that is too wide into several, at spaces where there are any, and sets those that follow
+/// in as far as the first. Escape sequences take no columns.
 pub(super) fn broken(line: &str, columns: usize) -> Vec<String> {
+    let leading = line.len() - line.trim_start_matches(' ').len();
+    // Set in too far, there would be no room for words.
+    let indent = if leading * 2 < columns { leading } else { 0 };
     let mut lines = Vec::new();
     let mut current = String::new();
     let mut used = 0;
+    // Behind the last space that the line can be broken at.
+    let mut gap: Option<(usize, usize)> = None;
     let mut rest = line.chars().peekable();
     while let Some(c) = rest.next() {
         if c == '\u{1b}' {
-            current.push(c);
             let is_osc = rest.peek() == Some(&']');
+            current.push(c);
             for c in rest.by_ref() {
                 current.push(c);
                 let at_end = if is_osc {
@@ -143,16 +149,24 @@ pub(super) fn broken(line: &str, columns: usize) -> Vec<String> {
             }
             continue;
         }
-        let (c, width) = match c {
-            '\t' => (' ', 1),
-            c => (c, c.width().unwrap_or(0)),
-        };
-        if used + width > columns {
-            lines.push(std::mem::take(&mut current));
-            used = 0;
+        let c = if c == '\t' { ' ' } else { c };
+        let width = c.width().unwrap_or(0);
+        if used + width > columns && used > 0 {
+            // A space that does not fit is where the line ends; it is not seen at its end.
+            let here = (current.len(), used);
+            let (at, column) = gap.take().filter(|_| c != ' ').unwrap_or(here);
+            let next = current.split_off(at);
+            lines.push(std::mem::replace(&mut current, " ".repeat(indent) + &next));
+            used = indent + used - column;
+            if c == ' ' {
+                continue;
+            }
         }
         current.push(c);
         used += width;
+        if c == ' ' && used > leading {
+            gap = Some((current.len(), used));
+        }
     }
     lines.push(current);
     lines
@@ -168,6 +182,14 @@ mod tests {
         assert_eq!(broken("", 4), [""]);
         assert_eq!(broken("abcd", 4), ["abcd"]);
         assert_eq!(broken("日本語", 4), ["日本", "語"]);
+    }
+
+    #[test]
+    fn a_line_is_broken_at_spaces_and_set_in() {
+        assert_eq!(broken("one two three", 8), ["one two ", "three"]);
+        assert_eq!(broken("  one two three", 9), ["  one two", "  three"]);
+        assert_eq!(broken("one twothree", 8), ["one ", "twothree"]);
+        assert_eq!(broken("      deep", 8), ["      de", "ep"]);
     }
 
     #[test]
