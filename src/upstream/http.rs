@@ -8,11 +8,15 @@ use axum::{
     http::StatusCode,
     routing::get,
 };
+use futures::future::BoxFuture;
 use reqwest::{Client, Url};
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::service::{Page, Service, UpstreamError};
+use super::{
+    Remote,
+    service::{Page, Service, UpstreamError},
+};
 
 /// A running server and the client to call it. Dropping it ends both: no connection is accepted any
 /// more, and those that are open end when the client lets go of its side.
@@ -49,7 +53,7 @@ impl Loopback {
         })
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+    async fn ask(&self, path: &str) -> Result<Page, UpstreamError> {
         let transport = |error: reqwest::Error| UpstreamError::Transport {
             path: path.to_owned(),
             reason: error.to_string(),
@@ -69,6 +73,12 @@ impl Loopback {
             path: path.to_owned(),
             body: response.text().await.map_err(transport)?,
         })
+    }
+}
+
+impl Remote for Loopback {
+    fn get<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Page, UpstreamError>> {
+        Box::pin(self.ask(path))
     }
 }
 
