@@ -8,7 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+pub use portable_pty::CommandBuilder;
+use portable_pty::{Child, MasterPty, PtySize, native_pty_system};
 
 /// What does not come within this time never will.
 const PATIENCE: Duration = Duration::from_secs(60);

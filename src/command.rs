@@ -165,9 +165,10 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// Awaits a command until it is done or the process is asked to end, which drops the command and all that
 /// it runs. An error is written to standard error.
 pub(crate) async fn until_interrupted(command: impl Future<Output = Result<Exit, Error>>) -> Exit {
+    let asked_to_end = asked_to_end();
     tokio::select! {
         result = command => exit_of(result),
-        () = asked_to_end() => Exit::Interrupted,
+        () = asked_to_end => Exit::Interrupted,
     }
 }
 
@@ -182,28 +183,40 @@ pub fn exit_of(result: Result<Exit, Error>) -> Exit {
 }
 
 /// Waits for Ctrl-C; on Unix also for `kill`, and for the terminal to be closed.
-pub(crate) async fn asked_to_end() {
-    let ctrl_c = async {
+///
+/// They are listened for from this call on, not only from the first poll: what comes in between would
+/// end the process as it stands.
+#[cfg(unix)]
+pub(crate) fn asked_to_end() -> impl Future<Output = ()> + Send + use<> {
+    use signal::unix::{Signal, SignalKind, signal};
+    // Where one cannot be listened for, the system ends the process by itself.
+    let listen = |kind| signal(kind).ok();
+    let mut signals: Vec<Signal> = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ]
+    .into_iter()
+    .filter_map(listen)
+    .collect();
+    async move {
+        if signals.is_empty() {
+            future::pending().await
+        }
+        let received = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures::future::select_all(received).await;
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) fn asked_to_end() -> impl Future<Output = ()> + Send + use<> {
+    async {
         // Where it cannot be listened for, the system ends the process by itself.
         if signal::ctrl_c().await.is_err() {
             future::pending().await
         }
-    };
-    #[cfg(unix)]
-    {
-        use signal::unix::{SignalKind, signal};
-        let asked = async |kind| match signal(kind) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => future::pending().await,
-        };
-        tokio::select! {
-            () = ctrl_c => {}
-            () = asked(SignalKind::terminate()) => {}
-            () = asked(SignalKind::hangup()) => {}
-        }
     }
-    #[cfg(not(unix))]
-    ctrl_c.await;
 }
 
 /// Why a command could not do what it was asked for.

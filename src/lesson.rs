@@ -77,7 +77,8 @@ impl Lesson {
             writeln!(out, "\nThe lesson ended early ({status}).")?;
             return Ok(Exit::Failed);
         }
-        writeln!(out, "\n{}", compared(prediction, given.as_deref()))?;
+        let compared = compared(prediction, given.as_deref());
+        write!(out, "\n{}", report::wrapped(&compared, "", &look))?;
         if let Some(given) = given {
             desk.update(|progress| progress.chapter_mut(&chapter.slug).predicted = Some(given))?;
         }

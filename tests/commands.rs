@@ -6,14 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_workbook::course::Course;
 use solutions::scratch::{Scratch, workbook};
 
 /// A copy of the workbook in which chapter 03 holds `text`.
 fn clone_with(name: &str, text: &str) -> Scratch {
     let mut scratch = Scratch::new(name).expect("the target folder can be written");
-    scratch
-        .add_stub("03_gather", text, &[])
+    // What an earlier run of the same test left, if there was one.
+    drop(fs::remove_dir_all(scratch.root().join(".workbook")));
+    let course = Course::open(&workbook()).expect("this is the workbook");
+    let chapter = course.chapter("03").expect("it is there");
+    let stub = scratch
+        .add_chapter(chapter)
         .expect("the target folder can be written");
+    fs::write(stub, text).expect("the target folder can be written");
     scratch.grader().expect("the target folder can be written");
     scratch
 }
@@ -90,11 +96,7 @@ fn solved_stubs_pass() {
 
     let list = run(&mut command(&scratch, &[]));
     assert_eq!(list.status.code(), Some(0), "{}", stderr(&list));
-    assert!(
-        stdout(&list).contains("3 of 3 tasks passed"),
-        "{}",
-        stdout(&list)
-    );
+    assert!(stdout(&list).contains("3 of 3 passed"), "{}", stdout(&list));
 }
 
 #[test]
@@ -160,6 +162,267 @@ fn colours_come_when_asked_for_and_never_uninvited() {
     assert!(escapes(
         command(&scratch, &["check"]).env("CLICOLOR_FORCE", "1")
     ));
+}
+
+/// A command with these lines typed into it.
+fn run_with_input(command: &mut Command, input: &str) -> Output {
+    use std::io::Write as _;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it was just built");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
+#[test]
+fn hints_come_one_at_a_time_and_are_remembered() {
+    let scratch = clone_with("commands-hints", &original());
+    let hint = |arguments: &[&str]| stdout(&run(&mut command(&scratch, arguments)));
+    insta::assert_snapshot!(hint(&["hint"]));
+    assert!(hint(&["hint", "03"]).contains("  2  "));
+    let again = hint(&["hint", "--again"]);
+    assert!(
+        again.contains("  2  ") && !again.contains("  3  "),
+        "{again}"
+    );
+    assert!(hint(&["hint", "--task", "dashboard"]).contains("Hints for dashboard"));
+    let unknown = run(&mut command(&scratch, &["hint", "--task", "cook"]));
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(
+        stderr(&unknown).contains("its tasks are: fetch_all, dashboard"),
+        "{}",
+        stderr(&unknown)
+    );
+}
+
+#[test]
+fn a_lesson_is_predicted_run_and_compared() {
+    let scratch = clone_with("commands-lesson", &original());
+    let lesson = ["lesson", "03", "--virtual", "--predict", "1 s"];
+    let output = run(&mut command(&scratch, &lesson));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("03 Gather\n"), "{text}");
+    assert!(text.contains("gathered 0.5 s"), "{text}");
+    assert!(
+        text.ends_with("You expected 1 s. It is 0.5 s: look above for where it shows.\n"),
+        "{text}"
+    );
+    // Where nobody can be asked, the question is answered.
+    let unasked = stdout(&run(&mut command(&scratch, &["lesson", "--virtual"])));
+    assert!(unasked.contains("It is 0.5 s."), "{unasked}");
+}
+
+#[test]
+fn a_quiz_reads_its_answers_from_a_pipe() {
+    let scratch = clone_with("commands-quiz", &original());
+    let output = run_with_input(
+        &mut command(&scratch, &["quiz", "03"]),
+        "\n3 s, the slowest\nnothing\n",
+    );
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "not all questions were answered"
+    );
+    let text = stdout(&output);
+    assert!(
+        text.contains("Right.") && text.contains("Not so."),
+        "{text}"
+    );
+    assert!(text.contains("Question 3 of"), "{text}");
+
+    let none = run(&mut command(&scratch, &["review"]));
+    assert!(
+        stdout(&none).contains("No question is due."),
+        "{}",
+        stdout(&none)
+    );
+    // The clock of what was answered is set back, as if days had passed.
+    let file = scratch.root().join(".workbook/progress.json");
+    let progress = fs::read_to_string(&file).expect("it was written");
+    let mut document: serde_json::Value = serde_json::from_str(&progress).expect("it is JSON");
+    let questions = document["progress"]["questions"]
+        .as_object_mut()
+        .expect("some were answered");
+    assert_eq!(questions.len(), 2);
+    for question in questions.values_mut() {
+        question["card"]["due"] = "2000-01-01T00:00:00Z".into();
+    }
+    fs::write(&file, document.to_string()).expect("the copy is ours");
+    let due = run_with_input(&mut command(&scratch, &["review"]), "3 s, the slowest\n");
+    assert!(stdout(&due).contains("Question 1 of 2"), "{}", stdout(&due));
+}
+
+#[test]
+fn reset_brings_the_stub_back_and_keeps_what_was_written() {
+    let mine = "fn mine() {}\n";
+    let scratch = clone_with("commands-reset", mine);
+    let stub = scratch.root().join("exercises/03_gather.rs");
+    let reset = || stdout(&run(&mut command(&scratch, &["reset", "03"])));
+    let said = reset();
+    assert!(said.contains(".workbook/kept/03_gather-1.rs"), "{said}");
+    assert_eq!(fs::read_to_string(&stub).expect("it is there"), original());
+    let kept = scratch.root().join(".workbook/kept/03_gather-1.rs");
+    assert_eq!(fs::read_to_string(&kept).expect("it is kept"), mine);
+
+    assert_eq!(reset(), "exercises/03_gather.rs is as it came.\n");
+    fs::write(&stub, "fn other() {}\n").expect("the copy is ours");
+    assert!(
+        reset().contains("03_gather-2.rs"),
+        "nothing kept is ever overwritten"
+    );
+    assert_eq!(fs::read_to_string(&kept).expect("it is kept"), mine);
+    fs::remove_file(&stub).expect("the copy is ours");
+    assert_eq!(reset(), "exercises/03_gather.rs is there again.\n");
+    let without = run(&mut command(&scratch, &["reset"]));
+    assert_eq!(without.status.code(), Some(2), "it asks which");
+}
+
+#[test]
+fn the_solution_comes_after_ones_own() {
+    let scratch = clone_with("commands-solution", &reference());
+    let early = run(&mut command(&scratch, &["solution", "03"]));
+    assert_eq!(early.status.code(), Some(1));
+    assert!(stderr(&early).contains("--anyway"), "{}", stderr(&early));
+    let anyway = stdout(&run(&mut command(
+        &scratch,
+        &["solution", "03", "--anyway"],
+    )));
+    assert!(
+        anyway.contains("pub async fn fetch_all") && !anyway.contains("mod hidden"),
+        "{anyway}"
+    );
+    run(&mut command(&scratch, &["check"]));
+    let after = run(&mut command(&scratch, &["solution"]));
+    assert_eq!(after.status.code(), Some(0), "{}", stderr(&after));
+    let next = stdout(&run(&mut command(&scratch, &["next"])));
+    assert!(next.contains("Every task is passed"), "{next}");
+}
+
+#[test]
+fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
+    let scratch = clone_with("commands-broken", &reference());
+    let stub = scratch.root().join("exercises/03_gather.rs");
+    run(&mut command(&scratch, &["check"]));
+    let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
+    assert!(list().contains("3 of 3 passed"), "{}", list());
+    let broken = read("solutions/wrong/03_gather/completion_order.rs")
+        .replace("../../../exercises/hidden", "hidden");
+    fs::write(&stub, broken).expect("the copy is ours");
+    assert!(list().contains("changed since it was graded"), "{}", list());
+    run(&mut command(&scratch, &["check"]));
+    assert!(list().contains("3 broken"), "{}", list());
+    let open = stdout(&run(&mut command(&scratch, &["list", "--show", "passed"])));
+    assert!(open.contains("no chapter is like that"), "{open}");
+    let found = stdout(&run(&mut command(&scratch, &["list", "overlap"])));
+    assert!(found.contains("03 Gather"), "{found}");
+}
+
+#[test]
+fn the_doctor_says_what_is_amiss_and_what_to_do() {
+    let scratch = clone_with("commands-doctor", &original());
+    let well = run(&mut command(&scratch, &["doctor"]));
+    let text = stdout(&well);
+    assert_eq!(well.status.code(), Some(0), "{text}");
+    for what in ["toolchain", "disk", "editor", "saves", "progress"] {
+        assert!(text.contains(what), "{text}");
+    }
+    fs::remove_file(scratch.root().join("exercises/03_gather.rs")).expect("the copy is ours");
+    let ill = run(command(&scratch, &["doctor"])
+        .env("CARGO", "no-such-cargo")
+        .env("VISUAL", "no-such-editor"));
+    let text = stdout(&ill);
+    assert_eq!(ill.status.code(), Some(3), "{text}");
+    for advice in [
+        "rustup.rs",
+        "cargo run -- reset 03",
+        "VISUAL names no-such-editor",
+    ] {
+        assert!(text.contains(advice), "{advice}: {text}");
+    }
+}
+
+#[test]
+fn a_newer_progress_file_is_left_alone_and_the_course_goes_on() {
+    let scratch = clone_with("commands-newer", &original());
+    let folder = scratch.root().join(".workbook");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    let newer = "{\"version\": 99, \"progress\": \"unknown\"}";
+    fs::write(folder.join("progress.json"), newer).expect("the copy is ours");
+    let output = run(&mut command(&scratch, &["check"]));
+    assert_eq!(output.status.code(), Some(1), "graded all the same");
+    assert!(
+        stderr(&output).contains("newer workbook"),
+        "{}",
+        stderr(&output)
+    );
+    let kept = fs::read_to_string(folder.join("progress.json")).expect("it is there");
+    assert_eq!(kept, newer);
+}
+
+#[test]
+fn every_command_explains_itself_and_shells_complete_it() {
+    let scratch = clone_with("commands-help", &original());
+    let help = stdout(&run(&mut command(&scratch, &["--help"])));
+    for name in [
+        "watch",
+        "list",
+        "check",
+        "hint",
+        "lesson",
+        "quiz",
+        "review",
+        "reset",
+        "solution",
+        "next",
+        "doctor",
+        "completions",
+    ] {
+        assert!(help.contains(&format!("\n  {name} ")), "{name}: {help}");
+        let own = stdout(&run(&mut command(&scratch, &[name, "--help"])));
+        assert!(
+            own.contains("Examples:") || own.contains("cargo install"),
+            "{name}: {own}"
+        );
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = run(&mut command(&scratch, &["completions", shell]));
+        assert_eq!(script.status.code(), Some(0));
+        assert!(stdout(&script).contains("solution"), "{shell}");
+    }
+}
+
+#[test]
+fn sixty_columns_are_enough() {
+    let scratch = clone_with(
+        "commands-narrow",
+        &read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
+            .replace("../../../exercises/hidden", "hidden"),
+    );
+    for arguments in [
+        &["check"][..],
+        &["list"],
+        &["hint"],
+        &["doctor"],
+        &["lesson", "--virtual"],
+    ] {
+        let text = stdout(&run(command(&scratch, arguments).env("COLUMNS", "60")));
+        // The path of the progress file is as long as it is.
+        let long = text
+            .lines()
+            .filter(|line| line.chars().count() > 60 && !line.contains(".workbook"));
+        // What a lesson prints of its own is laid out for 80.
+        let long: Vec<&str> = long
+            .filter(|line| !line.contains("times as fast"))
+            .collect();
+        assert_eq!(long, Vec::<&str>::new(), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -44,8 +44,10 @@ use crate::{
 /// Whatever happens.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// A key, or a new size.
+    /// A key.
     Terminal(event::Event),
+    /// The terminal has another size.
+    Resized,
     /// There is no terminal any more.
     TerminalGone,
     /// The process was stopped, and goes on.
@@ -76,7 +78,7 @@ pub(super) struct App {
     files: Files,
     probe: Option<AbortOnDropHandle<Result<(), String>>>,
     asked_to_end: Pin<Box<dyn Future<Output = ()> + Send>>,
-    continued: Continued,
+    signals: Signals,
     saver: Saver,
     ticks: Interval,
     crates_ready: watch::Receiver<usize>,
@@ -150,7 +152,7 @@ impl App {
                 AbortOnDropHandle::new(tokio::spawn(probe))
             }),
             asked_to_end: Box::pin(command::asked_to_end()),
-            continued: Continued::new(),
+            signals: Signals::new(),
             saver: Saver::new(desk.store().cloned()),
             ticks,
             crates_ready,
@@ -225,7 +227,10 @@ impl App {
                 Some(Err(_)) | None => Event::TerminalGone,
             },
             () = &mut self.asked_to_end => Event::AskedToEnd,
-            () = self.continued.wait() => Event::Continued,
+            signalled = self.signals.next() => match signalled {
+                Signalled::Continued => Event::Continued,
+                Signalled::Resized => Event::Resized,
+            },
             saved = self.files.saved() => Event::Saved(saved),
             (chapter, graded) = finished(&mut self.grading) => Event::Graded(chapter, graded),
             output = lesson_output(&mut self.view) => Event::Lesson(output),
@@ -240,7 +245,7 @@ impl App {
             Event::Terminal(event::Event::Key(key)) if key.kind != KeyEventKind::Release => {
                 return self.handle_key(&key).await;
             }
-            Event::Terminal(event::Event::Resize(..)) => {
+            Event::Terminal(event::Event::Resize(..)) | Event::Resized => {
                 self.look = Look::of_terminal(&self.desk.course);
             }
             Event::Terminal(_) | Event::Tick => {}
@@ -932,19 +937,30 @@ async fn no_events(probe: &mut Option<AbortOnDropHandle<Result<(), String>>>) ->
     future::pending().await
 }
 
-/// Tells when this process goes on after it was stopped.
-struct Continued {
+/// Tells when this process goes on after it was stopped, and when the terminal has another size.
+struct Signals {
     #[cfg(unix)]
-    signals: Option<tokio::signal::unix::Signal>,
+    continued: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    resized: Option<tokio::signal::unix::Signal>,
 }
 
-impl Continued {
+/// What a signal told.
+#[derive(Debug)]
+enum Signalled {
+    Continued,
+    Resized,
+}
+
+impl Signals {
     #[cfg(unix)]
     fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        let kind = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
+        let continued = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
         Self {
-            signals: signal(kind).ok(),
+            continued: signal(continued).ok(),
+            // The stream of keys tells of sizes as well, but not if a key comes at the same moment.
+            resized: signal(SignalKind::window_change()).ok(),
         }
     }
 
@@ -953,13 +969,29 @@ impl Continued {
         Self {}
     }
 
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        if let Some(signals) = &mut self.signals
-            && signals.recv().await.is_some()
-        {
-            return;
+    /// Waits for the next signal.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost if this is dropped.
+    #[cfg(unix)]
+    async fn next(&mut self) -> Signalled {
+        async fn received(signals: &mut Option<tokio::signal::unix::Signal>) {
+            if let Some(signals) = signals
+                && signals.recv().await.is_some()
+            {
+                return;
+            }
+            future::pending().await
         }
+        tokio::select! {
+            () = received(&mut self.continued) => Signalled::Continued,
+            () = received(&mut self.resized) => Signalled::Resized,
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) -> Signalled {
         future::pending().await
     }
 }

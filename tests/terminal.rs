@@ -1,0 +1,564 @@
+//! The workbook in a real pseudo-terminal, as a learner has it: keys, saves, signals, and what is left behind.
+
+#![cfg(unix)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use async_workbook::{course::Course, progress::Store};
+use rustix::process::{Pid, Signal, kill_process};
+use solutions::{
+    scratch::{Scratch, is_running, workbook},
+    terminal::{self, CommandBuilder, Terminal},
+};
+
+const CTRL_C: &str = "\u{3}";
+const CTRL_Z: &str = "\u{1a}";
+const ENTER: &str = "\r";
+const ESCAPE: &str = "\u{1b}";
+const DOWN: &str = "\u{1b}[B";
+const UP: &str = "\u{1b}[A";
+const PAGE_DOWN: &str = "\u{1b}[6~";
+const F12: &str = "\u{1b}[24~";
+
+const PASSED: &str = "The chapter is passed";
+
+/// A copy of the workbook with one chapter or more, as a fresh clone has it.
+struct Clone {
+    scratch: Scratch,
+    stubs: Vec<PathBuf>,
+}
+
+impl Clone {
+    fn new(name: &str, chapters: &[&str]) -> Self {
+        let course = Course::open(&workbook()).expect("this is the workbook");
+        let mut scratch = Scratch::new(name).expect("the target folder can be written");
+        for left_behind in [".workbook", "bin"] {
+            // What an earlier run of the same test left, if there was one.
+            drop(fs::remove_dir_all(scratch.root().join(left_behind)));
+        }
+        let stubs = chapters
+            .iter()
+            .map(|chapter| {
+                let chapter = course.chapter(chapter).expect("there is such a chapter");
+                scratch
+                    .add_chapter(chapter)
+                    .expect("the target folder can be written")
+            })
+            .collect();
+        scratch.grader().expect("the target folder can be written");
+        Self { scratch, stubs }
+    }
+
+    fn root(&self) -> &Path {
+        self.scratch.root()
+    }
+
+    fn command(&self, arguments: &[&str]) -> CommandBuilder {
+        let mut command = terminal::command(env!("CARGO_BIN_EXE_workbook"), self.root());
+        command.args(arguments);
+        command.env("CARGO_TARGET_DIR", self.scratch.target_dir());
+        command
+    }
+
+    /// The workbook in a terminal of 80 columns and 30 rows.
+    fn start(&self) -> Terminal {
+        start(self.command(&[]))
+    }
+
+    /// The workbook beyond its welcome, with the first chapter graded.
+    fn start_at_chapter(&self) -> Terminal {
+        let mut terminal = self.start();
+        terminal.wait_for("is ready: press Enter");
+        terminal.type_keys(ENTER);
+        terminal.wait_for("h hint");
+        terminal
+    }
+
+    fn save(&self, text: &str) {
+        fs::write(&self.stubs[0], text).expect("the copy is ours");
+    }
+}
+
+fn start(command: CommandBuilder) -> Terminal {
+    Terminal::start(command, 80, 30).expect("there are terminals")
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(workbook().join(file)).expect("it is there")
+}
+
+fn solution() -> String {
+    read("solutions/03_gather.rs").replace("../exercises/hidden", "hidden")
+}
+
+fn wrong() -> String {
+    read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
+        .replace("../../../exercises/hidden", "hidden")
+}
+
+/// An answer that never ends, and tells its process number in the file `running`.
+fn endless() -> String {
+    let text = solution();
+    let changed = text.replace(
+        "join_all(paths.iter().map(|path| upstream.fetch(path))).await",
+        "let _ = (upstream, paths); std::fs::write(\"running\", std::process::id().to_string()).unwrap(); loop { std::hint::spin_loop() }",
+    );
+    assert_ne!(
+        text, changed,
+        "the reference of chapter 03 was rewritten; this has to be as well"
+    );
+    changed
+}
+
+/// Looks again and again; what does not come within a minute never will.
+fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..12_000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(5));
+    }
+    panic!("{what}: it never came");
+}
+
+#[test]
+fn the_first_start_welcomes_and_every_save_is_graded() {
+    let clone = Clone::new("terminal-saves", &["03"]);
+    let mut terminal = clone.start();
+    let welcome = terminal.wait_for("is ready: press Enter");
+    for step in ["lesson", "exercise", "quiz", "bench"] {
+        assert!(welcome.contains(step), "{welcome}");
+    }
+    terminal.type_keys(ENTER);
+    let fresh = terminal.wait_for("h hint");
+    assert!(
+        fresh.contains("exercises/03_gather.rs") && fresh.contains("not started"),
+        "{fresh}"
+    );
+
+    clone.save(&wrong());
+    let verdict = terminal.wait_for("awaits in a loop");
+    assert!(
+        verdict.contains("━") && verdict.contains("What should"),
+        "{verdict}"
+    );
+
+    clone.save(&solution());
+    let passed = terminal.wait_for(PASSED);
+    assert!(!passed.contains("awaits in a loop"), "{passed}");
+
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+    let left = terminal.wait_for("03 Gather: 3 of 3 passed");
+    assert!(!terminal.is_taken(), "{left}");
+
+    // The second start remembers, and has no welcome.
+    let again = clone.start();
+    let text = again.wait_for(PASSED);
+    assert!(text.contains("s solution"), "{text}");
+}
+
+#[test]
+fn a_save_wins_over_whatever_is_under_way() {
+    let clone = Clone::new("terminal-wins", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    let running = clone.root().join("running");
+    drop(fs::remove_file(&running));
+
+    clone.save(&endless());
+    let first = wait_for("the endless answer", || {
+        fs::read_to_string(&running).ok()?.parse().ok()
+    });
+    // While it hangs, every key does what it always does.
+    terminal.wait_for("saving starts anew");
+    terminal.type_keys("?");
+    terminal.wait_for("the next hint for the first task");
+    terminal.type_keys(ESCAPE);
+    terminal.type_keys("l");
+    terminal.wait_for("Chapters");
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("h hint");
+
+    clone.save(&solution());
+    terminal.wait_for(PASSED);
+    wait_for("the end of the endless answer", || {
+        (!is_running(first)).then_some(())
+    });
+    let graded = Store::in_folder(clone.root().join(".workbook"));
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+    let progress = graded.open().expect("it can be read").progress;
+    let course = Course::open(clone.root()).expect("it is a workbook");
+    assert!(progress.passed(&course.chapters()[0]), "{progress:?}");
+}
+
+#[test]
+fn a_save_during_the_build_is_not_dropped() {
+    let clone = Clone::new("terminal-build", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    // One save after another, none of which waits for the verdict on the one before.
+    for round in 0..5 {
+        clone.save(&format!("{}// {round}\n", wrong()));
+        terminal.wait_for("grading");
+        clone.save(&format!("{}// {round}\n", solution()));
+    }
+    let text = terminal.wait_for(PASSED);
+    assert!(!text.contains("awaits in a loop"), "{text}");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn every_key_does_what_it_says() {
+    let clone = Clone::new("terminal-keys", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+
+    for hint in [
+        "2 more, if you ask again",
+        "1 more, if you ask again",
+        "these are all",
+    ] {
+        terminal.type_keys("h");
+        terminal.wait_for(hint);
+    }
+    terminal.type_keys("s");
+    terminal.wait_for("shown once the chapter is passed");
+    terminal.type_keys("n");
+    terminal.wait_for("every other chapter is passed");
+    terminal.type_keys("b");
+    terminal.wait_for("Gather: overlap the waits");
+    terminal.type_keys(PAGE_DOWN);
+    terminal.wait_until_gone("Gather: overlap the waits");
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("h hint");
+    terminal.type_keys("e");
+    terminal.wait_for("no editor is known");
+    terminal.type_keys("v");
+    terminal.wait_for("No question was answered yet");
+
+    terminal.type_keys("r");
+    terminal.wait_for("How long do they take when they are");
+    terminal.type_keys("0.x\u{7f}5 s");
+    terminal.wait_for("> 0.5 s");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("You expected 0.5 s, and so it is.");
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("h hint");
+
+    clone.save(&wrong());
+    terminal.wait_for("awaits in a loop");
+    terminal.type_keys("b");
+    let section = terminal.wait_for("### Awaits in a loop");
+    assert!(section.starts_with("### Awaits in a loop"), "{section}");
+    clone.save(&solution());
+    terminal.wait_for(PASSED);
+    terminal.type_keys("h");
+    terminal.wait_for("every task of this chapter is passed");
+    terminal.type_keys("s");
+    terminal.wait_for("solutions/03_gather.rs");
+    terminal.type_keys(ESCAPE);
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
+    let clone = Clone::new("terminal-quiz", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    let quiz = quiz::Quiz::read(&clone.root().join("quiz/03_gather.toml")).expect("it is there");
+    terminal.type_keys("q");
+    for (number, question) in (1..).zip(&quiz.questions) {
+        terminal.wait_for(&format!("Question {number} of {}", quiz.questions.len()));
+        // The first is missed.
+        let answer = if number == 1 {
+            let choices = question.choices();
+            let wrong = choices
+                .iter()
+                .find(|choice| **choice != question.right_answer());
+            (*wrong.expect("it has wrong answers")).to_owned()
+        } else if question.right_answer() == "it does not compile" {
+            "error".to_owned()
+        } else {
+            question.right_answer()
+        };
+        terminal.type_keys(&answer.replace('\n', " "));
+        terminal.type_keys(ENTER);
+        let said = terminal.wait_for(if number == 1 { "Not so." } else { "Right." });
+        let first_words: String = question.context.chars().take(30).collect();
+        assert!(said.contains(&first_words), "{first_words}: {said}");
+        if number < quiz.questions.len() {
+            terminal.type_keys(ENTER);
+        }
+    }
+    terminal.wait_for(&format!(
+        "{} of {} right",
+        quiz.questions.len() - 1,
+        quiz.questions.len()
+    ));
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("h hint");
+    terminal.type_keys("l");
+    terminal.wait_for(&format!(
+        "quiz {} of {}",
+        quiz.questions.len() - 1,
+        quiz.questions.len()
+    ));
+    terminal.type_keys(ESCAPE);
+    terminal.type_keys("v");
+    terminal.wait_for("No question is due. The next comes back in");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+
+    let store = Store::in_folder(clone.root().join(".workbook"));
+    let mut progress = store.open().expect("it can be read").progress;
+    let missed = progress
+        .questions
+        .remove(&quiz.questions[0].id)
+        .expect("it was answered");
+    let known = progress
+        .questions
+        .values()
+        .map(|known| known.card.due)
+        .min();
+    assert!(
+        Some(missed.card.due) < known,
+        "what was missed comes back first"
+    );
+}
+
+#[test]
+fn the_list_is_searched_and_filtered() {
+    let clone = Clone::new("terminal-list", &["03"]);
+    let mut terminal = start(clone.command(&["list"]));
+    terminal.wait_for("▸ 03 Gather");
+    terminal.type_keys("/");
+    terminal.wait_for("Enter done");
+    terminal.type_keys("lx");
+    terminal.wait_for("no chapter is like that");
+    terminal.type_keys("\u{7f}\u{7f}GATH");
+    terminal.wait_for("▸ 03 Gather");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("with `GATH`");
+    terminal.type_keys("f");
+    terminal.wait_for("chapters that are not passed");
+    terminal.type_keys("f");
+    terminal.wait_for("no chapter is like that");
+    terminal.type_keys("f");
+    terminal.wait_for("all chapters");
+    terminal.type_keys(DOWN);
+    terminal.type_keys(UP);
+    terminal.type_keys(ENTER);
+    terminal.wait_for("h hint");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn a_new_size_is_laid_out_anew() {
+    let clone = Clone::new("terminal-resize", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    clone.save(&wrong());
+    terminal.wait_for("awaits in a loop");
+    terminal.resize(60, 20);
+    let small = terminal.wait_for("more lines)");
+    assert!(
+        small.lines().all(|line| line.chars().count() <= 60),
+        "{small}"
+    );
+    assert!(small.lines().count() <= 20, "{small}");
+    terminal.type_keys(PAGE_DOWN);
+    terminal.wait_for("Read");
+    terminal.resize(100, 40);
+    terminal.wait_until_gone("goes back");
+    // A timeline is as wide as the terminal.
+    let wide = terminal.wait_until("draws wider bars", |screen| {
+        screen
+            .contents()
+            .lines()
+            .any(|line| line.chars().count() > 85)
+    });
+    assert!(wide.contains("awaits in a loop"), "{wide}");
+    for (columns, rows) in [(20, 5), (2, 2), (80, 30)] {
+        terminal.resize(columns, rows);
+    }
+    terminal.wait_for("awaits in a loop");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back_also_while_something_hangs() {
+    let clone = Clone::new("terminal-ctrl-c", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    assert!(terminal.is_taken());
+    let running = clone.root().join("running");
+    drop(fs::remove_file(&running));
+    clone.save(&endless());
+    let answer = wait_for("the endless answer", || {
+        fs::read_to_string(&running).ok()?.parse().ok()
+    });
+    terminal.type_keys(CTRL_C);
+    assert_eq!(terminal.wait(), 130);
+    terminal.wait_for("goes on from here");
+    assert!(!terminal.is_taken());
+    wait_for("the end of the endless answer", || {
+        (!is_running(answer)).then_some(())
+    });
+}
+
+#[test]
+fn being_asked_to_end_gives_the_terminal_back() {
+    let clone = Clone::new("terminal-term", &["03"]);
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let mut terminal = clone.start();
+        terminal.wait_for("quit");
+        assert!(terminal.is_taken());
+        let process = i32::try_from(terminal.process())
+            .ok()
+            .and_then(Pid::from_raw);
+        kill_process(process.expect("it runs"), signal).expect("it runs");
+        assert_eq!(terminal.wait(), 130, "{signal:?}");
+        terminal.wait_for("goes on from here");
+        assert!(!terminal.is_taken(), "{signal:?}");
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_is_read() {
+    let clone = Clone::new("terminal-panic", &["03"]);
+    let mut command = clone.command(&[]);
+    command.env("WORKBOOK_PANIC", "1");
+    let mut terminal = start(command);
+    terminal.wait_for("quit");
+    terminal.type_keys(F12);
+    assert_eq!(terminal.wait(), 101);
+    terminal.wait_for("F12 was pressed");
+    assert!(!terminal.is_taken());
+}
+
+#[test]
+fn ctrl_z_stops_it_and_it_goes_on_where_it_was() {
+    let clone = Clone::new("terminal-ctrl-z", &["03"]);
+    let mut command = terminal::command("bash", clone.root());
+    command.args(["--norc", "--noprofile", "-i"]);
+    command.env("PS1", "shell> ");
+    command.env("CARGO_TARGET_DIR", clone.scratch.target_dir());
+    command.env("WORKBOOK", env!("CARGO_BIN_EXE_workbook"));
+    let mut terminal = start(command);
+    terminal.wait_for("shell>");
+    terminal.type_keys("\"$WORKBOOK\"\r");
+    terminal.wait_for("is ready: press Enter");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("h hint");
+
+    terminal.type_keys(CTRL_Z);
+    let shell = terminal.wait_for("Stopped");
+    assert!(!shell.contains("h hint"), "{shell}");
+    terminal.type_keys("echo the shell is\" back\"\r");
+    terminal.wait_for("the shell is back");
+
+    terminal.type_keys("fg\r");
+    terminal.wait_for("h hint");
+    terminal.type_keys("?");
+    terminal.wait_for("the next hint for the first task");
+    terminal.type_keys("x");
+    terminal.wait_for("goes on from here");
+    terminal.type_keys("exit\r");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn an_editor_in_the_terminal_is_given_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let clone = Clone::new("terminal-editor", &["03"]);
+    let folder = clone.root().join("bin");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    let nano = folder.join("nano");
+    let script = "#!/bin/sh\necho \"editing $*\"\nread answer\necho \"you typed $answer\"\n";
+    fs::write(&nano, script).expect("the copy is ours");
+    fs::set_permissions(&nano, fs::Permissions::from_mode(0o755)).expect("the copy is ours");
+
+    let mut command = clone.command(&[]);
+    command.env("VISUAL", &nano);
+    let mut terminal = start(command);
+    terminal.wait_for("is ready: press Enter");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("h hint");
+    terminal.type_keys("e");
+    let editing = terminal.wait_for("editing +");
+    assert!(editing.contains("03_gather.rs"), "{editing}");
+    assert!(!terminal.is_taken());
+    // A save from inside the editor is graded once it has ended; its keys are its own.
+    clone.save(&wrong());
+    terminal.type_keys("x?l\r");
+    let verdict = terminal.wait_for("awaits in a loop");
+    assert!(verdict.contains("h hint"), "{verdict}");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn without_events_of_the_system_saves_are_found_all_the_same() {
+    let clone = Clone::new("terminal-poll", &["03"]);
+    let mut terminal = start(clone.command(&["watch", "--poll"]));
+    terminal.wait_for("four times a second");
+    terminal.wait_for("is ready: press Enter");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("h hint");
+    clone.save(&wrong());
+    terminal.wait_for("awaits in a loop");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn a_damaged_progress_file_is_told_and_kept() {
+    let clone = Clone::new("terminal-damaged", &["03"]);
+    let folder = clone.root().join(".workbook");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    fs::write(folder.join("progress.json"), "").expect("the copy is ours");
+    let mut terminal = clone.start();
+    terminal.wait_for("progress.damaged-1.json");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+    assert!(folder.join("progress.damaged-1.json").exists());
+}
+
+#[test]
+fn without_colours_there_are_none() {
+    let clone = Clone::new("terminal-colours", &["03"]);
+    for (colours, name, value) in [(false, "NO_COLOR", "1"), (true, "UNRELATED", "1")] {
+        let mut command = clone.command(&[]);
+        command.env(name, value);
+        let mut terminal = start(command);
+        terminal.wait_for("quit");
+        terminal.type_keys("x");
+        terminal.wait();
+        let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        // SGR sequences end in `m`; those that move the cursor do not.
+        let paints = raw.split("\u{1b}[").skip(1).any(|sequence| {
+            let end = sequence.find(|c: char| c.is_ascii_alphabetic());
+            end.is_some_and(|end| sequence[end..].starts_with('m'))
+        });
+        assert_eq!(paints, colours, "{name}: {raw:?}");
+    }
+}
+
+#[test]
+fn a_dumb_terminal_gets_the_list_in_plain_words() {
+    let clone = Clone::new("terminal-dumb", &["03"]);
+    let mut command = clone.command(&[]);
+    command.env("TERM", "dumb");
+    let mut terminal = start(command);
+    assert_eq!(terminal.wait(), 0);
+    let text = terminal.wait_for("Next: chapter 03");
+    assert!(
+        text.contains("---  not graded yet") || text.contains("---  not started"),
+        "{text}"
+    );
+    assert!(text.is_ascii(), "{text}");
+    assert!(!String::from_utf8_lossy(&terminal.raw()).contains('\u{1b}'));
+}
