@@ -945,8 +945,9 @@ struct Signals {
     resized: Option<tokio::signal::unix::Signal>,
 }
 
-/// What a signal told.
+/// What a signal told. Only Unix has such signals.
 #[derive(Debug)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "nothing tells of either"))]
 enum Signalled {
     Continued,
     Resized,
