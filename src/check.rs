@@ -9,7 +9,7 @@ use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
 use crate::{
-    command::{self, Desk, Error, Settings},
+    command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
     grade::{Answer, Graded},
@@ -74,8 +74,8 @@ impl Check {
     }
 
     async fn grade(&self, out: &mut impl Write) -> Result<Exit, Error> {
-        let mut desk = Desk::open_and_tell()?;
-        let course = desk.course.clone();
+        let mut context = Context::open_and_tell()?;
+        let course = context.course.clone();
         let chapters = course.select(&self.chapters)?;
         let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
         let mut grader = self.settings.grader(&course);
@@ -90,7 +90,7 @@ impl Check {
                 break;
             };
             let graded = graded?;
-            desk.update(|progress| progress.record(&chapter.slug, &graded))?;
+            context.update(|progress| progress.record(&chapter.slug, &graded))?;
             for grade in &graded.grades {
                 tally.count(&grade.verdict);
             }

@@ -21,7 +21,7 @@ use crate::{
 
 /// The course, and what is remembered of the learner.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Context {
     /// The course.
     pub course: Course,
     /// What is remembered.
@@ -30,7 +30,7 @@ pub struct Desk {
     notice: Option<String>,
 }
 
-impl Desk {
+impl Context {
     /// Opens the course of the current folder, and what is remembered of it. What was found wrong with the
     /// latter is no error: the course goes on, and [`notice`](Self::notice) tells.
     ///
@@ -68,11 +68,11 @@ impl Desk {
     ///
     /// As [`open`](Self::open).
     pub fn open_and_tell() -> Result<Self, CourseError> {
-        let desk = Self::open()?;
-        if let Some(notice) = desk.notice() {
+        let context = Self::open()?;
+        if let Some(notice) = context.notice() {
             anstream::eprintln!("note: {notice}");
         }
-        Ok(desk)
+        Ok(context)
     }
 
     /// The chapter that a filter names, or the current one.

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::Parser;
 
 use crate::{
-    command::{Desk, Error},
+    command::{Context, Error},
     course::{Chapter, Task},
     exit::Exit,
     progress::{Progress, Status},
@@ -40,16 +40,19 @@ impl Hint {
     ///
     /// There is no such chapter or task, or progress cannot be written.
     pub fn run(&self) -> Result<Exit, Error> {
-        let mut desk = Desk::open_and_tell()?;
-        let chapter = desk.chapter(self.chapter.as_deref())?;
+        let mut context = Context::open_and_tell()?;
+        let chapter = context.chapter(self.chapter.as_deref())?;
         let task = match &self.task {
             Some(name) => named(&chapter, name)?,
-            None => open_task(&chapter, &desk.progress.statuses(&desk.course, &chapter)),
+            None => open_task(
+                &chapter,
+                &context.progress.statuses(&context.course, &chapter),
+            ),
         };
         if !self.again {
-            desk.update(|progress| take(progress, &chapter, task))?;
+            context.update(|progress| take(progress, &chapter, task))?;
         }
-        let shown = desk.progress.hints(&chapter.slug, &task.name);
+        let shown = context.progress.hints(&chapter.slug, &task.name);
         let look = Look::detect();
         write!(
             anstream::stdout(),

@@ -10,7 +10,7 @@ use tokio::process::Command;
 
 use crate::{
     clock,
-    command::{self, Desk, Error},
+    command::{self, Context, Error},
     course::{Chapter, Prediction},
     exit::Exit,
     grade::{Cargo, forget_outer_cargo},
@@ -49,8 +49,8 @@ impl Lesson {
     }
 
     async fn teach(&self, out: &mut impl Write) -> Result<Exit, Error> {
-        let mut desk = Desk::open_and_tell()?;
-        let chapter = desk.chapter(self.chapter.as_deref())?;
+        let mut context = Context::open_and_tell()?;
+        let chapter = context.chapter(self.chapter.as_deref())?;
         let look = Look::detect();
         let prediction = &chapter.prediction;
         write!(out, "{}", report::prediction_text(&chapter, &look))?;
@@ -59,7 +59,7 @@ impl Lesson {
             None if std::io::stdin().is_terminal() => ask(out).await?,
             None => None,
         };
-        let mut lesson = command_for(&desk, &chapter);
+        let mut lesson = command_for(&context, &chapter);
         if self.on_virtual_clock {
             lesson.env(clock::VARIABLE, "virtual");
         }
@@ -80,7 +80,8 @@ impl Lesson {
         let compared = compared(prediction, given.as_deref());
         write!(out, "\n{}", report::wrapped(&compared, "", &look))?;
         if let Some(given) = given {
-            desk.update(|progress| progress.chapter_mut(&chapter.slug).predicted = Some(given))?;
+            context
+                .update(|progress| progress.chapter_mut(&chapter.slug).predicted = Some(given))?;
         }
         Ok(Exit::Passed)
     }
@@ -96,11 +97,11 @@ async fn ask(out: &mut impl Write) -> Result<Option<String>, Error> {
 
 /// The command that runs a chapter's lesson. It ends when it is dropped.
 #[must_use]
-pub fn command_for(desk: &Desk, chapter: &Chapter) -> Command {
+pub fn command_for(context: &Context, chapter: &Chapter) -> Command {
     let mut command = Command::new(Cargo::program());
     command
         .args(["run", "--quiet", "--example", &chapter.slug])
-        .current_dir(desk.course.root())
+        .current_dir(context.course.root())
         .kill_on_drop(true);
     forget_outer_cargo(command.as_std_mut());
     command

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{Parser, ValueEnum};
 
 use crate::{
-    command::{self, Desk, Error, Settings},
+    command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
     hint,
@@ -66,19 +66,19 @@ impl List {
     ///
     /// The course cannot be read.
     pub fn print(&self) -> Result<Exit, Error> {
-        let desk = Desk::open_and_tell()?;
+        let context = Context::open_and_tell()?;
         let look = Look::detect();
         let mut out = anstream::stdout();
         writeln!(out, "{}", report::welcome())?;
         let mut shown = 0;
-        for (chapter, statuses) in selected(&desk, self.search.as_deref(), self.show) {
+        for (chapter, statuses) in selected(&context, self.search.as_deref(), self.show) {
             writeln!(out, "{}", report::chapter_line(chapter, &statuses, &look))?;
             shown += 1;
         }
         if shown == 0 {
             writeln!(out, "  no chapter is like that")?;
         }
-        writeln!(out, "\n{}", next_step(&desk))?;
+        writeln!(out, "\n{}", next_step(&context))?;
         Ok(Exit::Passed)
     }
 }
@@ -86,7 +86,7 @@ impl List {
 /// The chapters that say `search` and are to be shown, with the state of their tasks.
 #[must_use]
 pub fn selected<'a>(
-    desk: &'a Desk,
+    context: &'a Context,
     search: Option<&str>,
     show: Show,
 ) -> Vec<(&'a Chapter, Vec<Status>)> {
@@ -96,13 +96,13 @@ pub fn selected<'a>(
             .into_iter()
             .any(|text| text.to_lowercase().contains(&search))
     };
-    let chapters = desk
+    let chapters = context
         .course
         .chapters()
         .iter()
         .filter(|chapter| says(chapter));
     chapters
-        .map(|chapter| (chapter, desk.progress.statuses(&desk.course, chapter)))
+        .map(|chapter| (chapter, context.progress.statuses(&context.course, chapter)))
         .filter(|(_, statuses)| {
             let passed = statuses.iter().all(|status| *status == Status::Passed);
             match show {
@@ -116,14 +116,14 @@ pub fn selected<'a>(
 
 /// What to do next, and the command for it.
 #[must_use]
-pub fn next_step(desk: &Desk) -> String {
-    let Some(chapter) = desk.progress.current(&desk.course) else {
+pub fn next_step(context: &Context) -> String {
+    let Some(chapter) = context.progress.current(&context.course) else {
         return String::new();
     };
-    let statuses = desk.progress.statuses(&desk.course, chapter);
+    let statuses = context.progress.statuses(&context.course, chapter);
     let (slug, number) = (&chapter.slug, chapter.number());
     if statuses.iter().all(|status| *status == Status::Passed) {
-        return match desk.progress.next(&desk.course, slug) {
+        return match context.progress.next(&context.course, slug) {
             Some(next) => format!(
                 "Chapter {number} is passed. On to {} {}: `cargo run -- next`",
                 next.number(),

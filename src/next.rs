@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::Parser;
 
 use crate::{
-    command::{Desk, Error},
+    command::{Context, Error},
     exit::Exit,
     list,
 };
@@ -28,19 +28,22 @@ impl Next {
     ///
     /// There is no such chapter, or progress cannot be written.
     pub fn run(&self) -> Result<Exit, Error> {
-        let mut desk = Desk::open_and_tell()?;
-        let current = desk.chapter(self.chapter.as_deref())?;
+        let mut context = Context::open_and_tell()?;
+        let current = context.chapter(self.chapter.as_deref())?;
         let next = match &self.chapter {
             Some(_) => Some(current),
-            None => desk.progress.next(&desk.course, &current.slug).cloned(),
+            None => context
+                .progress
+                .next(&context.course, &current.slug)
+                .cloned(),
         };
         let mut out = anstream::stdout();
         let Some(next) = next else {
-            writeln!(out, "{}", list::next_step(&desk))?;
+            writeln!(out, "{}", list::next_step(&context))?;
             return Ok(Exit::Passed);
         };
-        desk.update(|progress| progress.current = Some(next.slug))?;
-        writeln!(out, "{}", list::next_step(&desk))?;
+        context.update(|progress| progress.current = Some(next.slug))?;
+        writeln!(out, "{}", list::next_step(&context))?;
         Ok(Exit::Passed)
     }
 }

@@ -27,6 +27,41 @@ pub fn read(file: &Path) -> io::Result<String> {
     Ok(text)
 }
 
+/// Joins the lines of each paragraph, so that it can be broken anew at another width. Code, tables and
+/// headings keep their lines.
+#[must_use]
+pub fn joined(text: &str) -> String {
+    let mut joined: Vec<String> = Vec::new();
+    let mut in_code = false;
+    // Whether the next line may go on with the last one.
+    let mut open = false;
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        let fence = trimmed.starts_with("```");
+        in_code ^= fence;
+        let stands_alone =
+            in_code || fence || trimmed.is_empty() || trimmed.starts_with(['#', '|', '<']);
+        match joined.last_mut() {
+            Some(last) if open && !stands_alone && !begins_item(trimmed) => {
+                last.push(' ');
+                last.push_str(trimmed);
+            }
+            _ => joined.push(line.to_owned()),
+        }
+        open = !stands_alone;
+    }
+    joined.join("\n")
+}
+
+/// Whether a line begins an item of a list, or a quotation.
+fn begins_item(line: &str) -> bool {
+    let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    line.starts_with("- ")
+        || line.starts_with("* ")
+        || line.starts_with('>')
+        || (after_number.len() < line.len() && after_number.starts_with(". "))
+}
+
 fn included(folder: &Path, include: &str) -> io::Result<String> {
     let (file, part) = include.split_once(':').unwrap_or((include, ""));
     let text = fs::read_to_string(folder.join(file))?;
@@ -86,6 +121,15 @@ mod tests {
         assert_eq!(
             read("{{#include code.rs}}"),
             "fn a() {}\nfn b() {}\nfn c() {}"
+        );
+    }
+
+    #[test]
+    fn paragraphs_are_joined_and_nothing_else() {
+        let text = "# Title\none\ntwo\n\n- item\n  goes on\n- item\n1. first\n2. second\n\n```rust\nlet a;\nlet b;\n```\nend\n| a |\n| b |";
+        assert_eq!(
+            joined(text),
+            "# Title\none two\n\n- item goes on\n- item\n1. first\n2. second\n\n```rust\nlet a;\nlet b;\n```\nend\n| a |\n| b |"
         );
     }
 

@@ -6,7 +6,7 @@ use ::quiz::{Judgement, Question, Quiz as Questions, Session};
 use clap::Parser;
 
 use crate::{
-    command::{self, Desk, Error},
+    command::{self, Context, Error},
     course::Chapter,
     exit::Exit,
     progress::{Progress, Score},
@@ -34,11 +34,11 @@ impl Quiz {
     /// What was answered before this is dropped is remembered.
     pub async fn run(&self) -> Exit {
         command::until_interrupted(async {
-            let mut desk = Desk::open_and_tell()?;
-            let chapter = desk.chapter(self.chapter.as_deref())?;
-            let questions = questions(&desk, &chapter)?;
-            let session = ask(&mut desk, questions, &mut anstream::stdout()).await?;
-            desk.update(|progress| finish(progress, &chapter, &session))?;
+            let mut context = Context::open_and_tell()?;
+            let chapter = context.chapter(self.chapter.as_deref())?;
+            let questions = questions(&context, &chapter)?;
+            let session = ask(&mut context, questions, &mut anstream::stdout()).await?;
+            context.update(|progress| finish(progress, &chapter, &session))?;
             Ok(exit(&session))
         })
         .await
@@ -50,14 +50,14 @@ impl Quiz {
 /// # Errors
 ///
 /// They cannot be read.
-pub fn questions(desk: &Desk, chapter: &Chapter) -> Result<Vec<Question>, Error> {
-    let file = desk.course.root().join(chapter.quiz());
+pub fn questions(context: &Context, chapter: &Chapter) -> Result<Vec<Question>, Error> {
+    let file = context.course.root().join(chapter.quiz());
     Ok(Questions::read(&file)?.questions)
 }
 
 /// Asks on standard input and `out`, remembering each answer, to the end of either questions or input.
 pub(crate) async fn ask(
-    desk: &mut Desk,
+    context: &mut Context,
     questions: Vec<Question>,
     out: &mut impl Write,
 ) -> Result<Session, Error> {
@@ -79,7 +79,7 @@ pub(crate) async fn ask(
             }
         }
         if let Some(answered) = session.answered().last() {
-            desk.update(|progress| review::remember(progress, answered))?;
+            context.update(|progress| review::remember(progress, answered))?;
             writeln!(out, "\n{}", report::answered_text(answered, &look))?;
         }
     }

@@ -524,3 +524,49 @@ pub(crate) fn status_sign(status: Status, look: &Look) -> String {
 pub fn colour_wanted() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_a_link_where_it_can_be_clicked() {
+        let mut look = Look::plain();
+        let file = "exercises/03_gather.rs";
+        assert_eq!(linked(file, &look), file);
+        look.links = Some("/home/a b".into());
+        assert_eq!(
+            linked(file, &look),
+            "\u{1b}]8;;file:///home/a%20b/exercises/03_gather.rs\u{1b}\\exercises/03_gather.rs\u{1b}]8;;\u{1b}\\"
+        );
+    }
+
+    #[test]
+    fn how_far_a_chapter_is_is_said_in_a_few_words() {
+        use Status::{Broken, Changed, NotGraded, NotStarted, Passed, Unknown, Wrong};
+        let said: Vec<_> = [
+            [Unknown, Unknown],
+            [NotStarted, NotStarted],
+            [Changed, Changed],
+            [NotGraded, NotGraded],
+            [Passed, Wrong],
+            [Passed, Broken],
+            [Passed, Passed],
+        ]
+        .iter()
+        .map(|statuses| state_text(statuses))
+        .collect();
+        assert_eq!(
+            said,
+            [
+                "not graded yet",
+                "not started",
+                "changed since it was graded",
+                "cannot be graded",
+                "1 of 2 passed",
+                "1 of 2 passed, 1 broken",
+                "2 of 2 passed"
+            ]
+        );
+    }
+}

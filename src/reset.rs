@@ -9,7 +9,7 @@ use std::{
 use clap::Parser;
 
 use crate::{
-    command::{Desk, Error},
+    command::{Context, Error},
     course::Chapter,
     exit::Exit,
 };
@@ -31,11 +31,11 @@ impl Reset {
     ///
     /// There is no such chapter, or a file cannot be read or written; then the exercise is as it was.
     pub fn run(&self) -> Result<Exit, Error> {
-        let mut desk = Desk::open_and_tell()?;
-        let chapter = desk.chapter(Some(&self.chapter))?;
+        let mut context = Context::open_and_tell()?;
+        let chapter = context.chapter(Some(&self.chapter))?;
         let stub = chapter.stub();
         let mut out = anstream::stdout();
-        match restore(desk.course.root(), &chapter)? {
+        match restore(context.course.root(), &chapter)? {
             Restored::AsItCame => writeln!(out, "{} is as it came.", stub.display())?,
             Restored::Missing => writeln!(out, "{} is there again.", stub.display())?,
             Restored::Kept(kept) => writeln!(
@@ -45,7 +45,7 @@ impl Reset {
                 kept.display()
             )?,
         }
-        desk.update(|progress| {
+        context.update(|progress| {
             for task in &chapter.tasks {
                 progress.task_mut(&chapter.slug, &task.name).hints = 0;
             }

@@ -12,7 +12,7 @@ use clap::Parser;
 use rs_fsrs::{Card, FSRS, Parameters, Rating};
 
 use crate::{
-    command::{self, Desk, Error},
+    command::{self, Context, Error},
     exit::Exit,
     progress::{self, Progress},
     quiz,
@@ -33,14 +33,14 @@ impl Review {
     /// What was answered before this is dropped is remembered.
     pub async fn run(&self) -> Exit {
         command::until_interrupted(async {
-            let mut desk = Desk::open_and_tell()?;
-            let due = due(&desk, now())?;
+            let mut context = Context::open_and_tell()?;
+            let due = due(&context, now())?;
             let mut out = anstream::stdout();
             if due.is_empty() {
-                writeln!(out, "{}", nothing_due(&desk.progress, now()))?;
+                writeln!(out, "{}", nothing_due(&context.progress, now()))?;
                 return Ok(Exit::Passed);
             }
-            let session = quiz::ask(&mut desk, due, &mut out).await?;
+            let session = quiz::ask(&mut context, due, &mut out).await?;
             Ok(quiz::exit(&session))
         })
         .await
@@ -52,11 +52,11 @@ impl Review {
 /// # Errors
 ///
 /// A chapter's questions cannot be read.
-pub fn due(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<Question>, Error> {
+pub fn due(context: &Context, now: DateTime<Utc>) -> Result<Vec<Question>, Error> {
     let mut due = Vec::new();
-    for chapter in desk.course.chapters() {
-        for question in quiz::questions(desk, chapter)? {
-            if let Some(known) = desk.progress.questions.get(&question.id)
+    for chapter in context.course.chapters() {
+        for question in quiz::questions(context, chapter)? {
+            if let Some(known) = context.progress.questions.get(&question.id)
                 && known.card.due <= now
             {
                 due.push((known.card.due, question));

@@ -5,7 +5,7 @@ use std::{fs, io::Write as _};
 use clap::Parser;
 
 use crate::{
-    command::{Desk, Error},
+    command::{Context, Error},
     course::Chapter,
     exit::Exit,
 };
@@ -32,9 +32,9 @@ impl Solution {
     ///
     /// There is no such chapter, or its solution cannot be read.
     pub fn run(&self) -> Result<Exit, Error> {
-        let desk = Desk::open_and_tell()?;
-        let chapter = desk.chapter(self.chapter.as_deref())?;
-        if !self.anyway && !desk.progress.passed(&chapter) {
+        let context = Context::open_and_tell()?;
+        let chapter = context.chapter(self.chapter.as_deref())?;
+        if !self.anyway && !context.progress.passed(&chapter) {
             let number = chapter.number();
             anstream::eprintln!(
                 "chapter {number} is not passed yet, and its solution tells most to those who have tried: \
@@ -42,7 +42,7 @@ impl Solution {
             );
             return Ok(Exit::Failed);
         }
-        write!(anstream::stdout(), "{}", text(&desk, &chapter)?)?;
+        write!(anstream::stdout(), "{}", text(&context, &chapter)?)?;
         Ok(Exit::Passed)
     }
 }
@@ -52,10 +52,10 @@ impl Solution {
 /// # Errors
 ///
 /// It cannot be read.
-pub fn text(desk: &Desk, chapter: &Chapter) -> Result<String, Error> {
+pub fn text(context: &Context, chapter: &Chapter) -> Result<String, Error> {
     let file = chapter.solution();
     let code =
-        fs::read_to_string(desk.course.root().join(&file)).map_err(|source| Error::File {
+        fs::read_to_string(context.course.root().join(&file)).map_err(|source| Error::File {
             what: "read",
             file: file.clone(),
             source,

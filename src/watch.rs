@@ -20,7 +20,7 @@ use std::io::{self, IsTerminal as _};
 use clap::Parser;
 
 use crate::{
-    command::{self, Desk, Error, Settings},
+    command::{self, Context, Error, Settings},
     exit::Exit,
     list::List,
     report,
@@ -64,8 +64,8 @@ impl Watch {
     }
 
     async fn watch(&self, start: Start, settings: &Settings) -> Result<Exit, Error> {
-        let desk = Desk::open()?;
-        let mut app = app::App::new(desk, settings, self.poll, start, report::colour_wanted())?;
+        let context = Context::open()?;
+        let mut app = app::App::new(context, settings, self.poll, start, report::colour_wanted())?;
         let exit = app.run().await?;
         let last_words = app.finish().await;
         // On the screen that the shell goes on with.

@@ -20,6 +20,9 @@ use solutions::{
 /// How often each is measured; the median counts.
 const ROUNDS: usize = 7;
 
+/// The answer to the first task of chapter 03, as the reference has it.
+const ANSWER: &str = "join_all(paths.iter().map(|path| upstream.fetch(path))).await";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let course = Course::open(&workbook())?;
     let chapter = course.chapter("03")?;
@@ -29,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let solution = fs::read_to_string(workbook().join(chapter.solution()))?
         .replace("../exercises/hidden", "hidden");
     // Two texts by turns, so that each save is a change and each verdict differs from the one before.
-    let wrong = solution.replace("join_all(paths.iter().map(|path| upstream.fetch(path))).await", {
+    let wrong = solution.replace(ANSWER, {
         "let mut pages = Vec::new(); for path in paths { pages.push(upstream.fetch(path).await); } pages"
     });
     assert_ne!(
@@ -68,6 +71,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         // As a person who reads it: the next save finds nothing under way.
         std::thread::park_timeout(Duration::from_millis(200));
     }
+    let mut keys = Vec::new();
+    let endless = solution.replace(
+        ANSWER,
+        "let _ = (upstream, paths); loop { std::hint::spin_loop() }",
+    );
+    fs::write(&stub, &endless)?;
+    terminal.wait_for("saving starts anew");
+    for _ in 0..ROUNDS {
+        for (key, answer) in [
+            ("?", "the next hint for the first"),
+            ("l", "Chapters"),
+            ("b", "Symptom:"),
+        ] {
+            let since = Instant::now();
+            terminal.type_keys(key);
+            terminal.wait_for(answer);
+            keys.push(since.elapsed());
+        }
+    }
     terminal.type_keys("x");
     terminal.wait();
 
@@ -79,6 +101,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         terminal.wait();
     }
     tell("start to first screen", &mut starts);
+    tell("key to answer, while an answer hangs", &mut keys);
     tell("save to verdict", &mut verdicts);
     Ok(())
 }
@@ -87,7 +110,7 @@ fn tell(what: &str, measured: &mut [Duration]) {
     measured.sort();
     let ms = |duration: &Duration| duration.as_millis();
     println!(
-        "{what:22}  median {} ms, from {} to {} ms, of {}",
+        "{what:37}  median {} ms, from {} to {} ms, of {}",
         ms(&measured[measured.len() / 2]),
         ms(&measured[0]),
         ms(&measured[measured.len() - 1]),

@@ -29,7 +29,7 @@ use super::{
     terminal::{Terminal, broken},
 };
 use crate::{
-    command::{self, Desk, Error, Settings},
+    command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
     grade::{Answer, GradeError, Graded, Grader},
@@ -70,7 +70,7 @@ pub(super) enum Event {
 
 /// The state.
 pub(super) struct App {
-    desk: Desk,
+    context: Context,
     grader: Grader,
     look: Look,
     terminal: Terminal,
@@ -126,34 +126,34 @@ struct Grading {
 impl App {
     /// Takes the terminal, and begins to grade the current chapter.
     pub(super) fn new(
-        desk: Desk,
+        context: Context,
         settings: &Settings,
         poll: bool,
         start: Start,
         colour: bool,
     ) -> Result<Self, Error> {
         let (ready, crates_ready) = watch::channel(0);
-        let mut grader = settings.grader(&desk.course);
+        let mut grader = settings.grader(&context.course);
         grader.cargo.colour = colour;
         grader.cargo.ready = Some(ready);
         let mut ticks = time::interval(Duration::from_millis(100));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let current = position(&desk, desk.progress.current(&desk.course));
-        let first_time = desk.progress == Progress::default();
-        let course = desk.course.clone();
+        let current = position(&context, context.progress.current(&context.course));
+        let first_time = context.progress == Progress::default();
+        let course = context.course.clone();
         let mut app = Self {
             grader,
             look: Look::of_terminal(&course),
             terminal: Terminal::take(colour)?,
             keys: EventStream::new(),
-            files: Files::watch(&desk.course, poll),
+            files: Files::watch(&context.course, poll),
             probe: (!poll).then(|| {
                 let probe = async move { files::events_come(&course).await };
                 AbortOnDropHandle::new(tokio::spawn(probe))
             }),
             asked_to_end: Box::pin(command::asked_to_end()),
             signals: Signals::new(),
-            saver: Saver::new(desk.store().cloned()),
+            saver: Saver::new(context.store().cloned()),
             ticks,
             crates_ready,
             current,
@@ -169,8 +169,8 @@ impl App {
             hidden: 0,
             height: 1,
             hints_shown: false,
-            notice: desk.notice().map(str::to_owned),
-            desk,
+            notice: context.notice().map(str::to_owned),
+            context,
         };
         if poll {
             app.notice = Some("the files are looked at four times a second, as you asked".into());
@@ -197,7 +197,10 @@ impl App {
     /// Gives the terminal back, waits until progress is written, and returns what is left to be said.
     pub(super) async fn finish(self) -> String {
         let chapter = self.chapter();
-        let statuses = self.desk.progress.statuses(&self.desk.course, chapter);
+        let statuses = self
+            .context
+            .progress
+            .statuses(&self.context.course, chapter);
         let last_words = format!(
             "{} {}: {}. `cargo run` goes on from here.",
             chapter.number(),
@@ -246,7 +249,7 @@ impl App {
                 return self.handle_key(&key).await;
             }
             Event::Terminal(event::Event::Resize(..)) | Event::Resized => {
-                self.look = Look::of_terminal(&self.desk.course);
+                self.look = Look::of_terminal(&self.context.course);
             }
             Event::Terminal(_) | Event::Tick => {}
             Event::TerminalGone | Event::AskedToEnd => {
@@ -254,7 +257,7 @@ impl App {
             }
             Event::Continued => {
                 self.terminal.resume()?;
-                self.look = Look::of_terminal(&self.desk.course);
+                self.look = Look::of_terminal(&self.context.course);
             }
             Event::Saved(chapters) => self.saved(&chapters),
             Event::NoFileEvents(why) => {
@@ -276,6 +279,13 @@ impl App {
 
     /// Whatever is shown, these keys do the same.
     async fn handle_key(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
+        let mut key = *key;
+        if key.modifiers.contains(KeyModifiers::ALT) {
+            // A terminal sends Alt and a key as Esc and the key: two keys that came at once look the same.
+            self.back();
+            key.modifiers.remove(KeyModifiers::ALT);
+        }
+        let key = &key;
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         match key.code {
             KeyCode::Char('c') if control => return Ok(ControlFlow::Break(Exit::Interrupted)),
@@ -303,13 +313,13 @@ impl App {
                 KeyCode::Char('l' | '?' | 'e' | 'h' | 'n' | 'q' | 'r' | 'b' | 's' | 'v')
             )
         {
-            let chosen = list.take_key(key, &self.desk);
+            let chosen = list.take_key(key, &self.context);
             let line = list.line();
             self.keep_in_sight(line);
             if let Chosen::Chapter(slug) = chosen {
-                let chapter = self.desk.course.chapters();
+                let chapter = self.context.course.chapters();
                 let chapter = chapter.iter().find(|chapter| chapter.slug == slug);
-                self.go_to(position(&self.desk, chapter));
+                self.go_to(position(&self.context, chapter));
             }
             return Ok(ControlFlow::Continue(()));
         }
@@ -359,7 +369,7 @@ impl App {
         match &mut self.view {
             View::Lesson(lesson) => {
                 self.scroll = Scroll::End;
-                if let Some(given) = lesson.take_key(key, &self.desk, &self.look) {
+                if let Some(given) = lesson.take_key(key, &self.context, &self.look) {
                     let slug = self.chapter().slug.clone();
                     self.remember(move |progress| {
                         progress.chapter_mut(&slug).predicted = Some(given.clone());
@@ -383,7 +393,7 @@ impl App {
             }
             View::List(list) => {
                 // In a search, no key chooses.
-                list.take_key(key, &self.desk);
+                list.take_key(key, &self.context);
                 let line = list.line();
                 self.keep_in_sight(line);
             }
@@ -432,12 +442,12 @@ impl App {
     }
 
     fn chapter(&self) -> &Chapter {
-        &self.desk.course.chapters()[self.current]
+        &self.context.course.chapters()[self.current]
     }
 
     /// Changes what is remembered: at once here, and soon on the disk.
     fn remember(&mut self, change: impl Fn(&mut Progress) + Send + 'static) {
-        change(&mut self.desk.progress);
+        change(&mut self.context.progress);
         if !self.saver.save(Box::new(change)) {
             self.notice = Some("the disk does not keep up: some progress is not remembered".into());
         }
@@ -455,9 +465,9 @@ impl App {
 
     fn next_chapter(&mut self) {
         let slug = &self.chapter().slug;
-        match self.desk.progress.next(&self.desk.course, slug) {
+        match self.context.progress.next(&self.context.course, slug) {
             Some(next) => {
-                let next = position(&self.desk, Some(next));
+                let next = position(&self.context, Some(next));
                 self.go_to(next);
             }
             None => self.notice = Some("every other chapter is passed; `l` lists them".into()),
@@ -501,7 +511,7 @@ impl App {
         if let Some(ready) = &grader.cargo.ready {
             ready.send_replace(0);
         }
-        let answer = Answer::stub(&self.desk.course.chapters()[chapter]);
+        let answer = Answer::stub(&self.context.course.chapters()[chapter]);
         let grade = async move {
             let answers = [answer];
             let mut graded = pin!(grader.grade(&answers).await?);
@@ -526,7 +536,7 @@ impl App {
             }
         };
         if self.is_busy_otherwise() && !matches!(self.view, View::Welcome) {
-            let chapter = &self.desk.course.chapters()[chapter];
+            let chapter = &self.context.course.chapters()[chapter];
             let passed = graded
                 .grades
                 .iter()
@@ -538,7 +548,7 @@ impl App {
                 graded.grades.len()
             ));
         }
-        let slug = self.desk.course.chapters()[chapter].slug.clone();
+        let slug = self.context.course.chapters()[chapter].slug.clone();
         let found = graded.clone();
         self.remember(move |progress| progress.record(&slug, &found));
         self.graded.insert(chapter, graded);
@@ -546,7 +556,10 @@ impl App {
 
     fn next_hint(&mut self) {
         let chapter = self.chapter().clone();
-        let statuses = self.desk.progress.statuses(&self.desk.course, &chapter);
+        let statuses = self
+            .context
+            .progress
+            .statuses(&self.context.course, &chapter);
         if statuses.iter().all(|status| *status == Status::Passed) {
             self.notice = Some("every task of this chapter is passed".into());
             return;
@@ -560,16 +573,16 @@ impl App {
 
     fn ask_questions(&mut self) {
         let chapter = self.chapter().clone();
-        match questions::questions(&self.desk, &chapter) {
+        match questions::questions(&self.context, &chapter) {
             Ok(questions) => self.show(View::Quiz(Box::new(Quiz::new(Some(chapter), questions)))),
             Err(error) => self.notice = Some(error.to_string()),
         }
     }
 
     fn review(&mut self) {
-        match review::due(&self.desk, review::now()) {
+        match review::due(&self.context, review::now()) {
             Ok(due) if due.is_empty() => {
-                self.notice = Some(review::nothing_due(&self.desk.progress, review::now()));
+                self.notice = Some(review::nothing_due(&self.context.progress, review::now()));
             }
             Ok(due) => self.show(View::Quiz(Box::new(Quiz::new(None, due)))),
             Err(error) => self.notice = Some(error.to_string()),
@@ -580,8 +593,8 @@ impl App {
     fn open_book(&mut self) {
         let chapter = self.chapter();
         let file = chapter.page();
-        let text = match page::read(&self.desk.course.root().join(&file)) {
-            Ok(text) => text,
+        let text = match page::read(&self.context.course.root().join(&file)) {
+            Ok(text) => page::joined(&text),
             Err(error) => {
                 self.notice = Some(format!("cannot read {}: {error}", file.display()));
                 return;
@@ -616,14 +629,14 @@ impl App {
 
     fn show_solution(&mut self) {
         let chapter = self.chapter().clone();
-        if !self.desk.progress.passed(&chapter) {
+        if !self.context.progress.passed(&chapter) {
             self.notice = Some(format!(
                 "the solution is shown once the chapter is passed; `cargo run -- solution {} --anyway` shows it before",
                 chapter.number()
             ));
             return;
         }
-        match solution::text(&self.desk, &chapter) {
+        match solution::text(&self.context, &chapter) {
             Ok(text) => self.show(View::Page {
                 title: chapter.solution().display().to_string(),
                 text,
@@ -639,7 +652,7 @@ impl App {
                 Some("no editor is known: set VISUAL or EDITOR, or put `code` on your PATH".into());
             return Ok(());
         };
-        let file = self.desk.course.root().join(self.chapter().stub());
+        let file = self.context.course.root().join(self.chapter().stub());
         let line = self.line_of_interest();
         let opened = if editor.in_terminal() {
             self.lend_terminal_to(&editor, &file, line).await?
@@ -726,7 +739,7 @@ impl App {
             ),
             View::Lesson(lesson) => (lesson.text(&self.look), lesson.input()),
             View::Quiz(quiz) => (quiz.text(&self.look), quiz.input()),
-            View::List(list) => (list.text(&self.desk, &self.look), None),
+            View::List(list) => (list.text(&self.context, &self.look), None),
         };
         Content {
             body,
@@ -748,7 +761,7 @@ impl App {
     }
 
     fn grading_status(&self, grading: &Grading) -> String {
-        let slug = &self.desk.course.chapters()[grading.chapter].slug;
+        let slug = &self.context.course.chapters()[grading.chapter].slug;
         let seconds = grading.since.elapsed().as_secs_f64();
         // What is done in a moment needs no stopwatch.
         if seconds < 0.3 {
@@ -771,7 +784,7 @@ impl App {
         match &self.view {
             View::Welcome => vec![("Enter", "begin"), ("l", "list"), ("?", "help"), QUIT],
             View::Chapter => {
-                let passed = self.desk.progress.passed(self.chapter());
+                let passed = self.context.progress.passed(self.chapter());
                 let mut keys = vec![("r", "lesson"), ("q", "quiz"), ("l", "list"), ("n", "next")];
                 if passed {
                     keys.push(("s", "solution"));
@@ -840,7 +853,10 @@ impl App {
 
     fn chapter_text(&self) -> String {
         let chapter = self.chapter();
-        let statuses = self.desk.progress.statuses(&self.desk.course, chapter);
+        let statuses = self
+            .context
+            .progress
+            .statuses(&self.context.course, chapter);
         let mut text = match self.graded.get(&self.current) {
             Some(graded) => report::graded_text(chapter, graded, &self.look),
             None => report::ungraded_text(chapter, &statuses, &self.look),
@@ -851,8 +867,12 @@ impl App {
                 report::escape_control(failure)
             );
         }
-        if self.grading.is_none() && self.desk.progress.passed(chapter) {
-            let next = match self.desk.progress.next(&self.desk.course, &chapter.slug) {
+        if self.grading.is_none() && self.context.progress.passed(chapter) {
+            let next = match self
+                .context
+                .progress
+                .next(&self.context.course, &chapter.slug)
+            {
                 Some(next) => format!("n goes on to {} {}", next.number(), next.title),
                 None => "every other chapter is passed too".into(),
             };
@@ -863,7 +883,7 @@ impl App {
             text += &format!("\n{}", report::wrapped(&words, "", &self.look));
         } else if self.hints_shown {
             let task = hint::open_task(chapter, &statuses);
-            let shown = self.desk.progress.hints(&chapter.slug, &task.name);
+            let shown = self.context.progress.hints(&chapter.slug, &task.name);
             text += &format!("\n{}", report::hints_text(task, shown, &self.look));
         } else if self.graded.is_empty() {
             text += &format!("\n{QUIET}{}{QUIET:#}\n", plain_list::first_steps(chapter));
@@ -895,9 +915,9 @@ Save an exercise in your editor, and it is graded. The chapter that you save is 
 `cargo run -- --help` lists the commands for scripts. `cargo run -- doctor` looks for what may be amiss.";
 
 /// Where a chapter stands in the course; at its beginning if there is none.
-fn position(desk: &Desk, chapter: Option<&Chapter>) -> usize {
+fn position(context: &Context, chapter: Option<&Chapter>) -> usize {
     let slug = chapter.map(|chapter| &chapter.slug);
-    let mut chapters = desk.course.chapters().iter();
+    let mut chapters = context.course.chapters().iter();
     chapters
         .position(|chapter| Some(&chapter.slug) == slug)
         .unwrap_or(0)

@@ -12,7 +12,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::input::Line;
 use crate::{
-    command::Desk,
+    command::Context,
     course::Chapter,
     grade::group::Group,
     lesson::{command_for, compared},
@@ -98,12 +98,17 @@ impl Lesson {
     }
 
     /// Takes a key, and returns what was predicted once it is entered; the lesson runs from then on.
-    pub(super) fn take_key(&mut self, key: &KeyEvent, desk: &Desk, look: &Look) -> Option<String> {
+    pub(super) fn take_key(
+        &mut self,
+        key: &KeyEvent,
+        context: &Context,
+        look: &Look,
+    ) -> Option<String> {
         let Stage::Asked(line) = &mut self.stage else {
             return None;
         };
         let given = line.take(key)?.trim().to_owned();
-        self.stage = match Run::start(desk, &self.chapter, look) {
+        self.stage = match Run::start(context, &self.chapter, look) {
             Ok(run) => Stage::Running(run),
             Err(error) => Stage::Ended(Err(format!("cargo cannot be started: {error}"))),
         };
@@ -168,8 +173,8 @@ impl Lesson {
 }
 
 impl Run {
-    fn start(desk: &Desk, chapter: &Chapter, look: &Look) -> io::Result<Self> {
-        let mut command = command_for(desk, chapter);
+    fn start(context: &Context, chapter: &Chapter, look: &Look) -> io::Result<Self> {
+        let mut command = command_for(context, chapter);
         command
             .env("COLUMNS", look.style.width.to_string())
             .stdin(Stdio::null())

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::input::Line;
 use crate::{
-    command::Desk,
+    command::Context,
     course::Chapter,
     list::{Show, selected},
     progress::Status,
@@ -40,7 +40,7 @@ impl List {
     }
 
     /// Takes a key.
-    pub(super) fn take_key(&mut self, key: &KeyEvent, desk: &Desk) -> Chosen {
+    pub(super) fn take_key(&mut self, key: &KeyEvent, context: &Context) -> Chosen {
         if self.searching && !matches!(key.code, KeyCode::Up | KeyCode::Down) {
             let before = self.search.text().to_owned();
             if let Some(entered) = self.search.take(key) {
@@ -52,7 +52,7 @@ impl List {
             }
             return Chosen::Nothing;
         }
-        let rows = self.rows(desk);
+        let rows = self.rows(context);
         let last = rows.len().saturating_sub(1);
         self.at = self.at.min(last);
         match key.code {
@@ -101,8 +101,8 @@ impl List {
     }
 
     /// What is to be seen of it.
-    pub(super) fn text(&self, desk: &Desk, look: &Look) -> String {
-        let rows = self.rows(desk);
+    pub(super) fn text(&self, context: &Context, look: &Look) -> String {
+        let rows = self.rows(context);
         let showing = match self.show {
             Show::All => "all chapters",
             Show::Open => "chapters that are not passed",
@@ -135,7 +135,7 @@ impl List {
                 chapter.title,
                 "",
                 state_text(statuses),
-                quiz_score(desk, chapter),
+                quiz_score(context, chapter),
                 pad = tasks - statuses.len()
             );
         }
@@ -159,16 +159,16 @@ impl List {
         text
     }
 
-    fn rows<'a>(&self, desk: &'a Desk) -> Vec<(&'a Chapter, Vec<Status>)> {
-        selected(desk, Some(self.search.text()), self.show)
+    fn rows<'a>(&self, context: &'a Context) -> Vec<(&'a Chapter, Vec<Status>)> {
+        selected(context, Some(self.search.text()), self.show)
     }
 }
 
 /// The lines above the first chapter.
 const HEAD: usize = 2;
 
-fn quiz_score(desk: &Desk, chapter: &Chapter) -> String {
-    let known = desk.progress.chapters.get(&chapter.slug);
+fn quiz_score(context: &Context, chapter: &Chapter) -> String {
+    let known = context.progress.chapters.get(&chapter.slug);
     known
         .and_then(|chapter| chapter.quiz)
         .map_or_else(String::new, |score| {
