@@ -1,0 +1,1247 @@
+//! The hidden tests of chapter 04. They run on the paused clock, so that every time in them is exact.
+//!
+//! A test goes through several scenarios, each with a service of its own: other latencies, texts and failures. The
+//! first is one in which every known mistake looks different; an answer that is right by luck there is not in the next.
+
+use std::{collections::HashSet, panic, time::Duration};
+
+use async_workbook::{
+    clock::{Readable, timed},
+    timeline::Recorder,
+    upstream::{Call, Outcome, Route},
+    verdict::{Fault, catch_panic, ensure, examine},
+};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::*;
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// Longer than any customary timeout.
+const HOUR: u64 = 3_600_000;
+
+fn listed<'a>(paths: impl IntoIterator<Item = &'a str>) -> String {
+    let paths: Vec<_> = paths.into_iter().collect();
+    match paths.len() {
+        0 => "nothing".into(),
+        1..=8 => paths.join(", "),
+        many => format!("{} and {} more", paths[..6].join(", "), many - 6),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// The text of a page, which it has in no other scenario.
+fn text_of(path: &str, number: usize) -> String {
+    format!("{path} of scenario {number}")
+}
+
+/// A call as a scenario plans it: its path, its latency in milliseconds, and the status of its failure.
+type Plan<'a> = (&'a str, u64, Option<u16>);
+
+fn page(path: &str, latency: u64) -> Plan<'_> {
+    (path, latency, None)
+}
+
+fn failure(path: &str, latency: u64, status: u16) -> Plan<'_> {
+    (path, latency, Some(status))
+}
+
+/// A service, and the paths to ask it for.
+struct Scenario {
+    upstream: Upstream,
+    paths: Vec<String>,
+    latencies: Vec<Duration>,
+    /// What each call brings.
+    results: Vec<Result<Page, UpstreamError>>,
+}
+
+impl Scenario {
+    /// Each page has a text that no scenario with another number has.
+    fn new(number: usize, plans: &[Plan<'_>]) -> Self {
+        let route = |&(path, latency, fails): &Plan<'_>| {
+            let route = Route::new(path)
+                .latency(ms(latency))
+                .body(text_of(path, number));
+            fails.map_or(route.clone(), |status| route.fails(status))
+        };
+        let result = |&(path, _, fails): &Plan<'_>| match fails {
+            None => Ok(Page {
+                path: path.to_owned(),
+                body: text_of(path, number),
+            }),
+            Some(status) => Err(UpstreamError::Status {
+                path: path.to_owned(),
+                status,
+            }),
+        };
+        let routes = plans.iter().map(route);
+        Self {
+            upstream: routes
+                .fold(Upstream::builder(), |builder, route| builder.route(route))
+                .build(),
+            paths: plans.iter().map(|&(path, ..)| path.to_owned()).collect(),
+            latencies: plans.iter().map(|&(_, latency, _)| ms(latency)).collect(),
+            results: plans.iter().map(result).collect(),
+        }
+    }
+
+    /// Runs the function under study, and with it whatever it leaves to the runtime.
+    async fn run<T>(
+        &self,
+        recorder: &Recorder,
+        function: impl AsyncFnOnce(&Upstream, &[&str]) -> T,
+    ) -> Result<(T, Record), Fault> {
+        recorder.restart();
+        let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
+        let began = Instant::now();
+        let (output, took) = timed(catch_panic(function(&self.upstream, &paths))).await;
+        // Time passes only when nothing else can run: until then, aborted tasks drop what they hold.
+        sleep(ms(1)).await;
+        let calls = self.upstream.calls().into_iter();
+        let record = Record {
+            began,
+            took,
+            calls: calls.filter(|call| call.started.is_some()).collect(),
+        };
+        match output {
+            Ok(output) => Ok((output, record)),
+            Err(message) => Err(panicked(&record, message)),
+        }
+    }
+
+    fn slowest(&self) -> Duration {
+        self.latencies.iter().max().copied().unwrap_or_default()
+    }
+
+    /// When the first call fails, or the first succeeds.
+    fn first(&self, wanted: fn(&Result<Page, UpstreamError>) -> bool) -> Option<Duration> {
+        std::iter::zip(&self.latencies, &self.results)
+            .filter(|(_, result)| wanted(result))
+            .map(|(latency, _)| *latency)
+            .min()
+    }
+
+    /// The paths of the calls that end at this instant in this way.
+    fn ending(&self, at: Duration, wanted: fn(&Result<Page, UpstreamError>) -> bool) -> String {
+        let calls = (0..self.paths.len())
+            .filter(|&index| self.latencies[index] == at && wanted(&self.results[index]));
+        listed(calls.map(|index| self.paths[index].as_str()))
+    }
+
+    fn errors(&self) -> Vec<&UpstreamError> {
+        self.results
+            .iter()
+            .filter_map(|result| result.as_ref().err())
+            .collect()
+    }
+}
+
+/// How the upstream was called, and how long the function took.
+struct Record {
+    began: Instant,
+    took: Duration,
+    /// The calls that were really made: a future that nobody polled is none.
+    calls: Vec<Call>,
+}
+
+impl Record {
+    fn at(&self, instant: Instant) -> Duration {
+        instant.duration_since(self.began)
+    }
+}
+
+/// A panic after a failure is that of an `unwrap`, or of `fetch`; any other goes on as it was raised.
+fn panicked(record: &Record, message: String) -> Fault {
+    let failed = record
+        .calls
+        .iter()
+        .find(|call| call.outcome == Some(Outcome::Failed));
+    let Some(failed) = failed else {
+        panic::resume_unwind(Box::new(message))
+    };
+    Fault::new("panics_on_failure")
+        .happened(format!(
+            "the call for {} failed, and the function panicked: {message}",
+            failed.path
+        ))
+        .expected("a failed call is an `Err` like any other value, which the function returns")
+        .next("call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`")
+}
+
+/// Every path was asked for once, at the same time.
+fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
+    let all = scenario.paths.len();
+    let calls = &record.calls;
+    ensure(calls.len() <= all, || {
+        Fault::new("calls_too_many")
+            .happened(format!(
+                "the upstream got {} for {}",
+                counted(calls.len(), "call"),
+                counted(all, "path")
+            ))
+            .expected("each path is asked for once, whether it succeeds or fails")
+            .next("keep what a call brought, in place of calling again")
+    })?;
+    let on_another_clock = calls
+        .iter()
+        .filter_map(|call| Some(call.ended?.duration_since(call.started?)))
+        .find(|&length| length > record.took + ms(1));
+    if let Some(length) = on_another_clock {
+        return Err(Fault::new("threads_block_the_runtime")
+            .happened(format!(
+                "a call took {}, but the runtime's clock saw {}: it ran on a thread, or a runtime, of its own",
+                Readable(length),
+                Readable(record.took)
+            ))
+            .expected("the runtime that awaits the function does all of the waiting")
+            .next("use no threads, no second runtime and no `block_on`: futures that are gathered overlap by themselves"));
+    }
+    let at_once = calls
+        .iter()
+        .filter(|call| call.started == Some(record.began));
+    ensure(at_once.count() == all, || not_together(scenario, record))
+}
+
+/// Why the calls did not overlap, told from when their futures were made, and on which tasks they ran.
+fn not_together(scenario: &Scenario, record: &Record) -> Fault {
+    let (all, calls) = (scenario.paths.len(), &record.calls);
+    let expected = format!("all {all} calls begin at once, and wait at the same time");
+    let at_most = scenario.upstream.high_water();
+    if at_most == all {
+        return Fault::new("needless_wait")
+            .happened("the calls overlapped, but began late")
+            .expected(expected)
+            .next("look for a sleep, or for an await that the calls do not need");
+    }
+    let made = match calls.len() {
+        made if made == all => String::new(),
+        made => format!(", and {made} of {} was made at all", counted(all, "call")),
+    };
+    if at_most != 1 {
+        return Fault::new("too_few_in_flight")
+            .happened(format!(
+                "at most {at_most} of the {all} calls were in flight together{made}"
+            ))
+            .expected(expected)
+            .next("hand all of the futures over at once: no `buffered`, no chunks, and no permit that is held across a call");
+    }
+    let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
+    let created = scenario.upstream.calls();
+    let all_made_first = created.len() == all
+        && created
+            .iter()
+            .all(|call| Some(call.created) < calls[0].ended);
+    let (misconception, how) = if tasks.len() == calls.len() {
+        (
+            "spawn_awaited_at_once",
+            "each call had a task, but began only after the one before had ended",
+        )
+    } else if all_made_first {
+        (
+            "creating_starts_nothing",
+            "all futures were made at the start, but each was polled only after the one before had ended",
+        )
+    } else {
+        (
+            "awaits_in_a_loop",
+            "each call was made only after the one before had ended",
+        )
+    };
+    Fault::new(misconception)
+        .happened(format!("{how}{made}; it took {}", Readable(record.took)))
+        .expected(expected)
+        .next("gather the futures first, and take their results afterwards: chapter 03")
+}
+
+/// No call was dropped, or is under way: each went on to its end.
+fn none_dropped(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
+    let ended = |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
+    let Some(cut) = record.calls.iter().find(|call| !ended(call)) else {
+        return Ok(());
+    };
+    let dropped_at = match cut.outcome {
+        Some(_) => cut.ended.map(|at| record.at(at)),
+        None => None,
+    };
+    let failure = dropped_at.map(|at| scenario.ending(at, Result::is_err));
+    Err(match (dropped_at, failure) {
+        (Some(at), Some(failed)) if failed != "nothing" => Fault::new("first_error_ends_all")
+            .happened(format!(
+                "{failed} failed after {}, and the call for {} was dropped at the same instant",
+                Readable(at),
+                cut.path
+            ))
+            .expected("every call goes on to its end, whatever the others do")
+            .next("leave `?` and the `try_` functions aside: to `join_all`, an error is an output like any other"),
+        (dropped_at, _) => Fault::new("calls_abandoned")
+            .happened(match dropped_at {
+                Some(at) => format!("the call for {} was dropped after {}", cut.path, Readable(at)),
+                None => format!("the call for {} was still under way when the function returned", cut.path),
+            })
+            .expected("every call is awaited to its end, however long it takes")
+            .next("look for a timeout, a `select!`, or a task whose handle nobody awaits"),
+    })
+}
+
+fn not_later(record: &Record, due: Duration) -> Result<(), Fault> {
+    ensure(record.took == due, || {
+        Fault::new("needless_wait")
+            .happened(format!(
+                "the last call ended after {}, and the function returned after {}",
+                Readable(due),
+                Readable(record.took)
+            ))
+            .expected("the function returns as soon as the last call ends")
+            .next("look for a sleep, or for an await that the results do not need")
+    })
+}
+
+/// A call decided everything at `due`, and the function returned later, with the result at `index` if it is one.
+fn late(
+    scenario: &Scenario,
+    record: &Record,
+    decided: &str,
+    due: Duration,
+    index: Option<usize>,
+) -> Fault {
+    let took = record.took;
+    let in_order = index.map(|index| scenario.latencies[..=index].iter().max().copied());
+    let (misconception, how, next) = if took == scenario.slowest() {
+        (
+            "waits_for_all",
+            ", when the slowest call had ended",
+            "`join_all`, and a loop that takes every result, end with the slowest call: look at each result as soon as it comes",
+        )
+    } else if in_order == Some(Some(took)) {
+        (
+            "first_in_input_order",
+            ", when the calls before it in the order of the paths had ended",
+            "a loop over handles, `buffered` and `FuturesOrdered` look at the results in the order of the paths: `FuturesUnordered` and `JoinSet` give them as they come",
+        )
+    } else {
+        (
+            "needless_wait",
+            "",
+            "look for a sleep, or for an await that nothing needs any more",
+        )
+    };
+    Fault::new(misconception)
+        .happened(format!(
+            "{decided} after {}, but the function returned after {}{how}",
+            Readable(due),
+            Readable(took)
+        ))
+        .expected(format!(
+            "it returns at that instant, after {}",
+            Readable(due)
+        ))
+        .next(next)
+}
+
+/// Nothing went on after the function had returned.
+fn none_left_running(record: &Record) -> Result<(), Fault> {
+    let end = record.began + record.took;
+    let left: Vec<&str> = record
+        .calls
+        .iter()
+        .filter(|call| call.ended.is_none_or(|ended| ended > end))
+        .map(|call| call.path.as_str())
+        .collect();
+    ensure(left.is_empty(), || {
+        Fault::new("left_running")
+            .happened(format!(
+                "the function returned after {}, and these calls went on: {}",
+                Readable(record.took),
+                listed(left)
+            ))
+            .expected("the calls that are under way when the function returns are dropped")
+            .next("dropping a `JoinHandle` detaches its task: abort it, keep the tasks in a `JoinSet`, which aborts them when it is dropped, or use futures without tasks")
+    })
+}
+
+fn errors_lost(happened: String) -> Fault {
+    Fault::new("errors_lost")
+        .happened(happened)
+        .expected("every error is returned, each in the place of its path")
+        .next("look for `flatten`, `filter_map`, `.ok()` or `unwrap_or`, which pass over an `Err`; `select_ok` keeps the last error alone")
+}
+
+fn error_replaced(error: &UpstreamError) -> Fault {
+    Fault::new("error_replaced")
+        .happened(format!(
+            "there came the error `{error}`, which no call ended with"
+        ))
+        .expected("an error is returned as it came, with its path and its status")
+        .next("hand on the value that the call ended with, in place of one that is made anew")
+}
+
+fn completion_order(place: &str, stands: String) -> Fault {
+    Fault::new("completion_order")
+        .happened(format!("in the place of {place} stands {stands}"))
+        .expected("each result stands in the place of its path, whichever call ends first")
+        .next("let each future carry its path or its index: `FuturesUnordered` and `JoinSet` give the results in the order in which the calls end")
+}
+
+fn results_missing(happened: String) -> Fault {
+    Fault::new("results_missing")
+        .happened(happened)
+        .expected("there is one result for each path")
+        .next("await every call, and keep each of the results")
+}
+
+fn described(result: &Result<Page, Failed>) -> String {
+    match result {
+        Ok(page) => format!("the page {}, with the text `{}`", page.path, page.body),
+        Err(failed) => format!("`{}`, labelled {}", failed.error, failed.path),
+    }
+}
+
+/// The pages come in the order of the paths.
+fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
+    ensure(pages.len() == scenario.paths.len(), || {
+        results_missing(format!(
+            "for {} there came {}",
+            listed(scenario.paths.iter().map(String::as_str)),
+            listed(pages.iter().map(|page| page.path.as_str()))
+        ))
+    })?;
+    for (index, page) in pages.iter().enumerate() {
+        ensure(Ok(page) == scenario.results[index].as_ref(), || {
+            let stands = format!("the page {}, with the text `{}`", page.path, page.body);
+            completion_order(&scenario.paths[index], stands)
+        })?;
+    }
+    Ok(())
+}
+
+/// For no paths: no calls, at once, and no panic.
+async fn of_nothing<T>(
+    recorder: &Recorder,
+    function: impl AsyncFnOnce(&Upstream, &[&str]) -> T,
+    right: impl FnOnce(&T) -> bool,
+    expected: &str,
+) -> Result<(), Fault> {
+    let upstream = Upstream::builder().page("users", ms(100)).build();
+    recorder.restart();
+    let began = Instant::now();
+    let outcome = timeout(ms(HOUR), catch_panic(function(&upstream, &[]))).await;
+    let happened = match &outcome {
+        Err(_) => "for no paths, the function waited for what never comes".to_owned(),
+        Ok(Err(message)) => format!("for no paths, the function panicked: {message}"),
+        Ok(Ok(_)) if upstream.hits() > 0 => {
+            format!(
+                "for no paths there were {}",
+                counted(upstream.hits(), "call")
+            )
+        }
+        Ok(Ok(_)) if began.elapsed() > Duration::ZERO => {
+            format!("for no paths it took {}", Readable(began.elapsed()))
+        }
+        Ok(Ok(output)) if !right(output) => "for no paths there came something else".to_owned(),
+        Ok(Ok(_)) => return Ok(()),
+    };
+    Err(Fault::new("empty_input")
+        .happened(happened)
+        .expected(format!("no paths: no calls, and at once {expected}"))
+        .next("`select_ok` and `select_all` panic when they are given nothing: ask about no paths first, or let a loop run no times"))
+}
+
+mod fetch_safe {
+    use super::*;
+
+    async fn fetch(
+        scenario: &Scenario,
+        recorder: &Recorder,
+    ) -> Result<(Vec<Result<Page, Failed>>, Record), Fault> {
+        let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+        together(scenario, &record)?;
+        none_dropped(scenario, &record)?;
+        Ok((results, record))
+    }
+
+    /// Each result that a call brought is there, and stands in its place.
+    fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
+        all_there(scenario, results)?;
+        let errors = scenario.errors();
+        // A result of another path tells more than a label: it is looked for first.
+        let places = || std::iter::zip(&scenario.paths, &scenario.results).zip(results);
+        for ((path, planned), result) in places() {
+            let own = match (planned, result) {
+                (Ok(planned), Ok(page)) => planned == page,
+                (Err(planned), Err(failed)) => *planned == failed.error,
+                _ => false,
+            };
+            ensure(own, || match result {
+                Err(failed) if !errors.contains(&&failed.error) => error_replaced(&failed.error),
+                _ => completion_order(path, described(result)),
+            })?;
+        }
+        for ((path, _), result) in places() {
+            if let Err(failed) = result {
+                ensure(failed.path == *path, || {
+                    Fault::new("wrong_label")
+                        .happened(format!(
+                            "the error of {path} is labelled {}",
+                            if failed.path.is_empty() { "with nothing" } else { &failed.path }
+                        ))
+                        .expected("each error is labelled with the path that was asked for")
+                        .next("make the label in the future that makes the call, where the path is at hand")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// No page was given up, no error passed over.
+    fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
+        let came: Vec<&Page> = results.iter().flatten().collect();
+        let failed = results.len() - came.len();
+        let errors = scenario.errors();
+        let mut pages = std::iter::zip(&scenario.paths, &scenario.results);
+        let given_up = pages.find(|(_, result)| {
+            result
+                .as_ref()
+                .is_ok_and(|page| !came.iter().any(|came| came.path == page.path))
+        });
+        if let Some((path, _)) = given_up {
+            let happened = format!(
+                "{path} was fetched, and its page is not among the {}: {}",
+                counted(results.len(), "result"),
+                listed(came.iter().map(|page| page.path.as_str()))
+            );
+            return Err(if errors.is_empty() {
+                results_missing(happened)
+            } else {
+                Fault::new("first_error_ends_all")
+                    .happened(happened)
+                    .expected("an error stands beside the pages, and takes nothing from them")
+                    .next("keep a `Result` for each path: `collect::<Result<Vec<_>, _>>()` and `?` give up the pages at the first error")
+            });
+        }
+        ensure(failed >= errors.len(), || {
+            errors_lost(format!(
+                "{} failed, and {} returned",
+                counted(errors.len(), "call"),
+                match failed {
+                    1 => "1 error was".to_owned(),
+                    failed => format!("{failed} errors were"),
+                }
+            ))
+        })?;
+        ensure(results.len() == scenario.paths.len(), || {
+            results_missing(format!(
+                "for {} there came {}",
+                counted(scenario.paths.len(), "path"),
+                counted(results.len(), "result")
+            ))
+        })
+    }
+
+    #[test]
+    fn calls_are_in_flight_together() {
+        examine(async |recorder: &Recorder| {
+            let plans = [
+                page("users", 500),
+                failure("posts", 100, 503),
+                page("comments", 200),
+                failure("tags", 400, 404),
+                page("likes", 300),
+            ];
+            let scenario = Scenario::new(1, &plans);
+            let (_, record) = fetch(&scenario, recorder).await?;
+            not_later(&record, scenario.slowest())
+        });
+    }
+
+    /// Whichever of the calls fails, however early.
+    #[test]
+    fn a_failure_changes_nothing_for_the_others() {
+        examine(async |recorder: &Recorder| {
+            let names = ["users", "posts", "comments"];
+            for (number, failing) in [1, 0, 2].into_iter().enumerate() {
+                let plans: Vec<_> = std::iter::zip(names, [HOUR, 300, 150])
+                    .enumerate()
+                    .map(|(index, (name, latency))| {
+                        if index == failing {
+                            failure(name, 50, 500)
+                        } else {
+                            page(name, latency)
+                        }
+                    })
+                    .collect();
+                let scenario = Scenario::new(number, &plans);
+                let (results, record) = fetch(&scenario, recorder).await?;
+                all_in_order(&scenario, &results)?;
+                not_later(&record, scenario.slowest())?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn each_result_stands_in_the_place_of_its_path() {
+        examine(async |recorder: &Recorder| {
+            let orders = [
+                [300, 200, 100, 400],
+                [100, 200, 300, 400],
+                [200, 400, 100, 300],
+            ];
+            for (number, [a, b, c, d]) in orders.into_iter().enumerate() {
+                let plans = [
+                    page("users", a),
+                    failure("posts", b, 500),
+                    failure("comments", c, 404),
+                    page("tags", d),
+                ];
+                let scenario = Scenario::new(number, &plans);
+                let (results, _) = fetch(&scenario, recorder).await?;
+                all_in_order(&scenario, &results)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn each_error_carries_its_own_path() {
+        examine(async |recorder: &Recorder| {
+            for (number, latencies) in [[300, 100, 200], [100, 200, 300]].into_iter().enumerate() {
+                let [a, b, c] = latencies;
+                let plans = [
+                    failure("users", a, 500),
+                    failure("posts", b, 502),
+                    failure("comments", c, 502),
+                ];
+                let scenario = Scenario::new(number, &plans);
+                let (results, _) = fetch(&scenario, recorder).await?;
+                all_in_order(&scenario, &results)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn many_calls_are_in_flight_together() {
+        examine(async |recorder: &Recorder| {
+            let names = many_names();
+            let plan = |(call, name): (usize, &String)| match call {
+                7 => (name.clone(), HOUR, None),
+                call if call % 3 == 0 => (name.clone(), 100 + call as u64 * 37 % 101, Some(503)),
+                call => (name.clone(), 100 + call as u64 * 37 % 101, None),
+            };
+            let plans: Vec<_> = names.iter().enumerate().map(plan).collect();
+            let plans: Vec<Plan<'_>> = plans.iter().map(borrowed).collect();
+            let scenario = Scenario::new(1, &plans);
+            let (results, record) = fetch(&scenario, recorder).await?;
+            all_in_order(&scenario, &results)?;
+            not_later(&record, scenario.slowest())
+        });
+    }
+
+    #[test]
+    fn a_path_given_twice_gives_two_results() {
+        examine(async |recorder: &Recorder| {
+            let plans = [
+                page("users", 100),
+                failure("posts", 200, 503),
+                page("users", 100),
+                failure("posts", 200, 503),
+            ];
+            let scenario = Scenario::new(1, &plans);
+            let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+            twice(&scenario, &record, Some(results.len()))?;
+            together(&scenario, &record)?;
+            none_dropped(&scenario, &record)?;
+            all_in_order(&scenario, &results)
+        });
+    }
+
+    #[test]
+    fn no_paths_give_no_results() {
+        examine(async |recorder: &Recorder| {
+            let right = |results: &Vec<_>| results.is_empty();
+            of_nothing(recorder, super::super::fetch_safe, right, "no results").await
+        });
+    }
+}
+
+/// More calls than any customary limit.
+fn many_names() -> Vec<String> {
+    (0..270).map(|call| format!("calls/{call}")).collect()
+}
+
+fn borrowed(plan: &(String, u64, Option<u16>)) -> Plan<'_> {
+    (&plan.0, plan.1, plan.2)
+}
+
+/// A path that stands twice among the paths was asked for twice, and has two results where there is one for each.
+fn twice(scenario: &Scenario, record: &Record, results: Option<usize>) -> Result<(), Fault> {
+    let paths: HashSet<_> = scenario.paths.iter().collect();
+    let (all, calls) = (scenario.paths.len(), record.calls.len());
+    ensure(calls != paths.len() && results != Some(paths.len()), || {
+        let by = results.map_or(String::new(), |results| {
+            format!(", and {}", counted(results, "result"))
+        });
+        Fault::new("duplicates_lost")
+            .happened(format!(
+                "for {}, of which {} differ, there were {}{by}",
+                counted(all, "path"),
+                paths.len(),
+                counted(calls, "call")
+            ))
+            .expected(
+                "each path is asked for and has its own result, also where two paths are the same",
+            )
+            .next("tell the calls apart by their position, not by their path")
+    })
+}
+
+mod all_or_nothing {
+    use super::*;
+
+    type Pages = Result<Vec<Page>, UpstreamError>;
+
+    /// Runs a scenario in which every call succeeds.
+    async fn succeeds(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<Page>, Fault> {
+        let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
+        together(scenario, &record)?;
+        none_dropped(scenario, &record)?;
+        not_later(&record, scenario.slowest())?;
+        pages.map_err(|error| error_replaced(&error))
+    }
+
+    /// Runs a scenario in which a call fails, and looks at what is returned, and when.
+    async fn fails(scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
+        let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
+        together(scenario, &record)?;
+        first_error(scenario, &record, pages)?;
+        Ok(record)
+    }
+
+    fn first_error(scenario: &Scenario, record: &Record, pages: Pages) -> Result<(), Fault> {
+        let due = scenario.first(Result::is_err).unwrap_or_default();
+        let failing = scenario.ending(due, Result::is_err);
+        ensure(record.took >= due, || {
+            Fault::new("calls_abandoned")
+                .happened(format!(
+                    "the function returned after {}, when no call had failed, and not all had ended",
+                    Readable(record.took)
+                ))
+                .expected(format!(
+                    "it waits until the first call fails, which {failing} does after {}",
+                    Readable(due)
+                ))
+                .next("go on after a page: only an error, or the last page, is the end")
+        })?;
+        let error = match pages {
+            Err(error) => error,
+            Ok(pages) => {
+                return Err(errors_lost(format!(
+                    "{failing} failed, and the function returned `Ok` with {}",
+                    counted(pages.len(), "page")
+                ))
+                .expected("all or nothing: if a call fails, its error is returned, and no page"));
+            }
+        };
+        let position = |wanted: &UpstreamError| {
+            let mut results = scenario.results.iter();
+            results.position(|result| result.as_ref().err() == Some(wanted))
+        };
+        let Some(index) = position(&error) else {
+            return Err(error_replaced(&error));
+        };
+        ensure(record.took == due, || {
+            let decided = format!("{failing} failed");
+            late(scenario, record, &decided, due, Some(index))
+        })?;
+        ensure(scenario.latencies[index] == due, || {
+            error_replaced(&error).expected(format!("the error of {failing}, which failed first"))
+        })
+    }
+
+    #[test]
+    fn calls_are_in_flight_together() {
+        examine(async |recorder: &Recorder| {
+            let plans = [
+                page("users", 500),
+                page("posts", 300),
+                page("comments", 200),
+            ];
+            let scenario = Scenario::new(1, &plans);
+            let pages = succeeds(&scenario, recorder).await?;
+            pages_in_order(&scenario, &pages)
+        });
+    }
+
+    /// The scenarios in which a call fails: the first has a slow call before it and a slower one after it.
+    fn failing() -> Vec<Scenario> {
+        let plans: [&[Plan<'_>]; 8] = [
+            &[
+                page("users", 300),
+                failure("posts", 100, 503),
+                page("comments", 500),
+            ],
+            &[
+                page("users", 200),
+                failure("posts", 400, 500),
+                failure("comments", 100, 404),
+                page("tags", HOUR),
+            ],
+            &[
+                failure("users", 50, 500),
+                page("posts", 100),
+                page("comments", 150),
+            ],
+            &[
+                page("users", 100),
+                page("posts", 200),
+                failure("comments", 150, 502),
+            ],
+            &[
+                failure("users", 300, 500),
+                failure("posts", 200, 502),
+                failure("comments", 100, 503),
+            ],
+            &[
+                page("users", 200),
+                failure("posts", 70, 500),
+                failure("comments", 70, 503),
+            ],
+            &[
+                page("users", 50),
+                page("posts", 100),
+                failure("comments", HOUR, 500),
+            ],
+            &[failure("users", 100, 418)],
+        ];
+        let plans = plans.into_iter().enumerate();
+        plans
+            .map(|(number, plans)| Scenario::new(number, plans))
+            .collect()
+    }
+
+    #[test]
+    fn it_returns_at_the_first_error_in_time() {
+        examine(async |recorder: &Recorder| {
+            for scenario in failing() {
+                fails(&scenario, recorder).await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn the_calls_under_way_are_dropped() {
+        examine(async |recorder: &Recorder| {
+            for scenario in failing() {
+                let record = fails(&scenario, recorder).await?;
+                none_left_running(&record)?;
+            }
+            // A call that fails as soon as it is asked: the others need not even have begun.
+            for plans in [
+                [failure("users", 0, 500), page("posts", 100)],
+                [page("users", HOUR), failure("posts", 0, 500)],
+            ] {
+                let scenario = Scenario::new(99, &plans);
+                let run = scenario.run(recorder, super::super::all_or_nothing);
+                let (pages, record) = run.await?;
+                first_error(&scenario, &record, pages)?;
+                none_left_running(&record)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn pages_come_in_the_order_of_the_paths() {
+        examine(async |recorder: &Recorder| {
+            let orders = [
+                [300, 200, 100],
+                [100, 200, 300],
+                [200, 300, 100],
+                [100, 100, 100],
+            ];
+            for (number, [a, b, c]) in orders.into_iter().enumerate() {
+                let plans = [page("users", a), page("posts", b), page("comments", c)];
+                let scenario = Scenario::new(number, &plans);
+                let pages = succeeds(&scenario, recorder).await?;
+                pages_in_order(&scenario, &pages)?;
+            }
+            Ok(())
+        });
+    }
+
+    /// One more than `try_join_all` polls by itself, and more than any customary limit.
+    #[test]
+    fn many_calls_end_at_the_first_error_too() {
+        examine(async |recorder: &Recorder| {
+            let names = many_names();
+            for (number, calls) in [3, 31, 270].into_iter().enumerate() {
+                let plans: Vec<_> = names[..calls]
+                    .iter()
+                    .enumerate()
+                    .map(|(call, name)| {
+                        let place = call as u64;
+                        match calls - call {
+                            1 => page(name, HOUR),
+                            2 => failure(name, 60, 503),
+                            _ => page(name, 100 + place * 37 % 101),
+                        }
+                    })
+                    .collect();
+                let scenario = Scenario::new(number, &plans);
+                let fault = match fails(&scenario, recorder).await {
+                    Ok(record) => none_left_running(&record).err(),
+                    Err(fault) => Some(fault),
+                };
+                if let Some(fault) = fault {
+                    let only_here = number > 0 && fault.misconception == "first_in_input_order";
+                    return Err(if only_here {
+                        past_thirty(fault, calls)
+                    } else {
+                        fault
+                    });
+                }
+            }
+            let plans: Vec<_> = std::iter::zip(&names, 0..)
+                .map(|(name, call)| page(name, 100 + call * 37 % 101))
+                .collect();
+            let scenario = Scenario::new(7, &plans);
+            let pages = succeeds(&scenario, recorder).await?;
+            pages_in_order(&scenario, &pages)
+        });
+    }
+
+    /// The same answer returned in time when there were few calls.
+    fn past_thirty(fault: Fault, calls: usize) -> Fault {
+        Fault::new("try_join_all_past_thirty")
+            .happened(format!("of {calls} calls, {}", fault.happened))
+            .expected(fault.expected)
+            .next("`try_join_all` returns at the first error for up to 30 futures; of more, it looks at the results in the order of the futures. Take them from a `FuturesUnordered` or a `JoinSet` as they come")
+    }
+
+    #[test]
+    fn a_path_given_twice_gives_two_pages() {
+        examine(async |recorder: &Recorder| {
+            let plans = [page("users", 50), page("posts", 100), page("users", 50)];
+            let scenario = Scenario::new(1, &plans);
+            let run = scenario.run(recorder, super::super::all_or_nothing);
+            let (pages, record) = run.await?;
+            let results = pages.as_ref().ok().map(Vec::len);
+            twice(&scenario, &record, results)?;
+            together(&scenario, &record)?;
+            none_dropped(&scenario, &record)?;
+            pages_in_order(&scenario, &pages.map_err(|error| error_replaced(&error))?)
+        });
+    }
+
+    #[test]
+    fn no_paths_give_no_pages() {
+        examine(async |recorder: &Recorder| {
+            let right = |pages: &Pages| pages.as_ref().is_ok_and(Vec::is_empty);
+            of_nothing(
+                recorder,
+                super::super::all_or_nothing,
+                right,
+                "`Ok(vec![])`",
+            )
+            .await
+        });
+    }
+}
+
+mod first_ok {
+    use super::*;
+
+    type First = Result<Page, Vec<UpstreamError>>;
+
+    /// Runs a scenario in which a call succeeds, and looks at what is returned, and when.
+    async fn succeeds(scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
+        let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+        together(scenario, &record)?;
+        first_success(scenario, &record, &first)?;
+        Ok(record)
+    }
+
+    fn first_success(scenario: &Scenario, record: &Record, first: &First) -> Result<(), Fault> {
+        let due = scenario.first(Result::is_ok).unwrap_or_default();
+        let succeeding = scenario.ending(due, Result::is_ok);
+        let page = match first {
+            Ok(page) => page,
+            Err(errors) => return Err(error_is_final(record, errors, &succeeding, due)),
+        };
+        let mut results = scenario.results.iter();
+        let index = results.position(|result| result.as_ref() == Ok(page));
+        let brought = index.filter(|&index| scenario.latencies[index] <= record.took);
+        let Some(index) = brought else {
+            return Err(page_from_nowhere(page, record));
+        };
+        ensure(record.took == due, || {
+            let decided = format!("{succeeding} succeeded");
+            late(scenario, record, &decided, due, Some(index))
+        })
+    }
+
+    fn error_is_final(
+        record: &Record,
+        errors: &[UpstreamError],
+        succeeding: &str,
+        due: Duration,
+    ) -> Fault {
+        let succeeds = if record.took < due {
+            "succeeds"
+        } else {
+            "succeeded"
+        };
+        Fault::new("first_error_is_final")
+            .happened(format!(
+                "the function returned {} after {}, although {succeeding} {succeeds} after {}",
+                counted(errors.len(), "error"),
+                Readable(record.took),
+                Readable(due)
+            ))
+            .expected("a failure is not the end: the first success is returned, however many calls fail before it")
+            .next("go on after an error: `select_all`, `select!` and the `try_` functions end with the first result of any kind, or with the first error")
+    }
+
+    fn page_from_nowhere(page: &Page, record: &Record) -> Fault {
+        Fault::new("pages_from_nowhere")
+            .happened(format!(
+                "after {}, the function returned the page {}, with the text `{}`, which no call had brought",
+                Readable(record.took),
+                page.path,
+                page.body
+            ))
+            .expected("the page that is returned is the one that the first call to succeed brought")
+            .next("return what a call ended with; if every call fails, there is no page")
+    }
+
+    /// Runs a scenario in which every call fails.
+    async fn fails(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<UpstreamError>, Fault> {
+        let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+        together(scenario, &record)?;
+        all_failed(scenario, &record, first)
+    }
+
+    /// What is returned when every call failed, and when; not the order of the errors.
+    fn all_failed(
+        scenario: &Scenario,
+        record: &Record,
+        first: First,
+    ) -> Result<Vec<UpstreamError>, Fault> {
+        let errors = match first {
+            Ok(page) => return Err(page_from_nowhere(&page, record)),
+            Err(errors) => errors,
+        };
+        let due = scenario.slowest();
+        ensure(record.took >= due, || {
+            Fault::new("first_error_is_final")
+                .happened(format!(
+                    "the function returned {} after {}, while calls were under way that could have succeeded",
+                    counted(errors.len(), "error"),
+                    Readable(record.took)
+                ))
+                .expected(format!(
+                    "it fails when the last call has failed, after {}",
+                    Readable(due)
+                ))
+                .next("go on after an error, and keep it for later")
+        })?;
+        not_later(record, due)?;
+        let (all, came) = (scenario.paths.len(), errors.len());
+        ensure(came >= all, || {
+            errors_lost(format!(
+                "all {} failed, and {} came back",
+                counted(all, "call"),
+                counted(came, "error")
+            ))
+        })?;
+        ensure(came == all, || {
+            results_missing(format!(
+                "{} failed, and {} came back",
+                counted(all, "call"),
+                counted(came, "error")
+            ))
+        })?;
+        Ok(errors)
+    }
+
+    fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), Fault> {
+        let planned = scenario.errors();
+        for (index, error) in errors.iter().enumerate() {
+            ensure(error == planned[index], || {
+                if planned.contains(&error) {
+                    completion_order(&scenario.paths[index], format!("`{error}`"))
+                } else {
+                    error_replaced(error)
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The scenarios in which a call succeeds. In the first, a failure comes first, and of the pages it is the one in
+    /// the middle.
+    fn succeeding() -> Vec<Scenario> {
+        let plans: [&[Plan<'_>]; 8] = [
+            &[
+                failure("users", 100, 503),
+                page("posts", 300),
+                page("comments", 200),
+                page("tags", 500),
+            ],
+            &[
+                page("users", HOUR),
+                failure("posts", 100, 500),
+                failure("comments", 200, 404),
+                page("tags", 300),
+            ],
+            &[
+                page("users", 100),
+                page("posts", 200),
+                failure("comments", 50, 502),
+            ],
+            &[
+                page("users", 400),
+                page("posts", 300),
+                page("comments", 200),
+            ],
+            &[
+                failure("users", 50, 500),
+                failure("posts", 50, 502),
+                page("comments", HOUR),
+            ],
+            &[
+                failure("users", 80, 500),
+                page("posts", 80),
+                page("comments", 80),
+            ],
+            &[
+                page("users", 70),
+                failure("posts", HOUR, 500),
+                failure("comments", 90, 500),
+            ],
+            &[page("users", 100)],
+        ];
+        let plans = plans.into_iter().enumerate();
+        plans
+            .map(|(number, plans)| Scenario::new(number, plans))
+            .collect()
+    }
+
+    #[test]
+    fn it_returns_the_first_success_in_time() {
+        examine(async |recorder: &Recorder| {
+            for scenario in succeeding() {
+                succeeds(&scenario, recorder).await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn the_calls_under_way_are_dropped() {
+        examine(async |recorder: &Recorder| {
+            for scenario in succeeding() {
+                let record = succeeds(&scenario, recorder).await?;
+                none_left_running(&record)?;
+            }
+            // A call that succeeds as soon as it is asked: the others need not even have begun.
+            for plans in [
+                [page("users", 0), page("posts", 100)],
+                [page("users", HOUR), page("posts", 0)],
+            ] {
+                let scenario = Scenario::new(99, &plans);
+                let run = scenario.run(recorder, super::super::first_ok);
+                let (first, record) = run.await?;
+                first_success(&scenario, &record, &first)?;
+                none_left_running(&record)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn if_all_fail_the_errors_come_in_the_order_of_the_paths() {
+        examine(async |recorder: &Recorder| {
+            let orders = [
+                [300, 200, 100],
+                [100, 200, 300],
+                [200, 300, 100],
+                [100, 100, 100],
+            ];
+            for (number, [a, b, c]) in orders.into_iter().enumerate() {
+                let plans = [
+                    failure("users", a, 500),
+                    failure("posts", b, 503),
+                    failure("comments", c, 503),
+                ];
+                let scenario = Scenario::new(number, &plans);
+                let errors = fails(&scenario, recorder).await?;
+                errors_in_order(&scenario, &errors)?;
+            }
+            let scenario = Scenario::new(9, &[failure("users", 100, 418)]);
+            let errors = fails(&scenario, recorder).await?;
+            errors_in_order(&scenario, &errors)
+        });
+    }
+
+    #[test]
+    fn many_calls_are_in_flight_together() {
+        examine(async |recorder: &Recorder| {
+            let names = many_names();
+            let latency = |call: usize| 100 + call as u64 * 37 % 101;
+            let plans: Vec<_> = names
+                .iter()
+                .enumerate()
+                .map(|(call, name)| match call {
+                    7 => page(name, HOUR),
+                    200 => page(name, 250),
+                    220 => page(name, 300),
+                    call => failure(name, latency(call), 503),
+                })
+                .collect();
+            let scenario = Scenario::new(1, &plans);
+            let record = succeeds(&scenario, recorder).await?;
+            none_left_running(&record)?;
+            let plans: Vec<_> = names
+                .iter()
+                .enumerate()
+                .map(|(call, name)| failure(name, latency(call), 500 + call as u16 % 5))
+                .collect();
+            let scenario = Scenario::new(2, &plans);
+            let errors = fails(&scenario, recorder).await?;
+            errors_in_order(&scenario, &errors)
+        });
+    }
+
+    #[test]
+    fn a_path_given_twice_is_asked_for_twice() {
+        examine(async |recorder: &Recorder| {
+            let plans = [
+                failure("users", 50, 500),
+                failure("posts", 100, 503),
+                failure("users", 50, 500),
+            ];
+            let scenario = Scenario::new(1, &plans);
+            let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+            twice(&scenario, &record, first.as_ref().err().map(Vec::len))?;
+            together(&scenario, &record)?;
+            let errors = all_failed(&scenario, &record, first)?;
+            errors_in_order(&scenario, &errors)
+        });
+    }
+
+    #[test]
+    fn no_paths_give_no_errors() {
+        examine(async |recorder: &Recorder| {
+            let right = |first: &First| first.as_ref().is_err_and(Vec::is_empty);
+            of_nothing(recorder, super::super::first_ok, right, "`Err(vec![])`").await
+        });
+    }
+}
