@@ -174,6 +174,20 @@ fn panicked(record: &Record, message: String) -> Fault {
         .next("call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`")
 }
 
+/// Where nothing ends the calls early, every path was asked for.
+fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
+    let made: HashSet<_> = record.calls.iter().map(|call| call.path.as_str()).collect();
+    let mut paths = scenario.paths.iter();
+    match paths.find(|path| !made.contains(path.as_str())) {
+        None => Ok(()),
+        Some(path) => Err(results_missing(format!(
+            "of {}, {} had a call; {path} had none",
+            counted(scenario.paths.len(), "path"),
+            made.len()
+        ))),
+    }
+}
+
 /// Every path was asked for once, at the same time.
 fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
     let all = scenario.paths.len();
@@ -460,6 +474,7 @@ mod fetch_safe {
         recorder: &Recorder,
     ) -> Result<(Vec<Result<Page, Failed>>, Record), Fault> {
         let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+        all_made(scenario, &record)?;
         together(scenario, &record)?;
         none_dropped(scenario, &record)?;
         Ok((results, record))
@@ -616,6 +631,7 @@ mod fetch_safe {
                     failure("users", a, 500),
                     failure("posts", b, 502),
                     failure("comments", c, 502),
+                    page("tags", 150),
                 ];
                 let scenario = Scenario::new(number, &plans);
                 let (results, _) = fetch(&scenario, recorder).await?;
@@ -651,6 +667,7 @@ mod fetch_safe {
                 failure("posts", 200, 503),
                 page("users", 100),
                 failure("posts", 200, 503),
+                page("users", 100),
             ];
             let scenario = Scenario::new(1, &plans);
             let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
@@ -709,6 +726,7 @@ mod all_or_nothing {
     /// Runs a scenario in which every call succeeds.
     async fn succeeds(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<Page>, Fault> {
         let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
+        all_made(scenario, &record)?;
         together(scenario, &record)?;
         none_dropped(scenario, &record)?;
         not_later(&record, scenario.slowest())?;
@@ -1024,6 +1042,7 @@ mod first_ok {
     /// Runs a scenario in which every call fails.
     async fn fails(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<UpstreamError>, Fault> {
         let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+        all_made(scenario, &record)?;
         together(scenario, &record)?;
         all_failed(scenario, &record, first)
     }
@@ -1200,9 +1219,9 @@ mod first_ok {
                 .iter()
                 .enumerate()
                 .map(|(call, name)| match call {
-                    7 => page(name, HOUR),
+                    7 => page(name, 400),
                     200 => page(name, 250),
-                    220 => page(name, 300),
+                    220 => page(name, HOUR),
                     call => failure(name, latency(call), 503),
                 })
                 .collect();

@@ -1,0 +1,42 @@
+//! Wrong: `detach_all` takes the tasks out of the set, which would have aborted them.
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::task::JoinSet;
+
+#[derive(Debug, PartialEq)]
+pub struct Failed {
+    pub path: String,
+    pub error: UpstreamError,
+}
+
+pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
+    todo!("another task")
+}
+
+pub async fn all_or_nothing(_: &Upstream, _: &[&str]) -> Result<Vec<Page>, UpstreamError> {
+    todo!("another task")
+}
+
+pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
+    let mut tasks = JoinSet::new();
+    for (index, path) in paths.iter().enumerate() {
+        let (upstream, path) = (upstream.clone(), (*path).to_owned());
+        tasks.spawn(async move { (index, upstream.get(&path).await) });
+    }
+    let mut errors = Vec::new();
+    while let Some(joined) = tasks.join_next().await {
+        match joined.expect("no task panics") {
+            (_, Ok(page)) => {
+                tasks.detach_all();
+                return Ok(page);
+            }
+            (index, Err(error)) => errors.push((index, error)),
+        }
+    }
+    errors.sort_by_key(|&(index, _)| index);
+    Err(errors.into_iter().map(|(_, error)| error).collect())
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/04_errors.rs"]
+mod hidden;

@@ -1,0 +1,30 @@
+//! Wrong, from the 31st call on: `try_join_all` keeps its futures in a `FuturesOrdered` then, and finds an
+//! error only when every call before it has ended.
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use futures::future::try_join_all;
+
+#[derive(Debug, PartialEq)]
+pub struct Failed {
+    pub path: String,
+    pub error: UpstreamError,
+}
+
+pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
+    todo!("another task")
+}
+
+pub async fn all_or_nothing(
+    upstream: &Upstream,
+    paths: &[&str],
+) -> Result<Vec<Page>, UpstreamError> {
+    try_join_all(paths.iter().map(|path| upstream.get(path))).await
+}
+
+pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
+    todo!("another task")
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/04_errors.rs"]
+mod hidden;

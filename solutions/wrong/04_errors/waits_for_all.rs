@@ -1,0 +1,34 @@
+//! Wrong: `join_all` ends with the slowest call, and only then does `?` look at the results.
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use futures::future::join_all;
+
+#[derive(Debug, PartialEq)]
+pub struct Failed {
+    pub path: String,
+    pub error: UpstreamError,
+}
+
+pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
+    todo!("another task")
+}
+
+pub async fn all_or_nothing(
+    upstream: &Upstream,
+    paths: &[&str],
+) -> Result<Vec<Page>, UpstreamError> {
+    let results = join_all(paths.iter().map(|path| upstream.get(path))).await;
+    let mut pages = Vec::new();
+    for result in results {
+        pages.push(result?);
+    }
+    Ok(pages)
+}
+
+pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
+    todo!("another task")
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/04_errors.rs"]
+mod hidden;
