@@ -279,25 +279,32 @@ fn none_dropped(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
     let Some(cut) = record.calls.iter().find(|call| !ended(call)) else {
         return Ok(());
     };
-    let dropped_at = match cut.outcome {
-        Some(_) => cut.ended.map(|at| record.at(at)),
-        None => None,
+    // A call that is under way yet, or was dropped with the function, was given up when the function returned.
+    let given_up = match (cut.outcome, cut.ended) {
+        (Some(_), Some(at)) => record.at(at),
+        _ => record.took,
     };
-    let failure = dropped_at.map(|at| scenario.ending(at, Result::is_err));
-    Err(match (dropped_at, failure) {
-        (Some(at), Some(failed)) if failed != "nothing" => Fault::new("first_error_ends_all")
-            .happened(format!(
-                "{failed} failed after {}, and the call for {} was dropped at the same instant",
-                Readable(at),
-                cut.path
-            ))
+    let how = match cut.outcome {
+        Some(_) => format!("was dropped after {}", Readable(given_up)),
+        None => format!(
+            "was still under way when the function returned, after {}",
+            Readable(given_up)
+        ),
+    };
+    let failures = record.calls.iter();
+    let mut failures = failures.filter(|call| call.outcome == Some(Outcome::Failed));
+    let by_a_failure = failures.find(|call| match (cut.outcome, call.ended) {
+        (Some(_), Some(ended)) => record.at(ended) == given_up,
+        (None, Some(ended)) => record.at(ended) <= given_up,
+        _ => false,
+    });
+    Err(match by_a_failure {
+        Some(failed) => Fault::new("first_error_ends_all")
+            .happened(format!("{} failed, and the call for {} {how}", failed.path, cut.path))
             .expected("every call goes on to its end, whatever the others do")
             .next("leave `?` and the `try_` functions aside: to `join_all`, an error is an output like any other"),
-        (dropped_at, _) => Fault::new("calls_abandoned")
-            .happened(match dropped_at {
-                Some(at) => format!("the call for {} was dropped after {}", cut.path, Readable(at)),
-                None => format!("the call for {} was still under way when the function returned", cut.path),
-            })
+        None => Fault::new("calls_abandoned")
+            .happened(format!("the call for {} {how}", cut.path))
             .expected("every call is awaited to its end, however long it takes")
             .next("look for a timeout, a `select!`, or a task whose handle nobody awaits"),
     })
@@ -668,6 +675,7 @@ mod fetch_safe {
                 page("users", 100),
                 failure("posts", 200, 503),
                 page("users", 100),
+                page("tags", 300),
             ];
             let scenario = Scenario::new(1, &plans);
             let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;

@@ -1,0 +1,50 @@
+//! Wrong: aborts the tasks after the one that failed, and forgets those before it.
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::sync::mpsc;
+
+#[derive(Debug, PartialEq)]
+pub struct Failed {
+    pub path: String,
+    pub error: UpstreamError,
+}
+
+pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
+    todo!("another task")
+}
+
+pub async fn all_or_nothing(
+    upstream: &Upstream,
+    paths: &[&str],
+) -> Result<Vec<Page>, UpstreamError> {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let mut tasks = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        let (upstream, path, sender) = (upstream.clone(), (*path).to_owned(), sender.clone());
+        tasks.push(tokio::spawn(async move {
+            sender.send((index, upstream.get(&path).await))
+        }));
+    }
+    drop(sender);
+    let mut slots = vec![None; paths.len()];
+    while let Some((index, result)) = receiver.recv().await {
+        match result {
+            Ok(page) => slots[index] = Some(page),
+            Err(error) => {
+                for task in &tasks[index..] {
+                    task.abort();
+                }
+                return Err(error);
+            }
+        }
+    }
+    Ok(slots.into_iter().flatten().collect())
+}
+
+pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
+    todo!("another task")
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/04_errors.rs"]
+mod hidden;
