@@ -41,17 +41,6 @@ fn text_of(path: &str, number: usize) -> String {
     format!("{path} of scenario {number}")
 }
 
-/// A call as a scenario plans it: its path, its latency in milliseconds, and the status of its failure.
-type Plan<'a> = (&'a str, u64, Option<u16>);
-
-fn page(path: &str, latency: u64) -> Plan<'_> {
-    (path, latency, None)
-}
-
-fn failure(path: &str, latency: u64, status: u16) -> Plan<'_> {
-    (path, latency, Some(status))
-}
-
 /// A service, and the paths to ask it for.
 struct Scenario {
     upstream: Upstream,
@@ -62,33 +51,50 @@ struct Scenario {
 }
 
 impl Scenario {
-    /// Each page has a text that no scenario with another number has.
-    fn new(number: usize, plans: &[Plan<'_>]) -> Self {
-        let route = |&(path, latency, fails): &Plan<'_>| {
-            let route = Route::new(path)
-                .latency(ms(latency))
-                .body(text_of(path, number));
-            fails.map_or(route.clone(), |status| route.fails(status))
-        };
-        let result = |&(path, _, fails): &Plan<'_>| match fails {
-            None => Ok(Page {
-                path: path.to_owned(),
-                body: text_of(path, number),
-            }),
-            Some(status) => Err(UpstreamError::Status {
-                path: path.to_owned(),
-                status,
-            }),
-        };
-        let routes = plans.iter().map(route);
-        Self {
-            upstream: routes
-                .fold(Upstream::builder(), |builder, route| builder.route(route))
-                .build(),
-            paths: plans.iter().map(|&(path, ..)| path.to_owned()).collect(),
-            latencies: plans.iter().map(|&(_, latency, _)| ms(latency)).collect(),
-            results: plans.iter().map(result).collect(),
+    /// Calls as `users 300, posts 100 fails 503`: each path with its latency in milliseconds, and its status if it
+    /// fails. Each page has a text that no scenario with another number has.
+    fn new(number: usize, calls: &str) -> Self {
+        let mut upstream = Upstream::builder();
+        let (mut paths, mut latencies, mut results) = (Vec::new(), Vec::new(), Vec::new());
+        for call in calls.split(", ") {
+            let words: Vec<_> = call.split(' ').collect();
+            let path = words[0].to_owned();
+            let latency = ms(words[1].parse().expect("milliseconds"));
+            let body = text_of(&path, number);
+            let route = Route::new(&path).latency(latency).body(&body);
+            let fails = words.get(3).map(|status| status.parse().expect("a status"));
+            upstream = upstream.route(fails.map_or(route.clone(), |status| route.fails(status)));
+            let page = Page {
+                path: path.clone(),
+                body,
+            };
+            results.push(fails.map_or(Ok(page), |status| {
+                let path = path.clone();
+                Err(UpstreamError::Status { path, status })
+            }));
+            paths.push(path);
+            latencies.push(latency);
         }
+        Self {
+            upstream: upstream.build(),
+            paths,
+            latencies,
+            results,
+        }
+    }
+
+    /// One scenario a line.
+    fn several(calls: &[&str]) -> Vec<Self> {
+        let numbered = calls.iter().enumerate();
+        numbered
+            .map(|(number, calls)| Self::new(number, calls))
+            .collect()
+    }
+
+    /// More calls than any customary limit.
+    fn many(number: usize, calls: usize, plan: impl Fn(usize) -> String) -> Self {
+        let calls = (0..calls).map(|call| format!("calls/{call} {}", plan(call)));
+        Self::new(number, &calls.collect::<Vec<_>>().join(", "))
     }
 
     /// Runs the function under study, and with it whatever it leaves to the runtime.
@@ -227,9 +233,20 @@ fn not_together(scenario: &Scenario, record: &Record) -> Fault {
     let (all, calls) = (scenario.paths.len(), &record.calls);
     let expected = format!("all {all} calls begin at once, and wait at the same time");
     let at_most = scenario.upstream.high_water();
-    if at_most == all {
+    // A call that waits for another begins at the instant at which that one ends.
+    let ends: HashSet<_> = calls.iter().filter_map(|call| call.ended).collect();
+    let late = calls.iter().find_map(|call| {
+        let started = call.started.filter(|&started| started > record.began)?;
+        (at_most == all || !ends.contains(&started)).then_some((&call.path, record.at(started)))
+    });
+    if (at_most > 1 || all == 1)
+        && let Some((path, began)) = late
+    {
         return Fault::new("needless_wait")
-            .happened("the calls overlapped, but began late")
+            .happened(format!(
+                "the call for {path} began after {}, and waited for no other",
+                Readable(began)
+            ))
             .expected(expected)
             .next("look for a sleep, or for an await that the calls do not need");
     }
@@ -274,7 +291,7 @@ fn not_together(scenario: &Scenario, record: &Record) -> Fault {
 }
 
 /// No call was dropped, or is under way: each went on to its end.
-fn none_dropped(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
+fn none_dropped(record: &Record) -> Result<(), Fault> {
     let ended = |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
     let Some(cut) = record.calls.iter().find(|call| !ended(call)) else {
         return Ok(());
@@ -483,7 +500,7 @@ mod fetch_safe {
         let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
-        none_dropped(scenario, &record)?;
+        none_dropped(&record)?;
         Ok((results, record))
     }
 
@@ -568,14 +585,9 @@ mod fetch_safe {
     #[test]
     fn calls_are_in_flight_together() {
         examine(async |recorder: &Recorder| {
-            let plans = [
-                page("users", 500),
-                failure("posts", 100, 503),
-                page("comments", 200),
-                failure("tags", 400, 404),
-                page("likes", 300),
-            ];
-            let scenario = Scenario::new(1, &plans);
+            let calls =
+                "users 500, posts 100 fails 503, comments 200, tags 400 fails 404, likes 300";
+            let scenario = Scenario::new(1, calls);
             let (_, record) = fetch(&scenario, recorder).await?;
             not_later(&record, scenario.slowest())
         });
@@ -585,19 +597,12 @@ mod fetch_safe {
     #[test]
     fn a_failure_changes_nothing_for_the_others() {
         examine(async |recorder: &Recorder| {
-            let names = ["users", "posts", "comments"];
-            for (number, failing) in [1, 0, 2].into_iter().enumerate() {
-                let plans: Vec<_> = std::iter::zip(names, [HOUR, 300, 150])
-                    .enumerate()
-                    .map(|(index, (name, latency))| {
-                        if index == failing {
-                            failure(name, 50, 500)
-                        } else {
-                            page(name, latency)
-                        }
-                    })
-                    .collect();
-                let scenario = Scenario::new(number, &plans);
+            for scenario in Scenario::several(&[
+                "users 3600000, posts 50 fails 500, comments 150",
+                "users 50 fails 500, posts 300, comments 3600000",
+                "users 150, posts 3600000, comments 50 fails 500",
+                "users 50 fails 500, posts 50 fails 502, comments 200",
+            ]) {
                 let (results, record) = fetch(&scenario, recorder).await?;
                 all_in_order(&scenario, &results)?;
                 not_later(&record, scenario.slowest())?;
@@ -609,19 +614,11 @@ mod fetch_safe {
     #[test]
     fn each_result_stands_in_the_place_of_its_path() {
         examine(async |recorder: &Recorder| {
-            let orders = [
-                [300, 200, 100, 400],
-                [100, 200, 300, 400],
-                [200, 400, 100, 300],
-            ];
-            for (number, [a, b, c, d]) in orders.into_iter().enumerate() {
-                let plans = [
-                    page("users", a),
-                    failure("posts", b, 500),
-                    failure("comments", c, 404),
-                    page("tags", d),
-                ];
-                let scenario = Scenario::new(number, &plans);
+            for scenario in Scenario::several(&[
+                "users 300, posts 200 fails 500, comments 100 fails 404, tags 400",
+                "users 100, posts 200 fails 500, comments 300 fails 404, tags 400",
+                "users 200 fails 500, posts 400, comments 100, tags 300 fails 404",
+            ]) {
                 let (results, _) = fetch(&scenario, recorder).await?;
                 all_in_order(&scenario, &results)?;
             }
@@ -632,15 +629,10 @@ mod fetch_safe {
     #[test]
     fn each_error_carries_its_own_path() {
         examine(async |recorder: &Recorder| {
-            for (number, latencies) in [[300, 100, 200], [100, 200, 300]].into_iter().enumerate() {
-                let [a, b, c] = latencies;
-                let plans = [
-                    failure("users", a, 500),
-                    failure("posts", b, 502),
-                    failure("comments", c, 502),
-                    page("tags", 150),
-                ];
-                let scenario = Scenario::new(number, &plans);
+            for scenario in Scenario::several(&[
+                "users 300 fails 500, posts 100 fails 502, comments 200 fails 502, tags 150",
+                "users 100 fails 500, posts 200 fails 502, comments 300 fails 502, tags 150",
+            ]) {
                 let (results, _) = fetch(&scenario, recorder).await?;
                 all_in_order(&scenario, &results)?;
             }
@@ -651,15 +643,11 @@ mod fetch_safe {
     #[test]
     fn many_calls_are_in_flight_together() {
         examine(async |recorder: &Recorder| {
-            let names = many_names();
-            let plan = |(call, name): (usize, &String)| match call {
-                7 => (name.clone(), HOUR, None),
-                call if call % 3 == 0 => (name.clone(), 100 + call as u64 * 37 % 101, Some(503)),
-                call => (name.clone(), 100 + call as u64 * 37 % 101, None),
-            };
-            let plans: Vec<_> = names.iter().enumerate().map(plan).collect();
-            let plans: Vec<Plan<'_>> = plans.iter().map(borrowed).collect();
-            let scenario = Scenario::new(1, &plans);
+            let scenario = Scenario::many(1, 270, |call| match (call, 100 + call * 37 % 101) {
+                (7, _) => "3600000".into(),
+                (call, latency) if call % 3 == 0 => format!("{latency} fails 503"),
+                (_, latency) => latency.to_string(),
+            });
             let (results, record) = fetch(&scenario, recorder).await?;
             all_in_order(&scenario, &results)?;
             not_later(&record, scenario.slowest())
@@ -669,19 +657,12 @@ mod fetch_safe {
     #[test]
     fn a_path_given_twice_gives_two_results() {
         examine(async |recorder: &Recorder| {
-            let plans = [
-                page("users", 100),
-                failure("posts", 200, 503),
-                page("users", 100),
-                failure("posts", 200, 503),
-                page("users", 100),
-                page("tags", 300),
-            ];
-            let scenario = Scenario::new(1, &plans);
+            let calls = "users 100, posts 200 fails 503, users 100, posts 200 fails 503, users 100, tags 300";
+            let scenario = Scenario::new(1, calls);
             let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
             twice(&scenario, &record, Some(results.len()))?;
             together(&scenario, &record)?;
-            none_dropped(&scenario, &record)?;
+            none_dropped(&record)?;
             all_in_order(&scenario, &results)
         });
     }
@@ -693,15 +674,6 @@ mod fetch_safe {
             of_nothing(recorder, super::super::fetch_safe, right, "no results").await
         });
     }
-}
-
-/// More calls than any customary limit.
-fn many_names() -> Vec<String> {
-    (0..270).map(|call| format!("calls/{call}")).collect()
-}
-
-fn borrowed(plan: &(String, u64, Option<u16>)) -> Plan<'_> {
-    (&plan.0, plan.1, plan.2)
 }
 
 /// A path that stands twice among the paths was asked for twice, and has two results where there is one for each.
@@ -736,7 +708,7 @@ mod all_or_nothing {
         let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
-        none_dropped(scenario, &record)?;
+        none_dropped(&record)?;
         not_later(&record, scenario.slowest())?;
         pages.map_err(|error| error_replaced(&error))
     }
@@ -790,71 +762,31 @@ mod all_or_nothing {
         })
     }
 
+    /// A call fails in each of these. The first has a slow call before it, and a slower one after it.
+    const FAILING: [&str; 8] = [
+        "users 300, posts 100 fails 503, comments 500",
+        "users 200, posts 400 fails 500, comments 100 fails 404, tags 3600000",
+        "users 50 fails 500, posts 100, comments 150",
+        "users 100, posts 200, comments 150 fails 502",
+        "users 300 fails 500, posts 200 fails 502, comments 100 fails 503",
+        "users 200, posts 70 fails 500, comments 70 fails 503",
+        "users 50, posts 100, comments 3600000 fails 500",
+        "users 100 fails 418",
+    ];
+
     #[test]
     fn calls_are_in_flight_together() {
         examine(async |recorder: &Recorder| {
-            let plans = [
-                page("users", 500),
-                page("posts", 300),
-                page("comments", 200),
-            ];
-            let scenario = Scenario::new(1, &plans);
+            let scenario = Scenario::new(1, "users 500, posts 300, comments 200");
             let pages = succeeds(&scenario, recorder).await?;
             pages_in_order(&scenario, &pages)
         });
     }
 
-    /// The scenarios in which a call fails: the first has a slow call before it and a slower one after it.
-    fn failing() -> Vec<Scenario> {
-        let plans: [&[Plan<'_>]; 8] = [
-            &[
-                page("users", 300),
-                failure("posts", 100, 503),
-                page("comments", 500),
-            ],
-            &[
-                page("users", 200),
-                failure("posts", 400, 500),
-                failure("comments", 100, 404),
-                page("tags", HOUR),
-            ],
-            &[
-                failure("users", 50, 500),
-                page("posts", 100),
-                page("comments", 150),
-            ],
-            &[
-                page("users", 100),
-                page("posts", 200),
-                failure("comments", 150, 502),
-            ],
-            &[
-                failure("users", 300, 500),
-                failure("posts", 200, 502),
-                failure("comments", 100, 503),
-            ],
-            &[
-                page("users", 200),
-                failure("posts", 70, 500),
-                failure("comments", 70, 503),
-            ],
-            &[
-                page("users", 50),
-                page("posts", 100),
-                failure("comments", HOUR, 500),
-            ],
-            &[failure("users", 100, 418)],
-        ];
-        let plans = plans.into_iter().enumerate();
-        plans
-            .map(|(number, plans)| Scenario::new(number, plans))
-            .collect()
-    }
-
     #[test]
     fn it_returns_at_the_first_error_in_time() {
         examine(async |recorder: &Recorder| {
-            for scenario in failing() {
+            for scenario in Scenario::several(&FAILING) {
                 fails(&scenario, recorder).await?;
             }
             Ok(())
@@ -864,16 +796,15 @@ mod all_or_nothing {
     #[test]
     fn the_calls_under_way_are_dropped() {
         examine(async |recorder: &Recorder| {
-            for scenario in failing() {
+            for scenario in Scenario::several(&FAILING) {
                 let record = fails(&scenario, recorder).await?;
                 none_left_running(&record)?;
             }
-            // A call that fails as soon as it is asked: the others need not even have begun.
-            for plans in [
-                [failure("users", 0, 500), page("posts", 100)],
-                [page("users", HOUR), failure("posts", 0, 500)],
-            ] {
-                let scenario = Scenario::new(99, &plans);
+            // A call that fails as soon as it is made: the others need not even have begun.
+            for scenario in Scenario::several(&[
+                "users 0 fails 500, posts 100",
+                "users 3600000, posts 0 fails 500",
+            ]) {
                 let run = scenario.run(recorder, super::super::all_or_nothing);
                 let (pages, record) = run.await?;
                 first_error(&scenario, &record, pages)?;
@@ -886,15 +817,12 @@ mod all_or_nothing {
     #[test]
     fn pages_come_in_the_order_of_the_paths() {
         examine(async |recorder: &Recorder| {
-            let orders = [
-                [300, 200, 100],
-                [100, 200, 300],
-                [200, 300, 100],
-                [100, 100, 100],
-            ];
-            for (number, [a, b, c]) in orders.into_iter().enumerate() {
-                let plans = [page("users", a), page("posts", b), page("comments", c)];
-                let scenario = Scenario::new(number, &plans);
+            for scenario in Scenario::several(&[
+                "users 300, posts 200, comments 100",
+                "users 100, posts 200, comments 300",
+                "users 200, posts 300, comments 100",
+                "users 100, posts 100, comments 100",
+            ]) {
                 let pages = succeeds(&scenario, recorder).await?;
                 pages_in_order(&scenario, &pages)?;
             }
@@ -902,42 +830,24 @@ mod all_or_nothing {
         });
     }
 
-    /// One more than `try_join_all` polls by itself, and more than any customary limit.
+    /// A few calls, one more than `try_join_all` polls by itself, and more than any customary limit.
     #[test]
     fn many_calls_end_at_the_first_error_too() {
         examine(async |recorder: &Recorder| {
-            let names = many_names();
             for (number, calls) in [3, 31, 270].into_iter().enumerate() {
-                let plans: Vec<_> = names[..calls]
-                    .iter()
-                    .enumerate()
-                    .map(|(call, name)| {
-                        let place = call as u64;
-                        match calls - call {
-                            1 => page(name, HOUR),
-                            2 => failure(name, 60, 503),
-                            _ => page(name, 100 + place * 37 % 101),
-                        }
-                    })
-                    .collect();
-                let scenario = Scenario::new(number, &plans);
-                let fault = match fails(&scenario, recorder).await {
-                    Ok(record) => none_left_running(&record).err(),
-                    Err(fault) => Some(fault),
-                };
-                if let Some(fault) = fault {
-                    let only_here = number > 0 && fault.misconception == "first_in_input_order";
-                    return Err(if only_here {
-                        past_thirty(fault, calls)
-                    } else {
-                        fault
-                    });
-                }
+                let scenario = Scenario::many(number, calls, |call| match calls - call {
+                    1 => "3600000".into(),
+                    2 => "60 fails 503".into(),
+                    _ => (100 + call * 37 % 101).to_string(),
+                });
+                let returned = fails(&scenario, recorder).await;
+                let ended = returned.and_then(|record| none_left_running(&record));
+                ended.map_err(|fault| match fault.misconception.as_str() {
+                    "first_in_input_order" if number > 0 => past_thirty(fault, calls),
+                    _ => fault,
+                })?;
             }
-            let plans: Vec<_> = std::iter::zip(&names, 0..)
-                .map(|(name, call)| page(name, 100 + call * 37 % 101))
-                .collect();
-            let scenario = Scenario::new(7, &plans);
+            let scenario = Scenario::many(7, 270, |call| (100 + call * 37 % 101).to_string());
             let pages = succeeds(&scenario, recorder).await?;
             pages_in_order(&scenario, &pages)
         });
@@ -954,14 +864,13 @@ mod all_or_nothing {
     #[test]
     fn a_path_given_twice_gives_two_pages() {
         examine(async |recorder: &Recorder| {
-            let plans = [page("users", 50), page("posts", 100), page("users", 50)];
-            let scenario = Scenario::new(1, &plans);
+            let scenario = Scenario::new(1, "users 50, posts 100, users 50");
             let run = scenario.run(recorder, super::super::all_or_nothing);
             let (pages, record) = run.await?;
             let results = pages.as_ref().ok().map(Vec::len);
             twice(&scenario, &record, results)?;
             together(&scenario, &record)?;
-            none_dropped(&scenario, &record)?;
+            none_dropped(&record)?;
             pages_in_order(&scenario, &pages.map_err(|error| error_replaced(&error))?)
         });
     }
@@ -1112,59 +1021,23 @@ mod first_ok {
         Ok(())
     }
 
-    /// The scenarios in which a call succeeds. In the first, a failure comes first, and of the pages it is the one in
-    /// the middle.
-    fn succeeding() -> Vec<Scenario> {
-        let plans: [&[Plan<'_>]; 8] = [
-            &[
-                failure("users", 100, 503),
-                page("posts", 300),
-                page("comments", 200),
-                page("tags", 500),
-            ],
-            &[
-                page("users", HOUR),
-                failure("posts", 100, 500),
-                failure("comments", 200, 404),
-                page("tags", 300),
-            ],
-            &[
-                page("users", 100),
-                page("posts", 200),
-                failure("comments", 50, 502),
-            ],
-            &[
-                page("users", 400),
-                page("posts", 300),
-                page("comments", 200),
-            ],
-            &[
-                failure("users", 50, 500),
-                failure("posts", 50, 502),
-                page("comments", HOUR),
-            ],
-            &[
-                failure("users", 80, 500),
-                page("posts", 80),
-                page("comments", 80),
-            ],
-            &[
-                page("users", 70),
-                failure("posts", HOUR, 500),
-                failure("comments", 90, 500),
-            ],
-            &[page("users", 100)],
-        ];
-        let plans = plans.into_iter().enumerate();
-        plans
-            .map(|(number, plans)| Scenario::new(number, plans))
-            .collect()
-    }
+    /// A call succeeds in each of these. In the first a call fails before that; and of the pages, neither the first in
+    /// the order of the paths nor the last is the first in time.
+    const SUCCEEDING: [&str; 8] = [
+        "users 100 fails 503, posts 300, comments 200, tags 500",
+        "users 3600000, posts 100 fails 500, comments 200 fails 404, tags 300",
+        "users 100, posts 200, comments 50 fails 502",
+        "users 400, posts 300, comments 200",
+        "users 50 fails 500, posts 50 fails 502, comments 3600000",
+        "users 80 fails 500, posts 80, comments 80",
+        "users 70, posts 3600000 fails 500, comments 90 fails 500",
+        "users 100",
+    ];
 
     #[test]
     fn it_returns_the_first_success_in_time() {
         examine(async |recorder: &Recorder| {
-            for scenario in succeeding() {
+            for scenario in Scenario::several(&SUCCEEDING) {
                 succeeds(&scenario, recorder).await?;
             }
             Ok(())
@@ -1174,16 +1047,12 @@ mod first_ok {
     #[test]
     fn the_calls_under_way_are_dropped() {
         examine(async |recorder: &Recorder| {
-            for scenario in succeeding() {
+            for scenario in Scenario::several(&SUCCEEDING) {
                 let record = succeeds(&scenario, recorder).await?;
                 none_left_running(&record)?;
             }
-            // A call that succeeds as soon as it is asked: the others need not even have begun.
-            for plans in [
-                [page("users", 0), page("posts", 100)],
-                [page("users", HOUR), page("posts", 0)],
-            ] {
-                let scenario = Scenario::new(99, &plans);
+            // A call that succeeds as soon as it is made: the others need not even have begun.
+            for scenario in Scenario::several(&["users 0, posts 100", "users 3600000, posts 0"]) {
                 let run = scenario.run(recorder, super::super::first_ok);
                 let (first, record) = run.await?;
                 first_success(&scenario, &record, &first)?;
@@ -1196,52 +1065,34 @@ mod first_ok {
     #[test]
     fn if_all_fail_the_errors_come_in_the_order_of_the_paths() {
         examine(async |recorder: &Recorder| {
-            let orders = [
-                [300, 200, 100],
-                [100, 200, 300],
-                [200, 300, 100],
-                [100, 100, 100],
-            ];
-            for (number, [a, b, c]) in orders.into_iter().enumerate() {
-                let plans = [
-                    failure("users", a, 500),
-                    failure("posts", b, 503),
-                    failure("comments", c, 503),
-                ];
-                let scenario = Scenario::new(number, &plans);
+            for scenario in Scenario::several(&[
+                "users 300 fails 500, posts 200 fails 503, comments 100 fails 503",
+                "users 100 fails 500, posts 200 fails 503, comments 300 fails 503",
+                "users 200 fails 500, posts 300 fails 503, comments 100 fails 503",
+                "users 100 fails 500, posts 100 fails 503, comments 100 fails 503",
+                "users 100 fails 418",
+            ]) {
                 let errors = fails(&scenario, recorder).await?;
                 errors_in_order(&scenario, &errors)?;
             }
-            let scenario = Scenario::new(9, &[failure("users", 100, 418)]);
-            let errors = fails(&scenario, recorder).await?;
-            errors_in_order(&scenario, &errors)
+            Ok(())
         });
     }
 
     #[test]
     fn many_calls_are_in_flight_together() {
         examine(async |recorder: &Recorder| {
-            let names = many_names();
-            let latency = |call: usize| 100 + call as u64 * 37 % 101;
-            let plans: Vec<_> = names
-                .iter()
-                .enumerate()
-                .map(|(call, name)| match call {
-                    7 => page(name, 400),
-                    200 => page(name, 250),
-                    220 => page(name, HOUR),
-                    call => failure(name, latency(call), 503),
-                })
-                .collect();
-            let scenario = Scenario::new(1, &plans);
+            let latency = |call| 100 + call * 37 % 101;
+            let scenario = Scenario::many(1, 270, |call| match call {
+                7 => "400".into(),
+                200 => "250".into(),
+                220 => "3600000".into(),
+                call => format!("{} fails 503", latency(call)),
+            });
             let record = succeeds(&scenario, recorder).await?;
             none_left_running(&record)?;
-            let plans: Vec<_> = names
-                .iter()
-                .enumerate()
-                .map(|(call, name)| failure(name, latency(call), 500 + call as u16 % 5))
-                .collect();
-            let scenario = Scenario::new(2, &plans);
+            let failing = |call| format!("{} fails {}", latency(call), 500 + call % 5);
+            let scenario = Scenario::many(2, 270, failing);
             let errors = fails(&scenario, recorder).await?;
             errors_in_order(&scenario, &errors)
         });
@@ -1250,12 +1101,8 @@ mod first_ok {
     #[test]
     fn a_path_given_twice_is_asked_for_twice() {
         examine(async |recorder: &Recorder| {
-            let plans = [
-                failure("users", 50, 500),
-                failure("posts", 100, 503),
-                failure("users", 50, 500),
-            ];
-            let scenario = Scenario::new(1, &plans);
+            let calls = "users 50 fails 500, posts 100 fails 503, users 50 fails 500";
+            let scenario = Scenario::new(1, calls);
             let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
             twice(&scenario, &record, first.as_ref().err().map(Vec::len))?;
             together(&scenario, &record)?;
