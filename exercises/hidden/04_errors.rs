@@ -115,6 +115,10 @@ impl Scenario {
             took,
             calls: calls.filter(|call| call.started.is_some()).collect(),
         };
+        if self.upstream.in_flight() > 0 {
+            // What was left to itself shows on the timeline to its end.
+            sleep(self.slowest()).await;
+        }
         match output {
             Ok(output) => Ok((output, record)),
             Err(message) => Err(panicked(&record, message)),
@@ -433,9 +437,16 @@ fn results_missing(happened: String) -> Fault {
         .next("await every call, and keep each of the results")
 }
 
+fn described_page(page: &Page) -> String {
+    match page.body.as_str() {
+        "" => format!("an empty page {}", page.path),
+        text => format!("the page {}, with the text `{text}`", page.path),
+    }
+}
+
 fn described(result: &Result<Page, Failed>) -> String {
     match result {
-        Ok(page) => format!("the page {}, with the text `{}`", page.path, page.body),
+        Ok(page) => described_page(page),
         Err(failed) => format!("`{}`, labelled {}", failed.error, failed.path),
     }
 }
@@ -451,8 +462,7 @@ fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
     })?;
     for (index, page) in pages.iter().enumerate() {
         ensure(Ok(page) == scenario.results[index].as_ref(), || {
-            let stands = format!("the page {}, with the text `{}`", page.path, page.body);
-            completion_order(&scenario.paths[index], stands)
+            completion_order(&scenario.paths[index], described_page(page))
         })?;
     }
     Ok(())
@@ -598,7 +608,7 @@ mod fetch_safe {
     fn a_failure_changes_nothing_for_the_others() {
         examine(async |recorder: &Recorder| {
             for scenario in Scenario::several(&[
-                "users 3600000, posts 50 fails 500, comments 150",
+                "users 300, posts 50 fails 500, comments 150",
                 "users 50 fails 500, posts 300, comments 3600000",
                 "users 150, posts 3600000, comments 50 fails 500",
                 "users 50 fails 500, posts 50 fails 502, comments 200",
@@ -947,10 +957,9 @@ mod first_ok {
     fn page_from_nowhere(page: &Page, record: &Record) -> Fault {
         Fault::new("pages_from_nowhere")
             .happened(format!(
-                "after {}, the function returned the page {}, with the text `{}`, which no call had brought",
+                "after {}, the function returned {}, which no call had brought",
                 Readable(record.took),
-                page.path,
-                page.body
+                described_page(page)
             ))
             .expected("the page that is returned is the one that the first call to succeed brought")
             .next("return what a call ended with; if every call fails, there is no page")
