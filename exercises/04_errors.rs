@@ -29,7 +29,7 @@ pub struct Failed {
 
 /// Task 1: fetches every path, and keeps every result.
 ///
-/// - There is one result for each path, in the order of `paths`, whichever call ends first.
+/// - There is one result for each path, in the order of `paths`, as soon as the last call ends.
 /// - Each error is labelled with the path that was asked for.
 /// - A failure changes nothing for the other calls: each of them goes on to its end, however long it takes.
 /// - No paths: no results.
