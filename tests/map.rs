@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use async_workbook::course::Course;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -45,6 +47,36 @@ fn every_path_that_the_readme_maps_exists() {
         count += 1;
     }
     assert!(count > 8, "the map was not found");
+}
+
+#[test]
+fn the_readme_lists_the_chapters_that_there_are() {
+    let readme = read("README.md");
+    let section = readme
+        .split("## The chapters")
+        .nth(1)
+        .expect("the README lists them");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let listed: Vec<&str> = section
+        .lines()
+        .filter(|line| {
+            line.starts_with("| 0") || line.starts_with("| 1") || line.starts_with("| 2")
+        })
+        .collect();
+    let course = Course::open(root()).expect("this is the workbook");
+    let chapters: Vec<String> = course
+        .chapters()
+        .iter()
+        .map(|chapter| {
+            format!(
+                "| {} {} | {} |",
+                chapter.number(),
+                chapter.title,
+                chapter.idea
+            )
+        })
+        .collect();
+    assert_eq!(listed, chapters);
 }
 
 /// What the README shows is what the lesson prints.
