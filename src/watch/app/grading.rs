@@ -1,0 +1,95 @@
+//! From a save to its verdict.
+
+use std::pin::pin;
+
+use futures::StreamExt as _;
+use tokio::time::Instant;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{App, Grading, View};
+use crate::{
+    grade::{Answer, GradeError, Graded},
+    verdict::State,
+};
+
+impl App {
+    /// A save is always graded, whatever is under way: that is dropped, and with it its cargo and its answer.
+    pub(super) fn saved(&mut self, chapters: &[usize]) {
+        let chapter = match chapters {
+            saved if saved.contains(&self.current) => self.current,
+            [.., last] => *last,
+            [] => return,
+        };
+        if chapter != self.current {
+            self.current = chapter;
+            self.hints_shown = false;
+            let slug = self.chapter().slug.clone();
+            self.remember(move |progress| progress.current = Some(slug.clone()));
+        }
+        if !self.is_busy_otherwise() {
+            self.show(View::Chapter);
+        }
+        self.start_grading(chapter);
+    }
+
+    /// Whether the learner is in the middle of something that a verdict may not push aside.
+    fn is_busy_otherwise(&self) -> bool {
+        match &self.view {
+            View::Lesson(lesson) => !lesson.has_ended(),
+            View::Quiz(quiz) => !quiz.has_ended(),
+            View::List(_) | View::Welcome => true,
+            View::Chapter | View::Page { .. } => false,
+        }
+    }
+
+    pub(super) fn start_grading(&mut self, chapter: usize) {
+        self.failure = None;
+        // What was under way ends first, so that two cargos never wait for each other.
+        self.grading = None;
+        let grader = self.grader.clone();
+        if let Some(ready) = &grader.cargo.ready {
+            ready.send_replace(0);
+        }
+        let answer = Answer::stub(&self.context.course.chapters()[chapter]);
+        let grade = async move {
+            let answers = [answer];
+            let mut graded = pin!(grader.grade(&answers).await?);
+            let first = graded.next().await;
+            first.unwrap_or_else(|| Err(GradeError::NotBuilt(answers[0].target.clone())))
+        };
+        self.grading = Some(Grading {
+            chapter,
+            since: Instant::now(),
+            task: AbortOnDropHandle::new(tokio::spawn(grade)),
+        });
+        self.ticks.reset();
+    }
+
+    pub(super) fn take_grade(&mut self, chapter: usize, graded: Result<Graded, GradeError>) {
+        self.grading = None;
+        let graded = match graded {
+            Ok(graded) => graded,
+            Err(error) => {
+                self.failure = Some(error.to_string());
+                return;
+            }
+        };
+        if self.is_busy_otherwise() && !matches!(self.view, View::Welcome) {
+            let chapter = &self.context.course.chapters()[chapter];
+            let passed = graded
+                .grades
+                .iter()
+                .filter(|grade| State::of(&grade.verdict) == State::Passed);
+            self.notice = Some(format!(
+                "{} is graded: {} of {} passed (Esc shows it)",
+                chapter.number(),
+                passed.count(),
+                graded.grades.len()
+            ));
+        }
+        let slug = self.context.course.chapters()[chapter].slug.clone();
+        let found = graded.clone();
+        self.remember(move |progress| progress.record(&slug, &found));
+        self.graded.insert(chapter, graded);
+    }
+}

@@ -1,0 +1,186 @@
+//! What is on the screen.
+
+use std::io;
+
+use super::{
+    super::screen::{self, Content},
+    App, Grading, View,
+};
+use crate::{
+    hint, list,
+    report::{self, QUIET, STRONG},
+};
+
+impl App {
+    pub(super) fn draw(&mut self) -> io::Result<()> {
+        let frame = screen::show(&self.terminal, &self.content(), self.scroll)?;
+        self.hidden = frame.hidden;
+        self.height = frame.height;
+        Ok(())
+    }
+
+    fn content(&self) -> Content {
+        let (body, input) = match &self.view {
+            View::Welcome => (self.welcome(), None),
+            View::Chapter => (self.chapter_text(), None),
+            View::Page { title, text } => (
+                format!(
+                    "{STRONG}{title}{STRONG:#}\n\n{}",
+                    report::escape_control(text)
+                ),
+                None,
+            ),
+            View::Lesson(lesson) => (lesson.text(&self.look), lesson.input()),
+            View::Quiz(quiz) => (quiz.text(&self.look), quiz.input()),
+            View::List(list) => (list.text(&self.context, &self.look), None),
+        };
+        Content {
+            body,
+            input,
+            status: self.status(),
+            keys: self.keys_shown(),
+        }
+    }
+
+    fn status(&self) -> String {
+        let doing = match (&self.view, &self.grading) {
+            (View::Lesson(lesson), _) if !lesson.status().is_empty() => lesson.status().to_owned(),
+            (_, Some(grading)) => self.grading_status(grading),
+            _ => String::new(),
+        };
+        let parts = [doing.as_str(), self.notice.as_deref().unwrap_or_default()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("  ")
+    }
+
+    fn grading_status(&self, grading: &Grading) -> String {
+        let slug = &self.context.course.chapters()[grading.chapter].slug;
+        let seconds = grading.since.elapsed().as_secs_f64();
+        // What is done in a moment needs no stopwatch.
+        if seconds < 0.3 {
+            return format!("grading {slug}.rs…");
+        }
+        let ready = *self.crates_ready.borrow();
+        let limit = self.grader.limits.time.as_secs_f64();
+        if seconds < 2.0 {
+            format!("grading {slug}.rs… {seconds:.1} s")
+        } else {
+            format!(
+                "grading {slug}.rs… {seconds:.1} s ({ready} crates ready; a test is stopped after {limit} s; saving starts anew)"
+            )
+        }
+    }
+
+    fn keys_shown(&self) -> Vec<(&'static str, &'static str)> {
+        const BACK: (&str, &str) = ("Esc", "back");
+        const QUIT: (&str, &str) = ("x", "quit");
+        match &self.view {
+            View::Welcome => vec![("Enter", "begin"), ("l", "list"), ("?", "help"), QUIT],
+            View::Chapter => {
+                let passed = self.context.progress.passed(self.chapter());
+                let mut keys = vec![("r", "lesson"), ("q", "quiz"), ("l", "list"), ("n", "next")];
+                if passed {
+                    keys.push(("s", "solution"));
+                } else {
+                    keys.insert(0, ("h", "hint"));
+                }
+                keys.extend([("b", "book"), ("e", "edit"), ("?", "help"), QUIT]);
+                keys
+            }
+            View::Page { .. } => vec![("↑↓", "scroll"), ("Space", "page"), BACK, QUIT],
+            View::Lesson(lesson) if lesson.is_typing() => {
+                vec![("Enter", "run it"), BACK, ("Ctrl-C", "quit")]
+            }
+            View::Lesson(lesson) if lesson.has_ended() => {
+                vec![("r", "again"), ("↑↓", "scroll"), BACK, QUIT]
+            }
+            View::Lesson(_) => vec![("Esc", "stop it"), QUIT],
+            View::Quiz(quiz) if quiz.is_typing() => {
+                vec![("Enter", "answer"), BACK, ("Ctrl-C", "quit")]
+            }
+            View::Quiz(quiz) if quiz.has_ended() => vec![("q", "again"), BACK, QUIT],
+            View::Quiz(_) => vec![("Enter", "next question"), BACK, QUIT],
+            View::List(list) if list.is_typing() => {
+                vec![("Enter", "done"), ("Esc", "no search"), ("Ctrl-C", "quit")]
+            }
+            View::List(_) => vec![
+                ("↑↓", "move"),
+                ("Enter", "go there"),
+                ("/", "search"),
+                ("f", "filter"),
+                BACK,
+                QUIT,
+            ],
+        }
+    }
+
+    fn welcome(&self) -> String {
+        let chapter = self.chapter();
+        let number = chapter.number();
+        let words = |text: &str| report::wrapped(text, "", &self.look);
+        let mut text = format!("{}\n", report::welcome());
+        text += &words(
+            "You learn asynchronous Rust here by running it, and by seeing what ran when. A chapter goes in four steps:",
+        );
+        text += &format!(
+            "\n  1  lesson    {STRONG}r{STRONG:#}  say what you expect, run it, and compare\
+             \n  2  exercise  {STRONG}e{STRONG:#}  write {} in your editor; every save is graded here\
+             \n  3  quiz      {STRONG}q{STRONG:#}  questions; those that you miss come back\
+             \n  4  bench        `cargo bench -- {number}` measures what it gains\n\n",
+            chapter.stub().display()
+        );
+        text += &words(
+            "On the way, hints (h) help one step at a time, and the book (b) explains. What you write is never overwritten, and your progress is kept in .workbook, in this folder.",
+        );
+        text.push('\n');
+        text += &match (&self.grading, &self.failure) {
+            (Some(_), _) => format!(
+                "Getting the first exercise ready: {} crates are compiled…\n",
+                *self.crates_ready.borrow()
+            ),
+            (None, Some(failure)) => format!("{}\n", report::escape_control(failure)),
+            (None, None) => "The first exercise is ready: press Enter.\n".into(),
+        };
+        text
+    }
+
+    fn chapter_text(&self) -> String {
+        let chapter = self.chapter();
+        let statuses = self
+            .context
+            .progress
+            .statuses(&self.context.course, chapter);
+        let mut text = match self.graded.get(&self.current) {
+            Some(graded) => report::graded_text(chapter, graded, &self.look),
+            None => report::ungraded_text(chapter, &statuses, &self.look),
+        };
+        if let Some(failure) = &self.failure {
+            text += &format!(
+                "\nNothing could be graded: {}\n",
+                report::escape_control(failure)
+            );
+        }
+        if self.grading.is_none() && self.context.progress.passed(chapter) {
+            let next = match self
+                .context
+                .progress
+                .next(&self.context.course, &chapter.slug)
+            {
+                Some(next) => format!("n goes on to {} {}", next.number(), next.title),
+                None => "every other chapter is passed too".into(),
+            };
+            let words = format!(
+                "The chapter is passed. q asks its questions, s shows the reference solution, `cargo bench -- {}` measures; {next}.",
+                chapter.number()
+            );
+            text += &format!("\n{}", report::wrapped(&words, "", &self.look));
+        } else if self.hints_shown {
+            let task = hint::open_task(chapter, &statuses);
+            let shown = self.context.progress.hints(&chapter.slug, &task.name);
+            text += &format!("\n{}", report::hints_text(task, shown, &self.look));
+        } else if self.graded.is_empty() {
+            text += &format!("\n{QUIET}{}{QUIET:#}\n", list::first_steps(chapter));
+        }
+        text
+    }
+}
