@@ -15,9 +15,10 @@ use tokio::{
 pub const VARIABLE: &str = "WORKBOOK_CLOCK";
 
 /// The clock that a program runs on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Clock {
     /// Time as the wall shows it: a second of waiting takes a second.
+    #[default]
     Real,
     /// tokio's paused clock: waiting takes no real time, and every figure is exact.
     Virtual,

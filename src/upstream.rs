@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod blocking;
 mod call;
 mod http;
 mod service;
@@ -35,7 +36,8 @@ use futures::future::BoxFuture;
 pub use service::{Builder, Page, Route, UpstreamError};
 use tracing::Instrument as _;
 
-use self::{call::CallLog, http::Loopback, service::Service};
+use self::{blocking::Blocking, call::CallLog, http::Loopback, service::Service};
+use crate::clock::Clock;
 
 /// A remote service with its own latency, and a record of how it was called.
 ///
@@ -45,6 +47,7 @@ pub struct Upstream {
     service: Arc<Service>,
     calls: CallLog,
     remote: Option<Arc<dyn Remote>>,
+    blocking: Arc<Blocking>,
 }
 
 /// How a service is reached that is not called in memory.
@@ -61,11 +64,12 @@ impl Upstream {
         Builder::default()
     }
 
-    pub(crate) fn new(service: Service) -> Self {
+    pub(crate) fn new(service: Service, clock: Clock) -> Self {
         Self {
             service: Arc::new(service),
             calls: CallLog::default(),
             remote: None,
+            blocking: Arc::new(Blocking::new(clock)),
         }
     }
 

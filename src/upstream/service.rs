@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::Upstream;
+use crate::clock::Clock;
 
 /// What the service answers with.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -90,6 +91,7 @@ impl Route {
 pub struct Builder {
     routes: Vec<Route>,
     gate: usize,
+    clock: Clock,
 }
 
 impl Builder {
@@ -112,10 +114,17 @@ impl Builder {
         self
     }
 
+    /// Sets the clock that [`fetch_blocking`](Upstream::fetch_blocking) waits on, real time unless it is
+    /// said. A call that is awaited waits on the clock of the runtime that awaits it.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Makes the service.
     #[must_use]
     pub fn build(self) -> Upstream {
-        Upstream::new(Service {
+        let service = Service {
             routes: self
                 .routes
                 .into_iter()
@@ -123,7 +132,8 @@ impl Builder {
                 .collect(),
             gate: self.gate,
             load: watch::Sender::new(Load::default()),
-        })
+        };
+        Upstream::new(service, self.clock)
     }
 }
 
