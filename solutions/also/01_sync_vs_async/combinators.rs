@@ -1,0 +1,25 @@
+//! Also right: the combinators of the `futures` crate, which make a future or a stream out of another one. `then`
+//! polls one future at a time; `map` and `lazy` begin nothing.
+
+use async_workbook::upstream::Upstream;
+use futures::{FutureExt as _, StreamExt as _, stream};
+
+pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
+    upstream.fetch(path).map(|page| page.body).await
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    stream::iter(paths)
+        .then(|path| upstream.fetch(path))
+        .map(|page| page.body)
+        .collect()
+        .await
+}
+
+pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
+    upstream.fetch(path).map(|page| page.body)
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

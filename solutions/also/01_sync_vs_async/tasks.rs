@@ -1,0 +1,32 @@
+//! Also right: a task whose handle is awaited at once; one permit for all calls; a task that is spawned when the
+//! future is polled.
+
+use async_workbook::upstream::Upstream;
+use futures::{FutureExt as _, future};
+use tokio::sync::Semaphore;
+
+pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
+    let (upstream, path) = (upstream.clone(), path.to_owned());
+    let task = tokio::spawn(async move { upstream.fetch(&path).await });
+    task.await.expect("the call does not panic").body
+}
+
+/// All futures are polled, and each waits for the permit, which is handed on in the order of the requests.
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let one_at_a_time = Semaphore::new(1);
+    let calls = paths.iter().map(|path| async {
+        let _permit = one_at_a_time.acquire().await.expect("nobody closes it");
+        upstream.fetch(path).await.body
+    });
+    future::join_all(calls).await
+}
+
+pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
+    let (upstream, path) = (upstream.clone(), path.to_owned());
+    future::lazy(|_| tokio::spawn(async move { upstream.fetch(&path).await.body }))
+        .then(async |task| task.await.expect("the call does not panic"))
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

@@ -1,0 +1,23 @@
+//! Wrong: all pages are fetched, and only the last of them kept.
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut last = None;
+    for path in paths {
+        last = Some(upstream.fetch(path).await.body);
+    }
+    last.into_iter().collect()
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

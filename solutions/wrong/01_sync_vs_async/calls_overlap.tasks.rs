@@ -1,0 +1,30 @@
+//! Wrong: the handles are awaited in order, but the tasks run as soon as they are spawned.
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut tasks = Vec::new();
+    for path in paths {
+        let (upstream, path) = (upstream.clone(), (*path).to_owned());
+        tasks.push(tokio::spawn(
+            async move { upstream.fetch(&path).await.body },
+        ));
+    }
+    let mut bodies = Vec::new();
+    for task in tasks {
+        bodies.push(task.await.expect("no call panics"));
+    }
+    bodies
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

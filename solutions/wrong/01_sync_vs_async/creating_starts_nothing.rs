@@ -1,0 +1,24 @@
+//! Wrong: takes the future for a call that is under way, and gives it a second to get on. A `Task` in C# would
+//! have begun.
+
+use std::time::Duration;
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
+    let call = upstream.fetch(path);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    call.await.body
+}
+
+pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
+    todo!("another task")
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

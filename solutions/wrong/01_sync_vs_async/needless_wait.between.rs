@@ -1,0 +1,26 @@
+//! Wrong: a pause after each call, the last one too.
+
+use std::time::Duration;
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut bodies = Vec::new();
+    for path in paths {
+        bodies.push(upstream.fetch(path).await.body);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    bodies
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

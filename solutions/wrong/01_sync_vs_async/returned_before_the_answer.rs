@@ -1,0 +1,28 @@
+//! Wrong: the task is spawned, and nobody waits for it. What it fetches comes when the function has returned.
+
+use std::sync::{Arc, Mutex};
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
+    let body = Arc::new(Mutex::new(String::new()));
+    let (upstream, path) = (upstream.clone(), path.to_owned());
+    tokio::spawn({
+        let body = Arc::clone(&body);
+        async move { *body.lock().expect("nobody panics") = upstream.fetch(&path).await.body }
+    });
+    let body = body.lock().expect("nobody panics");
+    body.clone()
+}
+
+pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
+    todo!("another task")
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

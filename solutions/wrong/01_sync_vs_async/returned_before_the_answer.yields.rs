@@ -1,0 +1,28 @@
+//! Wrong: lets each task begin, and does not wait for its end.
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut bodies = Vec::new();
+    for path in paths {
+        let (upstream, path) = (upstream.clone(), (*path).to_owned());
+        let call = tokio::spawn(async move { upstream.fetch(&path).await.body });
+        tokio::task::yield_now().await;
+        if call.is_finished() {
+            bodies.push(call.await.expect("no call panics"));
+        }
+    }
+    bodies
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

@@ -1,0 +1,25 @@
+//! Wrong: one thread of the blocking pool makes all calls. It is awaited, and it blocks.
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let upstream = upstream.clone();
+    let paths: Vec<String> = paths.iter().map(|&path| path.to_owned()).collect();
+    let calls = tokio::task::spawn_blocking(move || {
+        let fetch = |path: &String| upstream.fetch_blocking(path).body;
+        paths.iter().map(fetch).collect()
+    });
+    calls.await.expect("no call panics")
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;

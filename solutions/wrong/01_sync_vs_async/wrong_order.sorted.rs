@@ -1,0 +1,25 @@
+//! Wrong: a `BTreeMap` keeps its entries in the order of their keys, which is not that of the paths.
+
+use std::collections::BTreeMap;
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut bodies = BTreeMap::new();
+    for (index, path) in paths.iter().enumerate() {
+        bodies.insert((*path, index), upstream.fetch(path).await.body);
+    }
+    bodies.into_values().collect()
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;
