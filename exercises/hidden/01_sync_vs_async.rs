@@ -181,6 +181,16 @@ fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             }
         }
     }
+    let strange = calls.iter().find(|call| !paths.contains(&&*call.path));
+    ensure(strange.is_none(), || {
+        let asked = strange.map_or("", |call| &call.path);
+        Fault::new("wrong_body")
+            .happened(format!(
+                "the upstream was asked for `{asked}`, and that is not what the function was given"
+            ))
+            .expected(format!("it is asked for {}", listed(paths)))
+            .next("hand the path to `fetch` as it came")
+    })?;
     ensure(run.calls_later <= expected, || {
         Fault::new("calls_too_many")
             .happened(format!(
@@ -357,7 +367,7 @@ mod fetch_one {
     #[test]
     fn the_body_comes_as_it_is() {
         examine(async |recorder: &Recorder| {
-            for body in ["", "  two\nlines  ", "ünïcödé", "users"] {
+            for body in ["", "  two\nlines  ", "Ünïcödé", "users"] {
                 let route = Route::new("users").latency(ms(100)).body(body);
                 let builder = Upstream::builder().clock(Clock::Virtual);
                 let upstream = builder.route(route).build();
