@@ -2,7 +2,8 @@
 //!
 //! A blocking call keeps its thread until the answer is there. An async call returns a future, which does
 //! nothing until it is polled; `.await` polls it, and lends the thread to others while it waits. Write three
-//! functions that call a service in this way.
+//! functions that call a service in this way. None of them may block a thread: neither the one that it runs
+//! on, nor another one that waits in its place.
 //!
 //! See it first:  cargo run --example 01_sync_vs_async
 //! Grade it:      cargo test -p exercises -- 01
@@ -24,7 +25,7 @@ use async_workbook::upstream::Upstream;
 /// - The page is asked for once, and the function returns its body as soon as it is there.
 /// - Meanwhile the thread is free: two of these calls that are joined take as long as the slower one.
 ///
-/// It must NOT block a thread: neither the one that it runs on, nor another one that waits in its place.
+/// It must NOT hold a lock or a permit while it waits: another caller may need it.
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     todo!("ask for the page, await it, and return its body")
 }
@@ -35,7 +36,7 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
 ///   there, so that the whole takes the sum of the latencies.
 /// - The bodies come in the order of `paths`. A path that is given twice is fetched twice. No paths: no bodies.
 ///
-/// It must NOT have two calls in flight at the same time: this service stands one caller.
+/// It must NOT have two calls in flight at the same time: take it that the service can bear one.
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     todo!("for each path, await its page before you ask for the next")
 }

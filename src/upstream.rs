@@ -3,7 +3,8 @@
 //! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
 //! test can prove how it was called: how often, by whom, and how many calls were under way at once.
 //! It is called in memory, where it works on tokio's paused clock too, or the very same service is
-//! put behind real HTTP on loopback by [`Upstream::over_http`].
+//! put behind real HTTP on loopback by [`Upstream::over_http`]. Code that is not async calls it with
+//! [`Upstream::fetch_blocking`].
 //!
 //! ```
 //! # use std::time::Duration;

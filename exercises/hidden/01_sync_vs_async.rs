@@ -11,6 +11,7 @@ use async_workbook::{
     upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine},
 };
+use futures::future::lazy;
 use tokio::time::{Instant, sleep};
 
 use super::*;
@@ -124,20 +125,7 @@ fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         },
     )?;
     ensure(!calls.is_empty() || expected == 0, || {
-        Fault::new("future_never_awaited")
-            .happened(match run.futures {
-                0 => "the upstream got no call".to_owned(),
-                futures => format!(
-                    "the upstream got no call: {} made and dropped, and nobody ever polled it",
-                    if futures == 1 {
-                        "a future was".to_owned()
-                    } else {
-                        format!("{futures} futures were")
-                    }
-                ),
-            })
-            .expected(format!("the upstream gets {}", counted(expected, "call")))
-            .next("put `.await` behind each future whose output you need: `upstream.fetch(path).await`")
+        never_awaited(run.futures, expected)
     })?;
     let missing = calls.len() < expected;
     let mut seen = HashSet::new();
@@ -201,6 +189,28 @@ fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             .expected("there is one call for each page")
             .next("keep the page that a call brought, rather than calling again")
     })
+}
+
+/// Nothing was ever polled: neither the futures that were made, nor a block in which one would have been.
+fn never_awaited(futures: usize, expected: usize) -> Fault {
+    let (how, next) = match futures {
+        0 => (
+            "nothing that runs makes a future for one".to_owned(),
+            "make the future with `upstream.fetch(path)`, and put `.await` behind it; where it stands in an `async` block, put `.await` behind the block, too",
+        ),
+        1 => (
+            "a future was made and dropped, and nobody ever polled it".to_owned(),
+            "put `.await` behind the future: `upstream.fetch(path).await`",
+        ),
+        futures => (
+            format!("{futures} futures were made and dropped, and nobody ever polled them"),
+            "put `.await` behind each of the futures: `upstream.fetch(path).await`",
+        ),
+    };
+    Fault::new("future_never_awaited")
+        .happened(format!("the upstream got no call: {how}"))
+        .expected(format!("the upstream gets {}", counted(expected, "call")))
+        .next(next)
 }
 
 fn returned_before(happened: String) -> Fault {
@@ -425,11 +435,11 @@ mod in_order {
 
     fn one_at_a_time<T>(run: &Run<T>, upstream: &Upstream) -> Result<(), Fault> {
         let sum = run.calls.iter().map(length).sum();
-        ensure(upstream.high_water() <= 1, || {
+        let at_once = upstream.high_water();
+        ensure(at_once <= 1, || {
             Fault::new("calls_overlap")
                 .happened(format!(
-                    "up to {} of the {} were in flight at the same time; it took {}",
-                    upstream.high_water(),
+                    "{at_once} of {} were in flight at the same time; it took {}",
                     counted(run.calls.len(), "call"),
                     Readable(run.took)
                 ))
@@ -470,15 +480,19 @@ mod in_order {
             .next("go through the paths from the first to the last, and push each body at the end")
     }
 
+    fn bodies_counted(count: usize) -> String {
+        match count {
+            1 => "1 body".to_owned(),
+            count => format!("{count} bodies"),
+        }
+    }
+
     fn bodies_in_order(bodies: &[String], paths: &[&str], number: usize) -> Result<(), Fault> {
         ensure(bodies.len() == paths.len(), || {
             bodies_missing(format!(
                 "for {} there came {}",
                 counted(paths.len(), "path"),
-                match bodies.len() {
-                    1 => "1 body".to_owned(),
-                    bodies => format!("{bodies} bodies"),
-                }
+                bodies_counted(bodies.len())
             ))
         })?;
         for (path, body) in std::iter::zip(paths, bodies) {
@@ -574,9 +588,9 @@ mod in_order {
             ensure(run.output.is_empty() && run.calls_later == 0, || {
                 Fault::new("bodies_from_nowhere")
                     .happened(format!(
-                        "for no paths there were {}, and a list of {} came back",
+                        "for no paths the upstream got {}, and {} came back",
                         counted(run.calls_later, "call"),
-                        run.output.len()
+                        bodies_counted(run.output.len())
                     ))
                     .expected("no paths: no calls, and no bodies")
                     .next("let the paths alone decide what is fetched")
@@ -593,7 +607,7 @@ mod prepare {
         upstream: &'a Upstream,
         path: &'a str,
     ) -> Result<impl Future<Output = String> + use<'a>, Fault> {
-        unless_it_blocks(async { super::super::prepare(upstream, path) }).await
+        unless_it_blocks(lazy(|_| super::super::prepare(upstream, path))).await
     }
 
     fn nothing_began(upstream: &Upstream) -> Result<(), Fault> {
