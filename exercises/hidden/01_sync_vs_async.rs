@@ -36,9 +36,12 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// The body of a page, which it has in no other scenario.
+/// The body of a page, which it has in no other scenario. One page has none.
 fn body_of(path: &str, number: usize) -> String {
-    format!("{path}, as scenario {number} has it")
+    match path {
+        "blank" => String::new(),
+        path => format!("{path}, as scenario {number} has it"),
+    }
 }
 
 /// A service whose pages have these paths, latencies in milliseconds, and bodies of their own.
@@ -362,7 +365,7 @@ mod fetch_one {
                 ("users", 1000),
                 ("posts", 250),
                 ("comments", 2000),
-                ("archive", 3_600_000),
+                ("archive", 5_400_000),
             ];
             for (number, (path, latency)) in pages.into_iter().enumerate() {
                 let upstream = service(number, &[(path, latency)]);
@@ -377,7 +380,7 @@ mod fetch_one {
     #[test]
     fn the_body_comes_as_it_is() {
         examine(async |recorder: &Recorder| {
-            for body in ["", "  two\nlines  ", "Ünïcödé", "users"] {
+            for body in ["", "  two\nlines  ", "Ünïcödé FERRIS", "users"] {
                 let route = Route::new("users").latency(ms(100)).body(body);
                 let builder = Upstream::builder().clock(Clock::Virtual);
                 let upstream = builder.route(route).build();
@@ -529,11 +532,16 @@ mod in_order {
     #[test]
     fn bodies_come_in_the_order_of_the_paths() {
         examine(async |recorder: &Recorder| {
-            let pages = [("posts", 300), ("users", 100), ("comments", 200)];
+            let pages = [
+                ("posts", 300),
+                ("users", 100),
+                ("blank", 50),
+                ("comments", 200),
+            ];
             let orders = [
-                ["posts", "users", "comments"],
-                ["comments", "posts", "users"],
-                ["users", "comments", "posts"],
+                ["posts", "users", "blank", "comments"],
+                ["comments", "posts", "users", "blank"],
+                ["blank", "users", "comments", "posts"],
             ];
             for (number, paths) in orders.iter().enumerate() {
                 fetch(recorder, &service(number, &pages), number, paths).await?;
@@ -549,7 +557,7 @@ mod in_order {
             let names: Vec<_> = (0..120).map(|page| format!("pages/{page}")).collect();
             let pages: Vec<_> = std::iter::zip(&names, 0..)
                 .map(|(name, page)| {
-                    let latency = if page == 7 { 3_600_000 } else { 10 + page % 3 };
+                    let latency = if page == 7 { 5_400_000 } else { 10 + page % 3 };
                     (name.as_str(), latency)
                 })
                 .collect();
@@ -656,7 +664,7 @@ mod prepare {
     #[test]
     fn one_call_once_it_is_awaited() {
         examine(async |recorder: &Recorder| {
-            let pages = [("users", 1000), ("posts", 250), ("archive", 3_600_000)];
+            let pages = [("users", 1000), ("posts", 250), ("archive", 5_400_000)];
             for (number, (path, latency)) in pages.into_iter().enumerate() {
                 let upstream = service(number, &[(path, latency)]);
                 recorder.restart();
