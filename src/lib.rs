@@ -3,6 +3,7 @@
 //! What the code under study uses:
 //!
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
+//! - [`mailer`]: a simulated mailer that takes its time, fails, and remembers what it sent
 //! - [`timeline`]: a `tracing` layer that records which futures ran and waited when, and draws them
 //! - [`upstream`]: a simulated remote service that counts, delays, fails and holds back its answers
 //! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
@@ -50,6 +51,7 @@ pub mod grade;
 pub mod hint;
 pub mod lesson;
 pub mod list;
+pub mod mailer;
 pub mod next;
 pub mod page;
 pub mod progress;
