@@ -85,7 +85,7 @@ impl Background {
 
 /// Task 3: answers a registration, and has the mail `Welcome!` sent to `to` in the background.
 ///
-/// - It answers `202 Accepted` at once; the mail is sent once, as a job of `background`.
+/// - It answers `202 Accepted` at once; `send` is called once, in a job of `background`.
 /// - Where `background` refuses the job, it answers `503 Service Unavailable`, and no mail is sent.
 /// - A mail that fails is a job that fails.
 ///

@@ -511,6 +511,7 @@ mod submit {
                 for _ in 0..limit {
                     desk.accept(&background, 10, Fails)?;
                 }
+                desk.runs_by_itself().await?;
                 sleep(ms(11)).await;
                 desk.runs_by_itself().await?;
             }
@@ -572,13 +573,13 @@ mod shutdown {
             let (desk, background) = (Desk::default(), Background::new(self.limit));
             for &(at, takes, ending) in &self.plans {
                 if Instant::now() < start + ms(at) {
+                    desk.runs_by_itself().await?;
                     sleep_until(start + ms(at)).await;
-                    settle().await;
                 }
                 desk.accept(&background, takes, ending)?;
             }
             if Instant::now() < start + ms(self.begins) {
-                settle().await;
+                desk.runs_by_itself().await?;
                 sleep_until(start + ms(self.begins)).await;
                 settle().await;
             }
@@ -967,6 +968,22 @@ mod register {
         })
     }
 
+    fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
+        ensure(attempts <= mails, || {
+            Fault::new("mail_sent_twice")
+                .happened(format!("for {} the mailer was asked {attempts} times", counted(mails, "registration")))
+                .expected("`send` is called once for each: a mail that has gone out cannot be taken back")
+                .next("submit one job with one `send` in it, and leave trying again to whoever reads the report")
+        })
+    }
+
+    fn never_sent(how: String) -> Fault {
+        Fault::new("mail_never_sent")
+            .happened(format!("the answer was 202 Accepted, and {how}"))
+            .expected("the mail goes out by itself, as soon as the mailer is done with it")
+            .next("await `mailer.send(…)` inside the job: a future that is made and dropped sends nothing")
+    }
+
     fn sent_behind_its_back(happened: String) -> Fault {
         left_running(happened)
             .expected("the mail is a job of `background`, which bounds, counts and awaits it")
@@ -995,28 +1012,15 @@ mod register {
                 status_is(response.status(), StatusCode::ACCEPTED, "there was room")?;
                 sleep(ms(latency + 1)).await;
                 let (sent, attempts) = (mailer.sent(), mailer.attempts());
-                ensure(attempts <= 1, || {
-                    Fault::new("mail_sent_twice")
-                        .happened(format!(
-                            "the mailer was asked to send {attempts} mails for one registration"
-                        ))
-                        .expected(
-                            "one mail is sent, once: a mail that has gone out cannot be taken back",
-                        )
-                        .next("submit one job with one `send` in it")
+                sent_once(attempts, 1)?;
+                ensure(attempts == 1, || {
+                    never_sent("nobody had asked the mailer to send a mail by then".into())
                 })?;
                 ensure(sent.len() == 1 && sent[0].at == start + ms(latency), || {
-                    Fault::new("mail_never_sent")
-                        .happened(format!(
-                            "the answer was 202 Accepted, the mailer takes {}, and {}",
-                            Readable(ms(latency)),
-                            match attempts {
-                                0 => "nobody had it send a mail by then",
-                                _ => "the mail had not gone out by then",
-                            }
-                        ))
-                        .expected("the mail goes out by itself, as soon as the mailer is done with it")
-                        .next("await `mailer.send(…)` inside the job: a future that is made and dropped sends nothing")
+                    never_sent(format!(
+                        "after {}, which is what the mailer takes, it had not gone out",
+                        Readable(ms(latency))
+                    ))
                 })?;
                 ensure(sent[0].to == to && sent[0].text == "Welcome!", || {
                     Fault::new("wrong_mail")
@@ -1094,6 +1098,10 @@ mod register {
                 }
                 let report = background.shutdown(ms(10_000)).await;
                 let sent = mailer.sent().len();
+                ensure(report.done != users || mailer.attempts() > 0, || {
+                    never_sent("the job was done without asking the mailer".into())
+                })?;
+                sent_once(mailer.attempts(), users)?;
                 ensure(report.done == users && sent == users, || {
                     sent_behind_its_back(format!(
                         "of {} that were promised, {sent} had gone out when the shutdown was over, and the report says {} done",
@@ -1130,6 +1138,10 @@ mod register {
                     "three mails were promised, and the report knows of none".into(),
                 )
             })?;
+            ensure(mailer.attempts() > 0, || {
+                never_sent("the jobs were done without asking the mailer".into())
+            })?;
+            sent_once(mailer.attempts(), 3)?;
             ensure(report == expected, || {
                 Fault::new("failure_swallowed")
                     .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))

@@ -29,9 +29,11 @@ pub struct Report {
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
-        match ended.expect("the job ended well") {
-            Ok(()) => self.done += 1,
-            Err(_) => self.failed += 1,
+        match ended {
+            Ok(Ok(())) => self.done += 1,
+            Ok(Err(_)) => self.failed += 1,
+            Err(error) if error.is_panic() => self.panicked += 1,
+            Err(_) => self.aborted += 1,
         }
     }
 }
@@ -82,11 +84,15 @@ impl Background {
         };
         let mut jobs = jobs.unwrap_or_default();
         while let Ok(Some(joined)) = timeout_at(deadline, jobs.join_next()).await {
-            report.count(joined);
+            match joined.expect("the job does not panic") {
+                Ok(()) => report.done += 1,
+                Err(_) => report.failed += 1,
+            }
         }
         jobs.abort_all();
         while let Some(joined) = jobs.join_next().await {
-            report.count(joined);
+            joined.expect_err("it was aborted");
+            report.aborted += 1;
         }
         report
     }

@@ -42,7 +42,7 @@ impl Report {
 
 pub struct Background {
     room: Arc<Semaphore>,
-    alive: mpsc::Sender<()>,
+    alive: Mutex<Option<mpsc::Sender<()>>>,
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
     abort: CancellationToken,
     report: Arc<Mutex<Report>>,
@@ -53,7 +53,7 @@ impl Background {
         let (alive, ended) = mpsc::channel(1);
         Self {
             room: Arc::new(Semaphore::new(limit)),
-            alive,
+            alive: Mutex::new(Some(alive)),
             ended: tokio::sync::Mutex::new(ended),
             abort: CancellationToken::new(),
             report: Arc::default(),
@@ -71,7 +71,7 @@ impl Background {
         })?;
         let mut job = tokio::spawn(job);
         let (abort, report) = (self.abort.clone(), Arc::clone(&self.report));
-        let alive = self.alive.clone();
+        let alive = self.alive.lock().expect("no panic under the lock").clone();
         tokio::spawn(async move {
             let joined = tokio::select! {
                 joined = &mut job => joined,
@@ -90,15 +90,13 @@ impl Background {
     }
 
     pub async fn shutdown(&self, grace: Duration) -> Report {
-        let limit = self.room.available_permits();
         self.room.close();
         let mut ended = self.ended.lock().await;
-        drop(self.alive.clone());
-        if timeout(grace, ended.recv()).await.is_err() {
+        let all_ended = timeout(grace, ended.recv()).await;
+        if all_ended.is_err() {
             self.abort.cancel();
-            while self.room.available_permits() < limit {
-                tokio::task::yield_now().await;
-            }
+            self.alive.lock().expect("no panic under the lock").take();
+            ended.recv().await;
         }
         *self.report.lock().expect("no panic under the lock")
     }
