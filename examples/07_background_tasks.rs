@@ -5,44 +5,37 @@
 //!
 //!     cargo run --example 07_background_tasks
 //!
-//! registers Ada with the mail before the response, and Bob with the mail after it. A thumbnail panics at
-//! 0.5 s, an export would take 5 s, and at 0.5 s the service is told to stop, with a grace of 2 s. It draws
-//! who ran when, and ends with
+//! registers Ada with the mail before the response, and the others with the mail after it. A mail takes 2 s;
+//! Zoe's takes 5 s, Max's fails, and Eve's panics. At 0.5 s the service is told to stop, with a grace of 2 s.
+//! The program draws who ran when, says that Ada had her answer after 2.0 s and the others after 0 ms, and ends with
 //!
-//!     POST /before/ada   202 Accepted after 2.0 s
-//!     POST /after/bob    202 Accepted after 0 ms
-//!     stopped at 2.5 s   1 done, 1 panicked, 1 aborted
+//!     stopped at 2.5 s: Report { done: 1, failed: 1, panicked: 1, aborted: 1 }
 //!
 //! give or take some milliseconds. With `WORKBOOK_CLOCK=virtual` it ends at once, and every figure is exact.
 
-use std::{
-    error::Error,
-    panic,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
+use std::{error::Error, panic, time::Duration};
 
-use async_workbook::{
-    clock::{Clock, Readable, timed},
-    mailer::{Mailer, SimulatedMailer},
-    timeline::Recorder,
-};
-use axum::{
-    Router,
-    body::Body,
-    extract::{Path, State},
-    http::{Request, StatusCode},
-    routing::post,
-};
-use tokio::time::{Instant, sleep, timeout};
+use async_workbook::clock::{Clock, Readable, timed};
+use async_workbook::mailer::{MailError, Mailer, SimulatedMailer};
+use async_workbook::timeline::Recorder;
+use axum::extract::{Path, State};
+use axum::http::{Request, StatusCode};
+use axum::{Router, body::Body, routing::post};
+use futures::future::join_all;
+use tokio::time::{sleep, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
-use tracing::{Instrument as _, field::Empty, info_span};
+use tracing::{Instrument as _, info_span};
 
-const MAIL: Duration = Duration::from_secs(2);
-const EXPORT: Duration = Duration::from_secs(5);
-const STOP_AT: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_secs(2);
+const PATHS: [&str; 5] = [
+    "/before/ada",
+    "/after/bob",
+    "/after/max",
+    "/after/eve",
+    "/after/zoe",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     // A panic is told where it belongs: in the service's log, which is standard output here.
@@ -56,67 +49,48 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn lesson() -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::new();
     recorder.install()?;
-    let service = Service::new(SimulatedMailer::new(MAIL));
+    let mailer = SimulatedMailer::new(Duration::from_secs(2));
+    let mailer = mailer.latency_for("zoe", Duration::from_secs(5));
+    let service = Service::new(mailer.fails_for("max").panics_for("eve"));
     let app = Router::new()
-        .route("/before/{to}", post(mail_before_the_response))
-        .route("/after/{to}", post(mail_after_the_response))
+        .route("/before/{to}", post(before_the_response))
+        .route("/after/{to}", post(after_the_response))
         .with_state(service.clone());
 
-    let start = Instant::now();
-    let program = async {
-        service.spawn("thumbnail", async {
-            sleep(STOP_AT).await;
-            panic!("a picture with a width of 0");
-        });
-        service.spawn("export", sleep(EXPORT));
-        let stop = async {
-            sleep(STOP_AT).await;
-            let report = service.stop().instrument(info_span!("stop")).await;
-            format!("stopped at {}   {report}", Readable(start.elapsed()))
-        };
-        let (ada, bob) = (respond(&app, "/before/ada"), respond(&app, "/after/bob"));
-        tokio::join!(ada, bob, stop)
+    let answers = join_all(PATHS.map(|path| respond(&app, path)));
+    let stop = async {
+        sleep(Duration::from_millis(500)).await;
+        service.stop().instrument(info_span!("stop")).await
     };
-    let ((ada, bob, stopped), timeline) = recorder.watch(program).await;
-    println!("{timeline}\n{ada}\n{bob}\n{stopped}");
+    let both = timed(async { tokio::join!(answers, stop) });
+    let (((answers, report), took), timeline) = recorder.watch(both).await;
+    println!("{timeline}\n{}", answers.join("\n"));
+    println!("stopped at {}: {report:?}", Readable(took));
     Ok(())
 }
 
-/// Sends a request, and says what came back when.
+/// Sends a request, in memory, and says what came back when.
 async fn respond(app: &Router, path: &str) -> String {
     let request = Request::post(path).body(Body::empty());
-    let request = request.expect("the path is one");
-    let response = app.clone().oneshot(request);
+    let response = app.clone().oneshot(request.expect("each path is valid"));
     let span = info_span!("request", label = path);
     let (Ok(response), took) = timed(response.instrument(span)).await;
-    let answer = format!("{} after {}", response.status(), Readable(took));
-    format!("{:19}{answer}", format!("POST {path}"))
+    let status = response.status();
+    format!("POST {path}: {status} after {}", Readable(took))
 }
 
 // ANCHOR: before
-async fn mail_before_the_response(
-    State(service): State<Service>,
-    Path(to): Path<String>,
-) -> StatusCode {
-    match service.mailer.send(&to, "Welcome!").await {
-        Ok(()) => StatusCode::ACCEPTED,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
-    }
+async fn before_the_response(State(service): State<Service>, Path(to): Path<String>) -> StatusCode {
+    let sent = service.mailer.send(&to, "Welcome!").await;
+    sent.map_or(StatusCode::SERVICE_UNAVAILABLE, |()| StatusCode::ACCEPTED)
 }
 // ANCHOR_END: before
 
 // ANCHOR: after
-async fn mail_after_the_response(
-    State(service): State<Service>,
-    Path(to): Path<String>,
-) -> StatusCode {
+async fn after_the_response(State(service): State<Service>, Path(to): Path<String>) -> StatusCode {
     // The task may outlive the request, and so it owns what it uses.
     let mailer = Arc::clone(&service.mailer);
-    service.spawn("job", async move {
-        if let Err(error) = mailer.send(&to, "Welcome!").await {
-            println!("log: {error}");
-        }
-    });
+    service.spawn(async move { mailer.send(&to, "Welcome!").await });
     StatusCode::ACCEPTED
 }
 // ANCHOR_END: after
@@ -127,4 +101,53 @@ struct Service {
     tasks: TaskTracker,
     abort: CancellationToken,
     report: Arc<Mutex<Report>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Report {
+    done: usize,
+    failed: usize,
+    panicked: usize,
+    aborted: usize,
+}
+
+impl Service {
+    // ANCHOR: spawn
+    fn spawn(&self, job: impl Future<Output = Result<(), MailError>> + Send + 'static) {
+        // A task of its own: a panic ends it, and not the one that awaits it.
+        let task = tokio::spawn(self.abort.clone().run_until_cancelled_owned(job));
+        let report = Arc::clone(&self.report);
+        self.tasks.spawn(async move {
+            let joined = task.await;
+            let mut report = report.lock().expect("nothing panics under this lock");
+            match joined {
+                Ok(Some(Ok(()))) => report.done += 1,
+                Ok(Some(Err(_error))) => report.failed += 1,
+                Ok(None) => report.aborted += 1,
+                Err(_panic) => report.panicked += 1,
+            }
+        });
+    }
+    // ANCHOR_END: spawn
+
+    // ANCHOR: stop
+    async fn stop(&self) -> Report {
+        // An open tracker may yet be given tasks, and `wait` would wait for them.
+        self.tasks.close();
+        if timeout(GRACE, self.tasks.wait()).await.is_err() {
+            self.abort.cancel();
+            self.tasks.wait().await;
+        }
+        *self.report.lock().expect("nothing panics under this lock")
+    }
+    // ANCHOR_END: stop
+
+    fn new(mailer: SimulatedMailer) -> Self {
+        Self {
+            mailer: Arc::new(mailer),
+            tasks: TaskTracker::new(),
+            abort: CancellationToken::new(),
+            report: Arc::default(),
+        }
+    }
 }

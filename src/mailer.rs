@@ -25,7 +25,7 @@
 //! ```
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -66,11 +66,12 @@ pub struct Sent {
     pub at: Instant,
 }
 
-/// A mailer that sends nothing and remembers everything. Each attempt takes the same time, however it
+/// A mailer that sends nothing and remembers everything. An attempt takes the same time however it
 /// ends; on a [timeline](crate::timeline) it is a row `mail to <address>`.
 #[derive(Debug)]
 pub struct SimulatedMailer {
     latency: Duration,
+    latencies: HashMap<String, Duration>,
     failing: HashSet<String>,
     panicking: HashSet<String>,
     state: Mutex<State>,
@@ -88,10 +89,18 @@ impl SimulatedMailer {
     pub fn new(latency: Duration) -> Self {
         Self {
             latency,
+            latencies: HashMap::new(),
             failing: HashSet::new(),
             panicking: HashSet::new(),
             state: Mutex::default(),
         }
+    }
+
+    /// Takes `latency` for mail to this address.
+    #[must_use]
+    pub fn latency_for(mut self, to: impl Into<String>, latency: Duration) -> Self {
+        self.latencies.insert(to.into(), latency);
+        self
     }
 
     /// Refuses mail to this address, after the latency.
@@ -143,7 +152,8 @@ impl Mailer for SimulatedMailer {
         let recorded = span.clone();
         let attempt = async move {
             self.state().attempts += 1;
-            tokio::time::sleep(self.latency).await;
+            let latency = self.latencies.get(&to).copied();
+            tokio::time::sleep(latency.unwrap_or(self.latency)).await;
             let fails = self.failing.contains(&to);
             let panics = self.panicking.contains(&to);
             recorded.record("outcome", if fails || panics { "failed" } else { "sent" });
@@ -227,6 +237,29 @@ mod tests {
         assert_eq!(message, "the mailer has a fault: mail to bug@example.org");
         assert_eq!(start.elapsed(), 2 * LATENCY);
         assert_eq!((mailer.attempts(), mailer.sent().len()), (2, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_may_have_a_latency_of_its_own() {
+        let mailer = SimulatedMailer::new(LATENCY).latency_for("zoe@example.org", 3 * LATENCY);
+        let start = Instant::now();
+        let (slow, fast) = tokio::join!(
+            mailer.send("zoe@example.org", "Welcome!"),
+            mailer.send("ada@example.org", "Welcome!"),
+        );
+        assert_eq!((slow, fast), (Ok(()), Ok(())));
+        let sent = mailer.sent();
+        let sent: Vec<_> = sent
+            .iter()
+            .map(|sent| (sent.to.as_str(), sent.at - start))
+            .collect();
+        assert_eq!(
+            sent,
+            [
+                ("ada@example.org", LATENCY),
+                ("zoe@example.org", 3 * LATENCY)
+            ]
+        );
     }
 
     #[tokio::test(start_paused = true)]
