@@ -21,9 +21,8 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     for seconds in MAILERS {
         let mailer: Arc<dyn Mailer> = Arc::new(Sleeper(Duration::from_millis(seconds * 10)));
         let jobs = Mutex::new(JoinSet::new());
-        let mut group = criterion.benchmark_group(format!(
-            "07_background_tasks/a mail of {seconds} s, 1:100"
-        ));
+        let mut group =
+            criterion.benchmark_group(format!("07_background_tasks/a mail of {seconds} s, 1:100"));
         group.bench_function("before the response", |bencher| {
             bencher
                 .to_async(&runtime)
