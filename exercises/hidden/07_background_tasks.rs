@@ -117,6 +117,11 @@ impl Desk {
         self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The first jobs, as they are now.
+    fn planned(&self, count: usize) -> Vec<Job> {
+        self.jobs()[..count].to_vec()
+    }
+
     fn accepted(&self) -> Vec<Job> {
         let jobs = self.jobs();
         jobs.iter()
@@ -240,30 +245,30 @@ impl Desk {
                 .iter()
                 .rfind(|other| other.ended.is_some_and(|at| at < job.submitted));
             let running = jobs.iter().filter(|job| job.begun.is_some()).count();
-            return Err(match (ended, running) {
-                (_, 0) => Fault::new("jobs_that_nobody_polls")
-                    .happened(format!(
-                        "{} accepted, and none of them was ever polled",
-                        were(jobs.len(), "job")
-                    ))
+            if running == 0 {
+                // Perhaps it comes later.
+                sleep(ms(1000)).await;
+            }
+            let begun_after = self
+                .accepted()
+                .iter()
+                .find_map(|job| Some(job.begun?.0 - job.submitted));
+            return Err(match (ended, begun_after) {
+                (_, None) => Fault::new("jobs_that_nobody_polls")
+                    .happened(format!("{} accepted, and none of them was ever polled", were(jobs.len(), "job")))
                     .expected("a job begins by itself, as soon as `submit` has returned")
                     .next("a future in a collection or a channel does nothing: spawn it as a task"),
                 (Some(ended), _) => place_not_given_back(format!(
                     "after a job that {}, {} was accepted, and nobody took it up",
                     ended.ending, job.name
                 )),
-                (None, _) => Fault::new("jobs_wait_in_line")
-                    .happened(format!(
-                        "{} accepted, of which {running} began at once; {} waited",
-                        were(jobs.len(), "job"),
-                        job.name
-                    ))
-                    .expected(
-                        "all accepted jobs run at the same time: a slow one holds up no other",
-                    )
-                    .next(
-                        "spawn a task for each job, or as many workers as there is room for jobs",
-                    ),
+                (None, Some(after)) => Fault::new("jobs_wait_in_line")
+                    .happened(match running {
+                        0 => format!("the first job began {} after it was accepted", Readable(after)),
+                        _ => format!("{} accepted, of which {running} began at once; {} waited", were(jobs.len(), "job"), job.name),
+                    })
+                    .expected("all accepted jobs begin at once and run at the same time: a slow one holds up no other")
+                    .next("spawn a task for each job, or as many workers as there is room for jobs"),
             });
         }
         let overdue = jobs.iter().find(|job| {
@@ -537,6 +542,8 @@ mod shutdown {
         limit: usize,
         /// When each job is submitted, how long it takes and how it ends, in milliseconds from the start.
         plans: Vec<(u64, u64, Ending)>,
+        /// How many more are submitted when there is no room.
+        refused: usize,
         begins: u64,
         grace: u64,
         /// How long after the shutdown has begun further jobs are submitted.
@@ -560,6 +567,7 @@ mod shutdown {
             Self {
                 limit: 64,
                 plans: plans.to_vec(),
+                refused: 0,
                 begins,
                 grace,
                 probes: &[],
@@ -578,6 +586,9 @@ mod shutdown {
                 }
                 desk.accept(&background, takes, ending)?;
             }
+            for _ in 0..self.refused {
+                desk.refuse(&background, self.limit).await?;
+            }
             if Instant::now() < start + ms(self.begins) {
                 desk.runs_by_itself().await?;
                 sleep_until(start + ms(self.begins)).await;
@@ -587,7 +598,7 @@ mod shutdown {
             let planned = self.plans.len();
             let shutdown = async {
                 let (report, took) = timed(catch_panic(background.shutdown(ms(self.grace)))).await;
-                (report, took, desk.jobs()[..planned].to_vec())
+                (report, took, desk.planned(planned))
             };
             let probes = async {
                 let mut answers = Vec::new();
@@ -600,7 +611,7 @@ mod shutdown {
             };
             let ((report, took, at_return), probes) = tokio::join!(shutdown, probes);
             settle().await;
-            let settled = desk.jobs()[..planned].to_vec();
+            let settled = desk.planned(planned);
             let left_alive = Handle::current().metrics().num_alive_tasks();
             let report = report.map_err(panicked)?;
             let observed = Observed {
@@ -733,9 +744,22 @@ mod shutdown {
                 return Err(fault("drain_without_a_deadline")
                     .next("bound the wait for the jobs by `timeout` or `timeout_at`, and abort what is left then"));
             }
-            if took > grace {
+            // What is left when the whole has been waited for a number of times is the end of one of the jobs.
+            let begins_anew = || {
+                let ends = observed
+                    .settled
+                    .iter()
+                    .map(|job| job.natural_end().saturating_duration_since(observed.began));
+                let mut ends = ends.chain([Duration::ZERO]);
+                ends.any(|end| took > end && (took - end).as_millis() % grace.as_millis() == 0)
+            };
+            if took > grace && !grace.is_zero() && begins_anew() {
                 return Err(fault("grace_for_each_job")
                     .next("compute one deadline when the shutdown begins, and wait with `timeout_at`: a timeout for each handle, or each `join_next`, begins anew every time"));
+            }
+            if took > grace {
+                return Err(fault("grace_not_kept")
+                    .next("look for whatever else takes time: a grace of one's own, a sleep before or after the wait"));
             }
             if took > expected && took == grace {
                 return Err(fault("whole_grace_every_time")
@@ -872,6 +896,11 @@ mod shutdown {
                     1037,
                 ),
                 Scenario::new(&[(0, HOUR, Done), (10, HOUR, Done)], 20, 0),
+                // More than the runtime polls before it looks after anything else.
+                Scenario {
+                    limit: 300,
+                    ..Scenario::new(&[(0, HOUR, Done); 300], 100, 1000)
+                },
                 // Accepted, and not yet polled when the shutdown begins.
                 Scenario::new(&[(0, HOUR, Done), (0, HOUR, Done), (0, HOUR, Done)], 0, 0),
             ] {
@@ -906,6 +935,17 @@ mod shutdown {
                 let plans = plans(early, late, aborted);
                 Scenario::new(&plans, 500, 1500).observe(recorder).await?;
             }
+            // Those that were refused are in no report.
+            let full = Scenario {
+                limit: 3,
+                refused: 2,
+                ..Scenario::new(
+                    &[(0, 900, Done), (0, 900, Fails), (0, HOUR, Done)],
+                    100,
+                    2000,
+                )
+            };
+            full.observe(recorder).await?;
             Ok(())
         });
     }
