@@ -1,7 +1,6 @@
 //! Chapter 07, background tasks: the reference solution.
 
 use std::{
-    future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };

@@ -197,6 +197,8 @@ impl Desk {
             Ok(()) => {
                 settle().await;
                 let begun = self.jobs().last().is_some_and(|job| job.begun.is_some());
+                // For the timeline, which ends with the test.
+                sleep(ms(1000)).await;
                 Err(Fault::new("more_than_there_is_room_for")
                     .happened(format!(
                         "with room for {limit}, and {} under way, one more was accepted, and {}",
@@ -654,7 +656,7 @@ mod shutdown {
             let running = jobs.iter().filter(|job| job.gone.is_none()).count();
             ensure(running == 0, || {
                 left_running(format!(
-                    "`shutdown` returned after {}, while {} still running",
+                    "`shutdown` returned after {}, while {} still running, to be dropped with the end of the program",
                     Readable(observed.took),
                     were(running, "job")
                 ))
@@ -781,9 +783,9 @@ mod shutdown {
                 return Ok(());
             }
             let happened = format!(
-                "{}; the report says {}",
-                words(expected, "were"),
-                words(found, "")
+                "the jobs: {}; the report: {}",
+                words(expected),
+                words(found)
             );
             if accepted > 0 && found == Report::default() {
                 return Err(left_running(format!(
@@ -831,19 +833,14 @@ mod shutdown {
         }
     }
 
-    fn words(report: Report, verb: &str) -> String {
+    fn words(report: Report) -> String {
         let Report {
             done,
             failed,
             panicked,
             aborted,
         } = report;
-        let verb = if verb.is_empty() {
-            String::new()
-        } else {
-            format!(" {verb}")
-        };
-        format!("{done}{verb} done, {failed} failed, {panicked} panicked, {aborted} aborted")
+        format!("{done} done, {failed} failed, {panicked} panicked, {aborted} aborted")
     }
 
     fn panicked(message: String) -> Fault {

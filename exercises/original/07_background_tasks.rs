@@ -11,7 +11,7 @@
 //! `tokio::task::JoinError::is_panic`; `tokio::sync::Semaphore::try_acquire_owned`; `tokio_util::task::TaskTracker`
 //! with `tokio_util::sync::CancellationToken`; `tokio::time::timeout_at`.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_workbook::mailer::Mailer;
 use axum::{BoxError, Router, extract::Path, http::StatusCode, routing::post};
@@ -77,9 +77,7 @@ impl Background {
     ///
     /// It must NOT lose a panic, or a job that ended before the shutdown began.
     pub async fn shutdown(&self, grace: Duration) -> Report {
-        todo!(
-            "refuse new jobs, wait for the running ones within the grace, abort the rest, and count"
-        )
+        todo!("refuse new jobs, wait within the grace, abort the rest, and count them all")
     }
 }
 

@@ -2,7 +2,6 @@
 //! counts every ending itself.
 
 use std::{
-    future::Future,
     panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, PoisonError,

@@ -2,7 +2,6 @@
 //! permit for each job bounds the channel and the set together.
 
 use std::{
-    future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };

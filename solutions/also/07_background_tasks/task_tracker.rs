@@ -2,7 +2,6 @@
 //! and a supervisor for each job, which counts how it ended.
 
 use std::{
-    future::Future,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };

@@ -2,7 +2,6 @@
 //! and a worker catches the panic of a job, so that it lives to take the next.
 
 use std::{
-    future::Future,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,

@@ -1,6 +1,5 @@
 //! Wrong: gives the runtime one turn to drop the aborted tasks, which does for a few of them.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

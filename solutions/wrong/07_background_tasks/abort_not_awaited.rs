@@ -1,6 +1,5 @@
 //! Wrong: `abort_all` asks the tasks to end; this does not wait until they have, and the set is dropped.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

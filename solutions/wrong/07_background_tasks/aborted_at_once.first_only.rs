@@ -1,6 +1,5 @@
 //! Wrong: one `join_next` waits for one job. The others are aborted when the first of them has ended.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

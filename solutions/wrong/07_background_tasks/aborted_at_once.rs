@@ -1,6 +1,5 @@
 //! Wrong: `JoinSet::shutdown` does not wait for the tasks: it aborts them, and waits until they are gone.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

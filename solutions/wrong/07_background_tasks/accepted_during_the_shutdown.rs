@@ -1,7 +1,6 @@
 //! Wrong: `TaskTracker::close` lets `wait` end, and refuses nothing: a tracker that is closed takes new tasks, and waits
 //! for them too.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: takes the set out and leaves an empty one in its place. Whatever is submitted during the drain is added
 //! to that one, and nobody waits for it.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: `let _ =` drops the handle on the spot, and this kind of handle aborts the task when it is dropped.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: the `JoinSet` is dropped at the end of `submit`, and aborts its task before that has begun.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: nobody asked for a timeout. A job that takes longer is dropped half way.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: the mail is a job of the background, and the handler waits for it all the same.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

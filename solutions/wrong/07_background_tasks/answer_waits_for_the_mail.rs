@@ -1,6 +1,5 @@
 //! Wrong: awaits the mail, and answers then. The user looks at a spinner for as long as the mail server takes.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

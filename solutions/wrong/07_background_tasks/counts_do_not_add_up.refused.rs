@@ -1,6 +1,5 @@
 //! Wrong: counts a job that was refused as aborted. It was never accepted, and its caller knows.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: what is left after the grace is counted as aborted, and counted again when it is joined.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: `spawn_blocking` keeps a thread for each job, which does nothing there but wait.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

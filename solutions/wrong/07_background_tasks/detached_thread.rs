@@ -1,7 +1,6 @@
 //! Wrong: a thread with a runtime of its own for each job. The service's runtime knows nothing of it, and two
 //! megabytes of stack wait for a mail server.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;

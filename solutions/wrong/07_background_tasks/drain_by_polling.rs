@@ -1,6 +1,5 @@
 //! Wrong: looks every 100 ms whether all is done. It waits longer than it must, and wakes up for nothing.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

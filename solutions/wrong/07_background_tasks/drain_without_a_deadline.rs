@@ -1,7 +1,6 @@
 //! Wrong: waits until the last job has ended, however long that takes. One that hangs keeps the service from ever
 //! stopping.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

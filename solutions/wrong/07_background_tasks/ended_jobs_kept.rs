@@ -1,7 +1,6 @@
 //! Wrong: every handle is kept, and with it the output of its job, whether that has ended or not. A service that
 //! runs for a month keeps them all.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

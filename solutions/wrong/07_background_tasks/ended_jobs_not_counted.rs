@@ -1,7 +1,6 @@
 //! Wrong: `submit` makes room by joining what has ended, and forgets how it ended. The report knows the last few jobs
 //! only.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: looks at whether the task could be joined, and not at what the job returned.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

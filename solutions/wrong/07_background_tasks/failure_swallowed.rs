@@ -1,6 +1,5 @@
 //! Wrong: drops the result of `send`, and reports a job well done.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

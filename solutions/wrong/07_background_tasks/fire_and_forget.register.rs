@@ -1,7 +1,6 @@
 //! Wrong: spawns the mail past the background, which neither bounds it nor waits for it. A mail that is under way when
 //! the service stops is lost.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: `tokio::spawn` and no more. The task goes on when its handle is dropped, but nobody can wait for it any
 //! more: what runs when the program ends is lost.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: the first job has the grace, then the second has it, and so on.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: keeps the futures for `shutdown` to await. Until then nobody polls them: no mail goes out while the
 //! service runs.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: a lock that each job holds for as long as it runs makes one job out of many tasks.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

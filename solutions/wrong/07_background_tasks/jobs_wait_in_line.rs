@@ -1,6 +1,5 @@
 //! Wrong: one worker takes one job after another. A slow mail server holds up everybody behind it.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: the task counts after its job. A panic skips what comes after, and so does an abort.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

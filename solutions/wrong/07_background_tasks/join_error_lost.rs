@@ -1,7 +1,6 @@
 //! Wrong: passes over the `Err` of every task that panicked or was aborted. The report looks better than the night
 //! was.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

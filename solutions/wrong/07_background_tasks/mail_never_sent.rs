@@ -1,6 +1,5 @@
 //! Wrong: the job makes the future of a mail and drops it. Without `.await`, nothing is sent.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

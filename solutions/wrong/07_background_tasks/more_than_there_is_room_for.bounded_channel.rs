@@ -1,6 +1,5 @@
 //! Wrong: `limit` workers run `limit` jobs, and the channel has room for as many again.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: compares before the new job is among them, as if it were already: one more than the limit.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

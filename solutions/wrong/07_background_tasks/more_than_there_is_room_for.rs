@@ -1,7 +1,6 @@
 //! Wrong: the permit is taken inside the task. No more than `limit` jobs run at a time, but any number of tasks
 //! waits for its turn, in memory.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: the workers are bounded, and the channel before them is not: under load it grows until memory ends.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

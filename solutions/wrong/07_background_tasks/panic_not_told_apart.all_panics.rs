@@ -1,6 +1,5 @@
 //! Wrong: takes every `JoinError` for a panic, also that of a task which was aborted.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! Wrong: takes every `JoinError` for an abort. A panic is a fault in the program, and nobody hears of it.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

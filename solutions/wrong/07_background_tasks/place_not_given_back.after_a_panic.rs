@@ -1,6 +1,5 @@
 //! Wrong: what stands after the await is skipped when the job panics. Each panic costs a place for ever.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! Wrong: a `JoinSet` counts a task until it is joined, and nobody joins those that have ended: the first `limit`
 //! jobs are the last.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

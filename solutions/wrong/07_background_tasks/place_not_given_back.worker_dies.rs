@@ -1,6 +1,5 @@
 //! Wrong: a job that panics takes its worker with it. After `limit` panics nobody is left to take a job.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 

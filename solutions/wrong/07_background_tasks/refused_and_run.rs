@@ -1,6 +1,5 @@
 //! Wrong: spawns first and looks at the room second. A task that was spawned runs, whatever is returned.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

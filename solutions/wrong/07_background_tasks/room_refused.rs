@@ -1,6 +1,5 @@
 //! Wrong: counts the new job twice, and refuses the last one for which there is room.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: a task that watches over the jobs is a task as well. This one reports to the log every minute, also when there is
 //! nobody left to report on.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: the tracker is not closed, and so its `wait` does not end with the last job. Every shutdown takes the whole
 //! grace.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

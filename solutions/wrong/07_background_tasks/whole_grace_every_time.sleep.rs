@@ -1,6 +1,5 @@
 //! Wrong: sleeps for the grace in place of waiting for the jobs.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

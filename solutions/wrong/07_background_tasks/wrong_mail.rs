@@ -1,6 +1,5 @@
 //! Wrong: a mail of one's own words, in place of the text that was asked for.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! Wrong: looks at the room before it looks at the shutdown. With no room left, a caller is told to try again, until the
 //! service is gone.
 
-use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

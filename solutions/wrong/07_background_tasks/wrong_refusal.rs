@@ -1,7 +1,6 @@
 //! Wrong: takes every error of `try_acquire_owned` for a closed semaphore. A caller who could try again in a
 //! second gives up.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
