@@ -7,6 +7,9 @@
 //! See it first:  cargo run --example 07_background_tasks
 //! Grade it:      cargo test -p exercises -- 07
 //!
+//! `mailer.send(to, text)` returns a future that sends a mail once it is polled. It ends with `Ok(())` or a
+//! `MailError`, which `?` turns into a `BoxError`, as it does with every error.
+//!
 //! Worth looking up: `tokio::task::JoinSet` with `try_join_next`, `join_next` and `shutdown`;
 //! `tokio::task::JoinError::is_panic`; `tokio::sync::Semaphore::try_acquire_owned`; `tokio_util::task::TaskTracker`
 //! with `tokio_util::sync::CancellationToken`; `tokio::time::timeout_at`.
@@ -45,7 +48,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// Room for `limit` jobs at a time, at least one.
+    /// Has room for `limit` jobs at a time; `limit` is 1 or more.
     pub fn new(limit: usize) -> Self {
         todo!("hold what `submit` and `shutdown` need")
     }
