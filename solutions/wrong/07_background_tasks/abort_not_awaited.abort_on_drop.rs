@@ -1,5 +1,5 @@
-//! Wrong: the supervisors are gone when `shutdown` returns. The jobs inside have been asked to end by the drop of their
-//! handles, and nobody waits until they have.
+//! Wrong: the supervisors are gone when `shutdown` returns. The jobs inside have been asked to end by the drop of
+//! their handles, and nobody waits until they have.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

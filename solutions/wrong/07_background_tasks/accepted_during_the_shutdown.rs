@@ -1,5 +1,5 @@
-//! Wrong: `TaskTracker::close` lets `wait` end, and refuses nothing: a tracker that is closed takes new tasks, and waits
-//! for them too.
+//! Wrong: `TaskTracker::close` lets `wait` end, and refuses nothing: a tracker that is closed takes new tasks,
+//! and waits for them too.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

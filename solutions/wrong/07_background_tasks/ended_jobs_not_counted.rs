@@ -1,5 +1,5 @@
-//! Wrong: `submit` makes room by joining what has ended, and forgets how it ended. The report knows the last few jobs
-//! only.
+//! Wrong: `submit` makes room by joining what has ended, and forgets how it ended. The report knows the last few
+//! jobs only.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

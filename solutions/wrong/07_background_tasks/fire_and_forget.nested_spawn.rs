@@ -1,5 +1,5 @@
-//! Wrong: aborts the supervisors. A task that was spawned inside another one is not aborted with it: its handle is dropped,
-//! and it goes on alone.
+//! Wrong: aborts the supervisors. A task that was spawned inside another one is not aborted with it: its handle
+//! is dropped, and it goes on alone.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

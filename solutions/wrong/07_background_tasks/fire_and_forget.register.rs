@@ -1,5 +1,5 @@
-//! Wrong: spawns the mail past the background, which neither bounds it nor waits for it. A mail that is under way when
-//! the service stops is lost.
+//! Wrong: spawns the mail past the background, which neither bounds it nor waits for it. A mail that is under way
+//! when the service stops is lost.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

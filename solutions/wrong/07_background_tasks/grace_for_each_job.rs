@@ -1,5 +1,5 @@
-//! Wrong: a timeout for each `join_next` begins anew whenever a job ends. Ten jobs that end one after another have
-//! ten times the grace.
+//! Wrong: a timeout for each `join_next` begins anew whenever a job ends. Ten jobs that end one after another
+//! have ten times the grace.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

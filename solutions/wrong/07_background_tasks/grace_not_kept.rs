@@ -1,4 +1,5 @@
-//! Wrong: knows better than its caller how long a grace should be. Who asks for none waits for a second all the same.
+//! Wrong: knows better than its caller how long a grace should be. Who asks for none waits for a second all the
+//! same.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

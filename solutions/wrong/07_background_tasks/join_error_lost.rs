@@ -1,5 +1,5 @@
-//! Wrong: passes over the `Err` of every task that panicked or was aborted. The report looks better than the night
-//! was.
+//! Wrong: passes over the `Err` of every task that panicked or was aborted. The report looks better than the
+//! night was.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Wrong: unwraps the result of joining. The first job that panicked has `shutdown` panic as well, and the others are
-//! aborted with it.
+//! Wrong: unwraps the result of joining. The first job that panicked has `shutdown` panic as well, and the others
+//! are aborted with it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

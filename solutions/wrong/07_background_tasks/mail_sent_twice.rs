@@ -1,5 +1,5 @@
-//! Wrong: tries a mail that failed twice more. Whether it has gone out after all, nobody knows, and this task asks for
-//! one `send`.
+//! Wrong: tries a mail that failed twice more. Whether it has gone out after all, nobody knows, and this task
+//! asks for one `send`.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

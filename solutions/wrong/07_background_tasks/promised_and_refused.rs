@@ -1,4 +1,5 @@
-//! Wrong: throws away what `submit` returns. When there is no room, the user is promised a mail that nobody sends.
+//! Wrong: throws away what `submit` returns. When there is no room, the user is promised a mail that nobody
+//! sends.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

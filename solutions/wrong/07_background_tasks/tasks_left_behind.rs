@@ -1,5 +1,5 @@
-//! Wrong: a task that watches over the jobs is a task as well. This one reports to the log every minute, also when there is
-//! nobody left to report on.
+//! Wrong: a task that watches over the jobs is a task as well. This one reports to the log every minute, also
+//! when there is nobody left to report on.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Wrong: each job holds a sender, so that the channel ends with the last of them, and `Background` holds one too: the
-//! end never comes.
+//! Wrong: each job holds a sender, so that the channel ends with the last of them, and `Background` holds one
+//! too: the end never comes.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! Wrong: the tracker is not closed, and so its `wait` does not end with the last job. Every shutdown takes the whole
-//! grace.
+//! Wrong: the tracker is not closed, and so its `wait` does not end with the last job. Every shutdown takes the
+//! whole grace.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

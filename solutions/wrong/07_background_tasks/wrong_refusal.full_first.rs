@@ -1,5 +1,5 @@
-//! Wrong: looks at the room before it looks at the shutdown. With no room left, a caller is told to try again, until the
-//! service is gone.
+//! Wrong: looks at the room before it looks at the shutdown. With no room left, a caller is told to try again,
+//! until the service is gone.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
-//! Wrong: `200 OK` says that all is done, while the mail is yet to be sent, and `500` that the service has a fault.
+//! Wrong: `200 OK` says that all is done, while the mail is yet to be sent, and `500` that the service has a
+//! fault.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
