@@ -30,7 +30,7 @@ mod call;
 mod http;
 mod service;
 
-use std::{fmt, future::Future, io, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, future::Future, io, sync::Arc, time::Duration};
 
 pub use call::{Call, Outcome};
 use futures::future::BoxFuture;
@@ -175,11 +175,17 @@ impl Upstream {
     /// The sum of the latencies of the calls made so far: what they would take one after another.
     #[must_use]
     pub fn total_latency(&self) -> Duration {
-        let latencies = self.calls.all();
-        latencies
+        let calls = self.calls.all();
+        let mut counts = HashMap::<&str, usize>::new();
+        calls
             .iter()
             .filter(|call| call.started.is_some())
-            .map(|call| self.service.latency(&call.path))
+            .map(|call| {
+                let count = counts.entry(&call.path).or_default();
+                let latency = self.service.latency(&call.path, *count);
+                *count += 1;
+                latency
+            })
             .sum()
     }
 }
@@ -260,6 +266,20 @@ mod tests {
         );
         let missing = upstream.get("nowhere").await.expect_err("no such route");
         assert_eq!(missing.to_string(), "GET nowhere answered 404 Not Found");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_calls_can_be_answered_otherwise() {
+        let broken = Route::new("search").latency(ms(50)).fails(503);
+        let upstream = Upstream::builder()
+            .route(Route::new("search").latency(ms(10)).first(2, broken))
+            .build();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            seen.push(upstream.get("search").await.is_ok());
+        }
+        assert_eq!(seen, [false, false, true]);
+        assert_eq!(upstream.total_latency(), ms(110));
     }
 
     #[tokio::test]

@@ -1,6 +1,10 @@
 //! The service itself: its routes, its gate, and its counters. Knows nothing of how it is reached.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -49,6 +53,7 @@ pub struct Route {
     path: String,
     latency: Duration,
     answer: Result<String, u16>,
+    first: Option<(usize, Box<Route>)>,
 }
 
 impl Route {
@@ -59,6 +64,7 @@ impl Route {
         Self {
             answer: Ok(format!("{path} page")),
             latency: Duration::ZERO,
+            first: None,
             path,
         }
     }
@@ -82,6 +88,21 @@ impl Route {
     pub fn fails(mut self, status: u16) -> Self {
         self.answer = Err(status);
         self
+    }
+
+    /// Answers the first `calls` calls as `other` would: slower, or with a failure.
+    #[must_use]
+    pub fn first(mut self, calls: usize, other: Self) -> Self {
+        self.first = Some((calls, Box::new(other)));
+        self
+    }
+
+    /// The route as it answers this call, counted from zero.
+    fn at(&self, call: usize) -> &Self {
+        match &self.first {
+            Some((calls, other)) if call < *calls => other,
+            _ => self,
+        }
     }
 }
 
@@ -128,7 +149,7 @@ impl Builder {
             routes: self
                 .routes
                 .into_iter()
-                .map(|route| (route.path.clone(), route))
+                .map(|route| (route.path.clone(), (route, AtomicUsize::new(0))))
                 .collect(),
             gate: self.gate,
             load: watch::Sender::new(Load::default()),
@@ -147,7 +168,8 @@ pub(crate) struct Load {
 
 #[derive(Debug)]
 pub(crate) struct Service {
-    routes: HashMap<String, Route>,
+    // Each with the number of calls that it has had.
+    routes: HashMap<String, (Route, AtomicUsize)>,
     gate: usize,
     // A watch channel, since the gate waits for a value of these counters: `wait_for` looks at the
     // present value first, so that no change is missed between looking and waiting.
@@ -169,7 +191,8 @@ impl Service {
             path: path.to_owned(),
             status,
         };
-        let route = self.routes.get(path).ok_or_else(|| status(404))?;
+        let (route, calls) = self.routes.get(path).ok_or_else(|| status(404))?;
+        let route = route.at(calls.fetch_add(1, Ordering::Relaxed));
         if !route.latency.is_zero() {
             tokio::time::sleep(route.latency).await;
         }
@@ -186,10 +209,11 @@ impl Service {
         *self.load.borrow()
     }
 
-    pub(crate) fn latency(&self, path: &str) -> Duration {
+    /// How long the route takes for this call, counted from zero.
+    pub(crate) fn latency(&self, path: &str, call: usize) -> Duration {
         self.routes
             .get(path)
-            .map_or(Duration::ZERO, |route| route.latency)
+            .map_or(Duration::ZERO, |(route, _)| route.at(call).latency)
     }
 }
 
