@@ -1,35 +1,30 @@
 //! Timeouts: bound every wait.
 //!
-//! A call may take far longer than usual, or for ever. Whoever waits decides for how long: give up (a
-//! timeout), try again (with longer and longer waits, until a deadline), or ask twice (a hedge). What is
-//! given up is dropped, and ends there.
+//! A call may take far longer than usual, or for ever. Whoever waits decides: give up (a timeout), try again
+//! until a deadline (retries), or ask twice (a hedge). What is given up is dropped.
 //!
 //!     cargo run --example 05_timeouts
 //!
-//! calls a service on this machine over real HTTP. Its first call takes 0.8 s, every later one 0.1 s. It is
-//! called under each of these policies, drawn, and summed up:
+//! calls a service on this machine over real HTTP, whose first call takes 0.8 s and every later one 0.1 s:
 //!
-//!     No limit                  a page after 0.8 s
-//!     A timeout of 0.3 s        nothing after 0.3 s
-//!     Retries, 0.2 s each       a page after 0.4 s
-//!     Hedged after 0.2 s        a page after 0.3 s
+//!     A timeout of 0.3 s: nothing after 0.3 s
+//!     Retries, 0.2 s each: a page after 0.4 s
+//!     Hedged after 0.2 s: a page after 0.3 s
 //!
-//! give or take some milliseconds. The same retries follow where three calls fail at once. With
-//! `WORKBOOK_CLOCK=virtual`, all of it runs in memory on tokio's paused clock, and is exact. The last part,
-//! an endpoint that answers 504 after 5 s, always does: nobody waits for it.
+//! give or take some milliseconds, each with its timeline; then the retries where three calls fail at once, and
+//! an endpoint that answers 504 after 5 s. This one always runs on a paused clock: nobody has to wait for it.
+//! With `WORKBOOK_CLOCK=virtual` the rest does so too, and every figure is exact.
 
-use std::{error::Error, pin::pin, time::Duration};
+use std::{error::Error, time::Duration};
 
 use async_workbook::{
-    clock::{Clock, Readable, timed},
+    clock::{Clock, Readable},
     timeline::Recorder,
-    upstream::{Page, Route, Upstream, UpstreamError},
+    upstream::{Page, Route, Upstream},
 };
 use axum::{Router, body::Body, extract::State, http::Request, http::StatusCode, routing::get};
-use tokio::time::{error::Elapsed, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
-
-type Answer = Result<Result<Page, UpstreamError>, Elapsed>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (clock, recorder) = (Clock::from_env()?, Recorder::new());
@@ -39,110 +34,92 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn policies(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error>> {
-    let call = || Route::new("search").latency(ms(100));
-    let slow = || call().first(1, call().latency(ms(800)));
-    let failing = || call().first(3, Route::new("search").fails(503));
-    let stage = (clock, recorder);
-    show("No limit", slow(), stage, async |upstream| {
-        Ok(upstream.get("search").await)
-    })
-    .await?;
-    show("A timeout of 0.3 s", slow(), stage, limited).await?;
-    show("Retries, 0.2 s each", slow(), stage, retried).await?;
-    show("Hedged after 0.2 s", slow(), stage, hedged).await?;
-    show("Retries, three failures", failing(), stage, retried).await
+    let fast = |path| Route::new(path).latency(ms(100));
+    let slow = |path| fast(path).first(1, fast(path).latency(ms(800)));
+    let failing = |path| fast(path).first(3, Route::new(path).fails(503));
+    let mut service = Upstream::builder().route(failing("search/4"));
+    // A path for each policy, so that each of them meets the slow first call.
+    for path in ["search/1", "search/2", "search/3"] {
+        service = service.route(slow(path));
+    }
+    let service = service.build();
+    let up = &match clock {
+        Clock::Real => service.over_http().await?,
+        Clock::Virtual => service,
+    };
+    show(recorder, "A timeout of 0.3 s", limited(up, "search/1")).await;
+    show(recorder, "Retries, 0.2 s each", retried(up, "search/2")).await;
+    show(recorder, "Hedged after 0.2 s", hedged(up, "search/3")).await;
+    show(recorder, "Retries after failures", retried(up, "search/4")).await;
+    Ok(())
 }
 
 // ANCHOR: timeout
-async fn limited(upstream: &Upstream) -> Answer {
+async fn limited(upstream: &Upstream, path: &str) -> Option<Page> {
     // When the time is up, the call is dropped, and with it the connection that it waits on.
-    timeout(ms(300), upstream.get("search")).await
+    timeout(ms(300), upstream.fetch(path)).await.ok()
 }
 // ANCHOR_END: timeout
 
 // ANCHOR: retry
-async fn retried(upstream: &Upstream) -> Answer {
+async fn retried(upstream: &Upstream, path: &str) -> Option<Page> {
     let attempts = async {
         let mut wait = ms(100);
         loop {
-            // A future ends once: each attempt needs a new one.
-            if let Ok(Ok(page)) = timeout(ms(200), upstream.get("search")).await {
-                return Ok(page);
+            // A future that has ended never begins again: each attempt is a new call.
+            if let Ok(Ok(page)) = timeout(ms(200), upstream.get(path)).await {
+                return page;
             }
             sleep(wait).await;
             wait *= 2;
         }
     };
     // The total bounds the attempts and the waits between them, wherever they stand.
-    timeout(ms(1000), attempts).await
+    timeout(ms(1000), attempts).await.ok()
 }
 // ANCHOR_END: retry
 
 // ANCHOR: hedge
-async fn hedged(upstream: &Upstream) -> Answer {
-    let mut first = pin!(upstream.get("search"));
-    // The timeout drops what it was handed: a reference, so that the call itself goes on.
-    if let Ok(answer) = timeout(ms(200), &mut first).await {
-        return Ok(answer);
+async fn hedged(upstream: &Upstream, path: &str) -> Option<Page> {
+    let second = async {
+        sleep(ms(200)).await;
+        upstream.fetch(path).await
+    };
+    // Both are polled from the start. The first to end decides, and the other is dropped.
+    tokio::select! {
+        page = upstream.fetch(path) => Some(page),
+        page = second => Some(page),
     }
-    Ok(tokio::select! {
-        answer = first => answer,
-        answer = upstream.get("search") => answer,
-    })
 }
 // ANCHOR_END: hedge
 
 // ANCHOR: endpoint
 async fn data(State(upstream): State<Upstream>) -> Result<String, StatusCode> {
-    match timeout(Duration::from_secs(5), upstream.fetch("data")).await {
-        Ok(page) => Ok(page.body),
-        Err(_elapsed) => Err(StatusCode::GATEWAY_TIMEOUT),
-    }
+    let page = timeout(Duration::from_secs(5), upstream.fetch("data")).await;
+    page.map(|page| page.body)
+        .map_err(|_| StatusCode::GATEWAY_TIMEOUT)
 }
 // ANCHOR_END: endpoint
 
 async fn endpoint(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
-    let upstream = Upstream::builder()
-        .page("data", Duration::from_secs(60))
-        .build();
-    let app = Router::new()
-        .route("/data-timeout", get(data))
-        .with_state(upstream);
-    // The router is called in memory: no socket, and so nothing that the paused clock cannot know of.
-    let call = app.oneshot(Request::get("/data-timeout").body(Body::empty())?);
-    let ((response, took), timeline) = recorder.watch(timed(call)).await;
-    let status = response?.status();
-    println!("GET /data-timeout, whose upstream takes a minute:\n\n{timeline}");
-    println!(
-        "GET /data-timeout         {status} after {}",
-        Readable(took)
-    );
+    let slow = Upstream::builder().page("data", ms(60_000)).build();
+    let app = Router::new().route("/data-timeout", get(data));
+    // In memory, without a socket: the paused clock knows of nothing outside of its runtime.
+    let request = Request::get("/data-timeout").body(Body::empty())?;
+    let call = app.with_state(slow).oneshot(request);
+    let (response, timeline) = recorder.watch(call).await;
+    let (status, took) = (response?.status(), Readable(timeline.total));
+    println!("GET /data-timeout: {status} after {took}\n\n{timeline}");
     Ok(())
 }
 
-/// Calls an upstream with this route, draws the calls, and says what came of it.
-async fn show(
-    title: &str,
-    route: Route,
-    (clock, recorder): (Clock, &Recorder),
-    policy: impl AsyncFn(&Upstream) -> Answer,
-) -> Result<(), Box<dyn Error>> {
-    let upstream = Upstream::builder().route(route).build();
-    let upstream = match clock {
-        Clock::Real => upstream.over_http().await?,
-        Clock::Virtual => upstream,
-    };
-    let (answer, timeline) = recorder.watch(policy(&upstream)).await;
-    let what = if let Ok(Ok(_)) = answer {
-        "a page"
-    } else {
-        "nothing"
-    };
-    println!(
-        "{timeline}\n{title:25} {what} after {}\n",
-        Readable(timeline.total)
+async fn show(recorder: &Recorder, title: &str, policy: impl Future<Output = Option<Page>>) {
+    let (page, timeline) = recorder.watch(policy).await;
+    let (what, took) = (
+        page.map_or("nothing", |_| "a page"),
+        Readable(timeline.total),
     );
-    Ok(())
+    println!("{title}: {what} after {took}\n\n{timeline}");
 }
 
 fn ms(millis: u64) -> Duration {

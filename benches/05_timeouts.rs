@@ -1,0 +1,79 @@
+//! Chapter 05: the 99th percentile of a service with a slow tail, unhedged and hedged.
+
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use criterion::Criterion;
+use futures::future::join_all;
+use tokio::{
+    runtime::Builder,
+    time::{sleep, timeout},
+};
+
+/// One call in so many takes longer than the others.
+const SLOW_EVERY: usize = 20;
+const USUAL: Duration = Duration::from_millis(10);
+const SLOW: Duration = Duration::from_millis(100);
+/// Longer than the usual call, so that one call in twenty is made twice, and no more.
+const HEDGE_AFTER: Duration = Duration::from_millis(20);
+
+pub(crate) fn bench(criterion: &mut Criterion) {
+    // One thread: what is measured is overlapping waits, which need no second one.
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs nothing but file descriptors");
+    let mut group = criterion.benchmark_group("05_timeouts/p99 of 100 calls, 5 of them slow");
+    group.bench_function("unhedged", |bencher| {
+        // Not how long the calls take together, but how long the 99th of 100 took.
+        bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, unhedged)));
+    });
+    group.bench_function("hedged", |bencher| {
+        bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, hedged)));
+    });
+    group.finish();
+}
+
+#[derive(Default)]
+struct Service(AtomicUsize);
+
+impl Service {
+    async fn call(&self) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let slow = number % SLOW_EVERY == SLOW_EVERY - 1;
+        sleep(if slow { SLOW } else { USUAL }).await;
+    }
+}
+
+async fn unhedged(service: &Service) {
+    service.call().await;
+}
+
+async fn hedged(service: &Service) {
+    let mut first = pin!(service.call());
+    if timeout(HEDGE_AFTER, &mut first).await.is_err() {
+        tokio::select! {
+            () = first => {}
+            () = service.call() => {}
+        }
+    }
+}
+
+async fn p99_of_rounds(rounds: u64, policy: impl AsyncFn(&Service)) -> Duration {
+    let mut sum = Duration::ZERO;
+    for _ in 0..rounds {
+        let service = Service::default();
+        let calls = (0..100).map(async |_| {
+            let start = Instant::now();
+            policy(&service).await;
+            start.elapsed()
+        });
+        let mut took = join_all(calls).await;
+        took.sort_unstable();
+        sum += took[98];
+    }
+    sum
+}
