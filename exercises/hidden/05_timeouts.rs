@@ -268,7 +268,7 @@ mod within {
                 .next("look for an await that comes after the work")
         })?;
         ensure(trial.seen.result.as_ref() == Ok(&trial.text), || {
-            Fault::new("output_thrown_away")
+            Fault::new("gave_up_too_early")
                 .happened(format!(
                     "the work was done after {}, within the limit of {}, and the function returned an error",
                     shown(length),
@@ -436,7 +436,7 @@ mod within {
                     && (body == "42 rows") == (expected == StatusCode::OK)
                     && upstream.in_flight() == 0;
                 ensure(right, || {
-                    Fault::new("endpoint_without_limit")
+                    Fault::new("endpoint_changed")
                         .happened(format!(
                             "the upstream takes {}, and the endpoint answered {status} at {}, with `{body}`",
                             shown(latency),
@@ -1177,9 +1177,9 @@ mod hedge {
                 .next("make a second call once, outside of any loop")
         })?;
         let Some(first) = calls.first() else {
-            return Err(Fault::new("never_called")
-                .happened("no call was made")
-                .expected("the first call is made at once")
+            return Err(Fault::new("another_page")
+                .happened("a page was returned, and no call was made")
+                .expected("the page of the call that came first")
                 .next("begin with `call()`"));
         };
         ensure(first.polled == Some(0), || {
@@ -1218,10 +1218,10 @@ mod hedge {
             ensure(
                 second.polled.is_some_and(|polled| polled > seen.took),
                 || {
-                    let early = second.polled.is_none();
-                    Fault::new(if early { "calls_made_ahead" } else { "second_call_not_needed" })
-                    .happened(format!("the answer was there at {}, and a second call was made at {}", shown(length), shown(second.made)))
-                    .expected(expected.clone())
+                    let never = second.polled.is_none();
+                    Fault::new(if never { "calls_made_ahead" } else { "second_call_not_on_time" })
+                .happened(format!("the answer was there at {}, and a second call was made at {}", shown(length), shown(second.made)))
+.expected(expected.clone())
                     .next("call `call()` for the second time only when `after` has passed without an answer")
                 },
             )?;
