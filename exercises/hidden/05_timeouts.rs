@@ -28,6 +28,9 @@ use tower::ServiceExt as _;
 
 use super::*;
 
+/// What a test finds.
+type Checked = Result<(), Fault>;
+
 const HOUR: u64 = 3_600_000;
 
 fn ms(millis: u64) -> Duration {
@@ -152,7 +155,7 @@ async fn dropped_at(
     drops: &Drops,
     instant: u64,
     function: impl Future,
-) -> Result<(), Fault> {
+) -> Checked {
     let seen = observe(recorder, drops, timeout(ms(instant), function)).await;
     ensure(
         seen.watched.iter().all(|watched| watched.made <= instant),
@@ -180,14 +183,12 @@ async fn dropped_at(
 mod within {
     use super::*;
 
-    type Result<T> = std::result::Result<T, Fault>;
-
     /// Work that waits for each of these times in turn, and what came of it.
     struct Trial {
         limit: u64,
         length: u64,
         text: String,
-        seen: Seen<std::result::Result<String, GatewayTimeout>>,
+        seen: Seen<Result<String, GatewayTimeout>>,
     }
 
     async fn run(recorder: &Recorder, limit: u64, steps: &[u64]) -> Trial {
@@ -212,12 +213,12 @@ mod within {
         }
     }
 
-    async fn basics(recorder: &Recorder) -> Result<()> {
+    async fn basics(recorder: &Recorder) -> Checked {
         judge(&run(recorder, 1000, &[300]).await)?;
         judge(&run(recorder, 1000, &[20_000]).await)
     }
 
-    fn judge(trial: &Trial) -> Result<()> {
+    fn judge(trial: &Trial) -> Checked {
         let work = &trial.seen.watched[0];
         ensure(!work.elsewhere, || ran_elsewhere("the work"))?;
         let (limit, took) = (trial.limit, trial.seen.took);
@@ -241,7 +242,7 @@ mod within {
     }
 
     /// The work ends before the limit.
-    fn in_time(trial: &Trial) -> Result<()> {
+    fn in_time(trial: &Trial) -> Checked {
         let (limit, length, took) = (trial.limit, trial.length, trial.seen.took);
         let output = format!(
             "the output is returned after {}, as soon as it is there",
@@ -280,7 +281,7 @@ mod within {
     }
 
     /// The work would go on beyond the limit.
-    fn too_late(trial: &Trial, work: &Watched, took: u64) -> Result<()> {
+    fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
         let (limit, length) = (trial.limit, trial.length);
         let expected = format!(
             "the error is returned at {}, and the work is dropped",
@@ -414,6 +415,8 @@ mod within {
     fn the_endpoint_answers_504_at_five_seconds() {
         examine(async |recorder: &Recorder| {
             basics(recorder).await?;
+            judge(&run(recorder, 5000, &[4990]).await)?;
+            judge(&run(recorder, 5000, &[HOUR]).await)?;
             for (latency, expected) in [(4990, StatusCode::OK), (HOUR, StatusCode::GATEWAY_TIMEOUT)]
             {
                 let route = Route::new("data").latency(ms(latency)).body("42 rows");
@@ -454,8 +457,9 @@ mod within {
 mod retry {
     use super::*;
 
-    type Result<T> = std::result::Result<T, Fault>;
-    type Answer = std::result::Result<Page, RetryError>;
+    type Answer = Result<Page, RetryError>;
+    /// Its result is an error where the function panicked.
+    type Tried = Seen<Result<Answer, String>>;
 
     /// How often, how long, and what the calls do: after how many milliseconds they end, and with which
     /// status. Calls beyond the last one named do as that one does.
@@ -467,13 +471,17 @@ mod retry {
         calls: &'static [(u64, u16)],
     }
 
+    const fn plan(attempts: u32, base: u64, total: u64, calls: &'static [(u64, u16)]) -> Plan {
+        Plan {
+            attempts,
+            base,
+            total,
+            calls,
+        }
+    }
+
     /// Four calls that fail at once, and all the time there is.
-    const CANON: Plan = Plan {
-        attempts: 4,
-        base: 100,
-        total: HOUR,
-        calls: &[(0, 503)],
-    };
+    const CANON: Plan = plan(4, 100, HOUR, &[(0, 503)]);
 
     impl Plan {
         fn call(&self, number: u32) -> (u64, u16) {
@@ -535,7 +543,7 @@ mod retry {
     }
 
     /// What the call of this number ends with, which no other does.
-    fn answer(number: u32, status: u16) -> std::result::Result<Page, UpstreamError> {
+    fn answer(number: u32, status: u16) -> Result<Page, UpstreamError> {
         let path = format!("attempt/{number}");
         match status {
             200 => Ok(Page {
@@ -564,9 +572,9 @@ mod retry {
         }
     }
 
-    type CallFuture = BoxFuture<'static, std::result::Result<Page, UpstreamError>>;
+    type CallFuture = BoxFuture<'static, Result<Page, UpstreamError>>;
 
-    async fn run(recorder: &Recorder, plan: Plan) -> Seen<std::result::Result<Answer, String>> {
+    async fn run(recorder: &Recorder, plan: Plan) -> Tried {
         let drops = Drops::new();
         let attempts = NonZeroU32::new(plan.attempts).expect("there is an attempt");
         let call = calls(&drops, plan);
@@ -586,12 +594,12 @@ mod retry {
         format!("at {} ms", times.join(", "))
     }
 
-    async fn basics(recorder: &Recorder) -> Result<()> {
+    async fn basics(recorder: &Recorder) -> Checked {
         let seen = run(recorder, CANON).await;
         judge(CANON, &seen)
     }
 
-    fn judge(plan: Plan, seen: &Seen<std::result::Result<Answer, String>>) -> Result<()> {
+    fn judge(plan: Plan, seen: &Tried) -> Checked {
         let due = plan.due();
         let watched = &seen.watched;
         ensure(watched.iter().all(|watched| !watched.elsewhere), || {
@@ -602,7 +610,10 @@ mod retry {
                 resume_unwind(Box::new(message.clone()));
             }
             return Err(Fault::new("backoff_overflows")
-                .happened(format!("after {}, the function panicked: {message}", counted(watched.len(), "call")))
+                .happened(format!(
+                    "after {}, the function panicked: {message}",
+                    counted(watched.len(), "call")
+                ))
                 .expected("however many attempts there are, the next wait can be computed")
                 .next("double the wait after each failure, with `saturating_mul`, rather than raise 2 to the number of the attempt"));
         }
@@ -636,13 +647,13 @@ mod retry {
                 .all(|watched| watched.polled == Some(watched.made)),
             || {
                 Fault::new("calls_made_ahead")
-                .happened(format!(
-                    "the calls were made {}, and polled {}",
-                    listed(watched.iter().map(|watched| watched.made)),
-                    listed(starts.iter().copied())
-                ))
-                .expected("each call is made when its attempt begins: what it does before its first `.await` may depend on it")
-                .next("call `call()` inside the loop, once for each attempt")
+                    .happened(format!(
+                        "the calls were made {}, and polled {}",
+                        listed(watched.iter().map(|watched| watched.made)),
+                        listed(starts.iter().copied())
+                    ))
+                    .expected("each call is made when its attempt begins: what it does before its first `.await` may depend on it")
+                    .next("call `call()` inside the loop, once for each attempt")
             },
         )?;
         waits(plan, &due, &starts, happened, expected)?;
@@ -687,7 +698,7 @@ mod retry {
         starts: &[u64],
         happened: impl Fn() -> String,
         expected: impl Fn() -> String,
-    ) -> Result<()> {
+    ) -> Checked {
         let common = starts.len().min(due.starts.len());
         if starts[..common] == due.starts[..common] {
             return Ok(());
@@ -742,12 +753,7 @@ mod retry {
     }
 
     /// Whatever ends too late, or too early, with regard to the total.
-    fn past_the_deadline(
-        plan: Plan,
-        due: &Due,
-        seen: &Seen<std::result::Result<Answer, String>>,
-        starts: &[u64],
-    ) -> Result<()> {
+    fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u64]) -> Checked {
         let (total, watched) = (plan.total, &seen.watched);
         let expected = format!(
             "everything ends at {}, whatever is under way: an attempt, or a wait",
@@ -757,7 +763,7 @@ mod retry {
         let own_limit = watched.iter().find(|watched| {
             cut(watched) && watched.ended != Some(total) && watched.ended <= Some(seen.took)
         });
-        let late = starts.iter().find(|start| **start > total);
+        let late = starts.iter().find(|start| **start >= total);
         ensure(own_limit.is_none(), || {
             let length = own_limit.map_or(0, |watched| {
                 watched.ended.unwrap_or(0) - watched.polled.unwrap_or(0)
@@ -765,7 +771,7 @@ mod retry {
             if late.is_some() || seen.took > total {
                 Fault::new("timeout_per_attempt")
                     .happened(format!(
-                        "each attempt had {} of its own: with a total of {}, the function returned after {}",
+                        "an attempt was given {} for itself: in spite of a total of {}, the function returned after {}",
                         shown(length),
                         shown(total),
                         shown(seen.took)
@@ -871,7 +877,7 @@ mod retry {
             .expected(show(due))
     }
 
-    async fn judge_all(recorder: &Recorder, plans: &[Plan]) -> Result<()> {
+    async fn judge_all(recorder: &Recorder, plans: &[Plan]) -> Checked {
         basics(recorder).await?;
         for &plan in plans {
             let seen = run(recorder, plan).await;
@@ -886,29 +892,12 @@ mod retry {
             judge_all(
                 recorder,
                 &[
-                    Plan {
-                        attempts: 6,
-                        base: 40,
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 1,
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 2,
-                        base: 700,
-                        ..CANON
-                    },
+                    plan(6, 40, HOUR, &[(0, 503)]),
+                    plan(1, 100, HOUR, &[(0, 503)]),
+                    plan(2, 700, HOUR, &[(0, 503)]),
                     // The wait begins when the attempt has failed.
-                    Plan {
-                        calls: &[(50, 503)],
-                        ..CANON
-                    },
-                    Plan {
-                        calls: &[(30, 503), (300, 500), (1, 404), (20, 503)],
-                        ..CANON
-                    },
+                    plan(4, 100, HOUR, &[(50, 503)]),
+                    plan(4, 100, HOUR, &[(30, 503), (300, 500), (1, 404), (20, 503)]),
                 ],
             )
             .await
@@ -921,23 +910,10 @@ mod retry {
             judge_all(
                 recorder,
                 &[
-                    Plan {
-                        calls: &[(80, 200)],
-                        ..CANON
-                    },
-                    Plan {
-                        calls: &[(0, 503), (20, 200)],
-                        ..CANON
-                    },
-                    Plan {
-                        calls: &[(10, 503), (10, 500), (10, 503), (10, 200)],
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 1,
-                        calls: &[(10, 200)],
-                        ..CANON
-                    },
+                    plan(4, 100, HOUR, &[(80, 200)]),
+                    plan(4, 100, HOUR, &[(0, 503), (20, 200)]),
+                    plan(4, 100, HOUR, &[(10, 503), (10, 500), (10, 503), (10, 200)]),
+                    plan(1, 100, HOUR, &[(10, 200)]),
                 ],
             )
             .await
@@ -950,43 +926,20 @@ mod retry {
             judge_all(
                 recorder,
                 &[
-                    Plan {
-                        calls: &[(0, 503), (0, 500), (0, 404), (0, 429)],
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 3,
-                        calls: &[(5, 500), (5, 503)],
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 1,
-                        calls: &[(5, 418)],
-                        ..CANON
-                    },
+                    plan(4, 100, HOUR, &[(0, 503), (0, 500), (0, 404), (0, 429)]),
+                    plan(3, 100, HOUR, &[(5, 500), (5, 503)]),
+                    plan(1, 100, HOUR, &[(5, 418)]),
                 ],
             )
             .await
         });
     }
 
-    /// The first is told of in the other tests of the deadline as well: see `LATE`.
+    /// An attempt is under way when the time is up. The test of the waits goes through these first.
     const LATE: [Plan; 3] = [
-        Plan {
-            total: 1000,
-            calls: &[(HOUR, 503)],
-            ..CANON
-        },
-        Plan {
-            total: 1000,
-            calls: &[(50, 503), (HOUR, 503)],
-            ..CANON
-        },
-        Plan {
-            total: 2500,
-            calls: &[(2000, 503), (2000, 200)],
-            ..CANON
-        },
+        plan(4, 100, 1000, &[(HOUR, 503)]),
+        plan(4, 100, 1000, &[(50, 503), (HOUR, 503)]),
+        plan(4, 100, 2500, &[(2000, 503), (2000, 200)]),
     ];
 
     #[test]
@@ -1001,24 +954,9 @@ mod retry {
             judge_all(
                 recorder,
                 &[
-                    Plan {
-                        attempts: 10,
-                        base: 400,
-                        total: 1000,
-                        ..CANON
-                    },
-                    Plan {
-                        base: 5000,
-                        total: 300,
-                        calls: &[(20, 404)],
-                        ..CANON
-                    },
-                    Plan {
-                        attempts: 100,
-                        total: 5 * HOUR,
-                        base: 1000,
-                        ..CANON
-                    },
+                    plan(10, 400, 1000, &[(0, 503)]),
+                    plan(4, 5000, 300, &[(20, 404)]),
+                    plan(100, 1000, 5 * HOUR, &[(0, 503)]),
                 ],
             )
             .await
@@ -1031,21 +969,9 @@ mod retry {
             judge_all(
                 recorder,
                 &[
-                    Plan {
-                        total: 1000,
-                        calls: &[(950, 200)],
-                        ..CANON
-                    },
-                    Plan {
-                        total: 1000,
-                        calls: &[(10, 503), (850, 200)],
-                        ..CANON
-                    },
-                    Plan {
-                        total: 3 * HOUR,
-                        calls: &[(HOUR, 503), (HOUR, 200)],
-                        ..CANON
-                    },
+                    plan(4, 100, 1000, &[(950, 200)]),
+                    plan(4, 100, 1000, &[(10, 503), (850, 200)]),
+                    plan(4, 100, 3 * HOUR, &[(HOUR, 503), (HOUR, 200)]),
                 ],
             )
             .await
@@ -1055,15 +981,7 @@ mod retry {
     #[test]
     fn a_hundred_attempts_need_no_wait() {
         examine(async |recorder: &Recorder| {
-            judge_all(
-                recorder,
-                &[Plan {
-                    attempts: 100,
-                    base: 0,
-                    ..CANON
-                }],
-            )
-            .await
+            judge_all(recorder, &[plan(100, 0, HOUR, &[(0, 503)])]).await
         });
     }
 
@@ -1071,10 +989,7 @@ mod retry {
     fn attempts_end_with_the_function() {
         examine(async |recorder: &Recorder| {
             basics(recorder).await?;
-            let plan = Plan {
-                calls: &[(50, 503), (200, 503)],
-                ..CANON
-            };
+            let plan = plan(4, 100, HOUR, &[(50, 503), (200, 503)]);
             // Attempts run from 0 to 50 and from 150 to 350 ms.
             for instant in [20, 100, 250, 450] {
                 let drops = Drops::new();
@@ -1122,14 +1037,20 @@ mod retry {
 mod hedge {
     use super::*;
 
-    type Result<T> = std::result::Result<T, Fault>;
-
     /// When the second call is due, and how long both take, in milliseconds.
     #[derive(Clone, Copy)]
     struct Race {
         after: u64,
         first: u64,
         second: u64,
+    }
+
+    const fn race(after: u64, first: u64, second: u64) -> Race {
+        Race {
+            after,
+            first,
+            second,
+        }
     }
 
     /// Makes the calls of a race, each under watch. A third one never ends.
@@ -1162,7 +1083,7 @@ mod hedge {
         }
     }
 
-    async fn judge(recorder: &Recorder, race: Race) -> Result<()> {
+    async fn judge(recorder: &Recorder, race: Race) -> Checked {
         let drops = Drops::new();
         let function = super::super::hedge(ms(race.after), calls(&drops, race));
         let seen = observe(recorder, &drops, function).await;
@@ -1201,7 +1122,7 @@ mod hedge {
     }
 
     /// The first call has its answer before a second one is due.
-    fn not_needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Result<()> {
+    fn not_needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked {
         let Race {
             after,
             first: length,
@@ -1216,13 +1137,35 @@ mod hedge {
                 return Err(hedges_always());
             }
             ensure(
+                second
+                    .polled
+                    .is_none_or(|_| second.ended != Some(seen.took)),
+                || {
+                    Fault::new("join_instead_of_select")
+                        .happened(format!(
+                            "the answer was there at {}, and the function waited for a second one, until {}",
+                            shown(length),
+                            shown(seen.took)
+                        ))
+                        .expected(expected.clone())
+                        .next("`select!` ends with the first of them, `join!` with the last")
+                },
+            )?;
+            ensure(
                 second.polled.is_some_and(|polled| polled > seen.took),
                 || {
-                    let never = second.polled.is_none();
-                    Fault::new(if never { "calls_made_ahead" } else { "second_call_not_on_time" })
-                .happened(format!("the answer was there at {}, and a second call was made at {}", shown(length), shown(second.made)))
-.expected(expected.clone())
-                    .next("call `call()` for the second time only when `after` has passed without an answer")
+                    let misconception = match second.polled {
+                        None => "calls_made_ahead",
+                        Some(_) => "second_call_not_on_time",
+                    };
+                    Fault::new(misconception)
+                        .happened(format!(
+                            "the answer was there at {}, and a second call was made at {}",
+                            shown(length),
+                            shown(second.made)
+                        ))
+                        .expected(expected.clone())
+                        .next("call `call()` for the second time only when `after` has passed without an answer")
                 },
             )?;
             return Err(goes_on(format!(
@@ -1265,7 +1208,7 @@ mod hedge {
     }
 
     /// The second call is due before the first has its answer.
-    fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Result<()> {
+    fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked {
         let Race {
             after,
             first: first_at,
@@ -1296,18 +1239,34 @@ mod hedge {
         };
         ensure(second.polled != Some(0), hedges_always)?;
         ensure(
-            second.polled.is_none() || second.polled == Some(second.made),
+            second.made == after || second.polled.is_none() || second.polled == Some(second.made),
             || {
                 Fault::new("calls_made_ahead")
-                .happened(format!(
-                    "the second call was made at {}, and polled at {}",
-                    shown(second.made),
-                    shown(second.polled.unwrap_or_default())
-                ))
-                .expected("a call is made when it is due: what it does before its first `.await` may depend on it")
-                .next("call `call()` for the second time when `after` has passed")
+                    .happened(format!(
+                        "the second call was made at {}, and polled at {}",
+                        shown(second.made),
+                        shown(second.polled.unwrap_or_default())
+                    ))
+                    .expected("a call is made when it is due: what it does before its first `.await` may depend on it")
+                    .next("call `call()` for the second time when `after` has passed")
             },
         )?;
+        ensure(second.made != after || second.polled == Some(after), || {
+            Fault::new("one_call_forgotten")
+                .happened(match second.polled {
+                    Some(polled) => format!(
+                        "the second call was made at {}, and first polled at {}",
+                        shown(after),
+                        shown(polled)
+                    ),
+                    None => format!(
+                        "the second call was made at {}, and never polled",
+                        shown(after)
+                    ),
+                })
+                .expected("from then on, both calls are awaited")
+                .next("await both, and take what comes first: `select!` over `&mut first` and the second call")
+        })?;
         ensure(second.polled == Some(after), || {
             Fault::new("second_call_not_on_time")
                 .happened(format!(
@@ -1330,7 +1289,11 @@ mod hedge {
                 && second.outcome == Some(Outcome::Finished);
             if waits && both && first.ended <= Some(took) && second.ended <= Some(took) {
                 Fault::new("join_instead_of_select")
-                    .happened(format!("the faster answer was there at {}, and the function waited for both, until {}", shown(due), shown(took)))
+                    .happened(format!(
+                        "the faster answer was there at {}, and the function waited for both, until {}",
+                        shown(due),
+                        shown(took)
+                    ))
                     .expected(expected.clone())
                     .next("`select!` ends with the first of them, `join!` with the last")
             } else {
@@ -1367,7 +1330,7 @@ mod hedge {
         right_page(race, seen, winner)
     }
 
-    fn right_page(race: Race, seen: &Seen<Page>, number: usize) -> Result<()> {
+    fn right_page(race: Race, seen: &Seen<Page>, number: usize) -> Checked {
         let due = page(race, number);
         ensure(seen.result == due, || {
             Fault::new("another_page")
@@ -1384,24 +1347,12 @@ mod hedge {
     }
 
     const BASICS: [Race; 3] = [
-        Race {
-            after: 200,
-            first: 50,
-            second: 100,
-        },
-        Race {
-            after: 200,
-            first: 1000,
-            second: 100,
-        },
-        Race {
-            after: 200,
-            first: 300,
-            second: 500,
-        },
+        race(200, 50, 100),
+        race(200, 1000, 100),
+        race(200, 300, 500),
     ];
 
-    async fn judge_all(recorder: &Recorder, races: &[Race]) -> Result<()> {
+    async fn judge_all(recorder: &Recorder, races: &[Race]) -> Checked {
         for &race in BASICS.iter().chain(races) {
             judge(recorder, race).await?;
         }
@@ -1414,21 +1365,9 @@ mod hedge {
             judge_all(
                 recorder,
                 &[
-                    Race {
-                        after: 1000,
-                        first: 999,
-                        second: 10,
-                    },
-                    Race {
-                        after: 2 * HOUR,
-                        first: HOUR,
-                        second: 10,
-                    },
-                    Race {
-                        after: 30,
-                        first: 0,
-                        second: 10,
-                    },
+                    race(1000, 999, 10),
+                    race(2 * HOUR, HOUR, 10),
+                    race(30, 0, 10),
                 ],
             )
             .await
@@ -1441,26 +1380,10 @@ mod hedge {
             judge_all(
                 recorder,
                 &[
-                    Race {
-                        after: 20,
-                        first: HOUR,
-                        second: 5,
-                    },
-                    Race {
-                        after: HOUR,
-                        first: 3 * HOUR,
-                        second: 10,
-                    },
-                    Race {
-                        after: 70,
-                        first: 80,
-                        second: 3,
-                    },
-                    Race {
-                        after: 40,
-                        first: 90,
-                        second: 0,
-                    },
+                    race(20, HOUR, 5),
+                    race(HOUR, 3 * HOUR, 10),
+                    race(70, 80, 3),
+                    race(40, 90, 0),
                 ],
             )
             .await
@@ -1473,27 +1396,11 @@ mod hedge {
             judge_all(
                 recorder,
                 &[
-                    Race {
-                        after: 20,
-                        first: 21,
-                        second: 20,
-                    },
-                    Race {
-                        after: 100,
-                        first: HOUR,
-                        second: 2 * HOUR,
-                    },
-                    Race {
-                        after: 100,
-                        first: 350,
-                        second: 251,
-                    },
+                    race(20, 21, 20),
+                    race(100, HOUR, 2 * HOUR),
+                    race(100, 350, 251),
                     // Where a third call would be due, if there were one.
-                    Race {
-                        after: 100,
-                        first: 1050,
-                        second: 5000,
-                    },
+                    race(100, 1050, 5000),
                 ],
             )
             .await
@@ -1507,11 +1414,7 @@ mod hedge {
             // While the first call is under way alone, and while both are.
             for instant in [100, 300] {
                 let drops = Drops::new();
-                let race = Race {
-                    after: 200,
-                    first: 1000,
-                    second: 500,
-                };
+                let race = race(200, 1000, 500);
                 let function = super::super::hedge(ms(race.after), calls(&drops, race));
                 dropped_at(recorder, &drops, instant, function).await?;
             }
