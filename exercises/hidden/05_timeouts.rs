@@ -757,6 +757,18 @@ mod retry {
             "everything ends at {}, whatever is under way: an attempt, or a wait",
             shown(total)
         );
+        let left = watched
+            .iter()
+            .find(|watched| watched.ended.is_none_or(|ended| ended > seen.took));
+        if let Some(left) = left
+            && seen.took <= total
+        {
+            return Err(goes_on(format!(
+                "the function returned at {}, and an attempt {}",
+                shown(seen.took),
+                left.end()
+            )));
+        }
         let cut = |watched: &&Watched| watched.outcome == Some(Outcome::Dropped);
         let own_limit = watched.iter().find(|watched| {
             cut(watched) && watched.ended != Some(total) && watched.ended <= Some(seen.took)
@@ -789,7 +801,7 @@ mod retry {
         ensure(late.is_none(), || {
             Fault::new("deadline_ignored")
                 .happened(format!(
-                    "an attempt began at {}, after the deadline at {}",
+                    "an attempt began at {}, with a deadline at {}",
                     shown(*late.unwrap_or(&0)),
                     shown(total)
                 ))
@@ -818,29 +830,16 @@ mod retry {
                     .next("the waits count as well: put the `timeout` around the loop, not around the call")
             }
         })?;
-        let left = watched
-            .iter()
-            .find(|watched| watched.ended.is_none_or(|ended| ended > seen.took));
-        match left {
-            Some(left) => Err(goes_on(format!(
-                "the function returned at {}, and an attempt {}",
-                shown(seen.took),
-                left.end()
-            ))),
-            None => ensure(
-                watched.len() == starts.len() || starts.len() < due.starts.len(),
-                || {
-                    Fault::new("calls_made_ahead")
-                        .happened(format!(
-                            "{} were made, and {} of them polled",
-                            counted(watched.len(), "call"),
-                            starts.len()
-                        ))
-                        .expected("a call is made when its attempt begins, and only then")
-                        .next("call `call()` inside the loop, once for each attempt")
-                },
-            ),
-        }
+        let polled = starts.len();
+        ensure(watched.len() == polled || polled < due.starts.len(), || {
+            Fault::new("calls_made_ahead")
+                .happened(format!(
+                    "{} were made, and {polled} of them polled",
+                    counted(watched.len(), "call")
+                ))
+                .expected("a call is made when its attempt begins, and only then")
+                .next("call `call()` inside the loop, once for each attempt")
+        })
     }
 
     fn wrong_result(result: Option<&Answer>, due: &Answer) -> Fault {
