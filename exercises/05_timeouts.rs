@@ -8,7 +8,7 @@
 //!
 //! Of all three:
 //!
-//! - They begin at once, and return as soon as their result is known, on the clock of tokio.
+//! - They begin at once, and return as soon as their result is known, on tokio's clock.
 //! - What they give up is dropped at that instant. Nothing goes on in the background. When the future of
 //!   one of these functions is itself dropped, so is whatever it waits for.
 //! - A panic in what they are given goes on to their caller.
