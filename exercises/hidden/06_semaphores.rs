@@ -1,0 +1,1183 @@
+//! The hidden tests of chapter 06. They run on the paused clock, so that every time in them is exact.
+//!
+//! A test goes through several scenarios, each with a service, latencies and a limit of its own: an answer
+//! that is right by luck in one of them is not in the next. Limits are three or more where it matters, so
+//! that one too few, one too many and one at a time can be told apart.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    future::{self, Future},
+    num::NonZeroUsize,
+    time::Duration,
+};
+
+use async_workbook::{
+    clock::{Readable, timed},
+    timeline::Recorder,
+    upstream::{Call, Outcome, Page, Route, Upstream, UpstreamError},
+    verdict::{Fault, catch_panic, ensure, examine},
+};
+use futures::future::join_all;
+use tokio::time::{Instant, timeout};
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn limit_of(limit: usize) -> NonZeroUsize {
+    NonZeroUsize::new(limit).expect("a limit is at least one")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn listed(paths: &[&str]) -> String {
+    match paths {
+        [] => "nothing".into(),
+        paths if paths.len() > 8 => format!("{} pages", paths.len()),
+        paths => paths.join(", "),
+    }
+}
+
+/// The text of a page, which it has in no other scenario.
+fn text_of(path: &str, number: usize) -> String {
+    format!("{path} of scenario {number}")
+}
+
+/// Latencies in milliseconds, none shorter than the one before.
+fn rising(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 100 + 13 * call).collect()
+}
+
+fn falling(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 1000 - 13 * call).collect()
+}
+
+fn mixed(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 100 + call * 37 % 101).collect()
+}
+
+/// The first takes longer than all others together, and longer than any customary timeout.
+fn first_takes_an_hour(calls: u64) -> Vec<u64> {
+    let mut latencies = mixed(calls);
+    latencies[0] = 3_600_000;
+    latencies
+}
+
+/// What a failing route answers.
+fn status_of(call: usize) -> u16 {
+    [503, 404, 500][call % 3]
+}
+
+/// A service with routes `calls/0`, `calls/1` and so on, and the limit to keep when calling it.
+struct Scenario {
+    number: usize,
+    limit: usize,
+    upstream: Upstream,
+    paths: Vec<String>,
+    latencies: Vec<Duration>,
+    failing: Vec<usize>,
+}
+
+impl Scenario {
+    /// One call for each latency, in milliseconds.
+    fn new(number: usize, limit: usize, latencies: impl IntoIterator<Item = u64>) -> Self {
+        Self::failing(number, limit, latencies, &[])
+    }
+
+    /// The calls at these positions fail, each with the latency that it has.
+    fn failing(
+        number: usize,
+        limit: usize,
+        latencies: impl IntoIterator<Item = u64>,
+        failing: &[usize],
+    ) -> Self {
+        let latencies: Vec<_> = latencies.into_iter().map(ms).collect();
+        let paths: Vec<_> = (0..latencies.len())
+            .map(|call| format!("calls/{call}"))
+            .collect();
+        let routes = paths.iter().enumerate().map(|(call, path)| {
+            let route = Route::new(path).latency(latencies[call]);
+            if failing.contains(&call) {
+                route.fails(status_of(call))
+            } else {
+                route.body(text_of(path, number))
+            }
+        });
+        Self {
+            number,
+            limit,
+            upstream: routes
+                .fold(Upstream::builder(), |builder, route| builder.route(route))
+                .build(),
+            paths,
+            latencies,
+            failing: failing.to_vec(),
+        }
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.paths.iter().map(String::as_str).collect()
+    }
+
+    /// The calls that were really made: a future that nobody polled is none.
+    fn calls(&self) -> Vec<Call> {
+        begun(&self.upstream)
+    }
+
+    /// When each call should begin and end if the next one begins whenever any call ends.
+    fn schedule(&self) -> Vec<(Duration, Duration)> {
+        let mut running = BinaryHeap::new();
+        let mut planned = Vec::new();
+        for &latency in &self.latencies {
+            let start = if running.len() < self.limit {
+                Duration::ZERO
+            } else {
+                let Reverse(first) = running.pop().expect("a limit is at least one");
+                first
+            };
+            running.push(Reverse(start + latency));
+            planned.push((start, start + latency));
+        }
+        planned
+    }
+
+    /// How long all of it should take.
+    fn length(&self) -> Duration {
+        let ends = self.schedule().into_iter().map(|(_, end)| end);
+        ends.max().unwrap_or_default()
+    }
+
+    fn limited_to(&self) -> String {
+        format!("{} with a limit of {}", self.what(), self.limit)
+    }
+
+    fn what(&self) -> String {
+        counted(self.paths.len(), "call")
+    }
+}
+
+fn begun(upstream: &Upstream) -> Vec<Call> {
+    let calls = upstream.calls().into_iter();
+    calls.filter(|call| call.started.is_some()).collect()
+}
+
+/// Longer than all that any scenario asks for.
+const HANGS: Duration = Duration::from_secs(20 * 60 * 60);
+
+/// Awaits `future`, and returns its output with the time that it took; what it waits for may never come.
+async fn ends<F: Future>(
+    upstream: &Upstream,
+    future: F,
+    leak: impl FnOnce(&[Call]) -> Fault,
+) -> Result<(F::Output, Duration), Fault> {
+    if let Ok(ended) = timeout(HANGS, timed(future)).await {
+        return Ok(ended);
+    }
+    let calls = begun(upstream);
+    if calls.is_empty() {
+        return Err(Fault::new("room_for_none")
+            .happened("no call was ever begun, and the function waits for ever")
+            .expected("the first calls begin at once, and a function with nothing to do returns at once")
+            .next("look for a limit of 0: `buffered(0)` polls nothing, and a semaphore without permits lets nobody pass"));
+    }
+    if calls
+        .iter()
+        .all(|call| call.outcome != Some(Outcome::Dropped))
+    {
+        return Err(leak(&calls));
+    }
+    // Something else hangs. Waiting for ever has a verdict of its own, with the likeliest causes.
+    future::pending().await
+}
+
+fn permit_leaked(happened: String) -> Fault {
+    Fault::new("permit_leaked")
+        .happened(happened)
+        .expected("whatever ends a call or a job frees its place: success, failure, panic or drop")
+        .next("let the permit go out of scope by itself, and call neither `forget` on it nor `add_permits` by hand")
+}
+
+fn threads_block(slowest: Duration, took: Duration) -> Fault {
+    Fault::new("threads_block_the_runtime")
+        .happened(format!(
+            "a single call takes {}, but the runtime's clock saw {}: the calls ran on threads, or a runtime, of their own",
+            Readable(slowest),
+            Readable(took)
+        ))
+        .expected("the runtime that awaits the function does all of the waiting")
+        .next("use no threads, no second runtime and no `block_on`: a semaphore makes futures wait, not threads")
+}
+
+/// What a task calls the work that it limits, and what it should do to limit it.
+struct Words {
+    noun: &'static str,
+    unlimited: &'static str,
+    unlimited_why: &'static str,
+    unlimited_next: &'static str,
+}
+
+/// How many were under way at once is exactly as many as the limit.
+fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> Result<(), Fault> {
+    let slowest = scenario.latencies.iter().max().copied();
+    let slowest = slowest.unwrap_or_default();
+    ensure(took >= slowest, || threads_block(slowest, took))?;
+    let all = scenario.paths.len();
+    let limit = scenario.limit;
+    let most = scenario.upstream.high_water();
+    let expected = limit.min(all);
+    if most == expected {
+        return Ok(());
+    }
+    let noun = words.noun;
+    let happened = format!(
+        "of {}, {most} were in flight at once, where the limit is {limit}",
+        counted(all, noun)
+    );
+    let should = format!(
+        "{expected} are in flight at once as long as there are enough left, and never more"
+    );
+    Err(if most == all {
+        Fault::new(words.unlimited)
+            .happened(format!(
+                "all {all} {noun}s were in flight at once, where the limit is {limit}: {}",
+                words.unlimited_why
+            ))
+            .expected(should)
+            .next(words.unlimited_next)
+    } else if most == 1 {
+        Fault::new("one_at_a_time")
+            .happened(format!(
+                "each {noun} began only after the one before had ended, where the limit is {limit}"
+            ))
+            .expected(should)
+            .next("await nothing to its end in the loop that begins the work; a mutex is a limit of one")
+    } else if most + 1 == expected || most == expected + 1 {
+        Fault::new("limit_off_by_one")
+            .happened(happened)
+            .expected(should)
+            .next("count once more: what is waited for at which number in flight, `<` or `<=`, before or after the new one is added")
+    } else {
+        Fault::new("another_limit")
+            .happened(happened)
+            .expected(should)
+            .next("let `limit` alone decide, through one semaphore or one `buffered`: look for a number that is written down, or a second limit")
+    })
+}
+
+/// When each call began, counted from the beginning of the first, in the order of the paths.
+fn starts(scenario: &Scenario, calls: &[Call]) -> Vec<(Duration, Duration)> {
+    let first = calls.iter().filter_map(|call| call.started).min();
+    let at = |call: &Call| {
+        let since = |instant: Option<Instant>| Some(instant?.duration_since(first?));
+        Some((since(call.started)?, since(call.ended)?))
+    };
+    let of_path = |path| calls.iter().find(|call| &call.path == path).and_then(at);
+    scenario.paths.iter().filter_map(of_path).collect()
+}
+
+/// Every call begins when it should, and nothing else takes time.
+fn window_slides(
+    scenario: &Scenario,
+    calls: &[Call],
+    took: Duration,
+    noun: &str,
+) -> Result<(), Fault> {
+    let planned = scenario.schedule();
+    let actual = starts(scenario, calls);
+    let expected = scenario.length();
+    let moved =
+        std::iter::zip(&planned, &actual).position(|(planned, actual)| planned.0 != actual.0);
+    let Some(moved) = moved else {
+        return ensure(took == expected, || {
+            Fault::new("needless_wait")
+                .happened(format!(
+                    "the {noun}s need {}, and yet the function took {}",
+                    Readable(expected),
+                    Readable(took)
+                ))
+                .expected(format!("the first {noun}s begin at once, and the function ends when the last of them does"))
+                .next("look for a sleep, or for an await that the work does not need")
+        });
+    };
+    let due = planned[moved].0;
+    let happened = format!(
+        "the turn of {noun} {moved} was at {}, and it began at {}; all took {}, where the limit allows {}",
+        Readable(due),
+        Readable(actual[moved].0),
+        Readable(took),
+        Readable(expected)
+    );
+    let in_order = actual.is_sorted_by_key(|&(start, _)| start);
+    let running = actual
+        .iter()
+        .filter(|&&(start, end)| start <= due && due < end);
+    let all_places_taken = running.count() == scenario.limit;
+    let ended_before = |index: usize| actual[..index].iter().map(|&(_, end)| end).max();
+    // Each begins when all but the last `limit` - 1 before it have ended.
+    let oldest_first = (scenario.limit..actual.len())
+        .all(|index| ended_before(index + 1 - scenario.limit) == Some(actual[index].0));
+    // Each later group begins when all that began before it has ended.
+    let in_chunks = (1..actual.len())
+        .filter(|&index| actual[index].0 > actual[index - 1].0)
+        .all(|index| ended_before(index) == Some(actual[index].0));
+    Err(if in_order && oldest_first {
+        Fault::new("waits_for_the_oldest")
+            .happened(format!("{happened}: those that had ended kept their places until the oldest had ended"))
+            .expected(format!("whichever {noun} ends first makes room for the next one"))
+            .next("wait for any of them: a permit of a semaphore, `JoinSet::join_next`, or `buffer_unordered` in place of `buffered`")
+    } else if in_order && in_chunks {
+        Fault::new("waits_for_the_whole_chunk")
+            .happened(format!("{happened}: each group waited for the slowest of the group before"))
+            .expected(format!("when one {noun} ends, one other begins: the window slides"))
+            .next("replace the chunks by a semaphore, or by a stream with `buffered` or `buffer_unordered`")
+    } else if in_order {
+        Fault::new("needless_wait")
+            .happened(happened)
+            .expected(format!("a {noun} begins at the moment at which there is room for it"))
+            .next("look for a sleep, a retry after a pause, or an await that the work does not need: a permit wakes who waits for it")
+    } else if all_places_taken {
+        Fault::new("begun_out_of_order")
+            .happened(format!("{happened}: later {noun}s had begun before it"))
+            .expected(format!("the {noun}s begin in their order"))
+            .next(
+                "take the next one from the front: a queue or an iterator, not the end of a `Vec`",
+            )
+    } else {
+        Fault::new("fixed_shares")
+            .happened(format!("{happened}: later {noun}s had begun before it, and yet a place was idle"))
+            .expected(format!("the {noun}s begin in their order, each as soon as there is room"))
+            .next("let all workers take their next one from a common source, rather than dealing them out beforehand")
+    })
+}
+
+fn calls_too_many(made: usize, expected: usize) -> Fault {
+    Fault::new("calls_too_many")
+        .happened(format!(
+            "the upstream got {} where {expected} are enough",
+            counted(made, "call")
+        ))
+        .expected("there is one call for each page")
+        .next("keep what a call brought, rather than calling again")
+}
+
+mod fetch_many {
+    use super::*;
+
+    const WORDS: Words = Words {
+        noun: "call",
+        unlimited: "permit_not_held",
+        unlimited_why: "no permit was held while they ran",
+        unlimited_next: "keep the permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, and a block drops it at its end",
+    };
+
+    async fn fetch(
+        scenario: &Scenario,
+        recorder: &Recorder,
+    ) -> Result<(Vec<Page>, Duration), Fault> {
+        recorder.restart();
+        let paths = scenario.paths();
+        let fetching =
+            super::super::fetch_many(&scenario.upstream, &paths, limit_of(scenario.limit));
+        let (pages, took) = ends(&scenario.upstream, fetching, |calls| {
+            permit_leaked(format!(
+                "of {}, {} ended, and no other ever began",
+                scenario.limited_to(),
+                calls.len()
+            ))
+        })
+        .await?;
+        called_once_each(scenario)?;
+        Ok((pages, took))
+    }
+
+    fn pages_missing(happened: String) -> Fault {
+        Fault::new("pages_missing")
+            .happened(happened)
+            .expected("there is one page for each path")
+            .next("await every call, and keep each of the pages")
+    }
+
+    /// Each call was made once, and went on to its end.
+    fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
+        let calls = scenario.calls();
+        let all = scenario.paths.len();
+        ensure(calls.len() == all || calls.len() != scenario.limit, || {
+            Fault::new("gives_up_when_full")
+                .happened(format!(
+                    "only the first {} of {all} paths were fetched: as many as the limit",
+                    calls.len()
+                ))
+                .expected("a call for which there is no room waits for its turn")
+                .next("`acquire().await` waits for a permit, where `try_acquire` gives up; and fetch all paths, not only the first group")
+        })?;
+        ensure(calls.len() >= all, || {
+            pages_missing(format!(
+                "the upstream got {} for {}",
+                counted(calls.len(), "call"),
+                counted(all, "path")
+            ))
+        })?;
+        ensure(calls.len() <= all, || calls_too_many(calls.len(), all))?;
+        let abandoned = calls
+            .iter()
+            .find(|call| !matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed)));
+        abandoned.map_or(Ok(()), |call| {
+            let how = match call.outcome {
+                None => "was still under way when the function returned",
+                _ => "was dropped before it had its answer",
+            };
+            Err(Fault::new("calls_abandoned")
+                .happened(format!("the call for {} {how}", call.path))
+                .expected("every call that was begun is awaited to its end, however long it takes")
+                .next("look for a timeout, a `select!`, or a task whose handle nobody awaits"))
+        })
+    }
+
+    /// The pages, their paths and their texts, come in the order of the paths.
+    fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
+        let paths = scenario.paths();
+        let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+        let missing = paths.iter().find(|path| !come.contains(path));
+        ensure(come.len() == paths.len() && missing.is_none(), || {
+            let example = missing.map_or(String::new(), |path| format!(", and no {path}"));
+            pages_missing(format!(
+                "for {} there came {}{example}",
+                listed(&paths),
+                listed(&come)
+            ))
+        })?;
+        let belongs = |page: &Page| page.body == text_of(&page.path, scenario.number);
+        let wrong = std::iter::zip(&paths, pages)
+            .find(|(path, page)| page.path != **path || !belongs(page));
+        wrong.map_or(Ok(()), |(path, page)| {
+            Err(Fault::new("completion_order")
+                .happened(format!(
+                    "in the place of {path} stands {}, with the text `{}`",
+                    page.path, page.body
+                ))
+                .expected("each page stands in the place of its path, whichever call ends first")
+                .next("carry the index of the path along and sort by it, or use what keeps the order: `buffered`, `join_all`"))
+        })
+    }
+
+    #[test]
+    fn the_limit_is_reached_and_never_passed() {
+        examine(async |recorder: &Recorder| {
+            // How many calls of how many milliseconds, and the limit.
+            let runs = [
+                (40, 100, 3),
+                (100, 100, 10),
+                (100, 500, 10),
+                (23, 70, 4),
+                (12, 500, 1),
+            ];
+            for (number, (calls, latency, limit)) in runs.into_iter().enumerate() {
+                let scenario = Scenario::new(number, limit, vec![latency; calls]);
+                let (_, took) = fetch(&scenario, recorder).await?;
+                limit_kept(&scenario, took, &WORDS)?;
+                window_slides(&scenario, &scenario.calls(), took, "call")?;
+            }
+            Ok(())
+        });
+    }
+
+    /// No call ends before an older one, so that it makes no difference whether a page that came early
+    /// keeps its place until it has been handed over.
+    #[test]
+    fn the_window_slides() {
+        examine(async |recorder: &Recorder| {
+            let mut an_hour_last = rising(36);
+            an_hour_last[35] = 3_600_000;
+            let steps = [vec![100; 9], vec![400; 22]].concat();
+            let runs = [(3, rising(40)), (4, steps), (5, an_hour_last)];
+            for (number, (limit, latencies)) in runs.into_iter().enumerate() {
+                let scenario = Scenario::new(number, limit, latencies);
+                let (_, took) = fetch(&scenario, recorder).await?;
+                limit_kept(&scenario, took, &WORDS)?;
+                window_slides(&scenario, &scenario.calls(), took, "call")?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn pages_come_in_the_order_of_the_paths() {
+        examine(async |recorder: &Recorder| {
+            let runs = [
+                (3, falling(20)),
+                (5, rising(20)),
+                (4, mixed(25)),
+                (6, vec![100; 20]),
+            ];
+            for (number, (limit, latencies)) in runs.into_iter().enumerate() {
+                let scenario = Scenario::new(number, limit, latencies);
+                let (pages, _) = fetch(&scenario, recorder).await?;
+                in_order(&scenario, &pages)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_limit_above_the_number_of_paths_holds_nothing_back() {
+        examine(async |recorder: &Recorder| {
+            for (number, (calls, limit)) in [(12, 13), (5, 1000), (300, 300), (1, 4)]
+                .into_iter()
+                .enumerate()
+            {
+                let latencies = (0..calls).map(|call| 300 - call % 7);
+                let scenario = Scenario::new(number, limit, latencies);
+                let (pages, took) = fetch(&scenario, recorder).await?;
+                limit_kept(&scenario, took, &WORDS)?;
+                window_slides(&scenario, &scenario.calls(), took, "call")?;
+                in_order(&scenario, &pages)?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_path_given_twice_gives_two_pages() {
+        examine(async |recorder: &Recorder| {
+            let mut scenario = Scenario::new(1, 3, [50, 100, 150, 200]);
+            scenario.paths.push("calls/0".into());
+            scenario.paths.push("calls/0".into());
+            recorder.restart();
+            let paths = scenario.paths();
+            let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
+            let (pages, _) = ends(&scenario.upstream, fetching, |calls| {
+                permit_leaked(format!(
+                    "{} ended, and no other ever began",
+                    counted(calls.len(), "call")
+                ))
+            })
+            .await?;
+            let first = pages.iter().filter(|page| page.path == "calls/0").count();
+            let calls = scenario.calls().len();
+            ensure(
+                pages.len() == 6 && first == 3 && calls == 6 || !(4..=6).contains(&calls),
+                || {
+                    Fault::new("duplicates_lost")
+                    .happened(format!(
+                        "of six paths, three were the same; there were {} and {}, {first} of that path",
+                        counted(calls, "call"),
+                        counted(pages.len(), "page")
+                    ))
+                    .expected("each path is fetched and has its own page, also where paths are the same")
+                    .next("tell the calls apart by their position, not by their path")
+                },
+            )?;
+            called_once_each(&scenario)?;
+            in_order(&scenario, &pages)
+        });
+    }
+
+    #[test]
+    fn no_paths_give_no_pages() {
+        examine(async |recorder: &Recorder| {
+            let scenario = Scenario::new(1, 3, []);
+            let (pages, took) = fetch(&scenario, recorder).await?;
+            ensure(pages.is_empty() && took.is_zero(), || {
+                Fault::new("pages_from_nowhere")
+                    .happened(format!(
+                        "for no paths there were {} after {}",
+                        counted(pages.len(), "page"),
+                        Readable(took)
+                    ))
+                    .expected("no paths: no calls, and no pages, at once")
+                    .next("let the paths alone decide what is fetched")
+            })
+        });
+    }
+
+    /// Whichever of the calls fails, among the first to begin or one that had to wait.
+    #[test]
+    fn a_panic_surfaces() {
+        examine(async |recorder: &Recorder| {
+            for failing in 0..8 {
+                let scenario = Scenario::failing(1, 3, vec![100; 8], &[failing]);
+                recorder.restart();
+                let paths = scenario.paths();
+                let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
+                let fetching = catch_panic(fetching);
+                let (outcome, _) = ends(&scenario.upstream, fetching, |calls| {
+                    permit_leaked(format!(
+                        "a call failed; {} ended, and no other ever began",
+                        counted(calls.len(), "call")
+                    ))
+                })
+                .await?;
+                if outcome.is_ok() {
+                    // What goes without fetching everything has met no failure to pass on.
+                    called_once_each(&scenario)?;
+                }
+                ensure(outcome.is_err(), || {
+                    let pages = outcome.unwrap_or_default();
+                    Fault::new("task_panic_swallowed")
+                        .happened(format!(
+                            "the upstream failed for {}, and the function returned {} as if nothing had been",
+                            paths[failing],
+                            counted(pages.len(), "page")
+                        ))
+                        .expected("`fetch` panics, and so does the function that awaits it")
+                        .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`")
+                })?;
+            }
+            Ok(())
+        });
+    }
+}
+
+mod spawn_bounded {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use tokio::runtime::Handle;
+
+    use super::*;
+
+    const WORDS: Words = Words {
+        noun: "job",
+        unlimited: "permit_not_held",
+        unlimited_why: "no permit was held while they ran",
+        unlimited_next: "move the permit into the task: one that stays in the loop is dropped as soon as the task is spawned, and `let _ = …` drops it on the spot",
+    };
+
+    /// What is seen of the jobs while they run.
+    #[derive(Debug, Default)]
+    struct Seen {
+        taken: usize,
+        ended: usize,
+        most_ahead: usize,
+        most_alive: usize,
+    }
+
+    /// Shared by the iterator and its jobs.
+    #[derive(Clone)]
+    struct Watch(Arc<Mutex<Seen>>);
+
+    impl Watch {
+        fn note(&self, note: impl FnOnce(&mut Seen)) {
+            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            note(&mut seen);
+            let alive = Handle::current().metrics().num_alive_tasks();
+            seen.most_alive = seen.most_alive.max(alive);
+        }
+
+        fn taken(&self) -> Taken {
+            self.note(|seen| {
+                seen.taken += 1;
+                seen.most_ahead = seen.most_ahead.max(seen.taken - seen.ended);
+            });
+            Taken(self.clone())
+        }
+    }
+
+    /// A job that was taken from the iterator and has not ended.
+    struct Taken(Watch);
+
+    impl Drop for Taken {
+        fn drop(&mut self) {
+            // Jobs that are left over are dropped with the runtime, which has no metrics any more.
+            if Handle::try_current().is_ok() {
+                self.0.note(|seen| seen.ended += 1);
+            }
+        }
+    }
+
+    async fn run(scenario: &Scenario, recorder: &Recorder) -> Result<(), Fault> {
+        recorder.restart();
+        let before = Handle::current().metrics().num_alive_tasks();
+        let watch = Watch(Arc::default());
+        let jobs = scenario.paths.iter().map(|path| {
+            let taken = watch.taken();
+            let (upstream, path) = (scenario.upstream.clone(), path.clone());
+            async move {
+                taken.0.note(|_| ());
+                upstream.fetch(&path).await;
+                taken.0.note(|_| ());
+            }
+        });
+        let all = scenario.paths.len();
+        let running = super::super::spawn_bounded(jobs, limit_of(scenario.limit));
+        let (outcome, took) = ends(&scenario.upstream, catch_panic(running), |calls| {
+            permit_leaked(format!(
+                "of {} with a limit of {}, {} ended, {} of them by a panic, and no other ever began",
+                counted(all, "job"),
+                scenario.limit,
+                calls.len(),
+                calls.iter().filter(|call| call.outcome == Some(Outcome::Failed)).count()
+            ))
+        })
+        .await?;
+        let calls = scenario.calls();
+        let ended =
+            |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
+        let ended = calls.iter().filter(ended).count();
+        let completed = match outcome {
+            Ok(completed) if ended == all || scenario.failing.is_empty() => completed,
+            outcome => return others_ended(scenario, outcome, ended),
+        };
+        ensure(ended == all, || {
+            Fault::new("jobs_left_behind")
+                .happened(format!(
+                    "the function returned when {ended} of {} had ended",
+                    counted(all, "job")
+                ))
+                .expected("it returns when every job has ended")
+                .next("after the last job is spawned, wait for those that still run: `JoinSet::join_next` until it returns `None`")
+        })?;
+        limit_kept(scenario, took, &WORDS)?;
+        let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
+        ensure(tasks.len() == all, || {
+            Fault::new("one_task_for_all")
+                .happened(match tasks.len() {
+                    0 => format!(
+                        "all {} ran on the task that called the function",
+                        counted(all, "job")
+                    ),
+                    tasks => format!("{} ran on {}", counted(all, "job"), counted(tasks, "task")),
+                })
+                .expected("each job has its own task, so that a panic ends one job only")
+                .next("give each job to `tokio::spawn` or `JoinSet::spawn`")
+        })?;
+        let (most_alive, most_ahead) = {
+            let seen = watch.0.lock().unwrap_or_else(PoisonError::into_inner);
+            (seen.most_alive - before, seen.most_ahead)
+        };
+        ensure(most_alive <= scenario.limit + 1, || {
+            Fault::new("permit_taken_inside_the_task")
+                .happened(format!(
+                    "{} ran at a time, and yet {} were alive at once: the others only waited for their turn",
+                    counted(scenario.limit, "job"),
+                    counted(most_alive, "task")
+                ))
+                .expected(format!("at most {} tasks are alive", scenario.limit + 1))
+                .next("take the permit before the task is spawned, with `acquire_owned`, and move it into the task")
+        })?;
+        ensure(most_ahead <= scenario.limit + 1, || {
+            Fault::new("jobs_pile_up")
+                .happened(format!(
+                    "{} had been taken from the iterator and not ended, where the limit is {}",
+                    counted(most_ahead, "job"),
+                    scenario.limit
+                ))
+                .expected(format!(
+                    "at most {} are: those that run, and one that waits for room",
+                    scenario.limit + 1
+                ))
+                .next("ask the iterator for the next job only when there is room for it: no `collect`, and no queue that is longer than the limit")
+        })?;
+        window_slides(scenario, &calls, took, "job")?;
+        let failed = scenario.failing.len();
+        ensure(completed == all - failed, || {
+            let happened = format!(
+                "of {}, {failed} of which panicked, {completed} were counted as completed",
+                counted(all, "job")
+            );
+            if failed > 0 && completed == all {
+                Fault::new("panic_counted_as_completed")
+                    .happened(happened)
+                    .expected("a job that panics has not completed")
+                    .next("awaiting a task gives a `Result`: count those that are `Ok`")
+            } else {
+                Fault::new("completed_miscounted")
+                    .happened(happened)
+                    .expected(format!("{} are", all - failed))
+                    .next("count each task that was awaited and is `Ok`, once")
+            }
+        })
+    }
+
+    fn others_ended(
+        scenario: &Scenario,
+        outcome: Result<usize, String>,
+        ended: usize,
+    ) -> Result<(), Fault> {
+        let all = counted(scenario.paths.len(), "job");
+        let how = match outcome {
+            Ok(_) => "returned".to_owned(),
+            Err(panic) => format!("panicked (`{panic}`)"),
+        };
+        Err(Fault::new("a_panic_ends_the_others")
+            .happened(format!("one of {all} panicked, and the function {how} when {ended} had ended"))
+            .expected("the other jobs go on, and the function returns how many completed")
+            .next("a panic is the `Err` of the task that is awaited: pass over it, and go on with the next; do not `unwrap` it"))
+    }
+
+    #[test]
+    fn at_most_limit_jobs_run_at_once() {
+        examine(async |recorder: &Recorder| {
+            let runs = [
+                (40, 100, 3),
+                (100, 100, 10),
+                (100, 500, 10),
+                (23, 70, 4),
+                (12, 500, 1),
+            ];
+            for (number, (jobs, latency, limit)) in runs.into_iter().enumerate() {
+                run(&Scenario::new(number, limit, vec![latency; jobs]), recorder).await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_thousand_jobs_need_few_tasks() {
+        examine(async |recorder: &Recorder| {
+            run(&Scenario::new(1, 10, vec![100; 1000]), recorder).await
+        });
+    }
+
+    #[test]
+    fn whichever_job_ends_makes_room() {
+        examine(async |recorder: &Recorder| {
+            let runs = [
+                (4, rising(30)),
+                (3, first_takes_an_hour(30)),
+                (5, mixed(40)),
+                (6, falling(40)),
+            ];
+            for (number, (limit, latencies)) in runs.into_iter().enumerate() {
+                run(&Scenario::new(number, limit, latencies), recorder).await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_panic_costs_its_own_job_alone() {
+        examine(async |recorder: &Recorder| {
+            // No panic, more panics than there are places, then one in each position, then nothing but panics.
+            let all: Vec<usize> = (0..20).collect();
+            let one = (0..20).map(|failing| vec![failing]);
+            let runs = [vec![], vec![0, 1, 2, 5, 6, 7, 8]].into_iter().chain(one);
+            for (number, failing) in runs.chain([all]).enumerate() {
+                run(
+                    &Scenario::failing(number, 3, vec![100; 20], &failing),
+                    recorder,
+                )
+                .await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn few_jobs_or_none_are_no_trouble() {
+        examine(async |recorder: &Recorder| {
+            for (number, (jobs, limit)) in
+                [(0, 3), (1, 3), (3, 3), (4, 1000)].into_iter().enumerate()
+            {
+                run(&Scenario::new(number, limit, vec![100; jobs]), recorder).await?;
+            }
+            Ok(())
+        });
+    }
+}
+
+mod limited {
+    use super::{super::Limited, *};
+
+    const WORDS: Words = Words {
+        noun: "call",
+        unlimited: "semaphore_per_call",
+        unlimited_why: "each had a permit of its own, or none",
+        unlimited_next: "make the semaphore once, in `new`; let `get` keep a permit of it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
+    };
+
+    fn client(scenario: &Scenario) -> Limited {
+        Limited::new(scenario.upstream.clone(), limit_of(scenario.limit))
+    }
+
+    type Got = Vec<Result<Page, UpstreamError>>;
+
+    async fn get_all(limited: &Limited, paths: &[String]) -> Got {
+        join_all(paths.iter().map(|path| limited.get(path))).await
+    }
+
+    async fn get(
+        scenario: &Scenario,
+        recorder: &Recorder,
+        getting: impl Future<Output = Got>,
+    ) -> Result<(), Fault> {
+        recorder.restart();
+        let (got, took) = ends(&scenario.upstream, getting, |calls| {
+            permit_leaked(format!(
+                "of {}, {} ended, and no other ever began",
+                scenario.limited_to(),
+                calls.len()
+            ))
+        })
+        .await?;
+        answered(scenario, &got)?;
+        limit_kept(scenario, took, &WORDS)?;
+        window_slides(scenario, &scenario.calls(), took, "call")
+    }
+
+    /// Each `get` made one call, and returned the page of its path.
+    fn answered(scenario: &Scenario, got: &[Result<Page, UpstreamError>]) -> Result<(), Fault> {
+        let made = scenario.calls().len();
+        let all = scenario.paths.len();
+        let refused = got.iter().filter(|got| got.is_err()).count();
+        ensure(made + refused != all || refused == 0, || {
+            Fault::new("gives_up_when_full")
+                .happened(format!(
+                    "of {}, {made} were made, and {refused} refused without asking the upstream",
+                    scenario.limited_to()
+                ))
+                .expected("a call for which there is no room waits for its turn")
+                .next("`acquire().await` waits for a permit, where `try_acquire` gives up")
+        })?;
+        ensure(made <= all, || calls_too_many(made, all))?;
+        ensure(made == all, || {
+            Fault::new("calls_too_few")
+                .happened(format!(
+                    "{} made {}",
+                    counted(all, "`get`"),
+                    counted(made, "call")
+                ))
+                .expected("each `get` makes one call")
+                .next("limit the calls, and leave out none of them")
+        })?;
+        let wrong = std::iter::zip(&scenario.paths, got).find(|(path, got)| {
+            !matches!(got, Ok(page) if page.path == **path && page.body == text_of(path, scenario.number))
+        });
+        wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
+    }
+
+    fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
+        let got = match got {
+            Ok(page) => format!("the page {} with the text `{}`", page.path, page.body),
+            Err(error) => format!("the error `{error}`"),
+        };
+        Fault::new("answer_changed")
+            .happened(format!(
+                "`get` for {path} returned {got}, which is not what the upstream answered"
+            ))
+            .expected("`get` returns what the upstream's `get` does, page or error")
+            .next("return the upstream's result as it comes")
+    }
+
+    #[test]
+    fn one_caller_keeps_the_limit() {
+        examine(async |recorder: &Recorder| {
+            let scenario = Scenario::new(1, 3, vec![100; 20]);
+            let limited = client(&scenario);
+            get(&scenario, recorder, get_all(&limited, &scenario.paths)).await
+        });
+    }
+
+    #[test]
+    fn whichever_call_ends_makes_room() {
+        examine(async |recorder: &Recorder| {
+            let scenario = Scenario::new(1, 4, first_takes_an_hour(30));
+            let limited = client(&scenario);
+            get(&scenario, recorder, get_all(&limited, &scenario.paths)).await
+        });
+    }
+
+    /// Two that share a client by reference, and two that have a clone each.
+    #[test]
+    fn two_callers_share_one_limit() {
+        examine(async |recorder: &Recorder| {
+            for (number, cloned) in [false, true].into_iter().enumerate() {
+                let scenario = Scenario::new(number, 5, vec![100; 40]);
+                let limited = client(&scenario);
+                let other = if cloned { &limited.clone() } else { &limited };
+                let (mine, yours) = scenario.paths.split_at(20);
+                let getting = async {
+                    let (mut got, others) =
+                        tokio::join!(get_all(&limited, mine), get_all(other, yours));
+                    got.extend(others);
+                    got
+                };
+                let kept = get(&scenario, recorder, getting).await;
+                let most = scenario.upstream.high_water();
+                ensure(!(cloned && most == 2 * scenario.limit), || {
+                    Fault::new("semaphore_per_clone")
+                        .happened(format!(
+                            "two callers with a clone each had {most} calls in flight together, where the limit is {}",
+                            scenario.limit
+                        ))
+                        .expected("all clones share one limit")
+                        .next("put the semaphore into an `Arc`, and clone the `Arc`")
+                })?;
+                kept?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn each_client_has_its_own_limit() {
+        examine(async |recorder: &Recorder| {
+            let (small, large) = (
+                Scenario::new(1, 4, vec![100; 24]),
+                Scenario::new(2, 7, vec![100; 28]),
+            );
+            let (few, many) = (client(&small), client(&large));
+            get(&small, recorder, get_all(&few, &small.paths)).await?;
+            let kept = get(&large, recorder, get_all(&many, &large.paths)).await;
+            let most = large.upstream.high_water();
+            let global = |happened: String| {
+                Fault::new("limit_is_global")
+                    .happened(happened)
+                    .expected("each client made by `new` keeps its own limit")
+                    .next("make the semaphore in `new`, and keep it in the client; a `static` is shared by the whole program")
+            };
+            ensure(most != small.limit, || {
+                global(format!(
+                    "a client with a limit of {} had {most} calls in flight, which is the limit of another client",
+                    large.limit
+                ))
+            })?;
+            kept
+        });
+    }
+
+    /// Some calls end badly, by failing or by being dropped. Afterwards the client can do as much as before.
+    async fn places_are_free_again(
+        recorder: &Recorder,
+        number: usize,
+        how: &str,
+        badly: impl AsyncFnOnce(&Limited),
+    ) -> Result<(), Fault> {
+        const LIMIT: usize = 3;
+        let latencies = vec![100; 16];
+        let scenario = Scenario::failing(number, LIMIT, latencies, &[]);
+        let limited = client(&scenario);
+        // What is wrong with the client from the beginning has its own name.
+        get(&scenario, recorder, get_all(&limited, &scenario.paths)).await?;
+        recorder.restart();
+        let after = |free: String| permit_leaked(format!("after {how}, {free}"));
+        ends(&scenario.upstream, badly(&limited), |_| {
+            after("the client waits for ever".into())
+        })
+        .await?;
+        let before = scenario.calls().len();
+        let getting = get_all(&limited, &scenario.paths);
+        ends(&scenario.upstream, getting, |_| {
+            after("the client waits for ever".into())
+        })
+        .await?;
+        let most = at_once(&scenario.calls()[before..]);
+        ensure(most >= LIMIT, || {
+            after(format!(
+                "at most {} in flight, where the limit is {LIMIT}",
+                were(most)
+            ))
+        })?;
+        ensure(most <= LIMIT, || {
+            Fault::new("permit_returned_twice")
+                .happened(format!(
+                    "after {how}, {} in flight at once, where the limit is {LIMIT}",
+                    were(most)
+                ))
+                .expected("each call gives back the one permit that it took")
+                .next("drop the permit, or add one to the semaphore after `forget`, but not both")
+        })
+    }
+
+    fn were(calls: usize) -> String {
+        let verb = if calls == 1 { "was" } else { "were" };
+        format!("{} {verb}", counted(calls, "call"))
+    }
+
+    /// The most of these calls that were under way at the same time.
+    fn at_once(calls: &[Call]) -> usize {
+        let under_way = |at| {
+            let spans = calls
+                .iter()
+                .filter(|call| call.started <= at && call.ended > at);
+            spans.count()
+        };
+        calls
+            .iter()
+            .map(|call| under_way(call.started))
+            .max()
+            .unwrap_or(0)
+    }
+
+    #[test]
+    fn failures_give_their_permit_back() {
+        examine(async |recorder: &Recorder| {
+            for (number, failures) in [1, 2, 3, 7].into_iter().enumerate() {
+                let how = format!(
+                    "{} to a route that does not exist",
+                    counted(failures, "call")
+                );
+                places_are_free_again(recorder, number, &how, async |limited| {
+                    for _ in 0..failures {
+                        let _answer_is_an_error = limited.get("nowhere").await;
+                    }
+                })
+                .await?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn dropped_calls_give_their_permit_back() {
+        examine(async |recorder: &Recorder| {
+            // The first three are in flight when they are dropped, all others still wait.
+            for (number, dropped) in [1, 2, 3, 4, 7].into_iter().enumerate() {
+                let how = format!("{} that were dropped half way", counted(dropped, "call"));
+                places_are_free_again(recorder, number, &how, async |limited| {
+                    let paths = vec!["calls/0".to_owned(); dropped];
+                    let _elapsed = timeout(ms(50), get_all(limited, &paths)).await;
+                })
+                .await?;
+            }
+            // These wait for their turn, are dropped, and those in flight go on.
+            let how = "four calls that were dropped while they waited";
+            places_are_free_again(recorder, 5, how, async |limited| {
+                let paths = vec!["calls/0".to_owned(); 3];
+                let waiting = vec!["calls/1".to_owned(); 4];
+                let waiting = async {
+                    tokio::task::yield_now().await;
+                    let _elapsed = timeout(ms(50), get_all(limited, &waiting)).await;
+                };
+                tokio::join!(get_all(limited, &paths), waiting);
+            })
+            .await
+        });
+    }
+
+    #[test]
+    fn answers_and_errors_come_as_they_are() {
+        examine(async |recorder: &Recorder| {
+            let scenario = Scenario::failing(1, 3, vec![100; 12], &[1, 2, 5, 6, 7, 11]);
+            let limited = client(&scenario);
+            recorder.restart();
+            for (index, path) in scenario.paths.iter().enumerate() {
+                let (got, _) = ends(&scenario.upstream, limited.get(path), |calls| {
+                    permit_leaked(format!(
+                        "after {}, some of which failed, no other ever began",
+                        counted(calls.len(), "call")
+                    ))
+                })
+                .await?;
+                let made = scenario.calls().len();
+                ensure(made == index + 1, || calls_too_many(made, index + 1))?;
+                let expected = if scenario.failing.contains(&index) {
+                    Err(UpstreamError::Status {
+                        path: path.clone(),
+                        status: status_of(index),
+                    })
+                } else {
+                    Ok(Page {
+                        path: path.clone(),
+                        body: text_of(path, scenario.number),
+                    })
+                };
+                ensure(got == expected, || answer_changed(path, &got))?;
+            }
+            Ok(())
+        });
+    }
+}

@@ -1,0 +1,43 @@
+//! Wrong: the last jobs are spawned, and nobody waits for them. Dropping the set aborts them.
+
+use std::num::NonZeroUsize;
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::task::JoinSet;
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    limit: NonZeroUsize,
+) -> usize {
+    let mut tasks = JoinSet::new();
+    let mut completed = 0;
+    for job in jobs {
+        if tasks.len() == limit.get() {
+            let ended = tasks.join_next().await;
+            completed += usize::from(ended.is_some_and(|ended| ended.is_ok()));
+        }
+        tasks.spawn(job);
+    }
+    completed + tasks.len()
+}
+
+#[derive(Clone)]
+pub struct Limited {}
+
+impl Limited {
+    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
+        todo!("another task")
+    }
+
+    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
+        todo!("another task")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;

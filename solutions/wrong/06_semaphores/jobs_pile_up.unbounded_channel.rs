@@ -1,0 +1,51 @@
+//! Wrong: the sender of an unbounded channel never waits, so that all jobs stand in the channel.
+
+use std::num::NonZeroUsize;
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{sync::mpsc, task::JoinSet};
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    limit: NonZeroUsize,
+) -> usize {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    for job in jobs {
+        sender.send(job).ok().expect("the receiver is there");
+    }
+    drop(sender);
+    let mut tasks = JoinSet::new();
+    let mut completed = 0;
+    while let Some(job) = receiver.recv().await {
+        if tasks.len() == limit.get() {
+            let ended = tasks.join_next().await;
+            completed += usize::from(ended.is_some_and(|ended| ended.is_ok()));
+        }
+        tasks.spawn(job);
+    }
+    while let Some(ended) = tasks.join_next().await {
+        completed += usize::from(ended.is_ok());
+    }
+    completed
+}
+
+#[derive(Clone)]
+pub struct Limited {}
+
+impl Limited {
+    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
+        todo!("another task")
+    }
+
+    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
+        todo!("another task")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;

@@ -1,0 +1,49 @@
+//! Wrong: `<=` lets one more in than there is room for.
+
+use std::num::NonZeroUsize;
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use futures::{StreamExt as _, stream::FuturesUnordered};
+
+pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
+    let mut running = FuturesUnordered::new();
+    let mut pages = Vec::new();
+    let mut left = paths.iter().enumerate();
+    loop {
+        while running.len() <= limit.get()
+            && let Some((index, path)) = left.next()
+        {
+            running.push(async move { (index, upstream.fetch(path).await) });
+        }
+        match running.next().await {
+            Some(page) => pages.push(page),
+            None => break,
+        }
+    }
+    pages.sort_unstable_by_key(|&(index, _)| index);
+    pages.into_iter().map(|(_, page)| page).collect()
+}
+
+pub async fn spawn_bounded(
+    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    _: NonZeroUsize,
+) -> usize {
+    todo!("another task")
+}
+
+#[derive(Clone)]
+pub struct Limited {}
+
+impl Limited {
+    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
+        todo!("another task")
+    }
+
+    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
+        todo!("another task")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;
