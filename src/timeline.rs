@@ -36,11 +36,13 @@
 //! span with a field `outcome` ends well once that field is recorded; recorded as `failed`, it is
 //! drawn as failed, and if it closes without a record, as dropped half way.
 
+mod gauge;
 mod recorder;
 mod text;
 
 use std::{fmt, time::Duration};
 
+pub use gauge::Gauge;
 pub use recorder::{Attached, Recorder};
 use serde::{Deserialize, Serialize};
 pub use text::{Charset, Style};
@@ -89,6 +91,12 @@ pub enum End {
 }
 
 impl Timeline {
+    /// How many of its outermost spans were under way at the same time, over time.
+    #[must_use]
+    pub fn gauge(&self) -> Gauge {
+        Gauge::of(self)
+    }
+
     /// Draws the timeline as lines of text, each ended by a line break.
     #[must_use]
     pub fn text(&self, style: &Style) -> String {

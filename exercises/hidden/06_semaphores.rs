@@ -312,10 +312,17 @@ fn window_slides(
         Readable(expected)
     );
     let in_order = actual.is_sorted_by_key(|&(start, _)| start);
-    let running = actual
+    let running = |at| {
+        let under_way = actual
+            .iter()
+            .filter(|&&(start, end)| start <= at && at < end);
+        under_way.count()
+    };
+    let last_start = actual.iter().map(|&(start, _)| start).max();
+    let never_idle = actual
         .iter()
-        .filter(|&&(start, end)| start <= due && due < end);
-    let all_places_taken = running.count() == scenario.limit;
+        .filter(|&&(_, end)| Some(end) < last_start)
+        .all(|&(_, end)| running(end) == scenario.limit);
     let ended_before = |index: usize| actual[..index].iter().map(|&(_, end)| end).max();
     // Each begins when all but the last `limit` - 1 before it have ended.
     let oldest_first = (scenario.limit..actual.len())
@@ -339,7 +346,7 @@ fn window_slides(
             .happened(happened)
             .expected(format!("a {noun} begins at the moment at which there is room for it"))
             .next("look for a sleep, a retry after a pause, or an await that the work does not need: a permit wakes who waits for it")
-    } else if all_places_taken {
+    } else if never_idle {
         Fault::new("begun_out_of_order")
             .happened(format!("{happened}: later {noun}s had begun before it"))
             .expected(format!("the {noun}s begin in their order"))
