@@ -12,9 +12,9 @@
 //!     100 requests of 500 ms        one at a time 50.0 s  limit 10 5.0 s   no limit 0.5 s
 //!
 //! In real time it goes over real HTTP on this machine, each call shorter by the factor that is printed
-//! (1:10, 1:100), so that all of it takes less than three seconds; some milliseconds are added.
+//! (1:20, 1:100), so that all of it takes less than three seconds; some milliseconds are added.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, io, iter::zip, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
@@ -23,8 +23,6 @@ use async_workbook::{
 };
 use futures::future::join_all;
 use tokio::sync::Semaphore;
-
-const LIMIT: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let clock = Clock::from_env()?;
@@ -35,96 +33,92 @@ async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::new();
     recorder.install()?;
 
-    let (title, calls) = service(clock, "100 calls of 100 ms", &[100; 100], 10).await?;
-    let [one, ten, all] = three_ways(&calls, &recorder).await;
-    println!("{title}, one at a time:\n\n{}", one.gauge());
-    println!("{title}, limit {LIMIT}:\n\n{}", ten.gauge());
-    println!("{title}, no limit:\n\n{}", all.gauge());
+    let calls = Service::start("100 calls of 100 ms", &[100; 100], clock, 20).await?;
+    let ways = three_ways(&calls, &recorder).await;
+    for (limit, way) in zip(["one at a time", "limit 10", "no limit"], &ways) {
+        println!("{}, {limit}:\n\n{}", calls.title, way.gauge());
+    }
 
     // One slow call in four.
     let mixed = [200, 50, 50, 50].repeat(5);
-    let (name, uneven) = service(clock, "20 calls of 200 or 50 ms", &mixed, 5).await?;
+    let uneven = Service::start("20 calls of 200 or 50 ms", &mixed, clock, 2).await?;
     let (_, chunks) = recorder.watch(in_chunks(&uneven, 4)).await;
     let (_, window) = recorder.watch(limited(&uneven, 4)).await;
-    println!("{name}, in chunks of 4:\n\n{}", chunks.gauge());
-    println!("{name}, limit 4:\n\n{}", window.gauge());
+    println!("{}, chunks of 4:\n\n{}", uneven.title, chunks.gauge());
+    println!("{}, limit 4:\n\n{}", uneven.title, window.gauge());
 
-    println!("{}", summary(&title, &[one, ten, all]));
-    let (title, requests) = service(clock, "100 requests of 500 ms", &[500; 100], 100).await?;
-    println!(
-        "{}",
-        summary(&title, &three_ways(&requests, &recorder).await)
-    );
+    println!("{}", summary(&calls, &ways));
+    let requests = Service::start("100 requests of 500 ms", &[500; 100], clock, 100).await?;
+    let ways = three_ways(&requests, &recorder).await;
+    println!("{}", summary(&requests, &ways));
     Ok(())
 }
 
 // ANCHOR: limited
-async fn limited((upstream, paths): &Calls, limit: usize) -> Vec<Page> {
+async fn limited(service: &Service, limit: usize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit);
-    let calls = paths.iter().map(|path| async move {
+    let calls = service.paths.iter().map(|path| async move {
         // Waits for a permit, and keeps it until the end of this block.
         let _permit = semaphore.acquire().await.expect("it is never closed");
-        upstream.fetch(path).await
+        service.upstream.fetch(path).await
     });
     join_all(calls).await
 }
 // ANCHOR_END: limited
 
 // ANCHOR: in_chunks
-async fn in_chunks((upstream, paths): &Calls, limit: usize) -> Vec<Page> {
+async fn in_chunks(service: &Service, limit: usize) -> Vec<Page> {
     let mut pages = Vec::new();
-    for chunk in paths.chunks(limit) {
+    for chunk in service.paths.chunks(limit) {
+        let calls = chunk.iter().map(|path| service.upstream.fetch(path));
         // Ends when the slowest call of the chunk does; until then, places stay empty.
-        pages.extend(join_all(chunk.iter().map(|path| upstream.fetch(path))).await);
+        pages.extend(join_all(calls).await);
     }
     pages
 }
 // ANCHOR_END: in_chunks
 
-/// Makes the same calls one at a time, under a limit, and all at once.
-async fn three_ways(calls: &Calls, recorder: &Recorder) -> [Timeline; 3] {
-    let mut timelines = Vec::new();
-    for limit in [1, LIMIT, calls.1.len()] {
-        timelines.push(recorder.watch(limited(calls, limit)).await.1);
+/// Makes the same calls one at a time, ten at a time, and all at once.
+async fn three_ways(service: &Service, recorder: &Recorder) -> [Timeline; 3] {
+    let (_, one) = recorder.watch(limited(service, 1)).await;
+    let (_, ten) = recorder.watch(limited(service, 10)).await;
+    let (_, all) = recorder.watch(limited(service, service.paths.len())).await;
+    [one, ten, all]
+}
+
+/// An upstream, and the paths to ask it for.
+struct Service {
+    title: String,
+    upstream: Upstream,
+    paths: Vec<String>,
+}
+
+impl Service {
+    /// One path a latency. In real time, each latency is divided by `shorter`.
+    async fn start(title: &str, millis: &[u64], clock: Clock, shorter: u32) -> io::Result<Self> {
+        let (title, shorter) = match clock {
+            Clock::Real => (format!("{title}, 1:{shorter}"), shorter),
+            Clock::Virtual => (title.to_owned(), 1),
+        };
+        let paths: Vec<_> = (0..millis.len()).map(|n| format!("calls/{n}")).collect();
+        let upstream =
+            zip(&paths, millis).fold(Upstream::builder(), |upstream, (path, &millis)| {
+                upstream.page(path, Duration::from_millis(millis) / shorter)
+            });
+        let upstream = match clock {
+            Clock::Real => upstream.build().over_http().await?,
+            Clock::Virtual => upstream.build(),
+        };
+        Ok(Self {
+            title,
+            upstream,
+            paths,
+        })
     }
-    timelines.try_into().expect("there are three limits")
 }
 
-type Calls = (Upstream, Vec<String>);
-
-/// A service with one path a latency, which in real time is shorter by a factor, and what to call it.
-async fn service(
-    clock: Clock,
-    title: &str,
-    millis: &[u64],
-    shorter: u32,
-) -> Result<(String, Calls), Box<dyn Error>> {
-    let paths: Vec<_> = (0..millis.len())
-        .map(|call| format!("calls/{call}"))
-        .collect();
-    let pages = paths.iter().zip(millis);
-    let upstream = pages.fold(Upstream::builder(), |upstream, (path, &millis)| {
-        let latency = Duration::from_millis(millis);
-        upstream.page(
-            path,
-            if clock == Clock::Real {
-                latency / shorter
-            } else {
-                latency
-            },
-        )
-    });
-    let upstream = upstream.build();
-    Ok(match clock {
-        Clock::Real => (
-            format!("{title}, 1:{shorter}"),
-            (upstream.over_http().await?, paths),
-        ),
-        Clock::Virtual => (title.to_owned(), (upstream, paths)),
-    })
-}
-
-fn summary(title: &str, ways: &[Timeline; 3]) -> String {
+fn summary(service: &Service, ways: &[Timeline; 3]) -> String {
     let [one, ten, all] = ways.each_ref().map(|way| Readable(way.total));
-    format!("{title:29} one at a time {one:7} limit {LIMIT} {ten:7} no limit {all}")
+    let title = &service.title;
+    format!("{title:29} one at a time {one:7} limit 10 {ten:7} no limit {all}")
 }
