@@ -303,13 +303,46 @@ fn window_slides(
                 .next("look for a sleep, or for an await that the work does not need")
         });
     };
-    let due = planned[moved].0;
+    Err(out_of_step(
+        scenario,
+        &actual,
+        moved,
+        planned[moved].0,
+        noun,
+    ))
+}
+
+/// As `window_slides`, for latencies with which it makes a difference whether what has ended keeps its place
+/// until everything older has: either is allowed.
+fn window_keeps_up(scenario: &Scenario, calls: &[Call], noun: &str) -> Result<(), Fault> {
+    let actual = starts(scenario, calls);
+    let due = |index: usize| match index.checked_sub(scenario.limit) {
+        None => Duration::ZERO,
+        Some(oldest) => {
+            let ends = actual[..=oldest].iter().map(|&(_, end)| end);
+            ends.max().unwrap_or_default()
+        }
+    };
+    let late = (0..actual.len()).find(|&index| actual[index].0 > due(index));
+    let overtaken = (1..actual.len()).find(|&index| actual[index].0 < actual[index - 1].0);
+    let moved = late.or(overtaken.map(|index| index - 1));
+    moved.map_or(Ok(()), |moved| {
+        Err(out_of_step(scenario, &actual, moved, due(moved), noun))
+    })
+}
+
+/// Why a call did not begin when it was due.
+fn out_of_step(
+    scenario: &Scenario,
+    actual: &[(Duration, Duration)],
+    moved: usize,
+    due: Duration,
+    noun: &str,
+) -> Fault {
     let happened = format!(
-        "the turn of {noun} {moved} was at {}, and it began at {}; all took {}, where the limit allows {}",
+        "the turn of {noun} {moved} was at {}, and it began at {}",
         Readable(due),
-        Readable(actual[moved].0),
-        Readable(took),
-        Readable(expected)
+        Readable(actual[moved].0)
     );
     let in_order = actual.is_sorted_by_key(|&(start, _)| start);
     let running = |at| {
@@ -331,7 +364,7 @@ fn window_slides(
     let in_chunks = (1..actual.len())
         .filter(|&index| actual[index].0 > actual[index - 1].0)
         .all(|index| ended_before(index) == Some(actual[index].0));
-    Err(if in_order && oldest_first {
+    if in_order && oldest_first {
         Fault::new("waits_for_the_oldest")
             .happened(format!("{happened}: those that had ended kept their places until the oldest had ended"))
             .expected(format!("whichever {noun} ends first makes room for the next one"))
@@ -358,7 +391,7 @@ fn window_slides(
             .happened(format!("{happened}: later {noun}s had begun before it, and yet a place was idle"))
             .expected(format!("the {noun}s begin in their order, each as soon as there is room"))
             .next("let all workers take their next one from a common source, rather than dealing them out beforehand")
-    })
+    }
 }
 
 fn calls_too_many(made: usize, expected: usize) -> Fault {
@@ -429,6 +462,14 @@ mod fetch_many {
             ))
         })?;
         ensure(calls.len() <= all, || calls_too_many(calls.len(), all))?;
+        let mut paths = scenario.paths.iter();
+        let missed = paths.find(|path| calls.iter().all(|call| call.path != **path));
+        ensure(missed.is_none(), || {
+            let path = missed.map_or("", String::as_str);
+            pages_missing(format!(
+                "nobody asked for {path}, while others were fetched more than once"
+            ))
+        })?;
         let abandoned = calls
             .iter()
             .find(|call| !matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed)));
@@ -500,7 +541,12 @@ mod fetch_many {
             let mut an_hour_last = rising(36);
             an_hour_last[35] = 3_600_000;
             let steps = [vec![100; 9], vec![400; 22]].concat();
-            let runs = [(3, rising(40)), (4, steps), (5, an_hour_last)];
+            let runs = [
+                (3, rising(40)),
+                (4, steps),
+                (5, an_hour_last),
+                (3, vec![3_600_000; 10]),
+            ];
             for (number, (limit, latencies)) in runs.into_iter().enumerate() {
                 let scenario = Scenario::new(number, limit, latencies);
                 let (_, took) = fetch(&scenario, recorder).await?;
@@ -522,8 +568,10 @@ mod fetch_many {
             ];
             for (number, (limit, latencies)) in runs.into_iter().enumerate() {
                 let scenario = Scenario::new(number, limit, latencies);
-                let (pages, _) = fetch(&scenario, recorder).await?;
+                let (pages, took) = fetch(&scenario, recorder).await?;
                 in_order(&scenario, &pages)?;
+                limit_kept(&scenario, took, &WORDS)?;
+                window_keeps_up(&scenario, &scenario.calls(), "call")?;
             }
             Ok(())
         });
@@ -588,16 +636,16 @@ mod fetch_many {
         examine(async |recorder: &Recorder| {
             let scenario = Scenario::new(1, 3, []);
             let (pages, took) = fetch(&scenario, recorder).await?;
-            ensure(pages.is_empty() && took.is_zero(), || {
+            ensure(pages.is_empty(), || {
                 Fault::new("pages_from_nowhere")
                     .happened(format!(
-                        "for no paths there were {} after {}",
-                        counted(pages.len(), "page"),
-                        Readable(took)
+                        "for no paths there were {}",
+                        counted(pages.len(), "page")
                     ))
-                    .expected("no paths: no calls, and no pages, at once")
+                    .expected("no paths: no calls, and no pages")
                     .next("let the paths alone decide what is fetched")
-            })
+            })?;
+            window_slides(&scenario, &[], took, "call")
         });
     }
 
@@ -755,7 +803,11 @@ mod spawn_bounded {
             let seen = watch.0.lock().unwrap_or_else(PoisonError::into_inner);
             (seen.most_alive - before, seen.most_ahead)
         };
-        ensure(most_alive <= scenario.limit + 1, || {
+        let (too_many, too_far) = (
+            most_alive > scenario.limit + 1,
+            most_ahead > scenario.limit + 1,
+        );
+        ensure(!(too_many && too_far), || {
             Fault::new("permit_taken_inside_the_task")
                 .happened(format!(
                     "{} ran at a time, and yet {} were alive at once: the others only waited for their turn",
@@ -765,7 +817,17 @@ mod spawn_bounded {
                 .expected(format!("at most {} tasks are alive", scenario.limit + 1))
                 .next("take the permit before the task is spawned, with `acquire_owned`, and move it into the task")
         })?;
-        ensure(most_ahead <= scenario.limit + 1, || {
+        ensure(!too_many, || {
+            Fault::new("more_tasks_than_jobs")
+                .happened(format!(
+                    "{} were alive while at most {} ran",
+                    counted(most_alive, "task"),
+                    counted(scenario.limit, "job")
+                ))
+                .expected(format!("at most {} tasks are alive", scenario.limit + 1))
+                .next("spawn one task for each job: its handle tells of a panic, and needs no second task to be watched")
+        })?;
+        ensure(!too_far, || {
             Fault::new("jobs_pile_up")
                 .happened(format!(
                     "{} had been taken from the iterator and not ended, where the limit is {}",
@@ -931,29 +993,35 @@ mod limited {
         let all = scenario.paths.len();
         let refused = got.iter().filter(|got| got.is_err()).count();
         ensure(made + refused != all || refused == 0, || {
-            Fault::new("gives_up_when_full")
-                .happened(format!(
-                    "of {}, {made} were made, and {refused} refused without asking the upstream",
-                    scenario.limited_to()
-                ))
-                .expected("a call for which there is no room waits for its turn")
-                .next("`acquire().await` waits for a permit, where `try_acquire` gives up")
+            gives_up_when_full(scenario, made, refused)
         })?;
         ensure(made <= all, || calls_too_many(made, all))?;
-        ensure(made == all, || {
-            Fault::new("calls_too_few")
-                .happened(format!(
-                    "{} made {}",
-                    counted(all, "`get`"),
-                    counted(made, "call")
-                ))
-                .expected("each `get` makes one call")
-                .next("limit the calls, and leave out none of them")
-        })?;
+        ensure(made == all, || calls_too_few(made, all))?;
         let wrong = std::iter::zip(&scenario.paths, got).find(|(path, got)| {
             !matches!(got, Ok(page) if page.path == **path && page.body == text_of(path, scenario.number))
         });
         wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
+    }
+
+    fn gives_up_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
+        Fault::new("gives_up_when_full")
+            .happened(format!(
+                "with a limit of {}, {} made, and {refused} refused without asking the upstream",
+                scenario.limit,
+                were(made)
+            ))
+            .expected("a call for which there is no room waits for its turn, however long")
+            .next("`acquire().await` waits for a permit, where `try_acquire` or a timeout gives up")
+    }
+
+    fn calls_too_few(made: usize, asked: usize) -> Fault {
+        Fault::new("calls_too_few")
+            .happened(format!(
+                "`get` was called {asked} times, and made {}",
+                counted(made, "call")
+            ))
+            .expected("each `get` makes one call, also where another has asked for the same path")
+            .next("limit the calls, and leave out none of them")
     }
 
     fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
@@ -981,9 +1049,15 @@ mod limited {
     #[test]
     fn whichever_call_ends_makes_room() {
         examine(async |recorder: &Recorder| {
-            let scenario = Scenario::new(1, 4, first_takes_an_hour(30));
-            let limited = client(&scenario);
-            get(&scenario, recorder, get_all(&limited, &scenario.paths)).await
+            // In the second, the last have to wait for hours: longer than any customary timeout. The limit is
+            // the same, since a limit for the whole program has a test of its own.
+            let runs = [first_takes_an_hour(30), vec![3_600_000; 18]];
+            for (number, latencies) in runs.into_iter().enumerate() {
+                let scenario = Scenario::new(number, 4, latencies);
+                let limited = client(&scenario);
+                get(&scenario, recorder, get_all(&limited, &scenario.paths)).await?;
+            }
+            Ok(())
         });
     }
 
@@ -1071,7 +1145,11 @@ mod limited {
             after("the client waits for ever".into())
         })
         .await?;
-        let most = at_once(&scenario.calls()[before..]);
+        let calls = &scenario.calls()[before..];
+        ensure(calls.len() == scenario.paths.len(), || {
+            calls_too_few(calls.len(), scenario.paths.len())
+        })?;
+        let most = at_once(calls);
         ensure(most >= LIMIT, || {
             after(format!(
                 "at most {} in flight, where the limit is {LIMIT}",
@@ -1184,7 +1262,20 @@ mod limited {
                 };
                 ensure(got == expected, || answer_changed(path, &got))?;
             }
-            Ok(())
+            // Several callers ask for the same path at the same time.
+            let before = scenario.calls().len();
+            let same = vec!["calls/0".to_owned(); 7];
+            let (got, _) = ends(&scenario.upstream, get_all(&limited, &same), |_| {
+                permit_leaked("of seven calls for the same path, some never began".into())
+            })
+            .await?;
+            let made = scenario.calls().len() - before;
+            let refused = got.iter().filter(|got| got.is_err()).count();
+            ensure(refused == 0, || {
+                gives_up_when_full(&scenario, made, refused)
+            })?;
+            ensure(made <= same.len(), || calls_too_many(made, same.len()))?;
+            ensure(made == same.len(), || calls_too_few(made, same.len()))
         });
     }
 }
