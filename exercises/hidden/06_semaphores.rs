@@ -60,12 +60,15 @@ fn mixed(calls: u64) -> Vec<u64> {
     (0..calls).map(|call| 100 + call * 37 % 101).collect()
 }
 
-/// The first takes longer than all others together, and longer than any customary timeout.
-fn first_takes_an_hour(calls: u64) -> Vec<u64> {
+/// The first takes longer than what the others take through the places that are left.
+fn first_takes(millis: u64, calls: u64) -> Vec<u64> {
     let mut latencies = mixed(calls);
-    latencies[0] = 3_600_000;
+    latencies[0] = millis;
     latencies
 }
+
+/// Longer than any customary timeout.
+const AN_HOUR: u64 = 3_600_000;
 
 /// What a failing route answers.
 fn status_of(call: usize) -> u16 {
@@ -168,12 +171,17 @@ fn begun(upstream: &Upstream) -> Vec<Call> {
 /// Longer than all that any scenario asks for.
 const HANGS: Duration = Duration::from_secs(20 * 60 * 60);
 
-/// Awaits `future`, and returns its output with the time that it took; what it waits for may never come.
+/// Awaits `future`, which asks for so many calls, and returns its output with the time that it took.
+///
+/// What it waits for may never come. If then some calls were never begun, and all others have ended, whoever
+/// should let them begin does not: `leak` says so.
 async fn ends<F: Future>(
     upstream: &Upstream,
+    asked: usize,
     future: F,
     leak: impl FnOnce(&[Call]) -> Fault,
 ) -> Result<(F::Output, Duration), Fault> {
+    let before = begun(upstream).len();
     if let Ok(ended) = timeout(HANGS, timed(future)).await {
         return Ok(ended);
     }
@@ -184,11 +192,10 @@ async fn ends<F: Future>(
             .expected("the first calls begin at once, and a function with nothing to do returns at once")
             .next("look for a limit of 0: `buffered(0)` polls nothing, and a semaphore without permits lets nobody pass"));
     }
-    if calls
-        .iter()
-        .all(|call| call.outcome != Some(Outcome::Dropped))
-    {
-        return Err(leak(&calls));
+    let calls = &calls[before..];
+    let dropped = |call: &Call| call.outcome == Some(Outcome::Dropped);
+    if calls.len() < asked && !calls.iter().any(dropped) {
+        return Err(leak(calls));
     }
     // Something else hangs. Waiting for ever has a verdict of its own, with the likeliest causes.
     future::pending().await
@@ -198,7 +205,7 @@ fn permit_leaked(happened: String) -> Fault {
     Fault::new("permit_leaked")
         .happened(happened)
         .expected("whatever ends a call or a job frees its place: success, failure, panic or drop")
-        .next("let the permit go out of scope by itself, and call neither `forget` on it nor `add_permits` by hand")
+        .next("let the permit go out of scope when the work has ended: no `forget`, no `add_permits` by hand, and no permit kept by what waits for something else")
 }
 
 fn threads_block(slowest: Duration, took: Duration) -> Fault {
@@ -422,7 +429,7 @@ mod fetch_many {
         let paths = scenario.paths();
         let fetching =
             super::super::fetch_many(&scenario.upstream, &paths, limit_of(scenario.limit));
-        let (pages, took) = ends(&scenario.upstream, fetching, |calls| {
+        let (pages, took) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
             permit_leaked(format!(
                 "of {}, {} ended, and no other ever began",
                 scenario.limited_to(),
@@ -539,13 +546,13 @@ mod fetch_many {
     fn the_window_slides() {
         examine(async |recorder: &Recorder| {
             let mut an_hour_last = rising(36);
-            an_hour_last[35] = 3_600_000;
+            an_hour_last[35] = AN_HOUR;
             let steps = [vec![100; 9], vec![400; 22]].concat();
             let runs = [
                 (3, rising(40)),
                 (4, steps),
                 (5, an_hour_last),
-                (3, vec![3_600_000; 10]),
+                (3, vec![AN_HOUR; 10]),
             ];
             for (number, (limit, latencies)) in runs.into_iter().enumerate() {
                 let scenario = Scenario::new(number, limit, latencies);
@@ -604,7 +611,7 @@ mod fetch_many {
             recorder.restart();
             let paths = scenario.paths();
             let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
-            let (pages, _) = ends(&scenario.upstream, fetching, |calls| {
+            let (pages, _) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
                 permit_leaked(format!(
                     "{} ended, and no other ever began",
                     counted(calls.len(), "call")
@@ -659,7 +666,7 @@ mod fetch_many {
                 let paths = scenario.paths();
                 let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
                 let fetching = catch_panic(fetching);
-                let (outcome, _) = ends(&scenario.upstream, fetching, |calls| {
+                let (outcome, _) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
                     permit_leaked(format!(
                         "a call failed; {} ended, and no other ever began",
                         counted(calls.len(), "call")
@@ -758,7 +765,7 @@ mod spawn_bounded {
         });
         let all = scenario.paths.len();
         let running = super::super::spawn_bounded(jobs, limit_of(scenario.limit));
-        let (outcome, took) = ends(&scenario.upstream, catch_panic(running), |calls| {
+        let (outcome, took) = ends(&scenario.upstream, all, catch_panic(running), |calls| {
             permit_leaked(format!(
                 "of {} with a limit of {}, {} ended, {} of them by a panic, and no other ever began",
                 counted(all, "job"),
@@ -906,7 +913,8 @@ mod spawn_bounded {
         examine(async |recorder: &Recorder| {
             let runs = [
                 (4, rising(30)),
-                (3, first_takes_an_hour(30)),
+                (3, first_takes(1000, 12)),
+                (3, first_takes(AN_HOUR, 30)),
                 (5, mixed(40)),
                 (6, falling(40)),
             ];
@@ -974,7 +982,7 @@ mod limited {
         getting: impl Future<Output = Got>,
     ) -> Result<(), Fault> {
         recorder.restart();
-        let (got, took) = ends(&scenario.upstream, getting, |calls| {
+        let (got, took) = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
             permit_leaked(format!(
                 "of {}, {} ended, and no other ever began",
                 scenario.limited_to(),
@@ -1049,9 +1057,13 @@ mod limited {
     #[test]
     fn whichever_call_ends_makes_room() {
         examine(async |recorder: &Recorder| {
-            // In the second, the last have to wait for hours: longer than any customary timeout. The limit is
-            // the same, since a limit for the whole program has a test of its own.
-            let runs = [first_takes_an_hour(30), vec![3_600_000; 18]];
+            // In the last one, calls have to wait for hours. The limit is always the same, since a limit for the
+            // whole program has a test of its own.
+            let runs = [
+                first_takes(1000, 12),
+                first_takes(AN_HOUR, 30),
+                vec![AN_HOUR; 18],
+            ];
             for (number, latencies) in runs.into_iter().enumerate() {
                 let scenario = Scenario::new(number, 4, latencies);
                 let limited = client(&scenario);
@@ -1135,13 +1147,13 @@ mod limited {
         get(&scenario, recorder, get_all(&limited, &scenario.paths)).await?;
         recorder.restart();
         let after = |free: String| permit_leaked(format!("after {how}, {free}"));
-        ends(&scenario.upstream, badly(&limited), |_| {
+        ends(&scenario.upstream, usize::MAX, badly(&limited), |_| {
             after("the client waits for ever".into())
         })
         .await?;
         let before = scenario.calls().len();
         let getting = get_all(&limited, &scenario.paths);
-        ends(&scenario.upstream, getting, |_| {
+        ends(&scenario.upstream, scenario.paths.len(), getting, |_| {
             after("the client waits for ever".into())
         })
         .await?;
@@ -1240,10 +1252,10 @@ mod limited {
             let limited = client(&scenario);
             recorder.restart();
             for (index, path) in scenario.paths.iter().enumerate() {
-                let (got, _) = ends(&scenario.upstream, limited.get(path), |calls| {
+                let (got, _) = ends(&scenario.upstream, 1, limited.get(path), |_| {
                     permit_leaked(format!(
                         "after {}, some of which failed, no other ever began",
-                        counted(calls.len(), "call")
+                        counted(index, "call")
                     ))
                 })
                 .await?;
@@ -1265,9 +1277,12 @@ mod limited {
             // Several callers ask for the same path at the same time.
             let before = scenario.calls().len();
             let same = vec!["calls/0".to_owned(); 7];
-            let (got, _) = ends(&scenario.upstream, get_all(&limited, &same), |_| {
-                permit_leaked("of seven calls for the same path, some never began".into())
-            })
+            let (got, _) = ends(
+                &scenario.upstream,
+                same.len(),
+                get_all(&limited, &same),
+                |_| permit_leaked("of seven calls for the same path, some never began".into()),
+            )
             .await?;
             let made = scenario.calls().len() - before;
             let refused = got.iter().filter(|got| got.is_err()).count();
