@@ -29,7 +29,9 @@ use async_workbook::upstream::{Page, Upstream, UpstreamError};
 ///
 /// It must NOT wait until a whole group of calls has ended before the next ones begin.
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
-    todo!("let a call begin only once it has a permit, and hold the permit until the call has ended")
+    todo!(
+        "let a call begin only once it has a permit, and hold the permit until the call has ended"
+    )
 }
 
 /// Task 2: runs each job on a task of its own, at most `limit` of them at a time, and returns how many

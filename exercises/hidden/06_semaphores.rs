@@ -1151,6 +1151,15 @@ mod limited {
             after("the client waits for ever".into())
         })
         .await?;
+        // Time for a client with tasks of its own to notice.
+        tokio::time::sleep(ms(1)).await;
+        let left = scenario.upstream.in_flight();
+        ensure(left == 0, || {
+            Fault::new("dropped_call_goes_on")
+                .happened(format!("after {how}, {} still in flight", were(left)))
+                .expected("a `get` that is dropped takes its call with it, and frees its place")
+                .next("make the call in `get` itself: a task that `get` spawns goes on without it, unless it is aborted")
+        })?;
         let before = scenario.calls().len();
         let getting = get_all(&limited, &scenario.paths);
         ends(&scenario.upstream, scenario.paths.len(), getting, |_| {
