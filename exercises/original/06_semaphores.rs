@@ -29,7 +29,7 @@ use async_workbook::upstream::{Page, Upstream, UpstreamError};
 ///
 /// It must NOT wait until a whole group of calls has ended before the next ones begin.
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
-    todo!("let a call begin only once it has a permit, and hold the permit until the call has ended")
+    todo!("begin each call with a permit, and hold the permit until the call has ended")
 }
 
 /// Task 2: runs each job on a task of its own, at most `limit` of them at a time, and returns how many
@@ -67,7 +67,7 @@ impl Limited {
     ///
     /// - When `limit` calls are in flight, it waits for its turn, which comes as soon as one of them ends.
     /// - However a call ends, its place is free again: with a page, with an error, or by being dropped,
-    ///   in flight or waiting.
+    ///   in flight or waiting. A `get` that is dropped takes its call with it.
     ///
     /// It must NOT give up because all places are taken, nor limit each caller separately.
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
