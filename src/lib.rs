@@ -5,6 +5,7 @@
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
 //! - [`mailer`]: a simulated mailer that takes its time, fails, and remembers what it sent
 //! - [`drops`]: a drop counter: which futures were made, polled, finished or dropped, and when
+//! - [`heartbeat`]: a sibling task whose beats show whether the runtime's thread is free
 //! - [`timeline`]: a `tracing` layer that records which futures ran and waited when, and draws them
 //! - [`upstream`]: a simulated remote service that counts, delays, fails and holds back its answers
 //! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
@@ -50,6 +51,7 @@ pub mod doctor;
 pub mod drops;
 pub mod exit;
 pub mod grade;
+pub mod heartbeat;
 pub mod hint;
 pub mod lesson;
 pub mod list;

@@ -1,0 +1,64 @@
+//! Chapter 08, blocking: keep the event loop alive.
+//!
+//! A runtime's thread runs one task at a time, and goes to the next only where a task gives way. Code that
+//! computes, or waits for a file, keeps the thread: no other task runs, no timer fires, no request is
+//! answered. Write three functions that let the others go on.
+//!
+//! See it first:  cargo run --example 08_blocking
+//! Grade it:      cargo test -p exercises -- 08
+//!
+//! A `Cruncher` is somebody's synchronous library: each of its calls keeps the thread that makes it. It is
+//! cheap to clone, and a clone can be sent to another thread. The runtime that awaits your functions has
+//! one thread.
+//!
+//! Worth looking up: `tokio::task::spawn_blocking`, `tokio::task::yield_now`, `slice::chunks`,
+//! `std::fs::OpenOptions`. `cargo doc --open` shows what a `Cruncher` can do.
+
+use std::{io, path::Path};
+
+use async_workbook::heartbeat::Cruncher;
+
+/// Task 1: returns `cruncher.fib(n)`, which is called once.
+///
+/// - It is computed on another thread than the one that awaits this function.
+/// - While it is, the runtime's thread is free: other tasks run.
+/// - If `cruncher.fib` panics (from 94 on it does), this function panics too.
+///
+/// It must NOT wait for the other thread in a way that keeps this one, as `JoinHandle::join` of `std` does.
+pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
+    todo!("have another thread call `cruncher.fib(n)`, and await the result")
+}
+
+/// The most bytes to digest before others get their turn.
+pub const CHUNK: usize = 4096;
+
+/// Task 2: returns the checksum of `data`, piece by piece: start with 0, and go on with
+/// `sum = cruncher.digest(sum, piece)`.
+///
+/// - Each byte is digested once, in order. No data: 0.
+/// - It stays on the thread that awaits it.
+/// - After at most `CHUNK` bytes it gives way: every other task that is ready runs before the next piece
+///   is digested.
+///
+/// It must NOT wait for a timer: others get their turn because it yields, not because it sleeps.
+pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+    todo!("digest a chunk, let the others run, and go on with the next chunk")
+}
+
+/// Task 3: adds lines to the end of the file at `path`, and returns how many there were.
+///
+/// - What stands in the file stays there; a file that is missing is made.
+/// - Each line is followed by `'\n'`, the last one too. No lines: `Ok(0)`.
+/// - It gives the runtime's blocking pool one job for the whole call, however many lines there are.
+/// - When it returns `Ok`, every line has been handed to the system: a buffer has been flushed, and no
+///   job is under way. What fails, the last write included, is the `Err`, and no panic.
+///
+/// It must NOT touch the file outside the blocking pool. (Every operation of `tokio::fs` is a job.)
+pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
+    todo!("move the path and the lines into one blocking job that opens, writes and flushes")
+}
+
+// The hidden tests. Leave these lines as they are.
+#[cfg(test)]
+#[path = "hidden/08_blocking.rs"]
+mod hidden;
