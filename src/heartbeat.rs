@@ -167,6 +167,27 @@ impl Heartbeat {
     }
 }
 
+/// Draws stages in their order, and what lies between them: `/\\` where the heart beat, `__` where not.
+///
+/// Two stages off the loop follow each other at once: whether there is a beat in between is luck, and is
+/// not drawn.
+#[must_use]
+pub fn line(stages: &[Stage]) -> String {
+    let draw = |beats: u64| if beats > 0 { "/\\" } else { "__" };
+    let mut line = String::new();
+    let mut before: Option<&Stage> = None;
+    for stage in stages {
+        line += match before {
+            Some(before) if stage.on_loop => draw(stage.from.saturating_sub(before.to)),
+            Some(_) => "__",
+            None => "",
+        };
+        line += draw(stage.beats());
+        before = Some(stage);
+    }
+    line
+}
+
 impl Heart {
     /// Beats until it is aborted.
     ///
@@ -210,6 +231,21 @@ mod tests {
         assert_eq!((value, stage.beats(), stage.on_loop), (7, 0, true));
         assert_eq!(stage.from, heartbeat.beats());
         assert_eq!(stage.thread, thread::current().id());
+    }
+
+    #[tokio::test]
+    async fn a_line_shows_in_which_stages_the_heart_beat_and_between_which() {
+        let heartbeat = Heartbeat::start();
+        let mut stages = vec![heartbeat.stage(|| ()).1];
+        assert_eq!(line(&stages), "__");
+        stages.push(heartbeat.stage(|| ()).1);
+        yield_now().await;
+        stages.push(heartbeat.stage(|| ()).1);
+        assert_eq!(line(&stages), "______/\\__");
+        let job = task::spawn_blocking(move || [(), ()].map(|()| heartbeat.stage(|| ()).1));
+        let elsewhere = job.await.expect("it does not panic");
+        assert_eq!(line(&elsewhere), "/\\__/\\");
+        assert_eq!(line(&[]), "");
     }
 
     #[tokio::test]
