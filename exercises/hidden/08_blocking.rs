@@ -256,7 +256,7 @@ mod checksum {
                 (1, 3 * CHUNK),
                 (2, 10 * CHUNK + 17),
                 (3, CHUNK + 1),
-                (4, 200 * CHUNK),
+                (4, 21 * CHUNK),
                 (5, 1),
             ] {
                 let data = data(seed, len);
@@ -440,6 +440,8 @@ mod append_log {
         jobs: u64,
         /// Whether the file changed while the pool stood still.
         outside: bool,
+        /// Whether the function returned before the pool could do anything.
+        at_once: bool,
         /// What the file held when the function returned.
         at_return: Option<Vec<u8>>,
         /// What it held when the pool had done everything.
@@ -518,6 +520,7 @@ mod append_log {
             Logged {
                 outcome,
                 jobs: numbers.saturating_sub(gates + tasks),
+                at_once: gates == 0,
                 outside: outside.load(Ordering::Relaxed),
                 at_return,
                 in_the_end: contents(path),
@@ -699,14 +702,11 @@ mod append_log {
             let (at_return, in_the_end) = (text(&logged.at_return), text(&logged.in_the_end));
             let lines = self.lines.len();
             if at_return != in_the_end {
-                return Err(Fault::new("returned_before_written")
-                    .happened(format!(
-                        "the function returned while the job was under way: of {}, the file held {}",
-                        counted(expected.len(), "byte"),
-                        at_return.len()
-                    ))
-                    .expected("when it returns, every line has been handed to the system")
-                    .next("await the handle of `spawn_blocking`: a job that nobody awaits is done some time later, or never"));
+                return Err(returned_before_written(format!(
+                    "of {}, the file held {}",
+                    counted(expected.len(), "byte"),
+                    at_return.len()
+                )));
             }
             let before = self.before.unwrap_or_default();
             let Some(added) = in_the_end.strip_prefix(before) else {
@@ -738,6 +738,13 @@ mod append_log {
         }
     }
 
+    fn returned_before_written(how: String) -> Fault {
+        Fault::new("returned_before_written")
+            .happened(format!("the function returned while its job was under way: {how}"))
+            .expected("when it returns, the job is done, and has succeeded or failed")
+            .next("await the handle of `spawn_blocking`: a job that nobody awaits is done some time later, or never")
+    }
+
     #[test]
     fn a_failure_is_an_error() {
         examine(async |_: &Recorder| {
@@ -750,6 +757,9 @@ mod append_log {
                     .happened(format!("where the path leads to a folder, the function panicked: {message}"))
                     .expected("it returns the error: a full disk or a wrong path is no fault of the program's")
                     .next("use `?` inside the closure, and pass on what the handle gives")
+            })?;
+            ensure(logged.jobs == 0 || !logged.at_once, || {
+                returned_before_written("nobody learnt that it failed".to_owned())
             })?;
             ensure(logged.outcome.is_err(), || {
                 Fault::new("error_swallowed")
