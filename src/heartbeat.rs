@@ -119,7 +119,7 @@ impl Heartbeat {
     ///
     /// Work may be over before the heart had a chance. So a stage on another thread than the runtime's
     /// lasts until the heart has beaten once, which it does as soon as the runtime's thread is free. If
-    /// that does not come, the stage gives up after some seconds, and so do all later ones, at once. On
+    /// that does not come, the stage gives up after two seconds or more, and so do all later ones, at once. On
     /// the runtime's own thread it does not wait: there can be no beat before it ends.
     ///
     /// # Panics
@@ -150,7 +150,7 @@ impl Heartbeat {
     )]
     fn wait_for_more_than(&self, beats: u64) {
         const NAP: Duration = Duration::from_millis(1);
-        const NAPS: u32 = 3_000;
+        const NAPS: u32 = 2_000;
         let given_up = &self.heart.given_up;
         for nap in 0..NAPS {
             if self.beats() > beats || given_up.load(Ordering::Relaxed) {

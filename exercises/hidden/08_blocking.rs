@@ -77,10 +77,6 @@ impl Watched {
             ticks: ticks.load(Ordering::Relaxed),
         }
     }
-
-    fn value(self) -> Result<u64, Fault> {
-        self.outcome.map_err(fault_of)
-    }
 }
 
 /// Moves the paused clock on where an answer waits for a timer: with a heart beside it, some task is always
@@ -106,38 +102,44 @@ mod fib {
         Watched::new(async |cruncher| super::super::fib(cruncher, n).await).await
     }
 
+    /// What it returned for `n`, if another thread computed it while the loop was free.
+    async fn computed(n: u64) -> Result<u64, Fault> {
+        let watched = watched(n).await;
+        let value = watched.outcome.map_err(fault_of)?;
+        computed_once(n, &watched.calls)?;
+        let stage = watched.calls[0].stage;
+        ensure(!stage.on_loop, || {
+            let fault = if stage.task.is_some() {
+                Fault::new("spawn_moves_no_thread")
+                    .happened(format!("`fib({n})` was computed in a task of its own, on the runtime's thread: tasks take turns on it"))
+                    .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
+            } else if stage.from > watched.start {
+                one_yield_at_the_start("the computation").next(
+                    "one yield lets the others run once; hand the computation to `spawn_blocking`",
+                )
+            } else {
+                Fault::new("blocks_the_loop")
+                    .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
+                    .next("`async` moves nothing to another thread; `spawn_blocking` does")
+            };
+            fault.expected(
+                "another thread computes, while the runtime's runs other tasks: more than 0 beats",
+            )
+        })?;
+        ensure(stage.beats() > 0, || {
+            Fault::new("thread_joined_on_the_loop")
+                .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
+                .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
+                .next("await the result: the handle of `spawn_blocking`, or a `tokio::sync::oneshot` that the thread sends to; `join`, `recv` and `block_on` keep the thread")
+        })?;
+        Ok(value)
+    }
+
     #[test]
     fn the_loop_is_free_while_it_computes() {
         examine(async |_: &Recorder| {
             for n in [17, 5, 20, 1] {
-                let watched = watched(n).await;
-                if let Err(message) = &watched.outcome {
-                    return Err(fault_of(message.clone()));
-                }
-                let calls = &watched.calls;
-                computed_once(n, calls)?;
-                let stage = calls[0].stage;
-                ensure(!stage.on_loop, || {
-                    let fault = if stage.task.is_some() {
-                        Fault::new("spawn_moves_no_thread")
-                            .happened(format!("`fib({n})` was computed in a task of its own, on the runtime's thread: tasks take turns on it"))
-                            .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
-                    } else if stage.from > watched.start {
-                        one_yield_at_the_start("the computation")
-                            .next("one yield lets the others run once; hand the computation to `spawn_blocking`")
-                    } else {
-                        Fault::new("blocks_the_loop")
-                            .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
-                            .next("`async` moves nothing to another thread; `spawn_blocking` does")
-                    };
-                    fault.expected("another thread computes, while the runtime's runs other tasks: more than 0 beats")
-                })?;
-                ensure(stage.beats() > 0, || {
-                    Fault::new("thread_joined_on_the_loop")
-                        .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
-                        .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
-                        .next("await the result: the handle of `spawn_blocking`, or a `tokio::sync::oneshot` that the thread sends to; `join`, `recv` and `block_on` keep the thread")
-                })?;
+                computed(n).await?;
             }
             Ok(())
         });
@@ -177,7 +179,7 @@ mod fib {
         examine(async |_: &Recorder| {
             let right = [(0, 0), (1, 1), (2, 1), (10, 55), (16, 987), (21, 10_946)];
             for (n, expected) in right {
-                let value = watched(n).await.value()?;
+                let value = computed(n).await?;
                 ensure(value == expected, || {
                     Fault::new("wrong_value")
                         .happened(format!("`fib({n})` gave {value}"))
@@ -194,7 +196,7 @@ mod fib {
         examine(async |_: &Recorder| {
             for n in [94, 1000, u64::MAX] {
                 match watched(n).await.outcome {
-                    // What the hook was told of is no fault of the answer's: it is asked for here.
+                    // A panic, but not the cruncher's.
                     Err(message) if message.contains("can call blocking") => {
                         return Err(fault_of(message));
                     }
@@ -354,7 +356,8 @@ mod checksum {
                 let data = data(seed, len);
                 let watched = watched(&data).await;
                 let done: usize = watched.calls.iter().map(bytes).sum();
-                let value = watched.value()?;
+                let value = watched.outcome.map_err(fault_of)?;
+                on_this_thread(&watched.calls)?;
                 let given = counted(len, "byte");
                 ensure(done >= len, || {
                     Fault::new("bytes_lost")
