@@ -42,7 +42,7 @@ async fn on_rayon(n: u64) -> u64 {
     let (sender, receiver) = oneshot::channel();
     rayon::spawn(move || {
         // Whoever asked may have gone.
-        drop(sender.send(fib(n)));
+        let _gone = sender.send(fib(n));
     });
     receiver.await.expect("nothing panics")
 }
