@@ -438,8 +438,8 @@ mod append_log {
             let (entered, inside) = mpsc::channel();
             let (hold, released) = mpsc::channel::<()>();
             drop(task::spawn_blocking(move || {
-                // Nobody sends: the channel ends when the gate is opened.
-                drop(entered.send(()).map(|()| released.recv()));
+                // Nothing is sent here: the channel ends when the gate is opened.
+                let _opened = entered.send(()).map(|()| released.recv());
             }));
             let nap = Duration::from_millis(1);
             let closed = (0..naps).any(|_| inside.recv_timeout(nap).is_ok());
