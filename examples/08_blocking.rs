@@ -11,7 +11,7 @@
 //!     spawn_blocking     /\__/\__/\__/\__/\__/\__/\__/\   67196 beats, computed on another thread
 //!     yield_now          __/\__/\__/\__/\__/\__/\__/\__     426 beats, computed on the runtime's thread
 //!
-//! How many beats there are depends on the machine, whether there are any does not. With
+//! The number of beats depends on the machine, and whether there are any does not. With
 //! `WORKBOOK_CLOCK=virtual` it prints `some` for a number above 0, and is exact.
 
 use std::{error::Error, time::Duration};
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn lesson(clock: Clock) {
     println!("A request that takes 1 s, beside a ticker of 100 ms:\n");
     ticks_during("std::thread::sleep", blocks()).await;
-    ticks_during("tokio::time::sleep", sleep(SECOND)).await;
+    ticks_during("tokio::time::sleep", sleep(Duration::from_secs(1))).await;
 
     println!("\nEight steps of computing: /\\ where a sibling task ran, __ where it could not:\n");
     beats_during("async fn", clock, inline).await;
@@ -45,12 +45,10 @@ async fn lesson(clock: Clock) {
     beats_during("yield_now", clock, cooperative).await;
 }
 
-const SECOND: Duration = Duration::from_secs(1);
-
 // ANCHOR: blocks
 #[expect(clippy::disallowed_methods, reason = "it is what the lesson is about")]
 async fn blocks() {
-    std::thread::sleep(SECOND);
+    std::thread::sleep(Duration::from_secs(1));
 }
 // ANCHOR_END: blocks
 
@@ -99,7 +97,7 @@ async fn cooperative(cruncher: Cruncher) -> u64 {
 
 /// Counts how often a ticker gets its turn before `request` is done.
 async fn ticks_during(name: &str, request: impl Future<Output = ()>) {
-    let ticker = stream::repeat(()).then(|()| sleep(SECOND / 10));
+    let ticker = stream::repeat(()).then(|()| sleep(Duration::from_millis(100)));
     let ticks = ticker.take_until(request).count().await;
     println!("{name:18} {ticks} ticks");
 }
@@ -115,11 +113,7 @@ async fn beats_during(name: &str, clock: Clock, way: impl AsyncFnOnce(Cruncher) 
         (_, Clock::Virtual) => "some".to_owned(),
         (beats, Clock::Real) => beats.to_string(),
     };
-    let place = if steps[0].on_loop {
-        "the runtime's thread"
-    } else {
-        "another thread"
-    };
+    let place = steps[0].place();
     println!(
         "{name:18} {}  {beats:>6} beats, computed on {place}",
         heartbeat::line(&steps)

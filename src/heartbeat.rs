@@ -84,6 +84,16 @@ impl Stage {
     pub fn beats(&self) -> u64 {
         self.to - self.from
     }
+
+    /// Where it ran, in words: `the runtime's thread` if [`on_loop`](Self::on_loop), else `another thread`.
+    #[must_use]
+    pub fn place(&self) -> &'static str {
+        if self.on_loop {
+            "the runtime's thread"
+        } else {
+            "another thread"
+        }
+    }
 }
 
 impl Heartbeat {
@@ -231,6 +241,7 @@ mod tests {
         assert_eq!((value, stage.beats(), stage.on_loop), (7, 0, true));
         assert_eq!(stage.from, heartbeat.beats());
         assert_eq!(stage.thread, thread::current().id());
+        assert_eq!(stage.place(), "the runtime's thread");
     }
 
     #[tokio::test]
@@ -282,6 +293,7 @@ mod tests {
         let stage = receiver.await.expect("it does not panic");
         assert!(!stage.on_loop && stage.beats() > 0, "{stage:?}");
         assert_eq!(stage.task, None);
+        assert_eq!(stage.place(), "another thread");
         thread.join().expect("it does not panic");
     }
 

@@ -9,7 +9,7 @@
 //!
 //! A `Cruncher` is somebody's synchronous library: each of its calls keeps the thread that makes it. It is
 //! cheap to clone, and a clone can be sent to another thread. The runtime that awaits your functions has
-//! one thread.
+//! one thread. Beside them beats a heart, as in the lesson: a task that counts how often it gets its turn.
 //!
 //! Worth looking up: `tokio::task::spawn_blocking`, `tokio::task::yield_now`, `slice::chunks`,
 //! `std::fs::OpenOptions`. `cargo doc --open` shows what a `Cruncher` can do.
