@@ -23,18 +23,22 @@ fn computing(criterion: &mut Criterion) {
     let runtime = runtime();
     let mut group = criterion.benchmark_group("08_blocking/4 x fib(22)");
     group.bench_function("inline", |bencher| {
-        let inline = || join_all((0..TIMES).map(async |_| fib(N)));
-        bencher.to_async(&runtime).iter(inline);
+        let all = || join_all((0..TIMES).map(|_| inline(N)));
+        bencher.to_async(&runtime).iter(all);
     });
     group.bench_function("spawn_blocking", |bencher| {
-        let jobs = || join_all((0..TIMES).map(async |_| spawn_blocking(|| fib(N)).await));
-        bencher.to_async(&runtime).iter(jobs);
+        let all = || join_all((0..TIMES).map(|_| spawn_blocking(|| fib(N))));
+        bencher.to_async(&runtime).iter(all);
     });
     group.bench_function("rayon", |bencher| {
-        let jobs = || join_all((0..TIMES).map(async |_| on_rayon(N).await));
-        bencher.to_async(&runtime).iter(jobs);
+        let all = || join_all((0..TIMES).map(|_| on_rayon(N)));
+        bencher.to_async(&runtime).iter(all);
     });
     group.finish();
+}
+
+async fn inline(n: u64) -> u64 {
+    fib(n)
 }
 
 /// Rayon has a thread for each core, where the blocking pool has up to 512.
@@ -66,28 +70,33 @@ fn files(criterion: &mut Criterion) {
     let runtime = runtime();
     let mut group = criterion.benchmark_group("08_blocking/1,000 files of 4 KiB");
     group.bench_function("std, on the loop", |bencher| {
-        let read = async || read_all(&paths).expect("the files are there");
-        bencher.to_async(&runtime).iter(read);
+        bencher.to_async(&runtime).iter(|| with_std(&paths));
     });
     group.bench_function("tokio::fs", |bencher| {
-        let read = async || {
-            let mut bytes = 0;
-            for path in &paths {
-                bytes += tokio::fs::read(path).await.expect("it is there").len();
-            }
-            bytes
-        };
-        bencher.to_async(&runtime).iter(read);
+        bencher.to_async(&runtime).iter(|| with_tokio(&paths));
     });
     group.bench_function("one spawn_blocking", |bencher| {
-        let read = async || {
-            let paths = paths.clone();
-            let job = spawn_blocking(move || read_all(&paths));
-            job.await.expect("nothing panics").expect("the files are there")
-        };
-        bencher.to_async(&runtime).iter(read);
+        bencher.to_async(&runtime).iter(|| in_one_job(&paths));
     });
     group.finish();
+}
+
+async fn with_std(paths: &[PathBuf]) -> usize {
+    read_all(paths).expect("the files are there")
+}
+
+async fn with_tokio(paths: &[PathBuf]) -> usize {
+    let mut bytes = 0;
+    for path in paths {
+        bytes += tokio::fs::read(path).await.expect("it is there").len();
+    }
+    bytes
+}
+
+async fn in_one_job(paths: &[PathBuf]) -> usize {
+    let paths = paths.to_vec();
+    let job = spawn_blocking(move || read_all(&paths));
+    job.await.expect("nothing panics").expect("the files are there")
 }
 
 fn read_all(paths: &[PathBuf]) -> io::Result<usize> {

@@ -491,12 +491,12 @@ mod append_log {
         let stop = {
             let (path, gate, left_alone) = (path.to_owned(), gate.clone(), Arc::clone(&left_alone));
             let (at_stop, stops) = (Arc::clone(&at_stop), Arc::clone(&stops));
-            move || {
+            move |naps| {
                 if left_alone.load(Ordering::Relaxed) {
                     return;
                 }
                 stops.fetch_add(1, Ordering::Relaxed);
-                left_alone.store(!gate.close(200), Ordering::Relaxed);
+                left_alone.store(!gate.close(naps), Ordering::Relaxed);
                 *at_stop.lock().expect("nobody panics with it") = contents(&path);
             }
         };
@@ -514,11 +514,14 @@ mod append_log {
             .enable_all()
             .max_blocking_threads(1)
             .on_thread_park(go_on.clone())
-            .on_thread_unpark(stop.clone())
+            .on_thread_unpark({
+                let stop = stop.clone();
+                move || stop(200)
+            })
             .build()
             .expect("a runtime needs nothing but file descriptors");
         let work = async {
-            stop();
+            stop(5_000);
             let first = next_number();
             stops.store(0, Ordering::Relaxed);
             // Tasks have numbers too, and are no jobs.
