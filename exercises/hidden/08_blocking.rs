@@ -225,9 +225,9 @@ fn one_yield_at_the_start(what: &str) -> Fault {
 mod checksum {
     use super::*;
 
-    /// Bytes that repeat nowhere near the length of a chunk, and differ from seed to seed.
-    fn data(seed: u64, len: usize) -> Vec<u8> {
-        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    /// Bytes that repeat nowhere near the length of a chunk, and differ from salt to salt.
+    fn data(salt: u64, len: usize) -> Vec<u8> {
+        let mut state = salt.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let byte = |_| {
             state ^= state << 13;
             state ^= state >> 7;
@@ -261,13 +261,13 @@ mod checksum {
     #[test]
     fn others_run_after_each_chunk() {
         examine(async |_: &Recorder| {
-            for (seed, len) in [
+            for (salt, len) in [
                 (1, 3 * CHUNK),
                 (2, 10 * CHUNK + 17),
                 (3, CHUNK + 1),
                 (4, 21 * CHUNK),
             ] {
-                let data = data(seed, len);
+                let data = data(salt, len);
                 let watched = watched(&data).await;
                 if let Err(message) = &watched.outcome {
                     return Err(fault_of(message.clone()));
@@ -354,7 +354,7 @@ mod checksum {
     #[test]
     fn every_byte_counts_once() {
         examine(async |_: &Recorder| {
-            for (seed, len) in [
+            for (salt, len) in [
                 (1, 0),
                 (2, 1),
                 (3, CHUNK - 1),
@@ -363,7 +363,7 @@ mod checksum {
                 (6, 2 * CHUNK),
                 (7, 7 * CHUNK + 300),
             ] {
-                let data = data(seed, len);
+                let data = data(salt, len);
                 let watched = watched(&data).await;
                 let done: usize = watched.calls.iter().map(bytes).sum();
                 on_this_thread(&watched.calls)?;
