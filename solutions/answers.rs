@@ -48,6 +48,10 @@ pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
     }
     for file in rust_files(&solutions.join("wrong").join(&chapter.slug))? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
+        // Some faults show only where the system has something to show them with, such as `/dev/full`.
+        if name.ends_with(".linux.rs") && !cfg!(target_os = "linux") {
+            continue;
+        }
         let misconception = name.split('.').next().unwrap_or_default().to_owned();
         known.push(Known {
             file,
