@@ -6,6 +6,7 @@
 //! - [`mailer`]: a simulated mailer that takes its time, fails, and remembers what it sent
 //! - [`drops`]: a drop counter: which futures were made, polled, finished or dropped, and when
 //! - [`heartbeat`]: a sibling task whose beats show whether the runtime's thread is free
+//! - [`threads`]: records which threads polled which futures, and how many of them at the same moment
 //! - [`timeline`]: a `tracing` layer that records which futures ran and waited when, and draws them
 //! - [`upstream`]: a simulated remote service that counts, delays, fails and holds back its answers
 //! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
@@ -64,6 +65,7 @@ pub mod report;
 pub mod reset;
 pub mod review;
 pub mod solution;
+pub mod threads;
 pub mod timeline;
 pub mod upstream;
 pub mod verdict;

@@ -193,7 +193,10 @@ impl Upstream {
 #[cfg(test)]
 mod tests {
     use futures::future::join_all;
-    use tokio::time::{Instant, timeout};
+    use tokio::{
+        runtime::Handle,
+        time::{Instant, timeout},
+    };
 
     use super::*;
 
@@ -280,6 +283,29 @@ mod tests {
         }
         assert_eq!(seen, [false, false, true]);
         assert_eq!(upstream.total_latency(), ms(110));
+    }
+
+    #[tokio::test]
+    async fn a_call_knows_where_it_was_polled() {
+        let upstream = Upstream::builder().page("users", ms(0)).build();
+        let unpolled = upstream.fetch("users");
+        upstream.fetch("users").await;
+        let remote = upstream.clone();
+        std::thread::spawn(move || futures::executor::block_on(remote.fetch("users")))
+            .join()
+            .expect("a page without latency needs no runtime");
+        drop(unpolled);
+
+        let calls = upstream.calls();
+        let here = Some(std::thread::current().id());
+        let threads: Vec<_> = calls.iter().map(|call| call.thread).collect();
+        assert_eq!(threads[..2], [None, here]);
+        assert!(threads[2].is_some() && threads[2] != here);
+        let runtimes: Vec<_> = calls
+            .iter()
+            .map(|call| call.runtime.as_ref().map(Handle::id))
+            .collect();
+        assert_eq!(runtimes, [None, Some(Handle::current().id()), None]);
     }
 
     #[tokio::test]

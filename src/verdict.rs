@@ -28,14 +28,16 @@
 //! ```
 
 mod examine;
+mod if_stopped;
 mod orders;
 mod panics;
 
 use std::{fmt, time::Duration};
 
-pub use examine::{Examination, ensure, examine};
+pub use examine::{Examination, ensure, examine, examine_blocking};
+pub use if_stopped::IfStopped;
 pub use orders::Orders;
-pub use panics::catch_panic;
+pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
 
 use crate::timeline::Timeline;

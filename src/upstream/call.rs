@@ -1,8 +1,11 @@
-//! The record of one call: when it was created, polled, and ended, and by which task.
+//! The record of one call: when it was created, polled, and ended, by which task, and where.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, ThreadId},
+};
 
-use tokio::{task, time::Instant};
+use tokio::{runtime::Handle, task, time::Instant};
 
 /// What is known of one call.
 #[derive(Clone, Debug)]
@@ -19,6 +22,11 @@ pub struct Call {
     pub outcome: Option<Outcome>,
     /// The tokio task that polled the call first; `None` outside any task, as in `block_on`.
     pub task: Option<task::Id>,
+    /// The thread that polled the call first; `None` if nobody did.
+    pub thread: Option<ThreadId>,
+    /// The runtime in whose context the call was first polled; `None` outside of any. It may have ended
+    /// since: the handle does not keep it going.
+    pub runtime: Option<Handle>,
 }
 
 /// How a call ended.
@@ -62,6 +70,8 @@ impl CallLog {
                 ended: None,
                 outcome: None,
                 task: None,
+                thread: None,
+                runtime: None,
             });
             calls.len() - 1
         });
@@ -91,6 +101,8 @@ impl Ticket {
         self.change(|call| {
             call.started = Some(Instant::now());
             call.task = task::try_id();
+            call.thread = Some(thread::current().id());
+            call.runtime = Handle::try_current().ok();
         });
     }
 

@@ -12,13 +12,13 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::time::{error::Elapsed, timeout};
 
-use super::{Fault, Orders, Place, Verdict, panics};
+use super::{Fault, IfStopped, Orders, Place, Verdict, panics};
 use crate::{
     clock::Clock,
     report::{self, Look},
-    timeline::Recorder,
+    timeline::{Recorder, Timeline},
 };
 
 /// Longer than any exercise waits. On the paused clock this passes at once when nothing on the runtime
@@ -67,9 +67,33 @@ pub fn examine(test: impl AsyncFnOnce(&Recorder) -> Result<(), Fault>) {
 }
 
 fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
+    conclude(&recorder, &IfStopped::default(), || run(test, &recorder));
+}
+
+/// Runs a hidden test of code that is not async, on the test's own thread, where there is no runtime.
+///
+/// What the code under study needs of one is its own business: the clock is real, and there is no
+/// timeline. Code that blocks for ever cannot be told from slow code before the time limit. The test
+/// can say beforehand what it then means, through the [`IfStopped`] that it is given.
+///
+/// For the rest, this is [`examine`].
+///
+/// # Panics
+///
+/// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
+pub fn examine_blocking(test: impl FnOnce(&IfStopped) -> Result<(), Fault>) {
+    let if_stopped = IfStopped::default();
+    conclude(&Recorder::new(), &if_stopped, || {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test(&if_stopped))));
+        judge(outcome, Timeline::default())
+    });
+}
+
+/// Has the verdict found, under the grader's orders if there are any, and hands it on.
+fn conclude(recorder: &Recorder, if_stopped: &IfStopped, find: impl FnOnce() -> Verdict) {
     panics::begin_test();
-    let report = Orders::given().map(|orders| Report::begin(orders, &recorder));
-    let verdict = run(test, &recorder);
+    let report = Orders::given().map(|orders| Report::begin(orders, recorder, if_stopped));
+    let verdict = find();
     match report {
         Some(report) => report.end(&verdict),
         None if verdict == Verdict::Passed => {}
@@ -99,7 +123,13 @@ fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
         })
     }));
     drop(attached);
-    let timeline = recorder.timeline();
+    judge(outcome, recorder.timeline())
+}
+
+/// What a test came to: content or a fault, unless it was stuck, unless it panicked.
+type Outcome = thread::Result<Result<Result<(), Fault>, Elapsed>>;
+
+fn judge(outcome: Outcome, timeline: Timeline) -> Verdict {
     let raised = panics::take();
     let hole = raised
         .iter()
@@ -139,7 +169,7 @@ struct Report {
 }
 
 impl Report {
-    fn begin(orders: Orders, recorder: &Recorder) -> Self {
+    fn begin(orders: Orders, recorder: &Recorder, if_stopped: &IfStopped) -> Self {
         orders.limit_memory();
         // libtest runs each test on a thread of its name.
         let test = thread::current().name().unwrap_or("main").to_owned();
@@ -148,11 +178,16 @@ impl Report {
         let (watch, ended) = mpsc::channel();
         let watcher = thread::spawn({
             let (file, test, recorder) = (orders.report.clone(), test.clone(), recorder.clone());
+            let if_stopped = if_stopped.clone();
             move || {
                 if ended.recv_timeout(orders.time_limit) == Err(RecvTimeoutError::Timeout) {
-                    let verdict = Verdict::NeverReturned {
-                        limit: orders.time_limit,
-                        timeline: recorder.timeline(),
+                    let timeline = recorder.timeline();
+                    let verdict = match if_stopped.fault() {
+                        Some(fault) => Verdict::Wrong { fault, timeline },
+                        None => Verdict::NeverReturned {
+                            limit: orders.time_limit,
+                            timeline,
+                        },
                     };
                     write(&file, &test, Some(&verdict));
                     // Unlike `exit`, this runs no destructor, which could wait for the busy thread.
@@ -241,6 +276,21 @@ mod tests {
             Ok(())
         }));
         assert!(matches!(verdict, Verdict::Stuck { .. }));
+    }
+
+    fn judged_blocking(test: impl FnOnce() -> Result<(), Fault>) -> Verdict {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test())));
+        judge(outcome, Timeline::default())
+    }
+
+    #[test]
+    fn a_blocking_test_runs_outside_of_any_runtime() {
+        let verdict = judged_blocking(|| {
+            ensure(tokio::runtime::Handle::try_current().is_err(), || {
+                Fault::new("on_a_runtime")
+            })
+        });
+        assert_eq!(verdict, Verdict::Passed);
     }
 
     #[test]

@@ -129,6 +129,15 @@ pub async fn catch_panic<F: Future>(future: F) -> Result<F::Output, String> {
         .map_err(|payload| message(&*payload))
 }
 
+/// Calls `function`; a panic in it is returned as its message.
+///
+/// # Errors
+///
+/// The function panicked.
+pub fn catch_panic_blocking<T>(function: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(function)).map_err(|payload| message(&*payload))
+}
+
 /// The text of a panic, which is a `&str` or a `String` unless somebody chose otherwise.
 pub(super) fn message(payload: &(dyn Any + Send)) -> String {
     payload

@@ -1,0 +1,238 @@
+//! Which threads polled a future, on which runtime, and how many polls there were at the same moment.
+//!
+//! The threads are numbered from 1, in the order in which they first polled anything that is watched:
+//! unlike their ids, these numbers are the same in every run, as far as the program's own order is.
+//!
+//! ```
+//! use async_workbook::threads::Polls;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let polls = Polls::new();
+//! let first = tokio::spawn(polls.watch("first", tokio::task::yield_now()));
+//! let second = tokio::spawn(polls.watch("second", async {}));
+//! first.await.expect("it does not panic");
+//! second.await.expect("it does not panic");
+//!
+//! assert_eq!(polls.of("first").len(), 2, "once before it yielded, and once after");
+//! assert_eq!((polls.threads(), polls.together()), (1, 1), "one thread polls one future at a time");
+//! # }
+//! ```
+
+use std::{
+    future::{self, Future},
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, ThreadId},
+};
+
+use tokio::runtime::{self, Handle};
+
+/// One poll of a watched future.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Poll {
+    /// What the future was called when it began to be watched.
+    pub label: String,
+    /// The thread that polled it.
+    pub thread: ThreadId,
+    /// The name of this thread: `main`, say. Empty if it has none.
+    pub thread_name: String,
+    /// The number of this thread, counted from 1 in the order of first polls.
+    pub number: usize,
+    /// The runtime in whose context it was polled; `None` outside of any.
+    pub runtime: Option<runtime::Id>,
+}
+
+/// A record of polls. Clones share one record.
+#[derive(Clone, Debug, Default)]
+pub struct Polls(Arc<Mutex<Record>>);
+
+#[derive(Debug, Default)]
+struct Record {
+    polls: Vec<Poll>,
+    seen: Vec<ThreadId>,
+    under_way: usize,
+    together: usize,
+}
+
+impl Polls {
+    /// Makes an empty record.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Wraps `future`, so that each of its polls is recorded. It is as lazy as `future` is.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this drops `future`, and nothing else.
+    pub fn watch<F: Future>(
+        &self,
+        label: &str,
+        future: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        let (record, label) = (self.clone(), label.to_owned());
+        async move {
+            let mut future = pin!(future);
+            future::poll_fn(|context| {
+                let _under_way = record.begin(&label);
+                future.as_mut().poll(context)
+            })
+            .await
+        }
+    }
+
+    /// All polls so far, in the order in which they began.
+    #[must_use]
+    pub fn all(&self) -> Vec<Poll> {
+        self.with(|record| record.polls.clone())
+    }
+
+    /// The polls of the future with this label, in the order in which they began.
+    #[must_use]
+    pub fn of(&self, label: &str) -> Vec<Poll> {
+        let mut polls = self.all();
+        polls.retain(|poll| poll.label == label);
+        polls
+    }
+
+    /// How many different threads polled anything.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.with(|record| record.seen.len())
+    }
+
+    /// The most polls that were ever under way at the same moment.
+    #[must_use]
+    pub fn together(&self) -> usize {
+        self.with(|record| record.together)
+    }
+
+    fn begin(&self, label: &str) -> UnderWay<'_> {
+        let here = thread::current();
+        self.with(|record| {
+            if !record.seen.contains(&here.id()) {
+                record.seen.push(here.id());
+            }
+            let index = record.seen.iter().position(|&seen| seen == here.id());
+            record.polls.push(Poll {
+                label: label.to_owned(),
+                thread: here.id(),
+                thread_name: here.name().unwrap_or_default().to_owned(),
+                number: index.map_or(0, |index| index + 1),
+                runtime: Handle::try_current().ok().map(|runtime| runtime.id()),
+            });
+            record.under_way += 1;
+            record.together = record.together.max(record.under_way);
+        });
+        UnderWay(self)
+    }
+
+    // The lock is held for a few assignments, and never while a future is polled. A future that panics
+    // leaves nothing half written: poison is ignored.
+    fn with<T>(&self, change: impl FnOnce(&mut Record) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Counts one poll as under way for as long as it lives, so that one that panics is counted out too.
+#[must_use]
+struct UnderWay<'a>(&'a Polls);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.with(|record| record.under_way -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use futures::{FutureExt as _, executor, join};
+    use tokio::{runtime::Builder, task::yield_now};
+
+    use super::*;
+
+    #[test]
+    fn an_unpolled_future_leaves_no_record() {
+        let polls = Polls::new();
+        drop(polls.watch("nothing", async {}));
+        assert_eq!(
+            (polls.all(), polls.threads(), polls.together()),
+            (vec![], 0, 0)
+        );
+    }
+
+    #[test]
+    fn each_poll_names_its_thread_and_runtime() {
+        let polls = Polls::new();
+        let runtime = Builder::new_current_thread()
+            .build()
+            .expect("it needs nothing");
+        let nameless = thread::spawn({
+            let polls = polls.clone();
+            move || executor::block_on(polls.watch("off", async {}))
+        });
+        nameless.join().expect("it does not panic");
+        runtime.block_on(polls.watch("on", yield_now()));
+
+        let [off] = &polls.of("off")[..] else {
+            panic!("{polls:?}")
+        };
+        assert_eq!(
+            (off.number, off.thread_name.as_str(), off.runtime),
+            (1, "", None)
+        );
+        let on = polls.of("on");
+        assert_eq!(on.len(), 2);
+        for poll in on {
+            assert_eq!(poll.thread, thread::current().id());
+            assert_eq!(Some(poll.thread_name.as_str()), thread::current().name());
+            assert_eq!(
+                (poll.number, poll.runtime),
+                (2, Some(runtime.handle().id()))
+            );
+        }
+        assert_eq!(polls.threads(), 2);
+    }
+
+    #[test]
+    fn joined_futures_are_polled_one_at_a_time_and_workers_together() {
+        let joined = Polls::new();
+        executor::block_on(async {
+            join!(joined.watch("a", async {}), joined.watch("b", async {}));
+        });
+        assert_eq!((joined.threads(), joined.together()), (1, 1));
+
+        let spawned = Polls::new();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .build()
+            .expect("two threads are to be had");
+        // Opens only if two threads wait at it, each within a poll.
+        let both = Arc::new(Barrier::new(2));
+        let meet = |label: &str| {
+            let both = Arc::clone(&both);
+            runtime.spawn(spawned.watch(label, async move {
+                both.wait();
+            }))
+        };
+        let (a, b) = (meet("a"), meet("b"));
+        runtime.block_on(async {
+            a.await.expect("it does not panic");
+            b.await.expect("it does not panic");
+        });
+        assert_eq!((spawned.threads(), spawned.together()), (2, 2));
+    }
+
+    #[test]
+    fn a_poll_that_panics_is_over() {
+        let polls = Polls::new();
+        let panics = std::panic::AssertUnwindSafe(polls.watch("a", async { panic!("on purpose") }));
+        assert!(executor::block_on(panics.catch_unwind()).is_err());
+        executor::block_on(polls.watch("b", async {}));
+        assert_eq!(polls.together(), 1);
+    }
+}
