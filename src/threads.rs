@@ -148,7 +148,7 @@ impl Drop for UnderWay<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
+    use std::sync::{Barrier, mpsc};
 
     use futures::{FutureExt as _, executor, join};
     use tokio::{runtime::Builder, task::yield_now};
@@ -215,9 +215,14 @@ mod tests {
         let both = Arc::new(Barrier::new(2));
         let meet = |label: &str| {
             let both = Arc::clone(&both);
-            runtime.spawn(spawned.watch(label, async move {
+            let (tell, begun) = mpsc::channel();
+            let task = runtime.spawn(spawned.watch(label, async move {
+                tell.send(()).expect("somebody waits");
                 both.wait();
-            }))
+            }));
+            // Spawned side by side, both could end up in the queue of one worker, which then blocks.
+            begun.recv().expect("it begins");
+            task
         };
         let (a, b) = (meet("a"), meet("b"));
         runtime.block_on(async {

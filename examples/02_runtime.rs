@@ -1,0 +1,176 @@
+//! Runtime: who polls.
+//!
+//! A future does nothing until a thread polls it, and the runtime decides which one does. On `current_thread` it
+//! is the thread that is inside `block_on`, and no other; `multi_thread` has workers, which poll what was spawned.
+//!
+//!     cargo run --example 02_runtime
+//!
+//! runs the same program on both and says which threads polled what, has a task move from one worker to
+//! another, and ends with two panics of tokio's, caught. It begins with
+//!
+//!     Spawned, and nobody is in block_on:
+//!       on current_thread   polled 0 times
+//!       on multi_thread     polled 1 time
+//!
+//! and prints the same on either clock: only what holds however the threads are scheduled. A `multi_thread`
+//! runtime has no paused clock. With `WORKBOOK_CLOCK=virtual` its one wait of 0.1 s is real all the same.
+
+use std::{
+    error::Error,
+    panic,
+    sync::{Arc, Barrier, mpsc},
+    thread,
+    time::Duration,
+};
+
+use async_workbook::{clock::Clock, threads::Polls, verdict::catch_panic_blocking};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::oneshot,
+    time::sleep,
+};
+
+const WORKERS: usize = 2;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let one = Clock::from_env()?.runtime()?;
+    let many = Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("worker")
+        .enable_all()
+        .build()?;
+
+    nobody_in_block_on(&one, &many)?;
+    show("current_thread", &one, 1)?;
+    show("multi_thread with 2 workers", &many, WORKERS)?;
+    woken_while_its_worker_is_busy(&many)?;
+    // The messages are printed below, and not by the hook as well.
+    panic::set_hook(Box::new(|_| {}));
+    two_panics(&one, &many);
+    Ok(())
+}
+
+// ANCHOR: nobody
+/// A task on each runtime, spawned by `main`, which then waits on a channel, outside of any `block_on`.
+fn nobody_in_block_on(one: &Runtime, many: &Runtime) -> Result<(), Box<dyn Error>> {
+    let (on_one, on_many) = (Polls::new(), Polls::new());
+    let (done, ended) = mpsc::channel();
+
+    let waiting = one.spawn(on_one.watch("task", async {}));
+    many.spawn(on_many.watch("task", async move { done.send(()) }));
+    ended.recv()?;
+
+    println!("Spawned, and nobody is in block_on:");
+    println!("  on current_thread   polled {} times", on_one.all().len());
+    println!("  on multi_thread     polled {} time", on_many.all().len());
+    // Now this thread is there to poll, and the first task, as old as the second, has its turn.
+    one.block_on(waiting)?;
+    println!("As soon as main is in block_on:");
+    println!("  on current_thread   polled {} time", on_one.all().len());
+    Ok(())
+}
+// ANCHOR_END: nobody
+
+// ANCHOR: program
+/// Two tasks that meet, and then wait for 0.1 s each.
+async fn program(tasks: Polls, pollers: usize) -> Result<(), Box<dyn Error>> {
+    // Opens once this many threads stand at it, each in the middle of a poll. One thread alone would
+    // stand at a barrier for two for ever.
+    let meet = Arc::new(Barrier::new(pollers));
+    let spawn = |name| {
+        let meet = Arc::clone(&meet);
+        let (tell, begun) = oneshot::channel();
+        let task = tokio::spawn(tasks.watch(name, async move {
+            tell.send(()).ok();
+            meet.wait();
+            sleep(Duration::from_millis(100)).await;
+        }));
+        (task, begun)
+    };
+    let (a, a_has_begun) = spawn("task a");
+    // From here on `a` keeps its thread, and `b` can only be polled by another, if there is one.
+    a_has_begun.await?;
+    let (b, _b_has_begun) = spawn("task b");
+    a.await?;
+    Ok(b.await?)
+}
+// ANCHOR_END: program
+
+fn show(flavour: &str, runtime: &Runtime, pollers: usize) -> Result<(), Box<dyn Error>> {
+    let (whole, tasks) = (Polls::new(), Polls::new());
+    runtime.block_on(whole.watch("block_on", program(tasks.clone(), pollers)))?;
+
+    println!("\nThe same program on {flavour}:");
+    println!(
+        "  block_on's future   polled by {}",
+        whole.all()[0].thread_name
+    );
+    for task in ["task a", "task b"] {
+        let polls = tasks.of(task);
+        let names: Vec<_> = polls.iter().map(|poll| &*poll.thread_name).collect();
+        println!(
+            "  {task}              polled by {}",
+            names.join(", then by ")
+        );
+    }
+    println!("  threads that polled the tasks: {}", tasks.threads());
+    println!("  polls at the same moment: {}", tasks.together());
+    Ok(())
+}
+
+// ANCHOR: moved
+/// A task waits. The worker that polled it is kept busy, and then the task is woken.
+fn woken_while_its_worker_is_busy(many: &Runtime) -> Result<(), Box<dyn Error>> {
+    let polls = Polls::new();
+    let ((tell, told), (wake, woken)) = (mpsc::channel(), oneshot::channel::<()>());
+    let task = many.spawn(polls.watch("task", async move {
+        tell.send(thread::current().id()).ok();
+        woken.await
+    }));
+    let its_worker = told.recv()?;
+
+    // One of these begins after the other and both meet, so that each worker has one. The one that has
+    // the task's worker then keeps it.
+    let meet = Arc::new(Barrier::new(WORKERS + 1));
+    let release = Arc::new(Barrier::new(2));
+    for _ in 0..WORKERS {
+        let (meet, release) = (Arc::clone(&meet), Arc::clone(&release));
+        let (tell, begun) = mpsc::channel();
+        many.spawn(async move {
+            tell.send(()).ok();
+            meet.wait();
+            if thread::current().id() == its_worker {
+                // No await: as long as this waits, its worker polls nothing else.
+                release.wait();
+            }
+        });
+        begun.recv()?;
+    }
+    meet.wait();
+    wake.send(()).ok();
+    many.block_on(task)??;
+    release.wait();
+
+    println!("\nA task whose worker is busy when it is woken:");
+    for poll in polls.all() {
+        println!("  polled by {} {}", poll.thread_name, poll.number);
+    }
+    Ok(())
+}
+// ANCHOR_END: moved
+
+// ANCHOR: panics
+/// What tokio says where no runtime is there to poll, and where its thread would be blocked.
+fn two_panics(one: &Runtime, many: &Runtime) {
+    let off_the_runtime = catch_panic_blocking(|| drop(sleep(Duration::ZERO)));
+    let nested = catch_panic_blocking(|| one.block_on(async { many.block_on(async {}) }));
+
+    for (what, outcome) in [
+        ("sleep outside of any runtime", off_the_runtime),
+        ("block_on inside block_on", nested),
+    ] {
+        let message = outcome.expect_err("it panics");
+        println!("\n{what} panics:\n  {message}");
+    }
+}
+// ANCHOR_END: panics
