@@ -1,0 +1,846 @@
+//! The hidden tests of chapter 02. They run where no runtime is, as the code under study does: on real
+//! threads, and on the real clock. They look at which thread polled what, on which runtime, at what was dropped,
+//! and at what panicked, and at no duration: only that a sleep is not over before its time.
+//!
+//! Code that blocks for ever is stopped by the grader. What that means is said before it is called.
+
+use std::{
+    collections::HashSet,
+    future::pending,
+    panic,
+    rc::Rc,
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread::{self, ThreadId},
+    time::{Duration, Instant},
+};
+
+use async_workbook::{
+    threads::Polls,
+    upstream::Route,
+    verdict::{Fault, IfStopped, catch_panic_blocking, ensure, examine_blocking},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    runtime::{Builder, Runtime},
+    sync::oneshot,
+    task::yield_now,
+    time::sleep,
+};
+
+use super::*;
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// A runtime of the tests' own, with this many workers; with none, the thread in `block_on` does all.
+fn runtime(workers: usize) -> Runtime {
+    let mut builder = match workers {
+        0 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder.worker_threads(workers.max(1)).enable_all();
+    builder
+        .build()
+        .expect("a runtime needs nothing but file descriptors and threads")
+}
+
+/// Set when it is dropped.
+#[derive(Clone, Default)]
+struct Dropped(Arc<AtomicBool>);
+
+struct Guard(Dropped);
+
+impl Dropped {
+    fn guard(&self) -> Guard {
+        Guard(self.clone())
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Calls the code under study. A panic in tokio's own words is a fault, which depends on whether anything had
+/// been polled by then; any other panic goes on.
+fn call<T>(polled: impl FnOnce() -> bool, code: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_panic_blocking(code).map_err(|message| explained(&message, polled()))
+}
+
+fn explained(message: &str, polled: bool) -> Fault {
+    let words = message.split(". ").next().unwrap_or(message);
+    let happened = format!("it panicked with \"{words}\"");
+    if message.contains("there is no reactor running") {
+        if polled {
+            return executor_without_runtime(&format!("the future was polled, and {happened}"));
+        }
+        return Fault::new("no_reactor")
+            .happened(happened)
+            .expected("what looks for a runtime (`tokio::spawn`, `Handle::current`) is called where there is one")
+            .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods");
+    }
+    let fault = if message.contains("Cannot start a runtime from within a runtime") {
+        Fault::new("nested_block_on")
+            .expected("a thread that polls futures blocks on none of them")
+            .next("call `block_on` once, outside of everything async; inside, `.await` or spawn")
+    } else if message.contains("Cannot drop a runtime in a context where blocking is not allowed") {
+        Fault::new("runtime_dropped_in_async")
+            .expected("a runtime is dropped by a thread that may wait for it to end")
+            .next("keep the `Runtime` outside of async blocks: what is async needs a `Handle` at most")
+    } else if message.contains("timers are disabled") || message.contains("IO is disabled") {
+        Fault::new("drivers_off")
+            .expected("timers and sockets work in the future")
+            .next("call `enable_all` on the builder")
+    } else {
+        // The verdict shows the first panic, which is the one that was caught.
+        panic!("{message}")
+    };
+    fault.happened(happened)
+}
+
+fn executor_without_runtime(happened: &str) -> Fault {
+    Fault::new("executor_without_runtime")
+        .happened(happened)
+        .expected("the future is polled by a tokio runtime, which has the timers and sockets that wake it, and runs what it spawns")
+        .next("use `block_on` of a tokio `Runtime`, in place of another executor or a poll loop")
+}
+
+fn nobody_polls(happened: &str) -> Fault {
+    Fault::new("nobody_polls")
+        .happened(format!("stopped, since it never came back: {happened}"))
+        .expected("as long as somebody waits for it, a thread drives the runtime")
+        .next("a `current_thread` runtime polls tasks and fires timers only while a thread is in its own `block_on`: wait there, or take a `multi_thread` one")
+}
+
+fn runtime_leaked(happened: &str) -> Fault {
+    Fault::new("runtime_leaked")
+        .happened(happened)
+        .expected("the runtime has ended by then, and has dropped the tasks that were left")
+        .next("let one variable or field own the `Runtime`, so that it is dropped with it: no `static`, no `leak` or `forget`, no thread that is left to itself")
+}
+
+fn another_runtime(happened: &str) -> Fault {
+    Fault::new("another_runtime")
+        .happened(happened)
+        .expected("the runtime that is meant does the work")
+        .next("use the runtime that you were given, or that you keep: neither make another nor take the one that the thread happens to be inside")
+}
+
+fn on_other_runtimes(polls: &Polls, meant: tokio::runtime::Id) -> bool {
+    polls.all().iter().any(|poll| poll.runtime != Some(meant))
+}
+
+mod run {
+    use super::*;
+
+    /// Has the code under study run a future, and looks at where it was polled.
+    fn drive<F: Future>(future: F) -> Result<F::Output, Fault> {
+        let polls = Polls::new();
+        let output = call(
+            || !polls.all().is_empty(),
+            || super::super::run(polls.watch("future", future)),
+        )?;
+        ensure(
+            polls.all().iter().all(|poll| poll.runtime.is_some()),
+            || {
+                executor_without_runtime(
+                    "the future was polled to its end, but outside of any tokio runtime",
+                )
+            },
+        )?;
+        Ok(output)
+    }
+
+    #[test]
+    fn a_future_is_driven_to_its_end() {
+        examine_blocking(|_| {
+            for number in [3, 40, 500] {
+                // Neither `'static` nor `Send`: it is polled on this thread.
+                let text = "x".repeat(number);
+                let length = drive(async {
+                    let one = Rc::new(1);
+                    for _ in 0..number {
+                        yield_now().await;
+                    }
+                    text.len() + *one
+                })?;
+                assert_eq!(length, number + 1, "the future's own output");
+
+                let (sender, receiver) = oneshot::channel();
+                let (waits, waiting) = mpsc::channel();
+                let other = thread::spawn(move || {
+                    // Only sent once the future is being polled, from a thread that no runtime knows.
+                    if waiting.recv().is_ok() {
+                        sender.send(number).ok();
+                    }
+                });
+                let received = drive(async {
+                    waits.send(()).ok();
+                    receiver.await.ok()
+                });
+                drop(waits);
+                other.join().expect("it does not panic");
+                assert_eq!(received?, Some(number), "what the other thread sent");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn timers_and_sockets_work() {
+        examine_blocking(|if_stopped| {
+            if_stopped.it_means(|| {
+                nobody_polls("the future waits for a timer or a socket, and nothing fires it")
+            });
+            for millis in [1, 30] {
+                let took = drive(async {
+                    let start = Instant::now();
+                    sleep(ms(millis)).await;
+                    start.elapsed()
+                })?;
+                ensure(took >= ms(millis), || {
+                    Fault::new("clock_paused")
+                        .happened(format!(
+                            "a sleep of {millis} ms was over after {} µs",
+                            took.as_micros()
+                        ))
+                        .expected("a sleep takes its time: the clock is real")
+                        .next("leave out `start_paused`, which is for tests")
+                })?;
+            }
+            let echoed = drive(async {
+                let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+                let mut client = TcpStream::connect(listener.local_addr()?).await?;
+                let (mut server, _) = listener.accept().await?;
+                client.write_all(b"who polls?").await?;
+                let mut text = [0; 10];
+                server.read_exact(&mut text).await?;
+                Ok::<_, std::io::Error>(text)
+            })?;
+            assert_eq!(&echoed.expect("loopback is there"), b"who polls?");
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn spawned_tasks_are_driven() {
+        examine_blocking(|if_stopped| {
+            if_stopped.it_means(|| {
+                nobody_polls("the future awaits a task that it spawned, and nobody polls that task")
+            });
+            for count in [1, 5] {
+                let sum = drive(async {
+                    let task = |number: u64| {
+                        tokio::spawn(async move {
+                            yield_now().await;
+                            sleep(ms(1)).await;
+                            number
+                        })
+                    };
+                    let tasks: Vec<_> = (1..=count).map(task).collect();
+                    let mut sum = 0;
+                    for task in tasks {
+                        sum += task.await.expect("it does not panic");
+                    }
+                    sum
+                })?;
+                assert_eq!(sum, count * (count + 1) / 2, "what the tasks gave");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn nothing_is_left_behind() {
+        examine_blocking(|_| {
+            for awaited in [true, false, true] {
+                let dropped = Dropped::default();
+                let guard = dropped.guard();
+                drive(async {
+                    let (tell, begun) = oneshot::channel();
+                    tokio::spawn(async move {
+                        let _guard = guard;
+                        tell.send(()).ok();
+                        pending::<()>().await;
+                    });
+                    if awaited {
+                        // It dropped nothing yet, but the runtime may drop it at any time: then it is an error.
+                        begun.await.ok();
+                    }
+                })?;
+                ensure(dropped.get(), || {
+                    runtime_leaked(
+                        "the function had returned, and a task that its future had spawned was still there",
+                    )
+                })?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn inside_a_runtime_it_panics() {
+        examine_blocking(|if_stopped| {
+            if_stopped
+                .it_means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+            let outer = runtime(2);
+            let polls = Polls::new();
+            let future = polls.watch("future", async { sleep(ms(1)).await });
+            let task = outer.spawn(async move {
+                // What it says when it panics is its own business.
+                catch_panic_blocking(|| super::super::run(future)).is_err()
+            });
+            let panicked = outer.block_on(task).expect("the panic was caught");
+            ensure(
+                !on_other_runtimes(&polls, outer.handle().id()) || polls.all().is_empty(),
+                || {
+                    worker_blocked(
+                        "called in a task, it ran its future to the end: no other task could have that worker meanwhile",
+                    )
+                },
+            )?;
+            ensure(polls.all().is_empty(), || {
+                executor_without_runtime(
+                    "called in a task, it polled its future by itself, and made no runtime",
+                )
+            })?;
+            ensure(panicked, || {
+                worker_blocked("called in a task, it returned instead of panicking")
+            })
+        });
+    }
+
+    fn worker_blocked(happened: &str) -> Fault {
+        Fault::new("worker_blocked")
+            .happened(happened)
+            .expected("it panics before it polls anything: a worker that waits polls none of its other tasks")
+            .next("call `block_on` of the new runtime, which looks after that by itself, with no `block_in_place` around it")
+    }
+}
+
+mod spawn_from_thread {
+    use super::*;
+
+    /// A runtime, with the threads that poll its tasks.
+    struct Case {
+        runtime: Runtime,
+        pollers: HashSet<ThreadId>,
+    }
+
+    impl Case {
+        fn new(workers: usize) -> Self {
+            let runtime = runtime(workers);
+            let pollers = match workers {
+                0 => HashSet::from([thread::current().id()]),
+                _ => workers_of(&runtime, workers),
+            };
+            Self { runtime, pollers }
+        }
+
+        fn all() -> [Self; 3] {
+            [2, 1, 0].map(Self::new)
+        }
+    }
+
+    /// One task after the other begins, and then keeps its worker until each worker has one.
+    fn workers_of(runtime: &Runtime, workers: usize) -> HashSet<ThreadId> {
+        let meet = Arc::new(Barrier::new(workers));
+        let (tell, told) = mpsc::channel();
+        (0..workers)
+            .map(|_| {
+                let (meet, tell) = (Arc::clone(&meet), tell.clone());
+                runtime.spawn(async move {
+                    tell.send(thread::current().id()).ok();
+                    meet.wait();
+                });
+                told.recv().expect("the task tells it")
+            })
+            .collect()
+    }
+
+    /// What is known of a work that was handed over.
+    #[derive(Clone)]
+    struct Watched {
+        polls: Polls,
+        caller: Arc<std::sync::OnceLock<ThreadId>>,
+        returned: Arc<AtomicBool>,
+        pollers: HashSet<ThreadId>,
+        runtime: tokio::runtime::Id,
+    }
+
+    impl Watched {
+        /// Whether it was polled where it should be.
+        fn well_placed(&self) -> Result<(), Fault> {
+            let polls = self.polls.all();
+            let by_caller = polls
+                .iter()
+                .any(|poll| Some(&poll.thread) == self.caller.get());
+            ensure(!by_caller, || {
+                Fault::new("polled_by_caller")
+                    .happened("the work was polled by the thread that called: it waited for the work to end")
+                    .expected("the thread that calls goes on at once, and a thread of the runtime polls the work")
+                    .next("`block_on` polls on the thread that calls it; `spawn` leaves that to the runtime")
+            })?;
+            ensure(!on_other_runtimes(&self.polls, self.runtime), || {
+                another_runtime("the work was polled on another runtime than that of the handle")
+            })?;
+            let strange = polls
+                .iter()
+                .any(|poll| !self.pollers.contains(&poll.thread));
+            ensure(!strange, || {
+                Fault::new("on_the_blocking_pool")
+                    .happened("the work was polled by a thread that is none of the runtime's workers: one of its pool for blocking calls")
+                    .expected("async work is a task: it needs no thread of its own, and waits without keeping one")
+                    .next("`Handle::spawn` takes the future as it is; `spawn_blocking` is for functions that block")
+            })
+        }
+
+        /// What it means that nothing goes on any more.
+        fn stopped(&self) -> Fault {
+            if let Err(fault) = self.well_placed() {
+                return fault;
+            }
+            if self.returned.load(Ordering::SeqCst) {
+                Fault::new("worker_blocked")
+                    .happened("stopped: the function had returned, and then nothing on the runtime went on, since one of its threads waited in a call that blocks")
+                    .expected("a task that waits is put aside, and its thread polls the others")
+                    .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle")
+            } else {
+                Fault::new("caller_waits")
+                    .happened("stopped: the function never returned, since it waited for the work, which was to end later")
+                    .expected("the function returns at once, with the handle to wait with")
+                    .next("return what `spawn` returns: whoever needs the output awaits the handle")
+            }
+        }
+    }
+
+    /// Has the code under study spawn a work, from a thread of its own.
+    fn spawned(
+        case: &Case,
+        if_stopped: &IfStopped,
+        work: impl Future<Output = u64> + Send + 'static,
+    ) -> Result<(JoinHandle<u64>, Watched), Fault> {
+        let watched = Watched {
+            polls: Polls::new(),
+            caller: Arc::default(),
+            returned: Arc::default(),
+            pollers: case.pollers.clone(),
+            runtime: case.runtime.handle().id(),
+        };
+        if_stopped.it_means({
+            let watched = watched.clone();
+            move || watched.stopped()
+        });
+        let work = watched.polls.watch("work", work);
+        let handle = case.runtime.handle().clone();
+        let joined = thread::scope(|scope| {
+            let caller = scope.spawn(|| {
+                watched.caller.get_or_init(|| thread::current().id());
+                call(
+                    || !watched.polls.all().is_empty(),
+                    || super::super::spawn_from_thread(handle, work),
+                )
+            });
+            caller.join()
+        });
+        let task = joined.unwrap_or_else(|panic| panic::resume_unwind(panic))?;
+        watched.returned.store(true, Ordering::SeqCst);
+        Ok((task, watched))
+    }
+
+    /// Awaits the output of a work that does not panic.
+    fn output(case: &Case, task: JoinHandle<u64>, watched: &Watched) -> Result<u64, Fault> {
+        match case.runtime.block_on(task) {
+            Ok(output) => Ok(output),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => {
+                    let message = catch_panic_blocking(|| panic::resume_unwind(panic));
+                    let message = message.map_or_else(|message| message, |()| String::new());
+                    Err(explained(&message, !watched.polls.all().is_empty()))
+                }
+                Err(_cancelled) => Err(another_runtime(
+                    "the work was dropped before it was done: it was no task of the handle's runtime, and the one that it was given to had ended",
+                )),
+            },
+        }
+    }
+
+    /// A work that is ready at once is polled in the right place, without which nothing else is worth a test.
+    fn well_placed(case: &Case, if_stopped: &IfStopped) -> Result<(), Fault> {
+        let (task, watched) = spawned(case, if_stopped, async { 1 })?;
+        output(case, task, &watched)?;
+        watched.well_placed()
+    }
+
+    #[test]
+    fn the_runtime_does_the_work() {
+        examine_blocking(|if_stopped| {
+            for case in Case::all() {
+                for number in [42, 0, 7_000_000_000] {
+                    let (task, watched) = spawned(&case, if_stopped, async move { number })?;
+                    let output = output(&case, task, &watched)?;
+                    ensure(output == number, || {
+                        Fault::new("output_lost")
+                            .happened(format!("the work gave {number}, and its handle {output}"))
+                            .expected("the handle gives what the work gives")
+                            .next(
+                                "return the handle of the work, rather than of something beside it",
+                            )
+                    })?;
+                }
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn a_thread_of_the_runtime_polls_it() {
+        examine_blocking(|if_stopped| {
+            for case in Case::all() {
+                well_placed(&case, if_stopped)?;
+                let work = async {
+                    for _ in 0..3 {
+                        yield_now().await;
+                    }
+                    sleep(ms(1)).await;
+                    5
+                };
+                let (task, watched) = spawned(&case, if_stopped, work)?;
+                output(&case, task, &watched)?;
+                watched.well_placed()?;
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn neither_the_caller_nor_a_worker_waits() {
+        examine_blocking(|if_stopped| {
+            for workers in [1, 0] {
+                let case = Case::new(workers);
+                well_placed(&case, if_stopped)?;
+                let (finish, finished) = oneshot::channel();
+                let work = async { finished.await.unwrap_or_default() };
+                let (task, watched) = spawned(&case, if_stopped, work)?;
+                // The work waits for this thread, which goes on only after another task had its turns.
+                let another = case.runtime.spawn(async {
+                    for _ in 0..10 {
+                        yield_now().await;
+                    }
+                });
+                case.runtime.block_on(another).expect("it does not panic");
+                finish.send(9).ok();
+                let output = output(&case, task, &watched)?;
+                assert_eq!(output, 9, "what the work gives");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn to_abort_the_handle_is_to_drop_the_work() {
+        examine_blocking(|if_stopped| {
+            let case = Case::new(0);
+            well_placed(&case, if_stopped)?;
+            let dropped = Dropped::default();
+            let guard = dropped.guard();
+            let (finish, finished) = oneshot::channel();
+            let work = async move {
+                let _guard = guard;
+                finished.await.unwrap_or_default()
+            };
+            let (task, watched) = spawned(&case, if_stopped, work)?;
+            let turns = async || {
+                for _ in 0..100 {
+                    yield_now().await;
+                }
+            };
+            case.runtime.block_on(async {
+                turns().await;
+                assert!(!watched.polls.all().is_empty(), "the work has begun");
+                task.abort();
+                turns().await;
+            });
+            let aborted = dropped.get() && task.is_finished();
+            // Whatever still waits for it shall end with the test.
+            finish.send(0).ok();
+            ensure(aborted, || {
+                Fault::new("task_in_a_task")
+                    .happened("the handle was aborted, and the work went on: it was in another task, or on a thread, that the handle knows nothing of")
+                    .expected("to abort the handle is to drop the work")
+                    .next("spawn the work itself, with no task around it that awaits it")
+            })
+        });
+    }
+
+    #[test]
+    fn its_panic_is_in_the_handle() {
+        examine_blocking(|if_stopped| {
+            for case in [Case::new(0), Case::new(1)] {
+                well_placed(&case, if_stopped)?;
+                let work = async {
+                    yield_now().await;
+                    panic!("the work's own panic")
+                };
+                let (task, watched) = spawned(&case, if_stopped, work)?;
+                let joined = case.runtime.block_on(task);
+                watched.well_placed()?;
+                ensure(
+                    joined.as_ref().is_err_and(tokio::task::JoinError::is_panic),
+                    || {
+                        Fault::new("panic_swallowed")
+                        .happened(format!(
+                            "the work panicked, and its handle gave {}",
+                            joined.map_or_else(|_| "an error that is no panic".into(), |output| output.to_string())
+                        ))
+                        .expected("the panic of the work is in the `JoinError` that its handle gives")
+                        .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
+                    },
+                )?;
+            }
+            Ok(())
+        });
+    }
+}
+
+mod blocking_client {
+    use super::*;
+
+    /// A client of a service, and the service to look at.
+    struct Site {
+        upstream: Upstream,
+        client: BlockingClient,
+    }
+
+    impl Site {
+        fn new(upstream: Upstream, if_stopped: &IfStopped) -> Result<Self, Fault> {
+            if_stopped.it_means({
+                let upstream = upstream.clone();
+                move || match upstream.in_flight() {
+                    0 => nobody_polls(
+                        "`get` waits for a call that never began, since nobody polls it",
+                    ),
+                    _ => nobody_polls(
+                        "`get` waits for a call that began, and nothing wakes or polls it any more",
+                    ),
+                }
+            });
+            let client = call(|| false, || BlockingClient::new(upstream.clone()))?;
+            Ok(Self { upstream, client })
+        }
+
+        fn get(&self, path: &str) -> Result<Result<Page, UpstreamError>, Fault> {
+            let started = || {
+                self.upstream
+                    .calls()
+                    .iter()
+                    .any(|call| call.started.is_some())
+            };
+            let outcome = catch_panic_blocking(|| self.client.get(path));
+            let gave = match outcome {
+                Err(message) if message.starts_with("GET ") => {
+                    return Err(Fault::new("error_turned_into_panic")
+                        .happened(format!("the upstream failed, and `get` panicked: {message}"))
+                        .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
+                        .next("call `upstream.get`, which gives a `Result`, in place of `fetch`"));
+                }
+                Err(message) => return Err(explained(&message, started())),
+                Ok(gave) => gave,
+            };
+            let off = |call: &async_workbook::upstream::Call| {
+                call.started.is_some() && call.runtime.is_none()
+            };
+            ensure(!self.upstream.calls().iter().any(off), || {
+                executor_without_runtime("the call was polled outside of any tokio runtime")
+            })?;
+            Ok(gave)
+        }
+
+        /// The runtimes that the calls were made on, one a call.
+        fn runtimes(&self) -> Vec<Handle> {
+            let calls = self.upstream.calls().into_iter();
+            calls.filter_map(|call| call.runtime).collect()
+        }
+    }
+
+    #[test]
+    fn get_gives_what_the_upstream_gives() {
+        examine_blocking(|if_stopped| {
+            for number in [1, 2] {
+                let text = |path: &str| format!("{path} of scenario {number}");
+                let page =
+                    |path: &str, latency| Route::new(path).latency(ms(latency)).body(text(path));
+                let upstream = Upstream::builder()
+                    .route(page("users", 2))
+                    .route(page("posts", 0))
+                    .route(Route::new("orders").latency(ms(1)).fails(503))
+                    .build();
+                let site = Site::new(upstream, if_stopped)?;
+                let paths = ["users", "posts", "orders", "nowhere", "users"];
+                for (made, path) in paths.into_iter().enumerate() {
+                    let gave = site.get(path)?;
+                    let status = |status| {
+                        Err(UpstreamError::Status {
+                            path: path.to_owned(),
+                            status,
+                        })
+                    };
+                    let expected = match path {
+                        "orders" => status(503),
+                        "nowhere" => status(404),
+                        _ => Ok(Page {
+                            path: path.to_owned(),
+                            body: text(path),
+                        }),
+                    };
+                    let calls = site.upstream.hits();
+                    ensure(calls == made + 1 && gave == expected, || {
+                        Fault::new("answers_made_up")
+                            .happened(format!(
+                                "`get` number {} asked for {path} and gave {gave:?}; the upstream had {calls} calls by then",
+                                made + 1
+                            ))
+                            .expected(format!("each `get` makes one call, and gives what it gives: {expected:?}"))
+                            .next("make one call in each `get`, keep no answers, try nothing twice, and return the result as it is")
+                    })?;
+                }
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn one_runtime_drives_all_calls() {
+        examine_blocking(|if_stopped| {
+            let upstream = Upstream::builder()
+                .page("users", ms(1))
+                .page("posts", ms(0))
+                .build();
+            let site = Arc::new(Site::new(upstream, if_stopped)?);
+            for path in ["users", "posts", "users"] {
+                site.get(path)?.ok();
+            }
+            thread::scope(|scope| scope.spawn(|| site.get("users")).join())
+                .unwrap_or_else(|panic| panic::resume_unwind(panic))?
+                .ok();
+            // This thread is inside the context of another runtime, but may block.
+            let outer = runtime(1);
+            let blocking = outer.spawn_blocking({
+                let site = Arc::clone(&site);
+                move || site.get("posts")
+            });
+            match outer.block_on(blocking) {
+                Ok(outcome) => drop(outcome?),
+                Err(error) => panic::resume_unwind(error.into_panic()),
+            }
+            let runtimes = site.runtimes();
+            ensure(
+                runtimes
+                    .iter()
+                    .all(|runtime| runtime.id() != outer.handle().id()),
+                || {
+                    another_runtime(
+                        "called on a thread of another runtime's pool for blocking calls, `get` used that runtime",
+                    )
+                },
+            )?;
+            let different: HashSet<_> = runtimes.iter().map(Handle::id).collect();
+            ensure(different.len() == 1, || {
+                Fault::new("runtime_per_call")
+                    .happened(format!(
+                        "{} calls of one client were made on {} runtimes",
+                        runtimes.len(),
+                        different.len()
+                    ))
+                    .expected("one runtime, made for the client, drives all of its calls")
+                    .next("build the runtime in `new`, and keep it in a field")
+            })
+        });
+    }
+
+    #[test]
+    fn threads_call_at_the_same_moment() {
+        examine_blocking(|if_stopped| {
+            for threads in [2, 6] {
+                // Nobody has an answer before everybody has asked.
+                let upstream = Upstream::builder()
+                    .page("users", ms(1))
+                    .gate(threads)
+                    .build();
+                let site = Site::new(upstream.clone(), if_stopped)?;
+                if_stopped.it_means(move || {
+                    let together = upstream.high_water();
+                    if together == 0 || together == threads {
+                        return nobody_polls("`get` waits for a call that nobody polls");
+                    }
+                    Fault::new("callers_in_turn")
+                        .happened(format!(
+                            "stopped: {threads} threads called `get`, and no more than {together} of the calls were under way at once; the others waited for their turn"
+                        ))
+                        .expected("each thread's call is under way as soon as it has called, whatever the others wait for")
+                        .next("hold no lock while you wait, and let no single thread make the calls one by one: `Runtime::block_on` takes `&self`, so that many threads can be in it")
+                });
+                let answered = AtomicUsize::new(0);
+                thread::scope(|scope| {
+                    let callers: Vec<_> = (0..threads)
+                        .map(|_| {
+                            scope.spawn(|| {
+                                let gave = site.get("users")?;
+                                answered.fetch_add(usize::from(gave.is_ok()), Ordering::SeqCst);
+                                Ok(())
+                            })
+                        })
+                        .collect();
+                    callers.into_iter().try_for_each(|caller| {
+                        caller
+                            .join()
+                            .unwrap_or_else(|panic| panic::resume_unwind(panic))
+                    })
+                })?;
+                assert_eq!(answered.into_inner(), threads, "each thread has its page");
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn its_runtime_ends_with_the_client() {
+        examine_blocking(|if_stopped| {
+            for calls in [1, 3] {
+                let upstream = Upstream::builder().page("users", ms(1)).build();
+                let site = Site::new(upstream, if_stopped)?;
+                for _ in 0..calls {
+                    site.get("users")?.ok();
+                }
+                let runtimes = site.runtimes();
+                // A task that would wait as long as the runtime lets it.
+                let dropped = Dropped::default();
+                for runtime in runtimes.last() {
+                    let guard = dropped.guard();
+                    runtime.spawn(async move {
+                        let _guard = guard;
+                        pending::<()>().await;
+                    });
+                }
+                call(|| false, || drop(site))?;
+                ensure(dropped.get(), || {
+                    runtime_leaked(
+                        "the client had been dropped, and a task on its runtime was still there",
+                    )
+                })?;
+            }
+            Ok(())
+        });
+    }
+}

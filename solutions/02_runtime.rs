@@ -1,0 +1,56 @@
+//! Chapter 02, runtime: the reference solution.
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    task::JoinHandle,
+};
+
+/// One future needs no workers: this thread waits for it anyway, and can poll it, and all that it spawns.
+/// Without `enable_all` the runtime has neither timers nor sockets, and the first `sleep` panics.
+/// The runtime is dropped on return, and drops the tasks that are left.
+pub fn run<F: Future>(future: F) -> F::Output {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs nothing but file descriptors");
+    runtime.block_on(future)
+}
+
+/// `tokio::spawn` looks for the runtime that its thread is inside, and panics where there is none. A handle
+/// names its runtime, and can be sent to any thread.
+pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
+where
+    W: Future<Output = u64> + Send + 'static,
+{
+    handle.spawn(work)
+}
+
+/// The runtime is a field, so that it lives as long as the client, and no longer: dropping it waits for its
+/// threads to end.
+pub struct BlockingClient {
+    upstream: Upstream,
+    runtime: Runtime,
+}
+
+impl BlockingClient {
+    /// A worker drives the timers and sockets of all callers, whichever of them comes or goes. One is enough
+    /// for waiting.
+    pub fn new(upstream: Upstream) -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime needs nothing but file descriptors and a thread");
+        Self { upstream, runtime }
+    }
+
+    /// `block_on` takes `&self`: each caller polls its own call on its own thread, all at the same time.
+    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        self.runtime.block_on(self.upstream.get(path))
+    }
+}
+
+#[cfg(test)]
+#[path = "../exercises/hidden/02_runtime.rs"]
+mod hidden;

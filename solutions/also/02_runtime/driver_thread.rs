@@ -1,0 +1,81 @@
+//! Also right: a runtime on a thread that does nothing but drive it, which ends when it is told to.
+
+use std::thread;
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+pub fn run<F: Future>(future: F) -> F::Output {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("threads are to be had");
+    let output = runtime.handle().block_on(future);
+    // It waits for the workers, as dropping it would.
+    runtime.shutdown_timeout(std::time::Duration::MAX);
+    output
+}
+
+pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
+where
+    W: Future<Output = u64> + Send + 'static,
+{
+    let mut tasks = tokio::task::JoinSet::new();
+    let abort = tasks.spawn_on(work, &handle);
+    handle.spawn(async move {
+        let _abort = abort;
+        let joined = tasks.join_next().await.expect("there is one task");
+        joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    })
+}
+
+pub struct BlockingClient {
+    upstream: Upstream,
+    runtime: Handle,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl BlockingClient {
+    pub fn new(upstream: Upstream) -> Self {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime needs nothing but file descriptors");
+        let handle = runtime.handle().clone();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            // Told to stop or left alone, it ends either way, and the runtime with it.
+            runtime.block_on(stopped).ok();
+        });
+        Self {
+            upstream,
+            runtime: handle,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        // The caller polls its call; the thread fires the timers that wake it.
+        self.runtime.block_on(self.upstream.get(path))
+    }
+}
+
+impl Drop for BlockingClient {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("driving a runtime does not panic");
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/02_runtime.rs"]
+mod hidden;
