@@ -78,17 +78,24 @@ fn call<T>(polled: impl FnOnce() -> bool, code: impl FnOnce() -> T) -> Result<T,
     catch_panic_blocking(code).map_err(|message| explained(&message, polled()))
 }
 
+/// What a panic means. One that is not tokio's goes on: the verdict shows the first, which was caught.
 fn explained(message: &str, polled: bool) -> Fault {
+    known(message, polled).unwrap_or_else(|| panic!("{message}"))
+}
+
+fn known(message: &str, polled: bool) -> Option<Fault> {
     let words = message.split(". ").next().unwrap_or(message);
     let happened = format!("it panicked with \"{words}\"");
     if message.contains("there is no reactor running") {
         if polled {
-            return executor_without_runtime(&format!("the future was polled, and {happened}"));
+            let happened = format!("the future was polled, and {happened}");
+            return Some(executor_without_runtime(&happened));
         }
-        return Fault::new("no_reactor")
+        let fault = Fault::new("no_reactor")
             .happened(happened)
             .expected("what looks for a runtime (`tokio::spawn`, `Handle::current`) is called where there is one")
             .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods");
+        return Some(fault);
     }
     let fault = if message.contains("Cannot start a runtime from within a runtime") {
         Fault::new("nested_block_on")
@@ -103,10 +110,9 @@ fn explained(message: &str, polled: bool) -> Fault {
             .expected("timers and sockets work in the future")
             .next("call `enable_all` on the builder")
     } else {
-        // The verdict shows the first panic, which is the one that was caught.
-        panic!("{message}")
+        return None;
     };
-    fault.happened(happened)
+    Some(fault.happened(happened))
 }
 
 fn executor_without_runtime(happened: &str) -> Fault {
@@ -264,19 +270,17 @@ mod run {
     #[test]
     fn nothing_is_left_behind() {
         examine_blocking(|_| {
-            for awaited in [true, false, true] {
+            for turns in [0, 1, 20] {
                 let dropped = Dropped::default();
                 let guard = dropped.guard();
                 drive(async {
-                    let (tell, begun) = oneshot::channel();
                     tokio::spawn(async move {
                         let _guard = guard;
-                        tell.send(()).ok();
                         pending::<()>().await;
                     });
-                    if awaited {
-                        // It dropped nothing yet, but the runtime may drop it at any time: then it is an error.
-                        begun.await.ok();
+                    // The task may have been polled by now, or not.
+                    for _ in 0..turns {
+                        yield_now().await;
                     }
                 })?;
                 ensure(dropped.get(), || {
@@ -334,18 +338,33 @@ mod spawn_from_thread {
 
     /// A runtime, with the threads that poll its tasks.
     struct Case {
-        runtime: Runtime,
+        runtime: Arc<Runtime>,
         pollers: HashSet<ThreadId>,
+        // Dropped, it ends the thread that drives a `current_thread` runtime.
+        _driven: Option<oneshot::Sender<()>>,
     }
 
     impl Case {
         fn new(workers: usize) -> Self {
-            let runtime = runtime(workers);
-            let pollers = match workers {
-                0 => HashSet::from([thread::current().id()]),
-                _ => workers_of(&runtime, workers),
-            };
-            Self { runtime, pollers }
+            let runtime = Arc::new(runtime(workers));
+            if workers > 0 {
+                return Self {
+                    pollers: workers_of(&runtime, workers),
+                    runtime,
+                    _driven: None,
+                };
+            }
+            let (driven, ended) = oneshot::channel::<()>();
+            let driver = thread::spawn({
+                let runtime = Arc::clone(&runtime);
+                move || runtime.block_on(ended).is_err()
+            });
+            Self {
+                // Whichever of the two is inside first drives it.
+                pollers: HashSet::from([driver.thread().id(), thread::current().id()]),
+                runtime,
+                _driven: Some(driven),
+            }
         }
 
         fn all() -> [Self; 3] {
@@ -417,12 +436,18 @@ mod spawn_from_thread {
                     .expected("a task that waits is put aside, and its thread polls the others")
                     .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle")
             } else {
-                Fault::new("caller_waits")
-                    .happened("stopped: the function never returned, since it waited for the work, which was to end later")
-                    .expected("the function returns at once, with the handle to wait with")
-                    .next("return what `spawn` returns: whoever needs the output awaits the handle")
+                caller_waits(
+                    "stopped: the function never returned, since it waited for the work, which was to end later",
+                )
             }
         }
+    }
+
+    fn caller_waits(happened: &str) -> Fault {
+        Fault::new("caller_waits")
+            .happened(happened)
+            .expected("the function returns at once, with the handle to wait with")
+            .next("return what `spawn` returns: whoever needs the output awaits the handle")
     }
 
     /// Has the code under study spawn a work, from a thread of its own.
@@ -447,14 +472,17 @@ mod spawn_from_thread {
         let joined = thread::scope(|scope| {
             let caller = scope.spawn(|| {
                 watched.caller.get_or_init(|| thread::current().id());
-                call(
-                    || !watched.polls.all().is_empty(),
-                    || super::super::spawn_from_thread(handle, work),
-                )
+                catch_panic_blocking(|| super::super::spawn_from_thread(handle, work))
             });
-            caller.join()
+            caller.join().expect("its panics are caught")
         });
-        let task = joined.unwrap_or_else(|panic| panic::resume_unwind(panic))?;
+        let task = joined.map_err(|message| {
+            let polled = !watched.polls.all().is_empty();
+            match known(&message, polled) {
+                None if polled => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
+                known => known.unwrap_or_else(|| panic!("{message}")),
+            }
+        })?;
         watched.returned.store(true, Ordering::SeqCst);
         Ok((task, watched))
     }
@@ -476,6 +504,16 @@ mod spawn_from_thread {
         }
     }
 
+    /// The handle gives what the work gives.
+    fn gives(given: u64, output: u64) -> Result<(), Fault> {
+        ensure(output == given, || {
+            Fault::new("output_lost")
+                .happened(format!("the work gave {given}, and its handle {output}"))
+                .expected("the handle gives what the work gives")
+                .next("return the handle of the work, rather than of something beside it")
+        })
+    }
+
     /// A work that is ready at once is polled in the right place, without which nothing else is worth a test.
     fn well_placed(case: &Case, if_stopped: &IfStopped) -> Result<(), Fault> {
         let (task, watched) = spawned(case, if_stopped, async { 1 })?;
@@ -489,15 +527,7 @@ mod spawn_from_thread {
             for case in Case::all() {
                 for number in [42, 0, 7_000_000_000] {
                     let (task, watched) = spawned(&case, if_stopped, async move { number })?;
-                    let output = output(&case, task, &watched)?;
-                    ensure(output == number, || {
-                        Fault::new("output_lost")
-                            .happened(format!("the work gave {number}, and its handle {output}"))
-                            .expected("the handle gives what the work gives")
-                            .next(
-                                "return the handle of the work, rather than of something beside it",
-                            )
-                    })?;
+                    gives(number, output(&case, task, &watched)?)?;
                 }
             }
             Ok(())
@@ -541,8 +571,7 @@ mod spawn_from_thread {
                 });
                 case.runtime.block_on(another).expect("it does not panic");
                 finish.send(9).ok();
-                let output = output(&case, task, &watched)?;
-                assert_eq!(output, 9, "what the work gives");
+                gives(9, output(&case, task, &watched)?)?;
             }
             Ok(())
         });
@@ -551,7 +580,7 @@ mod spawn_from_thread {
     #[test]
     fn to_abort_the_handle_is_to_drop_the_work() {
         examine_blocking(|if_stopped| {
-            let case = Case::new(0);
+            let case = Case::new(1);
             well_placed(&case, if_stopped)?;
             let dropped = Dropped::default();
             let guard = dropped.guard();
@@ -561,17 +590,19 @@ mod spawn_from_thread {
                 finished.await.unwrap_or_default()
             };
             let (task, watched) = spawned(&case, if_stopped, work)?;
-            let turns = async || {
-                for _ in 0..100 {
-                    yield_now().await;
-                }
+            // On the one worker, every task that can go on does so before this one ends.
+            let turns = || {
+                let turns = case.runtime.spawn(async {
+                    for _ in 0..1000 {
+                        yield_now().await;
+                    }
+                });
+                case.runtime.block_on(turns).expect("it does not panic");
             };
-            case.runtime.block_on(async {
-                turns().await;
-                assert!(!watched.polls.all().is_empty(), "the work has begun");
-                task.abort();
-                turns().await;
-            });
+            turns();
+            assert!(!watched.polls.all().is_empty(), "the work has begun");
+            task.abort();
+            turns();
             let aborted = dropped.get() && task.is_finished();
             // Whatever still waits for it shall end with the test.
             finish.send(0).ok();
@@ -587,7 +618,7 @@ mod spawn_from_thread {
     #[test]
     fn its_panic_is_in_the_handle() {
         examine_blocking(|if_stopped| {
-            for case in [Case::new(0), Case::new(1)] {
+            for case in [1, 0].map(Case::new) {
                 well_placed(&case, if_stopped)?;
                 let work = async {
                     yield_now().await;
