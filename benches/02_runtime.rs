@@ -1,0 +1,56 @@
+//! Chapter 02: a runtime for each call, beside one that is kept.
+//!
+//! The calls have no latency, so that what differs is the runtime: making it, and ending it.
+
+use std::time::Duration;
+
+use async_workbook::upstream::Upstream;
+use criterion::Criterion;
+use tokio::runtime::{Builder, Runtime};
+
+/// As many calls as the source documents have requests in a row.
+const CALLS: usize = 10;
+
+pub(crate) fn bench(criterion: &mut Criterion) {
+    for (flavour, build) in [
+        ("current_thread", current_thread as fn() -> Runtime),
+        ("multi_thread, 2 workers", multi_thread),
+    ] {
+        let upstream = Upstream::builder().page("users", Duration::ZERO).build();
+        let call = |runtime: &Runtime| runtime.block_on(upstream.fetch("users"));
+
+        let mut group =
+            criterion.benchmark_group(format!("02_runtime/{CALLS} calls on {flavour}"));
+        group.bench_function("a runtime per call", |bencher| {
+            bencher.iter(|| {
+                for _ in 0..CALLS {
+                    call(&build());
+                }
+            });
+        });
+        group.bench_function("one runtime", |bencher| {
+            let runtime = build();
+            bencher.iter(|| {
+                for _ in 0..CALLS {
+                    call(&runtime);
+                }
+            });
+        });
+        group.finish();
+    }
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs nothing but file descriptors")
+}
+
+fn multi_thread() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("two threads are to be had")
+}
