@@ -35,6 +35,7 @@ use std::{collections::HashMap, fmt, future::Future, io, sync::Arc, time::Durati
 pub use call::{Call, Outcome};
 use futures::future::BoxFuture;
 pub use service::{Builder, Page, Route, UpstreamError};
+use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 use self::{blocking::Blocking, call::CallLog, http::Loopback, service::Service};
@@ -172,6 +173,14 @@ impl Upstream {
         self.calls.all()
     }
 
+    /// The runtime in whose context the last call began; `None` if that was outside of any.
+    ///
+    /// It may have ended since: a handle does not keep a runtime going.
+    #[must_use]
+    pub fn last_runtime(&self) -> Option<Handle> {
+        self.calls.last_runtime()
+    }
+
     /// The sum of the latencies of the calls made so far: what they would take one after another.
     #[must_use]
     pub fn total_latency(&self) -> Duration {
@@ -193,10 +202,7 @@ impl Upstream {
 #[cfg(test)]
 mod tests {
     use futures::future::join_all;
-    use tokio::{
-        runtime::Handle,
-        time::{Instant, timeout},
-    };
+    use tokio::time::{Instant, timeout};
 
     use super::*;
 
@@ -301,11 +307,12 @@ mod tests {
         let threads: Vec<_> = calls.iter().map(|call| call.thread).collect();
         assert_eq!(threads[..2], [None, here]);
         assert!(threads[2].is_some() && threads[2] != here);
-        let runtimes: Vec<_> = calls
-            .iter()
-            .map(|call| call.runtime.as_ref().map(Handle::id))
-            .collect();
+        let runtimes: Vec<_> = calls.iter().map(|call| call.runtime).collect();
         assert_eq!(runtimes, [None, Some(Handle::current().id()), None]);
+        assert!(upstream.last_runtime().is_none());
+        upstream.fetch("users").await;
+        let last = upstream.last_runtime().map(|runtime| runtime.id());
+        assert_eq!(last, Some(Handle::current().id()));
     }
 
     #[tokio::test]

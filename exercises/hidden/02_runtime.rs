@@ -306,14 +306,11 @@ mod run {
                 catch_panic_blocking(|| super::super::run(future)).is_err()
             });
             let panicked = outer.block_on(task).expect("the panic was caught");
-            ensure(
-                !on_other_runtimes(&polls, outer.handle().id()) || polls.all().is_empty(),
-                || {
-                    worker_blocked(
-                        "called in a task, it ran its future to the end: no other task could have that worker meanwhile",
-                    )
-                },
-            )?;
+            ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
+                worker_blocked(
+                    "called in a task, it ran its future to the end: no other task could have that worker meanwhile",
+                )
+            })?;
             ensure(polls.all().is_empty(), || {
                 executor_without_runtime(
                     "called in a task, it polled its future by itself, and made no runtime",
@@ -699,7 +696,7 @@ mod blocking_client {
         }
 
         /// The runtimes that the calls were made on, one a call.
-        fn runtimes(&self) -> Vec<Handle> {
+        fn runtimes(&self) -> Vec<tokio::runtime::Id> {
             let calls = self.upstream.calls().into_iter();
             calls.filter_map(|call| call.runtime).collect()
         }
@@ -779,14 +776,14 @@ mod blocking_client {
             ensure(
                 runtimes
                     .iter()
-                    .all(|runtime| runtime.id() != outer.handle().id()),
+                    .all(|&runtime| runtime != outer.handle().id()),
                 || {
                     another_runtime(
                         "called on a thread of another runtime's pool for blocking calls, `get` used that runtime",
                     )
                 },
             )?;
-            let different: HashSet<_> = runtimes.iter().map(Handle::id).collect();
+            let different: HashSet<_> = runtimes.iter().copied().collect();
             ensure(different.len() == 1, || {
                 Fault::new("runtime_per_call")
                     .happened(format!(
@@ -854,10 +851,9 @@ mod blocking_client {
                 for _ in 0..calls {
                     site.get("users")?.ok();
                 }
-                let runtimes = site.runtimes();
                 // A task that would wait as long as the runtime lets it.
                 let dropped = Dropped::default();
-                for runtime in runtimes.last() {
+                if let Some(runtime) = site.upstream.last_runtime() {
                     let guard = dropped.guard();
                     runtime.spawn(async move {
                         let _guard = guard;

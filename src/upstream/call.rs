@@ -5,7 +5,11 @@ use std::{
     thread::{self, ThreadId},
 };
 
-use tokio::{runtime::Handle, task, time::Instant};
+use tokio::{
+    runtime::{self, Handle},
+    task,
+    time::Instant,
+};
 
 /// What is known of one call.
 #[derive(Clone, Debug)]
@@ -24,9 +28,8 @@ pub struct Call {
     pub task: Option<task::Id>,
     /// The thread that polled the call first; `None` if nobody did.
     pub thread: Option<ThreadId>,
-    /// The runtime in whose context the call was first polled; `None` outside of any. It may have ended
-    /// since: the handle does not keep it going.
-    pub runtime: Option<Handle>,
+    /// The runtime in whose context the call was first polled; `None` outside of any.
+    pub runtime: Option<runtime::Id>,
 }
 
 /// How a call ended.
@@ -54,16 +57,27 @@ impl Outcome {
 
 /// All calls of one upstream, in the order in which they were created.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CallLog(Arc<Mutex<Vec<Call>>>);
+pub(crate) struct CallLog(Arc<Mutex<Log>>);
+
+#[derive(Debug, Default)]
+struct Log {
+    calls: Vec<Call>,
+    // The last one alone: each handle keeps the file descriptors of its runtime open.
+    runtime: Option<Handle>,
+}
 
 impl CallLog {
     pub(crate) fn all(&self) -> Vec<Call> {
-        self.with(|calls| calls.clone())
+        self.with(|log| log.calls.clone())
+    }
+
+    pub(crate) fn last_runtime(&self) -> Option<Handle> {
+        self.with(|log| log.runtime.clone())
     }
 
     pub(crate) fn created(&self, path: &str) -> Ticket {
-        let index = self.with(|calls| {
-            calls.push(Call {
+        let index = self.with(|log| {
+            log.calls.push(Call {
                 path: path.to_owned(),
                 created: Instant::now(),
                 started: None,
@@ -73,7 +87,7 @@ impl CallLog {
                 thread: None,
                 runtime: None,
             });
-            calls.len() - 1
+            log.calls.len() - 1
         });
         Ticket {
             log: self.clone(),
@@ -83,7 +97,7 @@ impl CallLog {
 
     // The lock is held for a few assignments and never across an await, so the mutex of the standard
     // library is the right one. A panic elsewhere leaves no call half written: poison is ignored.
-    fn with<T>(&self, change: impl FnOnce(&mut Vec<Call>) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut Log) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -98,12 +112,14 @@ pub(crate) struct Ticket {
 
 impl Ticket {
     pub(crate) fn started(&mut self) {
+        let runtime = Handle::try_current().ok();
         self.change(|call| {
             call.started = Some(Instant::now());
             call.task = task::try_id();
             call.thread = Some(thread::current().id());
-            call.runtime = Handle::try_current().ok();
+            call.runtime = runtime.as_ref().map(Handle::id);
         });
+        self.log.with(|log| log.runtime = runtime);
     }
 
     pub(crate) fn ended(self, outcome: Outcome) {
@@ -114,7 +130,7 @@ impl Ticket {
     }
 
     fn change(&self, change: impl FnOnce(&mut Call)) {
-        self.log.with(|calls| change(&mut calls[self.index]));
+        self.log.with(|log| change(&mut log.calls[self.index]));
     }
 }
 
