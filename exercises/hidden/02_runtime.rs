@@ -416,7 +416,7 @@ mod spawn_from_thread {
                 .any(|poll| !self.pollers.contains(&poll.thread));
             ensure(!strange, || {
                 Fault::new("on_the_blocking_pool")
-                    .happened("the work was polled by a thread that is none of the runtime's workers: one of its pool for blocking calls")
+                    .happened("the work was polled by a thread that polls none of the runtime's tasks, such as one of its pool for blocking calls")
                     .expected("async work is a task: it needs no thread of its own, and waits without keeping one")
                     .next("`Handle::spawn` takes the future as it is; `spawn_blocking` is for functions that block")
             })
