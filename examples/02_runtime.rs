@@ -5,8 +5,8 @@
 //!
 //!     cargo run --example 02_runtime
 //!
-//! runs the same program on both and says which threads polled what, has a task move from one worker to
-//! another, and ends with two panics of tokio's, caught. It begins with
+//! runs the same program on both, says which threads polled what, and ends with two panics of tokio's, caught. It
+//! begins with
 //!
 //!     Spawned, and nobody is in block_on:
 //!       on current_thread   polled 0 times
@@ -19,7 +19,6 @@ use std::{
     error::Error,
     panic,
     sync::{Arc, Barrier, mpsc},
-    thread,
     time::Duration,
 };
 
@@ -30,20 +29,17 @@ use tokio::{
     time::sleep,
 };
 
-const WORKERS: usize = 2;
-
 fn main() -> Result<(), Box<dyn Error>> {
     let one = Clock::from_env()?.runtime()?;
     let many = Builder::new_multi_thread()
-        .worker_threads(WORKERS)
+        .worker_threads(2)
         .thread_name("worker")
         .enable_all()
         .build()?;
 
     nobody_in_block_on(&one, &many)?;
     show("current_thread", &one, 1)?;
-    show("multi_thread with 2 workers", &many, WORKERS)?;
-    woken_while_its_worker_is_busy(&many)?;
+    show("multi_thread with 2 workers", &many, 2)?;
     // The messages are printed below, and not by the hook as well.
     panic::set_hook(Box::new(|_| {}));
     two_panics(&one, &many);
@@ -101,63 +97,18 @@ fn show(flavour: &str, runtime: &Runtime, pollers: usize) -> Result<(), Box<dyn 
     runtime.block_on(whole.watch("block_on", program(tasks.clone(), pollers)))?;
 
     println!("\nThe same program on {flavour}:");
-    println!(
-        "  block_on's future   polled by {}",
-        whole.all()[0].thread_name
-    );
+    let caller = &whole.all()[0].thread_name;
+    println!("  block_on's future   polled by {caller}");
     for task in ["task a", "task b"] {
         let polls = tasks.of(task);
         let names: Vec<_> = polls.iter().map(|poll| &*poll.thread_name).collect();
-        println!(
-            "  {task}              polled by {}",
-            names.join(", then by ")
-        );
+        let names = names.join(", then by ");
+        println!("  {task}              polled by {names}");
     }
     println!("  threads that polled the tasks: {}", tasks.threads());
     println!("  polls at the same moment: {}", tasks.together());
     Ok(())
 }
-
-// ANCHOR: moved
-/// A task waits. The worker that polled it is kept busy, and then the task is woken.
-fn woken_while_its_worker_is_busy(many: &Runtime) -> Result<(), Box<dyn Error>> {
-    let polls = Polls::new();
-    let ((tell, told), (wake, woken)) = (mpsc::channel(), oneshot::channel::<()>());
-    let task = many.spawn(polls.watch("task", async move {
-        tell.send(thread::current().id()).ok();
-        woken.await
-    }));
-    let its_worker = told.recv()?;
-
-    // One of these begins after the other and both meet, so that each worker has one. The one that has
-    // the task's worker then keeps it.
-    let meet = Arc::new(Barrier::new(WORKERS + 1));
-    let release = Arc::new(Barrier::new(2));
-    for _ in 0..WORKERS {
-        let (meet, release) = (Arc::clone(&meet), Arc::clone(&release));
-        let (tell, begun) = mpsc::channel();
-        many.spawn(async move {
-            tell.send(()).ok();
-            meet.wait();
-            if thread::current().id() == its_worker {
-                // No await: as long as this waits, its worker polls nothing else.
-                release.wait();
-            }
-        });
-        begun.recv()?;
-    }
-    meet.wait();
-    wake.send(()).ok();
-    many.block_on(task)??;
-    release.wait();
-
-    println!("\nA task whose worker is busy when it is woken:");
-    for poll in polls.all() {
-        println!("  polled by {} {}", poll.thread_name, poll.number);
-    }
-    Ok(())
-}
-// ANCHOR_END: moved
 
 // ANCHOR: panics
 /// What tokio says where no runtime is there to poll, and where its thread would be blocked.

@@ -151,7 +151,7 @@ mod tests {
     use std::sync::{Barrier, mpsc};
 
     use futures::{FutureExt as _, executor, join};
-    use tokio::{runtime::Builder, task::yield_now};
+    use tokio::{runtime::Builder, sync::oneshot, task::yield_now};
 
     use super::*;
 
@@ -230,6 +230,50 @@ mod tests {
             b.await.expect("it does not panic");
         });
         assert_eq!((spawned.threads(), spawned.together()), (2, 2));
+    }
+
+    #[test]
+    fn a_task_is_resumed_by_whichever_worker_is_free() {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .build()
+            .expect("two threads are to be had");
+        // ANCHOR: moved
+        let polls = Polls::new();
+        let ((tell, told), (wake, woken)) = (mpsc::channel(), oneshot::channel::<()>());
+        let task = runtime.spawn(polls.watch("task", async move {
+            tell.send(thread::current().id()).expect("it is waited for");
+            woken.await
+        }));
+        let its_worker = told.recv().expect("the task begins");
+
+        // One of these begins after the other and both meet, so that each worker has one. The one that
+        // has the task's worker then keeps it.
+        let (meet, release) = (Arc::new(Barrier::new(3)), Arc::new(Barrier::new(2)));
+        for _ in 0..2 {
+            let (meet, release) = (Arc::clone(&meet), Arc::clone(&release));
+            let (tell, begun) = mpsc::channel();
+            runtime.spawn(async move {
+                tell.send(()).expect("it is waited for");
+                meet.wait();
+                if thread::current().id() == its_worker {
+                    // No await: as long as this waits, its worker polls nothing else.
+                    release.wait();
+                }
+            });
+            begun.recv().expect("it begins");
+        }
+        meet.wait();
+        wake.send(()).expect("the task waits");
+        runtime
+            .block_on(task)
+            .expect("it does not panic")
+            .expect("it was woken");
+        release.wait();
+
+        let polled_by: Vec<_> = polls.all().iter().map(|poll| poll.number).collect();
+        assert_eq!(polled_by, [1, 2], "first by one worker, then by the other");
+        // ANCHOR_END: moved
     }
 
     #[test]
