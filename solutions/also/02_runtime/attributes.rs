@@ -1,5 +1,5 @@
 //! Also right: `#[tokio::main]` on a function that is not `main`; a guard that puts the thread inside the
-//! runtime, where `tokio::spawn` finds it; one thread for the calls of all callers, each spawned.
+//! runtime, where `tokio::spawn` finds it; a task for each call, and a channel at which its caller waits.
 
 use std::sync::mpsc;
 

@@ -1,12 +1,13 @@
-//! Also right: a runtime on a thread that does nothing but drive it, which ends when it is told to.
+//! Also right: a handle's `block_on`; a set of one task, which is aborted with the task that waits for it; a
+//! thread that does nothing but drive a `current_thread` runtime, until it is told to end.
 
-use std::thread;
+use std::{panic, thread, time::Duration};
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     sync::oneshot,
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
 };
 
 pub fn run<F: Future>(future: F) -> F::Output {
@@ -16,8 +17,8 @@ pub fn run<F: Future>(future: F) -> F::Output {
         .build()
         .expect("threads are to be had");
     let output = runtime.handle().block_on(future);
-    // It waits for the workers, as dropping it would.
-    runtime.shutdown_timeout(std::time::Duration::MAX);
+    // It waits for the workers to drop their tasks, which is soon: a minute at the most.
+    runtime.shutdown_timeout(Duration::from_secs(60));
     output
 }
 
@@ -25,12 +26,11 @@ pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
     W: Future<Output = u64> + Send + 'static,
 {
-    let mut tasks = tokio::task::JoinSet::new();
-    let abort = tasks.spawn_on(work, &handle);
+    let mut tasks = JoinSet::new();
+    tasks.spawn_on(work, &handle);
     handle.spawn(async move {
-        let _abort = abort;
         let joined = tasks.join_next().await.expect("there is one task");
-        joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        joined.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
     })
 }
 

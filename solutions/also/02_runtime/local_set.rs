@@ -1,5 +1,5 @@
-//! Also right: all workers that there are, and a local set; an `Arc` around what was a field; a
-//! `current_thread` runtime that many threads are inside of.
+//! Also right: all workers that there are, and a `LocalSet`; a task of the work and no more than it; a
+//! `current_thread` runtime that is made late, and that many threads are inside of.
 
 use std::sync::{Arc, OnceLock};
 
