@@ -1,4 +1,4 @@
-//! Also right: all workers that there are, and a `LocalSet`; a task of the work and no more than it; a
+//! Also right: all workers that there are, and a `LocalSet`; a future that does nothing but spawn; a
 //! `current_thread` runtime that is made late, and that many threads are inside of.
 
 use std::sync::{Arc, OnceLock};
@@ -23,7 +23,8 @@ pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
     W: Future<Output = u64> + Send + 'static,
 {
-    Handle::spawn(&handle, async move { work.await })
+    // The caller polls the future that spawns, once, and not the work.
+    handle.block_on(async { tokio::spawn(work) })
 }
 
 /// The runtime is made with the first call.
