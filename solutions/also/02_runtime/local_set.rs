@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use futures::future::lazy;
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::{JoinHandle, LocalSet},
@@ -24,7 +25,7 @@ where
     W: Future<Output = u64> + Send + 'static,
 {
     // The caller polls the future that spawns, once, and not the work.
-    handle.block_on(async { tokio::spawn(work) })
+    handle.block_on(lazy(|_| tokio::spawn(work)))
 }
 
 /// The runtime is made with the first call.
