@@ -18,7 +18,7 @@ use tokio::{runtime::Handle, task::JoinHandle};
 /// - A tokio runtime drives the future: timers, sockets and `tokio::spawn` work in it. Its clock is real.
 /// - When this function returns, its runtime has ended: a task that the future spawned and did not
 ///   await has been dropped.
-/// - Called on a thread that is inside a runtime already, it panics before it polls anything, as
+/// - Called in a task, by a thread that polls futures already, it panics before it polls anything, as
 ///   `block_on` does. It must NOT keep a worker of that runtime waiting instead.
 pub fn run<F: Future>(future: F) -> F::Output {
     todo!("build a runtime with everything enabled, and let it drive the future")
