@@ -1,7 +1,11 @@
 //! Chapter 04, errors: the reference solution.
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::{StreamExt as _, future::join_all, stream::FuturesUnordered};
+use futures::{
+    StreamExt as _,
+    future::{join_all, try_join_all},
+    stream::FuturesUnordered,
+};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {
@@ -21,24 +25,25 @@ pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page,
     .await
 }
 
-/// `FuturesUnordered` yields the results as they come, and `?` leaves at the first error. On the way out the set is
-/// dropped, and with it every call that is under way.
+/// To `try_join_all`, an error is the end: it drops every call that is under way.
+///
+/// Its limit: of more than 30 futures it looks at the results in the order of the futures, so that the error waits for
+/// the calls before it (rust-lang/futures-rs, issue 2866). Where that matters, take the results as they come: see
+/// `first_ok`.
 pub async fn all_or_nothing(
     upstream: &Upstream,
     paths: &[&str],
 ) -> Result<Vec<Page>, UpstreamError> {
-    let mut calls = numbered(upstream, paths);
-    let mut pages = Vec::with_capacity(paths.len());
-    while let Some((index, result)) = calls.next().await {
-        pages.push((index, result?));
-    }
-    pages.sort_unstable_by_key(|&(index, _)| index);
-    Ok(pages.into_iter().map(|(_, page)| page).collect())
+    try_join_all(paths.iter().map(|path| upstream.get(path))).await
 }
 
-/// The same loop, with the two cases exchanged: a page leaves it, and the errors are kept.
+/// `FuturesUnordered` yields the results as they come: a page leaves the loop, and the errors are kept, each with its
+/// place among the paths. On the way out the set is dropped, and with it every call that is under way.
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    let mut calls = numbered(upstream, paths);
+    let calls = paths.iter().enumerate();
+    let mut calls: FuturesUnordered<_> = calls
+        .map(|(index, path)| async move { (index, upstream.get(path).await) })
+        .collect();
     let mut errors = Vec::with_capacity(paths.len());
     while let Some((index, result)) = calls.next().await {
         match result {
@@ -48,20 +53,6 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     }
     errors.sort_unstable_by_key(|&(index, _)| index);
     Err(errors.into_iter().map(|(_, error)| error).collect())
-}
-
-/// All calls, each with its place among the paths, since the results come in the order in which the calls end.
-fn numbered(
-    upstream: &Upstream,
-    paths: &[&str],
-) -> FuturesUnordered<impl Future<Output = (usize, Result<Page, UpstreamError>)>> {
-    let calls = paths.iter().enumerate();
-    calls
-        .map(|(index, path)| {
-            let call = upstream.get(path);
-            async move { (index, call.await) }
-        })
-        .collect()
 }
 
 #[cfg(test)]
