@@ -17,9 +17,10 @@
 //! `tokio::task::JoinSet`. One of them has a catch: `select_ok` keeps the last error alone, and panics when it is given
 //! nothing.
 //!
-//! Worth knowing, and not demanded: `try_join_all` returns at the first error in time for up to 30 futures. Of more, it
-//! looks at the results in the order of the futures, so that an error waits for the calls before it (rust-lang/futures-rs,
-//! issue 2866). The tests take it for right: how soon the first error comes is looked at with 30 calls or fewer.
+//! Worth knowing, and not demanded: `try_join_all` returns at the first error in time for up to 30 futures. Of more,
+//! it looks at the results in the order of the futures, so that an error waits for the calls before it
+//! (rust-lang/futures-rs, issue 2866). The tests take it for right: which result is the first, and how soon it is
+//! returned, is looked at with 30 calls or fewer.
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
 
@@ -45,8 +46,8 @@ pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page,
 /// Task 2: fetches every path, and returns all of the pages or the first error.
 ///
 /// - If every call succeeds: the pages, in the order of `paths`, as soon as the last call ends.
-/// - Otherwise: the first error in time, at the instant at which it comes, whatever its place in `paths`. If several come
-///   at that instant, any of them will do. (Of more than 30 calls, see above.)
+/// - Otherwise: the first error in time, at the instant at which it comes, whatever its place in `paths`. If several
+///   come at that instant, any of them will do. (Of more than 30 calls, see above.)
 /// - The calls that are under way then are dropped. A task that is aborted ends when the runtime next gets to it, which
 ///   is soon enough.
 /// - No paths: no pages, which is a success.
@@ -61,7 +62,8 @@ pub async fn all_or_nothing(
 
 /// Task 3: returns the first page that comes, whichever path it is from.
 ///
-/// - It returns at the instant of the first success in time. If several come at that instant, any of them will do.
+/// - It returns at the instant of the first success in time. If several come at that instant, any of them will do. (Of
+///   more than 30 calls, see above.)
 /// - A failure is not the end: the other calls may yet succeed.
 /// - The calls that are under way at the first success are dropped, as in task 2.
 /// - If every call fails: all of the errors, in the order of `paths`, as soon as the last call ends.

@@ -1,12 +1,8 @@
-//! Also right: labels from a `zip` with the paths, which `join_all` keeps in order; `try_join_all`; and slots that keep
-//! the errors in order.
+//! Also right: labels from a `zip` with the paths, which `join_all` keeps in order; and `try_join_all` for
+//! both of the others.
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::{
-    StreamExt as _,
-    future::{join_all, try_join_all},
-    stream::FuturesUnordered,
-};
+use futures::future::{join_all, try_join_all};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {
@@ -35,23 +31,18 @@ pub async fn all_or_nothing(
     try_join_all(paths.iter().map(|path| upstream.get(path))).await
 }
 
-/// Each future leaves its own error in its slot.
+/// `Ok` and `Err` change places: to `try_join_all`, a page is the end, and an error an output like any other.
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    let mut slots = vec![None; paths.len()];
-    let calls = std::iter::zip(paths, &mut slots);
-    let mut calls: FuturesUnordered<_> = calls
-        .map(|(path, slot)| async move {
-            let result = upstream.get(path).await;
-            result.map_err(|error| *slot = Some(error)).ok()
-        })
-        .collect();
-    while let Some(page) = calls.next().await {
-        if let Some(page) = page {
-            return Ok(page);
+    let exchanged = paths.iter().map(|path| async move {
+        match upstream.get(path).await {
+            Ok(page) => Err(page),
+            Err(error) => Ok(error),
         }
+    });
+    match try_join_all(exchanged).await {
+        Ok(errors) => Err(errors),
+        Err(page) => Ok(page),
     }
-    drop(calls);
-    Err(slots.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
