@@ -1,6 +1,7 @@
 //! The known answers to a chapter, found by where they stand.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -17,7 +18,7 @@ pub struct Known {
 }
 
 /// What the grader must say of an answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Kind {
     /// All of its tasks are passed.
     Right,
@@ -27,6 +28,32 @@ pub enum Kind {
         /// answers with the same misconception.
         misconception: String,
     },
+}
+
+impl Known {
+    /// Whether it differs from another wrong answer only in how the same misconception is written.
+    #[must_use]
+    pub fn is_variant(&self) -> bool {
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.trim_end_matches(".rs").trim_end_matches(".linux");
+        self.kind != Kind::Right && name.contains('.')
+    }
+}
+
+/// Of several wrong answers with the same misconception, keeps the one that is no variant, or else the
+/// first. Right answers are all kept.
+pub fn without_variants(known: &mut Vec<Known>) {
+    let plain: HashSet<_> = known
+        .iter()
+        .filter(|known| !known.is_variant())
+        .map(|known| known.kind.clone())
+        .collect();
+    let mut seen = HashSet::new();
+    known.retain(|known| {
+        known.kind == Kind::Right
+            || !known.is_variant()
+            || (!plain.contains(&known.kind) && seen.insert(known.kind.clone()))
+    });
 }
 
 /// All known answers to a chapter: the reference, the alternatives, the wrong ones.
