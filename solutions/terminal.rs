@@ -267,6 +267,7 @@ pub fn command(program: &str, folder: &std::path::Path) -> CommandBuilder {
         "LC_ALL",
         "LC_CTYPE",
         "NO_COLOR",
+        "RUST_BACKTRACE",
         "TERM_PROGRAM",
         "TMUX",
         "VISUAL",
