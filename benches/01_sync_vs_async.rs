@@ -3,33 +3,31 @@
 use std::time::Duration;
 
 use async_workbook::upstream::{Page, Upstream};
-use criterion::Criterion;
-use tokio::runtime::Builder;
+
+use crate::suite::{Suite, runtime};
 
 /// By how much the bench is shorter than the source document's calls of 1 s.
-const SCALE: u32 = 100;
+const SCALE: u32 = 20;
 
-pub(crate) fn bench(criterion: &mut Criterion) {
+pub(crate) fn bench(suite: &mut Suite) {
     let latency = Duration::from_secs(1) / SCALE;
     let upstream = Upstream::builder()
         .page("users", latency)
         .page("posts", latency)
         .page("comments", latency)
         .build();
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors");
-
-    let mut group = criterion.benchmark_group(format!("01_sync_vs_async/3 x 1 s, 1:{SCALE}"));
-    group.bench_function("blocking", |bencher| bencher.iter(|| blocking(&upstream)));
-    group.bench_function("sequential", |bencher| {
-        bencher.to_async(&runtime).iter(|| one_by_one(&upstream));
-    });
-    group.bench_function("concurrent", |bencher| {
-        bencher.to_async(&runtime).iter(|| joined(&upstream));
-    });
-    group.finish();
+    let runtime = runtime();
+    let sum = Some(3 * latency);
+    suite
+        .scenario("01_sync_vs_async", "3 calls of 1 s", SCALE, Some("3 s, or 1 s"))
+        .waits([latency; 3])
+        .way("blocking", sum, |bencher| bencher.iter(|| blocking(&upstream)))
+        .way("awaited one by one", sum, |bencher| {
+            bencher.to_async(&runtime).iter(|| one_by_one(&upstream));
+        })
+        .way("joined", Some(latency), |bencher| {
+            bencher.to_async(&runtime).iter(|| joined(&upstream));
+        });
 }
 
 fn blocking(upstream: &Upstream) -> [Page; 3] {

@@ -5,38 +5,37 @@
 use std::time::Duration;
 
 use async_workbook::upstream::Upstream;
-use criterion::Criterion;
 use tokio::runtime::{Builder, Runtime};
+
+use crate::suite::Suite;
 
 /// As many calls as the source documents have requests in a row.
 const CALLS: usize = 10;
 
-pub(crate) fn bench(criterion: &mut Criterion) {
+pub(crate) fn bench(suite: &mut Suite) {
     for (flavour, build) in [
         ("current_thread", current_thread as fn() -> Runtime),
         ("multi_thread, 2 workers", multi_thread),
     ] {
         let upstream = Upstream::builder().page("users", Duration::ZERO).build();
         let call = |runtime: &Runtime| runtime.block_on(upstream.fetch("users"));
-
-        let mut group =
-            criterion.benchmark_group(format!("02_runtime/{CALLS} calls on {flavour}"));
-        group.bench_function("a runtime per call", |bencher| {
-            bencher.iter(|| {
-                for _ in 0..CALLS {
-                    call(&build());
-                }
+        let kept = build();
+        suite
+            .scenario("02_runtime", &format!("{CALLS} calls on {flavour}"), 1, None)
+            .way("a runtime per call", None, |bencher| {
+                bencher.iter(|| {
+                    for _ in 0..CALLS {
+                        call(&build());
+                    }
+                });
+            })
+            .way("one runtime", None, |bencher| {
+                bencher.iter(|| {
+                    for _ in 0..CALLS {
+                        call(&kept);
+                    }
+                });
             });
-        });
-        group.bench_function("one runtime", |bencher| {
-            let runtime = build();
-            bencher.iter(|| {
-                for _ in 0..CALLS {
-                    call(&runtime);
-                }
-            });
-        });
-        group.finish();
     }
 }
 

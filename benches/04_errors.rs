@@ -7,45 +7,43 @@
 use std::time::Duration;
 
 use async_workbook::upstream::{Page, Route, Upstream, UpstreamError};
-use criterion::Criterion;
 use futures::{StreamExt as _, TryStreamExt as _, future::join_all, stream::FuturesUnordered};
-use tokio::runtime::Builder;
+
+use crate::suite::{Suite, runtime};
 
 const CALLS: u64 = 1_000;
 
-pub(crate) fn bench(criterion: &mut Criterion) {
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors");
+pub(crate) fn bench(suite: &mut Suite) {
+    let runtime = runtime();
     let names: Vec<String> = (0..CALLS).map(|call| format!("calls/{call}")).collect();
     let paths: Vec<&str> = names.iter().map(String::as_str).collect();
     let upstream = service(&names);
+    let slowest = Some(Duration::from_millis(100));
+    let first_error = Some(Duration::from_millis(20));
 
-    let mut group = criterion.benchmark_group("04_errors/every result of 1,000 calls");
-    group.bench_function("join_all", |bencher| {
-        let calls = || join_all(paths.iter().map(|path| upstream.get(path)));
-        bencher.to_async(&runtime).iter(calls);
-    });
-    group.bench_function("FuturesUnordered", |bencher| {
-        let calls = || unordered(&upstream, &paths).collect::<Vec<_>>();
-        bencher.to_async(&runtime).iter(calls);
-    });
-    group.finish();
-
-    let mut group = criterion.benchmark_group("04_errors/first error of 1,000 calls");
-    group.bench_function("join_all", |bencher| {
-        let first = || async {
-            let results = join_all(paths.iter().map(|path| upstream.get(path))).await;
-            results.into_iter().collect::<Result<Vec<_>, _>>()
-        };
-        bencher.to_async(&runtime).iter(first);
-    });
-    group.bench_function("FuturesUnordered", |bencher| {
-        let first = || unordered(&upstream, &paths).try_collect::<Vec<_>>();
-        bencher.to_async(&runtime).iter(first);
-    });
-    group.finish();
+    suite
+        .scenario("04_errors", "every result of 1,000 calls", 10, None)
+        .way("join_all", slowest, |bencher| {
+            let calls = || join_all(paths.iter().map(|path| upstream.get(path)));
+            bencher.to_async(&runtime).iter(calls);
+        })
+        .way("FuturesUnordered", slowest, |bencher| {
+            let calls = || unordered(&upstream, &paths).collect::<Vec<_>>();
+            bencher.to_async(&runtime).iter(calls);
+        });
+    suite
+        .scenario("04_errors", "first error of 1,000 calls", 10, None)
+        .way("join_all", slowest, |bencher| {
+            let first = || async {
+                let results = join_all(paths.iter().map(|path| upstream.get(path))).await;
+                results.into_iter().collect::<Result<Vec<_>, _>>()
+            };
+            bencher.to_async(&runtime).iter(first);
+        })
+        .way("FuturesUnordered", first_error, |bencher| {
+            let first = || unordered(&upstream, &paths).try_collect::<Vec<_>>();
+            bencher.to_async(&runtime).iter(first);
+        });
 }
 
 fn unordered(

@@ -6,12 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use criterion::Criterion;
 use futures::future::join_all;
-use tokio::{
-    runtime::Builder,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
+
+use crate::suite::{Suite, runtime};
 
 /// One call in so many takes longer than the others.
 const SLOW_EVERY: usize = 20;
@@ -20,21 +18,17 @@ const SLOW: Duration = Duration::from_millis(100);
 /// Longer than the usual call, so that one call in twenty is made twice, and no more.
 const HEDGE_AFTER: Duration = Duration::from_millis(20);
 
-pub(crate) fn bench(criterion: &mut Criterion) {
-    // One thread: what is measured is overlapping waits, which need no second one.
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors");
-    let mut group = criterion.benchmark_group("05_timeouts/p99 of 100 calls, 5 of them slow");
-    group.bench_function("unhedged", |bencher| {
-        // Not how long the calls take together, but how long the 99th of 100 took.
-        bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, unhedged)));
-    });
-    group.bench_function("hedged", |bencher| {
-        bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, hedged)));
-    });
-    group.finish();
+pub(crate) fn bench(suite: &mut Suite) {
+    let runtime = runtime();
+    // Not how long the calls take together, but how long the 99th of 100 took.
+    suite
+        .scenario("05_timeouts", "p99 of 100 calls, 5 of them slow", 1, None)
+        .way("unhedged", Some(SLOW), |bencher| {
+            bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, unhedged)));
+        })
+        .way("hedged", Some(HEDGE_AFTER + USUAL), |bencher| {
+            bencher.iter_custom(|rounds| runtime.block_on(p99_of_rounds(rounds, hedged)));
+        });
 }
 
 #[derive(Default)]

@@ -6,45 +6,46 @@ use std::{
 };
 
 use async_workbook::mailer::{MailError, Mailer};
-use criterion::Criterion;
 use futures::future::BoxFuture;
-use tokio::{runtime::Builder, task::JoinSet};
+use tokio::task::JoinSet;
 
-/// The latencies of the source documents' mailers, in seconds; here a hundred times shorter.
-const MAILERS: [u64; 2] = [2, 5];
+use crate::suite::{Suite, runtime};
 
-pub(crate) fn bench(criterion: &mut Criterion) {
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .build()
-        .expect("a runtime needs nothing but file descriptors");
-    for seconds in MAILERS {
-        let mailer: Arc<dyn Mailer> = Arc::new(Sleeper(Duration::from_millis(seconds * 10)));
+/// The latencies of the source documents' mailers, in seconds, and what these say of the response.
+const MAILERS: [(u64, &str); 2] = [(2, "the response at once"), (5, "the response at once")];
+
+/// By how much the bench is shorter.
+const SCALE: u32 = 50;
+
+pub(crate) fn bench(suite: &mut Suite) {
+    let runtime = runtime();
+    for (seconds, source) in MAILERS {
+        let latency = Duration::from_secs(seconds) / SCALE;
+        let mailer: Arc<dyn Mailer> = Arc::new(Sleeper(latency));
         let jobs = Mutex::new(JoinSet::new());
-        let mut group =
-            criterion.benchmark_group(format!("07_background_tasks/a mail of {seconds} s, 1:100"));
-        group.bench_function("before the response", |bencher| {
-            bencher
-                .to_async(&runtime)
-                .iter(|| before_the_response(&*mailer));
-        });
-        group.bench_function("after the response", |bencher| {
-            bencher.to_async(&runtime).iter_custom(|times| {
-                let (mailer, jobs) = (&mailer, &jobs);
-                async move {
-                    let mut total = Duration::ZERO;
-                    for _ in 0..times {
-                        let start = Instant::now();
-                        after_the_response(mailer, jobs);
-                        total += start.elapsed();
-                        // The mails go out meanwhile, which is not what the user waits for.
-                        tokio::task::yield_now().await;
+        suite
+            .scenario("07_background_tasks", &format!("a mail of {seconds} s"), SCALE, Some(source))
+            .way("before the response", Some(latency), |bencher| {
+                bencher
+                    .to_async(&runtime)
+                    .iter(|| before_the_response(&*mailer));
+            })
+            .way("after the response", None, |bencher| {
+                bencher.to_async(&runtime).iter_custom(|times| {
+                    let (mailer, jobs) = (&mailer, &jobs);
+                    async move {
+                        let mut total = Duration::ZERO;
+                        for _ in 0..times {
+                            let start = Instant::now();
+                            after_the_response(mailer, jobs);
+                            total += start.elapsed();
+                            // The mails go out meanwhile, which is not what the user waits for.
+                            tokio::task::yield_now().await;
+                        }
+                        total
                     }
-                    total
-                }
+                });
             });
-        });
-        group.finish();
     }
 }
 

@@ -3,38 +3,35 @@
 
 use std::{fs, io, path::PathBuf};
 
-use criterion::Criterion;
 use futures::future::join_all;
-use tokio::{
-    runtime::{Builder, Runtime},
-    sync::oneshot,
-    task::spawn_blocking,
-};
+use tokio::{sync::oneshot, task::spawn_blocking};
 
-pub(crate) fn bench(criterion: &mut Criterion) {
-    computing(criterion);
-    files(criterion);
+use crate::suite::{Suite, runtime};
+
+pub(crate) fn bench(suite: &mut Suite) {
+    computing(suite);
+    files(suite);
 }
 
 /// Four computations, wanted at the same time.
-fn computing(criterion: &mut Criterion) {
-    const N: u64 = 22;
+fn computing(suite: &mut Suite) {
+    const N: u64 = 27;
     const TIMES: usize = 4;
     let runtime = runtime();
-    let mut group = criterion.benchmark_group("08_blocking/4 x fib(22)");
-    group.bench_function("inline", |bencher| {
-        let all = || join_all((0..TIMES).map(|_| inline(N)));
-        bencher.to_async(&runtime).iter(all);
-    });
-    group.bench_function("spawn_blocking", |bencher| {
-        let all = || join_all((0..TIMES).map(|_| spawn_blocking(|| fib(N))));
-        bencher.to_async(&runtime).iter(all);
-    });
-    group.bench_function("rayon", |bencher| {
-        let all = || join_all((0..TIMES).map(|_| on_rayon(N)));
-        bencher.to_async(&runtime).iter(all);
-    });
-    group.finish();
+    suite
+        .scenario("08_blocking", "4 x fib(27)", 1, None)
+        .way("inline", None, |bencher| {
+            let all = || join_all((0..TIMES).map(|_| inline(N)));
+            bencher.to_async(&runtime).iter(all);
+        })
+        .way("spawn_blocking", None, |bencher| {
+            let all = || join_all((0..TIMES).map(|_| spawn_blocking(|| fib(N))));
+            bencher.to_async(&runtime).iter(all);
+        })
+        .way("rayon", None, |bencher| {
+            let all = || join_all((0..TIMES).map(|_| on_rayon(N)));
+            bencher.to_async(&runtime).iter(all);
+        });
 }
 
 async fn inline(n: u64) -> u64 {
@@ -59,7 +56,7 @@ fn fib(n: u64) -> u64 {
 }
 
 /// As many files, and as long, as where the figures of the page come from.
-fn files(criterion: &mut Criterion) {
+fn files(suite: &mut Suite) {
     let folder = tempfile::tempdir().expect("the system has a temporary folder");
     let paths: Vec<PathBuf> = (0..1000)
         .map(|number| folder.path().join(format!("{number}.txt")))
@@ -68,17 +65,17 @@ fn files(criterion: &mut Criterion) {
         fs::write(path, [b'x'; 4096]).expect("the folder is new");
     }
     let runtime = runtime();
-    let mut group = criterion.benchmark_group("08_blocking/1,000 files of 4 KiB");
-    group.bench_function("std, on the loop", |bencher| {
-        bencher.to_async(&runtime).iter(|| with_std(&paths));
-    });
-    group.bench_function("tokio::fs", |bencher| {
-        bencher.to_async(&runtime).iter(|| with_tokio(&paths));
-    });
-    group.bench_function("one spawn_blocking", |bencher| {
-        bencher.to_async(&runtime).iter(|| in_one_job(&paths));
-    });
-    group.finish();
+    suite
+        .scenario("08_blocking", "1,000 files of 4 KiB", 1, None)
+        .way("tokio::fs", None, |bencher| {
+            bencher.to_async(&runtime).iter(|| with_tokio(&paths));
+        })
+        .way("one spawn_blocking", None, |bencher| {
+            bencher.to_async(&runtime).iter(|| in_one_job(&paths));
+        })
+        .way("std, on the loop", None, |bencher| {
+            bencher.to_async(&runtime).iter(|| with_std(&paths));
+        });
 }
 
 async fn with_std(paths: &[PathBuf]) -> usize {
@@ -101,12 +98,4 @@ async fn in_one_job(paths: &[PathBuf]) -> usize {
 
 fn read_all(paths: &[PathBuf]) -> io::Result<usize> {
     paths.iter().map(|path| Ok(fs::read(path)?.len())).sum()
-}
-
-/// One thread, and beside it the blocking pool.
-fn runtime() -> Runtime {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors")
 }

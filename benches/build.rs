@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         code += &format!("#[path = {path:?}]\nmod chapter_{slug};\n");
     }
     code += "/// What benches a chapter.\n";
-    code += "const CHAPTERS: &[fn(&mut criterion::Criterion)] = &[\n";
+    code += "const CHAPTERS: &[fn(&mut suite::Suite)] = &[\n";
     for (slug, _) in &chapters {
         code += &format!("    chapter_{slug}::bench,\n");
     }

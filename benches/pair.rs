@@ -1,16 +1,18 @@
-//! A scenario of calls, made in turn and made together.
+//! Calls made in turn, and the same calls made together.
 
 use std::time::Duration;
 
 use async_workbook::upstream::{Page, Upstream};
-use criterion::Criterion;
-use tokio::runtime::{Builder, Runtime};
+
+use crate::suite::{Suite, runtime};
 
 /// Calls with these latencies, and how they are reached.
-pub(crate) struct Scenario {
-    /// What the source document calls it: `0.5, 0.3 and 0.2 s`.
+pub(crate) struct Calls {
+    /// What the source documents call them: `0.5, 0.3 and 0.2 s`.
     pub(crate) name: &'static str,
-    /// The latency of each call in the source document, in milliseconds.
+    /// What the source documents say they take, in turn and together.
+    pub(crate) source: &'static str,
+    /// The latency of each call in the source documents, in milliseconds.
     pub(crate) millis: &'static [u64],
     /// By how much the bench is shorter.
     pub(crate) scale: u32,
@@ -18,51 +20,46 @@ pub(crate) struct Scenario {
     pub(crate) over_http: bool,
 }
 
-/// Measures a scenario both ways, in the group `<chapter>/<name>, 1:<scale>`.
+/// Measures calls both ways.
 pub(crate) fn bench(
-    criterion: &mut Criterion,
+    suite: &mut Suite,
     chapter: &str,
-    scenario: &Scenario,
+    calls: &Calls,
     sequential: impl AsyncFn(&Upstream, &[&str]) -> Vec<Page>,
     concurrent: impl AsyncFn(&Upstream, &[&str]) -> Vec<Page>,
 ) {
     let runtime = runtime();
-    let names: Vec<String> = (0..scenario.millis.len())
+    let names: Vec<String> = (0..calls.millis.len())
         .map(|index| format!("calls/{index}"))
         .collect();
     let paths: Vec<&str> = names.iter().map(String::as_str).collect();
-    let upstream = std::iter::zip(&names, scenario.millis)
-        .fold(Upstream::builder(), |builder, (name, &millis)| {
-            builder.page(name, Duration::from_millis(millis) / scenario.scale)
+    let latency = |millis: &u64| Duration::from_millis(*millis) / calls.scale;
+    let upstream = std::iter::zip(&names, calls.millis)
+        .fold(Upstream::builder(), |builder, (name, millis)| {
+            builder.page(name, latency(millis))
         })
         .build();
-    let upstream = if scenario.over_http {
+    let upstream = if calls.over_http {
         runtime
             .block_on(upstream.over_http())
             .expect("loopback is there")
     } else {
         upstream
     };
-
-    let mut group =
-        criterion.benchmark_group(format!("{chapter}/{}, 1:{}", scenario.name, scenario.scale));
-    group.bench_function("sequential", |bencher| {
+    let sum = calls.millis.iter().map(latency).sum();
+    let longest = calls.millis.iter().map(latency).max();
+    let mut ways = suite.scenario(chapter, calls.name, calls.scale, Some(calls.source));
+    if !calls.over_http {
+        ways.waits(calls.millis.iter().map(latency));
+    }
+    ways.way("sequential", Some(sum), |bencher| {
         bencher
             .to_async(&runtime)
             .iter(|| sequential(&upstream, &paths));
-    });
-    group.bench_function("concurrent", |bencher| {
+    })
+    .way("concurrent", longest, |bencher| {
         bencher
             .to_async(&runtime)
             .iter(|| concurrent(&upstream, &paths));
     });
-    group.finish();
-}
-
-/// One thread: what is measured is overlapping waits, which need no second one.
-fn runtime() -> Runtime {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors")
 }

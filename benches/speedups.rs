@@ -1,26 +1,73 @@
-//! `cargo bench`: how much faster it gets when waits overlap, a pair of benches for each scenario.
+//! `cargo bench`: how much faster it gets when waits overlap, and how close to ideal.
 //!
-//!     cargo bench            every chapter
+//!     cargo bench            every chapter, how cost grows, and asyncio beside it where Python is found
 //!     cargo bench -- 03      one chapter
+//!     cargo run -- bench     the table again, without measuring
 //!
 //! Each `NN_slug.rs` beside this file is found by itself, and has a function `bench`. The scenarios have
-//! the proportions of the source documents at a tenth of their length or less, as each one says.
+//! the proportions of the source documents at a part of their length, as each one says.
 
-use criterion::Criterion;
-
+mod asyncio;
+mod growth;
 mod pair;
+mod suite;
+
+use std::{env, error::Error, path::PathBuf};
+
+use async_workbook::speedups::{self, Record};
+use suite::Suite;
 
 include!(concat!(env!("OUT_DIR"), "/chapters.rs"));
 
-fn main() {
-    // What varies is the timer's last millisecond, not the machine's mood: few samples tell enough.
-    let mut criterion = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(std::time::Duration::from_millis(300))
-        .measurement_time(std::time::Duration::from_millis(1500))
-        .configure_from_args();
-    for bench in CHAPTERS {
-        bench(&mut criterion);
+fn main() -> Result<(), Box<dyn Error>> {
+    // This program starts itself for each measure of memory, which a process has only one of.
+    if growth::is_asked_for()? {
+        return Ok(());
     }
-    criterion.final_summary();
+    let folder = folder()?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    // `--test` runs every bench once and measures nothing; `--list` runs none.
+    let measures = !arguments
+        .iter()
+        .any(|argument| matches!(argument.as_str(), "--test" | "--list"));
+    // A word that is no option chooses benches; cargo's own `--bench` chooses none.
+    let chosen = arguments.iter().any(|argument| !argument.starts_with('-'));
+
+    let mut suite = Suite::new(folder.clone());
+    for bench in CHAPTERS {
+        bench(&mut suite);
+    }
+    let mut measured = suite.measured();
+    if !measures {
+        growth::try_each()?;
+        asyncio::try_once()?;
+        return Ok(());
+    }
+    let python = asyncio::beside(&mut measured)?;
+    if !chosen {
+        measured.growth = growth::measure()?;
+        measured
+            .growth
+            .extend(asyncio::growth(&growth::COUNTS, growth::WAIT)?);
+    }
+    print!(
+        "{}{}",
+        speedups::text(&measured),
+        speedups::growth_text(&measured)
+    );
+    println!("\n{python}");
+    let mut record = Record::read(&folder)?;
+    record.merge(measured);
+    record.write(&folder)?;
+    Ok(())
+}
+
+/// Criterion's folder in the target folder that this program was built into (`release/deps`).
+fn folder() -> Result<PathBuf, Box<dyn Error>> {
+    let program = env::current_exe()?;
+    let target = program
+        .ancestors()
+        .nth(3)
+        .ok_or("this program stands in no target folder of cargo's")?;
+    Ok(target.join("criterion"))
 }

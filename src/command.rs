@@ -17,6 +17,7 @@ use crate::{
     exit::Exit,
     grade::{DEFAULT_TIME_LIMIT, GradeError, Grader},
     progress::{Progress, ProgressError, Store},
+    speedups::RecordError,
 };
 
 /// The course, and what is remembered of the learner.
@@ -44,8 +45,14 @@ impl Context {
             Ok(opened) => Self {
                 course,
                 progress: opened.progress,
-                store: Some(store),
-                notice: opened.recovery.map(|recovery| recovery.to_string()),
+                store: opened.unwritable.is_none().then_some(store),
+                notice: match (opened.recovery, opened.unwritable) {
+                    (Some(recovery), _) => Some(recovery.to_string()),
+                    (None, Some(why)) => {
+                        Some(format!("{why}; until then, nothing new is remembered"))
+                    }
+                    (None, None) => None,
+                },
             },
             Err(error) => Self {
                 course,
@@ -228,6 +235,9 @@ pub enum Error {
     /// The questions could not be read.
     #[error(transparent)]
     Quiz(#[from] QuizError),
+    /// What was measured could not be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// A program could not be started.
     #[error("cannot start {program}: {source}; `cargo run -- doctor` looks at what is installed")]
     Start {

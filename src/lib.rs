@@ -18,6 +18,7 @@
 //! - [`progress`]: what the grader last proved, kept on disk
 //! - [`report`]: verdicts and chapters as lines for the terminal
 //!
+//! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`page`]: the pages of the book as text
 //!
 //! The commands, a module each:
@@ -34,6 +35,7 @@
 //! - [`reset`]: a stub as it came, and the learner's version kept
 //! - [`solution`]: the reference solution, after one's own
 //! - [`next`]: on to the next chapter
+//! - [`bench`]: what `cargo bench` measured last
 //! - [`doctor`]: looks at what the workbook needs
 //! - [`completions`]: what a shell needs to complete the commands
 //!
@@ -43,6 +45,7 @@
 //! An `Err` is a fault of the surroundings (no cargo, an unreadable folder). Each module has its own
 //! error type, whose message names the file, the cause, and the command to type next.
 
+pub mod bench;
 pub mod check;
 pub mod clock;
 pub mod command;
@@ -65,6 +68,7 @@ pub mod report;
 pub mod reset;
 pub mod review;
 pub mod solution;
+pub mod speedups;
 pub mod threads;
 pub mod timeline;
 pub mod upstream;

@@ -1,6 +1,7 @@
 //! The `workbook` command.
 
 use async_workbook::{
+    bench::Bench,
     check::Check,
     command::{Settings, exit_of},
     completions::Completions,
@@ -44,6 +45,7 @@ enum Command {
     Reset(Reset),
     Solution(Solution),
     Next(Next),
+    Bench(Bench),
     Doctor(Doctor),
     Completions(Completions),
 }
@@ -63,6 +65,7 @@ async fn main() -> Exit {
         Some(Command::Reset(reset)) => exit_of(reset.run()),
         Some(Command::Solution(solution)) => exit_of(solution.run()),
         Some(Command::Next(next)) => exit_of(next.run()),
+        Some(Command::Bench(bench)) => exit_of(bench.run()),
         Some(Command::Doctor(doctor)) => doctor.run().await,
         Some(Command::Completions(completions)) => {
             exit_of(completions.run(&mut Workbook::command()))

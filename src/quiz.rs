@@ -83,7 +83,11 @@ pub(crate) async fn ask(
             writeln!(out, "\n{}", report::answered_text(answered, &look))?;
         }
     }
-    write!(out, "{}", report::score_text(&session))?;
+    write!(
+        out,
+        "{}",
+        report::score_text(&session, "`cargo run -- review`")
+    )?;
     Ok(session)
 }
 

@@ -122,8 +122,9 @@ pub fn graded_text(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
         text.push_str(&task_line(grade, sign, paint, &said, graded, look));
         let mut body = details(&grade.verdict, look);
         let says_all = matches!(grade.verdict, Verdict::Passed | Verdict::NotStarted { .. });
-        if !grade.printed.is_empty() && !says_all {
-            body.push_str(&printed(&grade.printed));
+        let said = printed_besides(&grade.printed, &grade.verdict);
+        if !said.is_empty() && !says_all {
+            body.push_str(&printed(&said));
         }
         text.push_str(&indent(&body, "      "));
     }
@@ -169,7 +170,13 @@ pub fn ungraded_text(chapter: &Chapter, statuses: &[Status], look: &Look) -> Str
     let mut text = heading(chapter, &file, look);
     for (task, status) in std::iter::zip(&chapter.tasks, statuses) {
         let goal = wrapped(&format!("{}: {}", task.name, task.goal), "    ", look);
-        text += &format!("  {} {}", status_sign(*status, look), goal.trim_start());
+        let goal = goal.trim();
+        let changed = if *status == Status::Changed {
+            " (changed since it was graded)"
+        } else {
+            ""
+        };
+        text += &format!("  {} {goal}{changed}\n", status_sign(*status, look));
     }
     text
 }
@@ -215,7 +222,10 @@ fn headline(verdict: &Verdict) -> String {
             format!("not started, line {}: {}", at.line, escape_control(hole))
         }
         Verdict::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
-        Verdict::Panicked { at, .. } => format!("wrong: it panicked at {at}"),
+        Verdict::Panicked { at, .. } if at.file.starts_with("exercises/") => {
+            format!("wrong: it panicked at {at}")
+        }
+        Verdict::Panicked { at, .. } => format!("wrong: it panicked, in a library ({at})"),
         Verdict::Stuck { .. } => "wrong: it waits for ever".into(),
         Verdict::DoesNotCompile { .. } => "does not compile".into(),
         Verdict::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
@@ -271,7 +281,7 @@ fn details(verdict: &Verdict, look: &Look) -> String {
             text
         }
         Verdict::Unreadable { .. } => Details::new(look)
-            .point("Try next", &format!("bring it back from your editor's history, or begin anew with a copy of exercises/original/{}.rs", slug(look)))
+            .point("Try next", &format!("bring it back from your editor's history, or begin anew: `cargo run -- reset {}`", number(look)))
             .text,
         Verdict::HiddenTestsMissing => Details::new(look)
             .point("What happened", "the file compiled, but the hidden tests are no part of it")
@@ -338,6 +348,10 @@ fn stub(look: &Look) -> String {
     format!("exercises/{}.rs", slug(look))
 }
 
+fn number(look: &Look) -> &str {
+    look.chapter.as_ref().map_or("NN", Chapter::number)
+}
+
 fn slug(look: &Look) -> &str {
     look.chapter
         .as_ref()
@@ -360,14 +374,24 @@ impl<'a> Details<'a> {
         }
     }
 
-    fn point(mut self, name: &str, words: &str) -> Self {
+    fn point(self, name: &str, words: &str) -> Self {
+        self.hanging(name, words, "")
+    }
+
+    /// One of several under the same name.
+    fn item(self, name: &str, words: &str) -> Self {
+        self.hanging(name, words, "- ")
+    }
+
+    fn hanging(mut self, name: &str, words: &str, mark: &str) -> Self {
         if words.is_empty() {
             return self;
         }
         let words = escape_control(words);
-        let hanging = " ".repeat(Self::COLUMN);
+        let first = format!("{:width$}{mark}", "", width = Self::COLUMN);
+        let hanging = " ".repeat(first.len());
         let options = Options::new(self.look.style.width.saturating_sub(6).max(40))
-            .initial_indent(&hanging)
+            .initial_indent(&first)
             .subsequent_indent(&hanging)
             .break_words(false);
         let wrapped = textwrap::fill(&words, options);
@@ -389,7 +413,7 @@ impl<'a> Details<'a> {
         };
         let first = std::iter::once("Likely causes").chain(std::iter::repeat(""));
         std::iter::zip(first, choose(&chapter.causes))
-            .fold(self, |details, (name, cause)| details.point(name, cause))
+            .fold(self, |details, (name, cause)| details.item(name, cause))
     }
 
     fn verbatim(mut self, lines: &str) -> Self {
@@ -409,6 +433,25 @@ impl<'a> Details<'a> {
         write!(self.text, "\n{}\n", timeline.text(&style)).expect("a String takes every write");
         self
     }
+}
+
+/// What was printed, without the panic message that the verdict tells already.
+fn printed_besides(output: &str, verdict: &Verdict) -> String {
+    let told: Vec<&str> = match verdict {
+        Verdict::Panicked { message, .. } => message.lines().collect(),
+        _ => Vec::new(),
+    };
+    let is_news = |line: &&str| {
+        let is_head = line.starts_with("thread '") && line.contains(" panicked at ");
+        let is_note = line.starts_with("note: run with `RUST_BACKTRACE=1`");
+        !is_note && (told.is_empty() || !(is_head || told.contains(line)))
+    };
+    let lines: Vec<&str> = output.lines().filter(is_news).collect();
+    let text = lines.join("\n");
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    text
 }
 
 /// The last lines that the code under study printed.

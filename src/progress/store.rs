@@ -31,6 +31,8 @@ pub struct Opened {
     pub progress: Progress,
     /// What had to be done to read it, if anything.
     pub recovery: Option<Recovery>,
+    /// Why nothing new can be written, if so.
+    pub unwritable: Option<String>,
 }
 
 /// A damaged file was found, and set aside.
@@ -111,10 +113,29 @@ impl Store {
             return Ok(Opened {
                 progress: Progress::default(),
                 recovery: None,
+                unwritable: None,
             });
         }
-        let _lock = self.lock()?;
-        self.read()
+        match self.lock() {
+            Ok(_lock) => self.read(),
+            Err(error) => self.read_only(&error),
+        }
+    }
+
+    /// Reads what can be read where nothing can be written. No lock is needed to read, since files are
+    /// only ever replaced as a whole.
+    fn read_only(&self, error: &ProgressError) -> Result<Opened, ProgressError> {
+        let mut progress = Progress::default();
+        for file in [self.backup(), self.file()] {
+            if let Content::Sound(found) = self.read_file(&file)? {
+                progress = found;
+            }
+        }
+        Ok(Opened {
+            progress,
+            recovery: None,
+            unwritable: Some(error.to_string()),
+        })
     }
 
     /// Reads what is remembered, changes it, and writes it back, while no other workbook can.
@@ -164,6 +185,7 @@ impl Store {
                 return Ok(Opened {
                     progress,
                     recovery: None,
+                    unwritable: None,
                 });
             }
             Content::Missing => None,
@@ -178,7 +200,11 @@ impl Store {
             kept,
             from_backup,
         });
-        Ok(Opened { progress, recovery })
+        Ok(Opened {
+            progress,
+            recovery,
+            unwritable: None,
+        })
     }
 
     fn read_file(&self, file: &Path) -> Result<Content, ProgressError> {
@@ -270,7 +296,7 @@ pub enum ProgressError {
         version: u32,
     },
     /// The disk refuses.
-    #[error("cannot {what} {}: {source}; look at its permissions, and at `cargo run -- doctor`", .folder.display())]
+    #[error("cannot {what} {}: {source}; look at its permissions", .folder.display())]
     Disk {
         /// What was attempted.
         what: &'static str,
@@ -395,12 +421,25 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_written_is_read_all_the_same() {
+        let (_folder, store) = store();
+        choose(&store, "one");
+        let lock = store.folder.join("lock");
+        fs::remove_file(&lock).expect("it is ours");
+        fs::create_dir(&lock).expect("it is ours");
+        let opened = store.open().expect("the file can be read");
+        assert_eq!(opened.progress.current.as_deref(), Some("one"));
+        let why = opened.unwritable.expect("a folder is no lock");
+        assert!(why.contains("permissions"), "{why}");
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_written_says_so() {
         let (folder, _) = store();
         let file = folder.path().join("file");
         fs::write(&file, "").expect("it is ours");
         let store = Store::in_folder(file.join("store"));
         let error = store.update(|_| ()).expect_err("a file is no folder");
-        assert!(error.to_string().contains("doctor"), "{error}");
+        assert!(error.to_string().contains("permissions"), "{error}");
     }
 }

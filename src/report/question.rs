@@ -35,7 +35,7 @@ pub fn asked_text(question: &Question, look: &Look) -> String {
         Kind::ShortAnswer { prompt, .. } => text += &wrapped(&prompt.prompt, "", look),
         Kind::Tracing { prompt, .. } => {
             text += &wrapped(
-                "What does this program print? If it does not compile, answer `error`.",
+                "What does this program print? Type it in one line, with spaces for line ends. If it does not compile, answer `error`.",
                 "",
                 look,
             );
@@ -72,15 +72,15 @@ pub fn answered_text(answered: &Answered, look: &Look) -> String {
     text
 }
 
-/// The score at the end.
+/// The score at the end, and how to come back to what was missed.
 #[must_use]
-pub fn score_text(session: &Session) -> String {
+pub fn score_text(session: &Session, review: &str) -> String {
     let (right, asked) = (session.right(), session.answered().len());
     let missed = asked - right;
     let then = match missed {
         0 => String::new(),
-        1 => " The one that you missed comes back: `cargo run -- review`.".to_owned(),
-        _ => format!(" The {missed} that you missed come back: `cargo run -- review`."),
+        1 => format!(" The one that you missed comes back: {review}."),
+        _ => format!(" The {missed} that you missed come back: {review}."),
     };
     format!("{STRONG}{right} of {asked} right.{STRONG:#}{then}\n")
 }

@@ -89,7 +89,10 @@ pub(super) struct App {
     /// How many lines of the body did not fit the last time, and how many did.
     hidden: usize,
     height: usize,
-    hints_shown: bool,
+    /// The task whose hints are shown.
+    hints_for: Option<String>,
+    /// A quiz that was left before its end.
+    quiz_aside: Option<Box<Quiz>>,
     notice: Option<String>,
 }
 
@@ -163,7 +166,8 @@ impl App {
             scroll: Scroll::From(0),
             hidden: 0,
             height: 1,
-            hints_shown: false,
+            hints_for: None,
+            quiz_aside: None,
             notice: context.notice().map(str::to_owned),
             context,
         };
@@ -216,7 +220,9 @@ impl App {
     }
 
     async fn next_event(&mut self) -> Event {
-        let busy = self.grading.is_some();
+        let lesson_runs =
+            matches!(&self.view, View::Lesson(lesson) if lesson.running_for().is_some());
+        let busy = self.grading.is_some() || lesson_runs;
         tokio::select! {
             // Keys come before all that could keep them waiting.
             biased;
@@ -296,7 +302,7 @@ impl App {
     /// Goes to a chapter, and grades it.
     fn go_to(&mut self, chapter: usize) {
         self.current = chapter;
-        self.hints_shown = false;
+        self.hints_for = None;
         let slug = self.chapter().slug.clone();
         self.remember(move |progress| progress.current = Some(slug.clone()));
         self.show(View::Chapter);

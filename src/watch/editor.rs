@@ -6,9 +6,28 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Editors that work inside the terminal, and have to be given it.
-const IN_TERMINAL: [&str; 12] = [
-    "vi", "vim", "nvim", "nano", "hx", "helix", "micro", "kak", "joe", "ne", "mg", "emacs",
+/// Editors that have a window of their own. Any other is given the terminal until it ends.
+const IN_WINDOW: [&str; 20] = [
+    "atom",
+    "clion",
+    "code",
+    "code-insiders",
+    "codium",
+    "cursor",
+    "gedit",
+    "gnome-text-editor",
+    "gvim",
+    "idea",
+    "kate",
+    "mate",
+    "mousepad",
+    "notepad",
+    "notepad++",
+    "pluma",
+    "rustrover",
+    "subl",
+    "windsurf",
+    "zed",
 ];
 
 /// An editor, and how it is started.
@@ -71,7 +90,7 @@ impl Editor {
 
     /// Whether it has to be given the terminal until it ends.
     pub(crate) fn in_terminal(&self) -> bool {
-        IN_TERMINAL.contains(&self.name().as_str())
+        !IN_WINDOW.contains(&self.name().to_lowercase().as_str())
     }
 
     /// The command that opens a file at a line, where the editor is known to take one.
@@ -145,6 +164,10 @@ mod tests {
         let in_terminal =
             |name| Editor::parse(name, "EDITOR").is_some_and(|editor| editor.in_terminal());
         assert!(in_terminal("/usr/bin/nvim"));
+        assert!(
+            in_terminal("sensible-editor"),
+            "what is not known may need it"
+        );
         assert!(!in_terminal("code --wait"));
     }
 }

@@ -1,12 +1,13 @@
 //! A lesson in the workbook: predict, watch it run, compare.
 
-use std::{io, process::Stdio};
+use std::{io, process::Stdio, time::Duration};
 
 use crossterm::event::KeyEvent;
 use process_wrap::tokio::CommandWrap;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     sync::mpsc,
+    time::Instant,
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -45,6 +46,7 @@ enum Stage {
 #[derive(Debug)]
 struct Run {
     output: mpsc::Receiver<Output>,
+    since: Instant,
     _task: AbortOnDropHandle<()>,
 }
 
@@ -116,6 +118,19 @@ impl Lesson {
         self.given.clone()
     }
 
+    /// The chapter that it belongs to.
+    pub(super) fn slug(&self) -> &str {
+        &self.chapter.slug
+    }
+
+    /// How long it has been running; nothing while it does not.
+    pub(super) fn running_for(&self) -> Option<Duration> {
+        match &self.stage {
+            Stage::Running(run) => Some(run.since.elapsed()),
+            Stage::Asked(_) | Stage::Ended(_) => None,
+        }
+    }
+
     /// Whether keys are letters of an answer.
     pub(super) fn is_typing(&self) -> bool {
         matches!(self.stage, Stage::Asked(_))
@@ -162,13 +177,14 @@ impl Lesson {
     }
 
     /// What happens now.
-    pub(super) fn status(&self) -> &'static str {
-        match &self.stage {
-            Stage::Asked(_) => "",
+    pub(super) fn status(&self) -> String {
+        let doing = match &self.stage {
+            Stage::Asked(_) | Stage::Ended(_) => return String::new(),
             Stage::Running(_) if self.printed.is_empty() => "cargo builds the lesson…",
             Stage::Running(_) => "the lesson runs…",
-            Stage::Ended(_) => "the lesson has ended",
-        }
+        };
+        let seconds = self.running_for().unwrap_or_default().as_secs_f64();
+        format!("{doing} {seconds:.1} s")
     }
 }
 
@@ -202,6 +218,7 @@ impl Run {
         });
         Ok(Self {
             output,
+            since: Instant::now(),
             _task: AbortOnDropHandle::new(task),
         })
     }

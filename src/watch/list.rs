@@ -26,8 +26,8 @@ pub(super) struct List {
 pub(super) enum Chosen {
     /// Nothing yet.
     Nothing,
-    /// The chapter with this slug.
-    Chapter(String),
+    /// The chapter that is marked.
+    Marked,
 }
 
 impl List {
@@ -73,13 +73,17 @@ impl List {
                 self.at = 0;
             }
             KeyCode::Enter => {
-                if let Some((chapter, _)) = rows.get(self.at) {
-                    return Chosen::Chapter(chapter.slug.clone());
-                }
+                return Chosen::Marked;
             }
             _ => {}
         }
         Chosen::Nothing
+    }
+
+    /// The slug of the chapter that is marked, unless no chapter is shown.
+    pub(super) fn marked(&self, context: &Context) -> Option<String> {
+        let rows = self.rows(context);
+        rows.get(self.at).map(|(chapter, _)| chapter.slug.clone())
     }
 
     /// Ends a search, if there is one, and says whether there was.
@@ -140,7 +144,7 @@ impl List {
             );
         }
         if rows.is_empty() {
-            text.push_str("  no chapter is like that\n");
+            text.push_str("  no chapter is like that; f shows others\n");
         }
         if let Some((chapter, statuses)) = rows.get(self.at) {
             text += &format!(

@@ -88,7 +88,7 @@ impl Quiz {
                     text += &format!("\n{}", report::answered_text(answered, look));
                 }
                 if self.has_ended() {
-                    text += &format!("\n{}", report::score_text(&self.session));
+                    text += &format!("\n{}", report::score_text(&self.session, "v asks them"));
                 }
                 text
             }

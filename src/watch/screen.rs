@@ -85,6 +85,7 @@ impl Content {
         let more = match (from, below) {
             (0, 0) => String::new(),
             (_, 0) => "(the end; ↑ goes back)".to_owned(),
+            (_, 1) => "(↓ 1 more line)".to_owned(),
             (_, below) => format!("(↓ {below} more lines)"),
         };
         if let Some(last) = status.last_mut()

@@ -38,14 +38,21 @@ impl App {
             return;
         }
         let task = hint::open_task(&chapter, &statuses).clone();
+        self.hints_for = Some(task.name.clone());
         self.remember(move |progress| hint::take(progress, &chapter, &task));
-        self.hints_shown = true;
         self.show(View::Chapter);
         self.scroll = Scroll::End;
     }
 
     pub(super) fn ask_questions(&mut self) {
         let chapter = self.chapter().clone();
+        if let Some(aside) = self
+            .quiz_aside
+            .take_if(|quiz| quiz.chapter.as_ref() == Some(&chapter))
+        {
+            self.show(View::Quiz(aside));
+            return;
+        }
         match questions::questions(&self.context, &chapter) {
             Ok(questions) => self.show(View::Quiz(Box::new(Quiz::new(Some(chapter), questions)))),
             Err(error) => self.notice = Some(error.to_string()),
@@ -132,17 +139,19 @@ impl App {
         } else {
             editor.open_window(&file, line)
         };
-        self.notice = Some(match opened {
-            Ok(()) => format!(
+        self.notice = match opened {
+            // Who has just left an editor in the terminal knows.
+            Ok(()) if editor.in_terminal() => None,
+            Ok(()) => Some(format!(
                 "{} was opened in {}",
                 self.chapter().stub().display(),
                 editor.name()
-            ),
-            Err(error) => format!(
+            )),
+            Err(error) => Some(format!(
                 "cannot start {}: {error}; `cargo run -- doctor` says how it was found",
                 editor.name()
-            ),
-        });
+            )),
+        };
         Ok(())
     }
 

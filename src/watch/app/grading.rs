@@ -9,7 +9,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{App, Grading, View};
 use crate::{
     grade::{Answer, GradeError, Graded},
-    verdict::State,
+    verdict::{State, Verdict},
 };
 
 impl App {
@@ -22,10 +22,12 @@ impl App {
         };
         if chapter != self.current {
             self.current = chapter;
-            self.hints_shown = false;
+            self.hints_for = None;
             let slug = self.chapter().slug.clone();
             self.remember(move |progress| progress.current = Some(slug.clone()));
         }
+        // What was said of an earlier save is no longer true.
+        self.notice = None;
         if !self.is_busy_otherwise() {
             self.show(View::Chapter);
         }
@@ -74,18 +76,16 @@ impl App {
                 return;
             }
         };
-        if self.is_busy_otherwise() && !matches!(self.view, View::Welcome) {
+        if !matches!(self.view, View::Welcome | View::Chapter) {
             let chapter = &self.context.course.chapters()[chapter];
-            let passed = graded
-                .grades
-                .iter()
-                .filter(|grade| State::of(&grade.verdict) == State::Passed);
-            self.notice = Some(format!(
-                "{} is graded: {} of {} passed (Esc shows it)",
-                chapter.number(),
-                passed.count(),
-                graded.grades.len()
-            ));
+            let passed = graded.grades.iter();
+            let passed = passed.filter(|grade| State::of(&grade.verdict) == State::Passed);
+            let found = match graded.file_verdict() {
+                Some(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
+                Some(_) => "cannot be graded".to_owned(),
+                None => format!("has {} of {} passed", passed.count(), graded.grades.len()),
+            };
+            self.notice = Some(format!("{} {found} (Esc shows it)", chapter.number()));
         }
         let slug = self.context.course.chapters()[chapter].slug.clone();
         let found = graded.clone();

@@ -19,6 +19,9 @@ impl App {
     pub(super) async fn handle_key(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
         let mut key = *key;
         if key.modifiers.contains(KeyModifiers::ALT) {
+            if self.is_typing() {
+                return Ok(ControlFlow::Continue(()));
+            }
             // A terminal sends Alt and a key as Esc and the key: two keys that came at once look the same.
             self.back();
             key.modifiers.remove(KeyModifiers::ALT);
@@ -36,6 +39,8 @@ impl App {
             KeyCode::Esc => self.back(),
             KeyCode::PageDown => self.scroll_by(self.page_of_lines()),
             KeyCode::PageUp => self.scroll_by(-self.page_of_lines()),
+            KeyCode::Up if self.is_answering() => self.scroll_by(-1),
+            KeyCode::Down if self.is_answering() => self.scroll_by(1),
             _ if self.is_typing() => self.type_key(key),
             KeyCode::Char('x') => return Ok(ControlFlow::Break(Exit::Passed)),
             _ => return self.handle_command(key).await,
@@ -44,22 +49,24 @@ impl App {
     }
 
     async fn handle_command(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
-        // The list has keys of its own; what it does not know is for all.
-        if let View::List(list) = &mut self.view
-            && !matches!(
-                key.code,
-                KeyCode::Char('l' | '?' | 'e' | 'h' | 'n' | 'q' | 'r' | 'b' | 's' | 'v')
-            )
-        {
-            let chosen = list.take_key(key, &self.context);
-            let line = list.line();
-            self.keep_in_sight(line);
-            if let Chosen::Chapter(slug) = chosen {
-                let chapter = self.context.course.chapters();
-                let chapter = chapter.iter().find(|chapter| chapter.slug == slug);
-                self.go_to(position(&self.context, chapter));
+        match &self.view {
+            // The list has keys of its own. What asks for a chapter asks for the one that is marked.
+            View::List(_) => match key.code {
+                KeyCode::Char('l' | '?' | 'v') => {}
+                KeyCode::Char('e' | 'h' | 'q' | 'r' | 'b' | 's') => self.go_to_marked(),
+                _ => {
+                    self.move_in_list(key);
+                    return Ok(ControlFlow::Continue(()));
+                }
+            },
+            // No key may push aside a quiz that is not done, or a lesson that runs; `Esc` does.
+            View::Quiz(quiz) if !quiz.has_ended() && is_of_chapter(key) => {
+                return Ok(ControlFlow::Continue(()));
             }
-            return Ok(ControlFlow::Continue(()));
+            View::Lesson(lesson) if !lesson.has_ended() && is_of_chapter(key) => {
+                return Ok(ControlFlow::Continue(()));
+            }
+            _ => {}
         }
         match key.code {
             KeyCode::Down => self.scroll_by(1),
@@ -93,6 +100,36 @@ impl App {
         Ok(ControlFlow::Continue(()))
     }
 
+    /// Does what a key means to the list.
+    fn move_in_list(&mut self, key: &KeyEvent) {
+        let View::List(list) = &mut self.view else {
+            return;
+        };
+        let chosen = list.take_key(key, &self.context);
+        let line = list.line();
+        self.keep_in_sight(line);
+        if chosen == Chosen::Marked {
+            self.go_to_marked();
+        }
+    }
+
+    /// Makes the chapter that is marked in the list the current one.
+    fn go_to_marked(&mut self) {
+        let View::List(list) = &self.view else {
+            return;
+        };
+        if let Some(slug) = list.marked(&self.context) {
+            let mut chapters = self.context.course.chapters().iter();
+            let chapter = chapters.find(|chapter| chapter.slug == slug);
+            self.go_to(position(&self.context, chapter));
+        }
+    }
+
+    /// Whether letters are part of an answer, which stands in no list.
+    fn is_answering(&self) -> bool {
+        self.is_typing() && !matches!(self.view, View::List(_))
+    }
+
     fn is_typing(&self) -> bool {
         match &self.view {
             View::Lesson(lesson) => lesson.is_typing(),
@@ -108,7 +145,7 @@ impl App {
             View::Lesson(lesson) => {
                 self.scroll = Scroll::End;
                 if let Some(given) = lesson.take_key(key, &self.context, &self.look) {
-                    let slug = self.chapter().slug.clone();
+                    let slug = lesson.slug().to_owned();
                     self.remember(move |progress| {
                         progress.chapter_mut(&slug).predicted = Some(given.clone());
                     });
@@ -139,12 +176,18 @@ impl App {
         }
     }
 
-    /// Leaves what is shown for the chapter.
+    /// Leaves what is shown for the chapter. A quiz that is not done is kept for the next `q`.
     fn back(&mut self) {
         if let View::List(list) = &mut self.view
             && list.leave_search()
         {
             return;
+        }
+        if let View::Quiz(quiz) = std::mem::replace(&mut self.view, View::Chapter)
+            && !quiz.has_ended()
+            && !quiz.session.answered().is_empty()
+        {
+            self.quiz_aside = Some(quiz);
         }
         self.show(View::Chapter);
     }
@@ -178,6 +221,14 @@ impl App {
         kill_current_process_group(Signal::TSTP)?;
         self.terminal.resume()
     }
+}
+
+/// Whether a key asks for something of the chapter, or for another one.
+fn is_of_chapter(key: &KeyEvent) -> bool {
+    matches!(
+        key.code,
+        KeyCode::Char('b' | 'e' | 'h' | 'l' | 'n' | 'q' | 'r' | 's' | 'v' | '?')
+    )
 }
 
 const HELP: &str = "\

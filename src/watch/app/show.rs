@@ -1,15 +1,21 @@
 //! What is on the screen.
 
-use std::io;
+use std::{io, time::Duration};
 
 use super::{
     super::screen::{self, Content},
     App, Grading, View,
 };
 use crate::{
-    hint, list,
+    course::Task,
+    grade::Graded,
+    hint,
+    progress::Status,
     report::{self, QUIET, STRONG},
 };
+
+/// What takes no longer than this is not worth a word.
+const MOMENT: Duration = Duration::from_millis(400);
 
 impl App {
     pub(super) fn draw(&mut self) -> io::Result<()> {
@@ -43,10 +49,13 @@ impl App {
     }
 
     fn status(&self) -> String {
-        let doing = match (&self.view, &self.grading) {
-            (View::Lesson(lesson), _) if !lesson.status().is_empty() => lesson.status().to_owned(),
-            (_, Some(grading)) => self.grading_status(grading),
+        let lesson = match &self.view {
+            View::Lesson(lesson) => lesson.status(),
             _ => String::new(),
+        };
+        let doing = match &self.grading {
+            Some(grading) if lesson.is_empty() => self.grading_status(grading),
+            _ => lesson,
         };
         let parts = [doing.as_str(), self.notice.as_deref().unwrap_or_default()];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -57,16 +66,15 @@ impl App {
         let slug = &self.context.course.chapters()[grading.chapter].slug;
         let seconds = grading.since.elapsed().as_secs_f64();
         // What is done in a moment needs no stopwatch.
-        if seconds < 0.3 {
+        if grading.since.elapsed() < MOMENT {
             return format!("grading {slug}.rs…");
         }
-        let ready = *self.crates_ready.borrow();
         let limit = self.grader.limits.time.as_secs_f64();
         if seconds < 2.0 {
             format!("grading {slug}.rs… {seconds:.1} s")
         } else {
             format!(
-                "grading {slug}.rs… {seconds:.1} s ({ready} crates ready; a test is stopped after {limit} s; saving starts anew)"
+                "grading {slug}.rs… {seconds:.1} s (a test is stopped after {limit} s; saving starts anew)"
             )
         }
     }
@@ -98,6 +106,9 @@ impl App {
             View::Quiz(quiz) if quiz.is_typing() => {
                 vec![("Enter", "answer"), BACK, ("Ctrl-C", "quit")]
             }
+            View::Quiz(quiz) if quiz.has_ended() && quiz.chapter.is_none() => {
+                vec![("v", "review"), BACK, QUIT]
+            }
             View::Quiz(quiz) if quiz.has_ended() => vec![("q", "again"), BACK, QUIT],
             View::Quiz(_) => vec![("Enter", "next question"), BACK, QUIT],
             View::List(list) if list.is_typing() => {
@@ -124,7 +135,7 @@ impl App {
         );
         text += &format!(
             "\n  1  lesson    {STRONG}r{STRONG:#}  say what you expect, run it, and compare\
-             \n  2  exercise  {STRONG}e{STRONG:#}  write {} in your editor; every save is graded here\
+             \n  2  exercise  {STRONG}e{STRONG:#}  write {}; every save is graded\
              \n  3  quiz      {STRONG}q{STRONG:#}  questions; those that you miss come back\
              \n  4  bench        `cargo bench -- {number}` measures what it gains\n\n",
             chapter.stub().display()
@@ -144,6 +155,35 @@ impl App {
         text
     }
 
+    /// The task whose hints were asked for, as long as it is the next to be solved.
+    fn task_with_hints(&self, statuses: &[Status]) -> Option<&Task> {
+        let graded = self.graded.get(&self.current);
+        if graded.is_some_and(|graded| graded.file_verdict().is_some()) {
+            return None; // First, the file has to compile.
+        }
+        let task = hint::open_task(self.chapter(), statuses);
+        (self.hints_for.as_ref() == Some(&task.name)).then_some(task)
+    }
+
+    /// The verdicts on the save before, set back while those on the present one are awaited.
+    fn verdicts(&self, graded: &Graded) -> String {
+        let text = report::graded_text(self.chapter(), graded, &self.look);
+        let awaited = self.grading.as_ref().is_some_and(|grading| {
+            grading.chapter == self.current && grading.since.elapsed() > MOMENT
+        });
+        if !awaited {
+            return text;
+        }
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        let dimmed = plain
+            .lines()
+            .map(|line| format!("{QUIET}{line}{QUIET:#}\n"));
+        format!(
+            "{QUIET}Of the save before:{QUIET:#}\n{}",
+            dimmed.collect::<String>()
+        )
+    }
+
     fn chapter_text(&self) -> String {
         let chapter = self.chapter();
         let statuses = self
@@ -151,7 +191,7 @@ impl App {
             .progress
             .statuses(&self.context.course, chapter);
         let mut text = match self.graded.get(&self.current) {
-            Some(graded) => report::graded_text(chapter, graded, &self.look),
+            Some(graded) => self.verdicts(graded),
             None => report::ungraded_text(chapter, &statuses, &self.look),
         };
         if let Some(failure) = &self.failure {
@@ -174,12 +214,9 @@ impl App {
                 chapter.number()
             );
             text += &format!("\n{}", report::wrapped(&words, "", &self.look));
-        } else if self.hints_shown {
-            let task = hint::open_task(chapter, &statuses);
+        } else if let Some(task) = self.task_with_hints(&statuses) {
             let shown = self.context.progress.hints(&chapter.slug, &task.name);
             text += &format!("\n{}", report::hints_text(task, shown, &self.look));
-        } else if self.graded.is_empty() {
-            text += &format!("\n{QUIET}{}{QUIET:#}\n", list::first_steps(chapter));
         }
         text
     }

@@ -1,0 +1,162 @@
+//! How the cost of waiting grows with the number of waits: time over ideal, and peak memory.
+//!
+//! Each measure is a process of its own, since the most memory that a process ever had is one number.
+
+use std::{
+    env,
+    error::Error,
+    io,
+    process::Command,
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use async_workbook::speedups::{Growth, GrowthOutcome};
+use futures::{StreamExt as _, future::join_all, stream::FuturesUnordered};
+use tokio::{
+    task::{JoinSet, unconstrained},
+    time::sleep,
+};
+
+use crate::suite::runtime;
+
+/// How many waits there are at once.
+pub(crate) const COUNTS: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
+/// How long each of them is.
+pub(crate) const WAIT: Duration = Duration::from_millis(100);
+
+/// The argument by which this program measures one of them.
+const ARGUMENT: &str = "--measure-growth";
+
+type Run = fn(usize) -> io::Result<()>;
+
+const HOWS: [(&str, Run); 5] = [
+    ("join_all", joined),
+    ("unconstrained", joined_unconstrained),
+    ("unordered", unordered),
+    ("JoinSet", on_tasks),
+    ("threads", on_threads),
+];
+
+/// Whether this process was started to measure one of them; if so, it has.
+pub(crate) fn is_asked_for() -> Result<bool, Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().collect();
+    let [_, argument, how, count] = &arguments[..] else {
+        return Ok(false);
+    };
+    if argument != ARGUMENT {
+        return Ok(false);
+    }
+    let (_, run) = HOWS
+        .iter()
+        .find(|(name, _)| name == how)
+        .ok_or("it has another name")?;
+    let start = Instant::now();
+    run(count.parse()?)?;
+    println!("{} {}", start.elapsed().as_nanos(), peak_kib().unwrap_or(0));
+    Ok(true)
+}
+
+/// Measures all of them.
+pub(crate) fn measure() -> Result<Vec<Growth>, Box<dyn Error>> {
+    let mut growth = Vec::new();
+    for (how, _) in HOWS {
+        for count in COUNTS {
+            // Where a system ends is not to be found out with a hundred thousand of its threads.
+            if how == "threads" && count > 10_000 {
+                continue;
+            }
+            growth.push(Growth {
+                how: how.to_owned(),
+                waits: count,
+                wait: WAIT,
+                outcome: measure_one(how, count)?,
+            });
+        }
+    }
+    Ok(growth)
+}
+
+/// Runs each of them once, with few waits.
+pub(crate) fn try_each() -> Result<(), Box<dyn Error>> {
+    for (how, _) in HOWS {
+        measure_one(how, 10)?;
+        println!("Testing many waits/{how}\nSuccess\n");
+    }
+    Ok(())
+}
+
+fn measure_one(how: &str, count: usize) -> Result<GrowthOutcome, Box<dyn Error>> {
+    let output = Command::new(env::current_exe()?)
+        .args([ARGUMENT, how, &count.to_string()])
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        let why = why.lines().next().unwrap_or_default().to_owned();
+        let count = why.split(' ').find_map(|word| word.parse().ok());
+        return Ok(GrowthOutcome::EndedAt {
+            count: count.unwrap_or(0),
+            why,
+        });
+    }
+    let (nanos, kib) = said.trim().split_once(' ').ok_or("it said nothing")?;
+    Ok(GrowthOutcome::Took {
+        time: Duration::from_nanos(nanos.parse()?),
+        peak_kib: Some(kib.parse()?).filter(|kib| *kib > 0),
+    })
+}
+
+fn joined(count: usize) -> io::Result<()> {
+    runtime().block_on(join_all((0..count).map(|_| sleep(WAIT))));
+    Ok(())
+}
+
+/// As [`joined`], without tokio's cooperative budget: after 128 timers that are ready, every further one says
+/// that it is not, until the task has been polled anew.
+fn joined_unconstrained(count: usize) -> io::Result<()> {
+    runtime().block_on(unconstrained(join_all((0..count).map(|_| sleep(WAIT)))));
+    Ok(())
+}
+
+fn unordered(count: usize) -> io::Result<()> {
+    runtime().block_on(async {
+        let mut waits: FuturesUnordered<_> = (0..count).map(|_| sleep(WAIT)).collect();
+        while waits.next().await.is_some() {}
+    });
+    Ok(())
+}
+
+fn on_tasks(count: usize) -> io::Result<()> {
+    runtime().block_on(async {
+        let mut tasks: JoinSet<()> = (0..count).map(|_| sleep(WAIT)).collect();
+        while tasks.join_next().await.is_some() {}
+    });
+    Ok(())
+}
+
+fn on_threads(count: usize) -> io::Result<()> {
+    let mut threads = Vec::with_capacity(count);
+    for number in 0..count {
+        let (keep, waits) = mpsc::channel::<()>();
+        let thread = thread::Builder::new()
+            .spawn(move || {
+                // Nobody sends: the thread waits as long as a sleep would.
+                let _timed_out = waits.recv_timeout(WAIT);
+            })
+            .map_err(|error| io::Error::other(format!("{number} threads, and no more: {error}")))?;
+        threads.push((thread, keep));
+    }
+    for (thread, _keep) in threads {
+        thread.join().expect("waiting does not panic");
+    }
+    Ok(())
+}
+
+/// The most memory that this process ever had, in KiB. Linux alone tells without more ado.
+fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}

@@ -1,0 +1,87 @@
+//! `workbook bench`: what `cargo bench` measured last, without measuring again.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::Parser;
+
+use crate::{
+    command::Error,
+    course::Course,
+    exit::Exit,
+    speedups::{self, Record},
+};
+
+/// Shows what `cargo bench` measured last.
+#[derive(Clone, Debug, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo bench                              measures every chapter: a few minutes
+  cargo bench -- 03                        measures chapter 03
+  cargo run -- bench                       shows the table again
+  cargo run -- bench --markdown table.md   writes it as Markdown
+  cargo run -- bench --svg chart.svg       writes it as an image")]
+pub struct Bench {
+    /// Writes the table as Markdown to this file.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+
+    /// Writes bars as an SVG image to this file.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+impl Bench {
+    /// Prints the table, or writes it where it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// What was measured cannot be read, or a file not be written.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let course = Course::here()?;
+        let record = Record::read(&folder(course.root()))?;
+        let mut out = anstream::stdout();
+        if record == Record::default() {
+            writeln!(
+                out,
+                "Nothing was measured yet: `cargo bench` does, or `cargo bench -- 03` for one chapter."
+            )?;
+            return Ok(Exit::Failed);
+        }
+        let files = [
+            (&self.markdown, speedups::markdown(&record)),
+            (&self.svg, record.chart()),
+        ];
+        let mut written = false;
+        for (file, text) in files {
+            if let Some(file) = file {
+                fs::write(file, text).map_err(|source| Error::File {
+                    what: "write",
+                    file: file.clone(),
+                    source,
+                })?;
+                writeln!(out, "{} is written.", file.display())?;
+                written = true;
+            }
+        }
+        if !written {
+            writeln!(
+                out,
+                "{}{}",
+                speedups::text(&record),
+                speedups::growth_text(&record)
+            )?;
+        }
+        Ok(Exit::Passed)
+    }
+}
+
+/// Where criterion keeps what it measured.
+fn folder(root: &Path) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), |folder| root.join(folder));
+    target.join("criterion")
+}

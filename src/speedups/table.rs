@@ -1,0 +1,286 @@
+//! The measured as a table, for the terminal and for Markdown.
+
+use std::{fmt::Write as _, time::Duration};
+
+use super::{Growth, GrowthOutcome, Record, Scenario, Way};
+
+/// The table for the terminal: a line for each way of each scenario, at most 100 columns wide.
+#[must_use]
+pub fn text(record: &Record) -> String {
+    let mut text = String::new();
+    let mut chapter = "";
+    for scenario in &record.scenarios {
+        if scenario.chapter != chapter {
+            chapter = &scenario.chapter;
+            let head = ["measured", "ideal", "speedup", "ideal", "efficiency"];
+            let [measured, ideal, speedup, ideal_speedup, efficiency] = head;
+            write!(
+                text,
+                "\n{chapter:38} {measured:>18} {ideal:>9} {speedup:>8} {ideal_speedup:>7} {efficiency:>11}\n"
+            )
+            .expect("a String takes every write");
+        }
+        text += &format!("{}\n", title(scenario));
+        for way in &scenario.ways {
+            let cells = cells(scenario, way);
+            writeln!(
+                text,
+                "  {:36} {:>18} {:>9} {:>8} {:>7} {:>11}",
+                way.name,
+                cells.measured,
+                cells.ideal,
+                cells.speedup,
+                cells.ideal_speedup,
+                cells.efficiency
+            )
+            .expect("a String takes every write");
+        }
+        if let Some(python) = &scenario.python {
+            let ratio = |way: usize, python: Duration| {
+                let rust = scenario.ways.get(way)?.measured?.mean;
+                Some(rust.as_secs_f64() / python.as_secs_f64())
+            };
+            for (name, way, took) in [
+                ("asyncio, in turn", 0, python.sequential),
+                (
+                    "asyncio, gathered",
+                    scenario.ways.len() - 1,
+                    python.concurrent,
+                ),
+            ] {
+                let beside = ratio(way, took)
+                    .map_or_else(String::new, |ratio| format!("  Rust / Python {ratio:.2}"));
+                writeln!(text, "  {name:36} {:>18}{beside}", millis(took))
+                    .expect("a String takes every write");
+            }
+        }
+    }
+    text
+}
+
+/// How cost grows, for the terminal.
+#[must_use]
+pub fn growth_text(record: &Record) -> String {
+    let Some(first) = record.growth.first() else {
+        return String::new();
+    };
+    let mut text = format!(
+        "\nMany waits of {} at once: time over ideal, and peak memory\n\n{:16}",
+        millis(first.wait),
+        ""
+    );
+    let counts = counts(&record.growth);
+    for count in &counts {
+        write!(text, " {:>20}", thousands(*count)).expect("a String takes every write");
+    }
+    text.push('\n');
+    for how in hows(&record.growth) {
+        write!(text, "{how:16}").expect("a String takes every write");
+        for count in &counts {
+            let cell = cell(&record.growth, how, *count);
+            write!(text, " {cell:>20}").expect("a String takes every write");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Both tables in Markdown.
+#[must_use]
+pub fn markdown(record: &Record) -> String {
+    let mut text = "| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency |\n|---|---|---|--:|--:|--:|--:|--:|\n".to_owned();
+    for scenario in &record.scenarios {
+        for (position, way) in scenario.ways.iter().enumerate() {
+            let (name, source) = if position == 0 {
+                (
+                    format!("{} {}", number(scenario), scaled(scenario)),
+                    scenario.source.as_deref().unwrap_or_default(),
+                )
+            } else {
+                (String::new(), "")
+            };
+            let cells = cells(scenario, way);
+            writeln!(
+                text,
+                "| {name} | {source} | {} | {} | {} | {} | {} | {} |",
+                way.name,
+                cells.measured,
+                cells.ideal,
+                cells.speedup,
+                cells.ideal_speedup,
+                cells.efficiency
+            )
+            .expect("a String takes every write");
+        }
+        if let Some(python) = &scenario.python {
+            for (name, took) in [
+                ("asyncio, in turn", python.sequential),
+                ("asyncio, gathered", python.concurrent),
+            ] {
+                writeln!(text, "| | | {name} | {} | | | | |", millis(took))
+                    .expect("a String takes every write");
+            }
+        }
+    }
+    if record.growth.is_empty() {
+        return text;
+    }
+    let counts = counts(&record.growth);
+    text.push_str("\n| waits at once |");
+    for count in &counts {
+        write!(text, " {} |", thousands(*count)).expect("a String takes every write");
+    }
+    text.push_str("\n|---|");
+    text.push_str(&"--:|".repeat(counts.len()));
+    text.push('\n');
+    for how in hows(&record.growth) {
+        write!(text, "| {how} |").expect("a String takes every write");
+        for count in &counts {
+            write!(text, " {} |", cell(&record.growth, how, *count))
+                .expect("a String takes every write");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+struct Cells {
+    measured: String,
+    ideal: String,
+    speedup: String,
+    ideal_speedup: String,
+    efficiency: String,
+}
+
+fn cells(scenario: &Scenario, way: &Way) -> Cells {
+    let times =
+        |speedup: Option<f64>| speedup.map_or_else(String::new, |speedup| format!("{speedup:.1}x"));
+    let is_slow = scenario.ways.first() == Some(way);
+    Cells {
+        measured: way.measured.map_or_else(
+            || "not measured".into(),
+            |measured| {
+                let share = measured.spread.as_secs_f64() / measured.mean.as_secs_f64();
+                format!("{} ±{:.0} %", millis(measured.mean), share * 100.0)
+            },
+        ),
+        ideal: way.ideal.map_or_else(String::new, millis),
+        speedup: times(scenario.speedup(way).filter(|_| !is_slow)),
+        ideal_speedup: times(scenario.ideal_speedup(way).filter(|_| !is_slow)),
+        efficiency: way
+            .efficiency()
+            .map_or_else(String::new, |efficiency| format!("{efficiency:.2}")),
+    }
+}
+
+fn title(scenario: &Scenario) -> String {
+    let source = scenario.source.as_ref().map_or_else(String::new, |source| {
+        format!(" (the source documents: {source})")
+    });
+    format!(" {}{source}", scaled(scenario))
+}
+
+fn scaled(scenario: &Scenario) -> String {
+    match scenario.scale {
+        1 => scenario.name.clone(),
+        scale => format!("{}, 1:{scale}", scenario.name),
+    }
+}
+
+fn number(scenario: &Scenario) -> &str {
+    scenario.chapter.split('_').next().unwrap_or_default()
+}
+
+/// Three digits that count, in a unit that suits.
+fn millis(duration: Duration) -> String {
+    let millis = duration.as_secs_f64() * 1e3;
+    match millis {
+        1000.0.. => format!("{:.2} s", millis / 1e3),
+        100.0.. => format!("{millis:.0} ms"),
+        10.0.. => format!("{millis:.1} ms"),
+        1.0.. => format!("{millis:.2} ms"),
+        _ => format!("{:.1} µs", millis * 1e3),
+    }
+}
+
+fn counts(growth: &[Growth]) -> Vec<usize> {
+    let mut counts: Vec<usize> = growth.iter().map(|growth| growth.waits).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts
+}
+
+fn hows(growth: &[Growth]) -> Vec<&str> {
+    let mut hows = Vec::new();
+    for growth in growth {
+        if !hows.contains(&growth.how.as_str()) {
+            hows.push(&growth.how);
+        }
+    }
+    hows
+}
+
+fn cell(growth: &[Growth], how: &str, waits: usize) -> String {
+    let found = growth
+        .iter()
+        .find(|growth| growth.how == how && growth.waits == waits);
+    match found {
+        None => String::new(),
+        Some(Growth {
+            wait,
+            outcome: GrowthOutcome::Took { time, peak_kib },
+            ..
+        }) => {
+            let ratio = time.as_secs_f64() / wait.as_secs_f64();
+            let memory =
+                peak_kib.map_or_else(String::new, |kib| format!(", {} MiB", kib.div_ceil(1024)));
+            format!("{ratio:.2}{memory}")
+        }
+        Some(Growth {
+            outcome: GrowthOutcome::EndedAt { count, .. },
+            ..
+        }) => {
+            format!("ended at {}", thousands(*count))
+        }
+    }
+}
+
+/// `100,000`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::speedups::tests::record;
+
+    #[test]
+    fn the_table_fits_a_hundred_columns() {
+        let text = format!("{}{}", text(&record()), growth_text(&record()));
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 100),
+            "{text}"
+        );
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn markdown_says_the_same() {
+        insta::assert_snapshot!(markdown(&record()));
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        let grouped: Vec<_> = [10, 1000, 100_000, 1_234_567].map(thousands).into();
+        assert_eq!(grouped, ["10", "1,000", "100,000", "1,234,567"]);
+    }
+}
