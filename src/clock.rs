@@ -2,10 +2,13 @@
 //!
 //! On the paused clock, time stands still while any task can run, and jumps to the next timer once
 //! all of them wait. Three sleeps of a second that overlap take exactly one second of virtual time,
-//! and microseconds of yours.
+//! and microseconds of yours. With real sockets or databases, a paused clock needs a [`Hold`].
+
+mod hold;
 
 use std::{env, fmt, future::Future, io, time::Duration};
 
+pub use hold::Hold;
 use tokio::{
     runtime::{self, Runtime},
     time::Instant,

@@ -33,8 +33,21 @@ pub struct Chapter {
     pub prediction: Prediction,
     /// Why an answer to it may never come to an end.
     pub causes: Causes,
+    /// What is said of each of its tasks before anybody has touched the stub.
+    pub untouched: Untouched,
     /// Its tasks, in the order in which they are to be solved.
     pub tasks: Vec<Task>,
+}
+
+/// What is said of the tasks of a stub that is as it came.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum Untouched {
+    /// Each task is a hole: it is not started.
+    #[default]
+    NotStarted,
+    /// The stub compiles and works, and each task is a fault to be found: it is wrong.
+    Wrong,
 }
 
 /// Why an answer to a chapter may never come to an end, the likeliest causes first.
@@ -180,6 +193,7 @@ impl Chapter {
             idea: file.idea,
             prediction: file.prediction,
             causes: file.causes,
+            untouched: file.untouched,
             tasks: file.tasks,
         })
     }
@@ -269,6 +283,8 @@ struct ChapterFile {
     idea: String,
     prediction: Prediction,
     causes: Causes,
+    #[serde(default)]
+    untouched: Untouched,
     #[serde(rename = "task")]
     tasks: Vec<Task>,
 }

@@ -2,8 +2,10 @@
 //!
 //! What the code under study uses:
 //!
+//! - [`accepts`]: counts the connections that a server accepts
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
 //! - [`mailer`]: a simulated mailer that takes its time, fails, and remembers what it sent
+//! - [`database`]: a real SQLite file that counts its connections, and goes when it is dropped
 //! - [`drops`]: a drop counter: which futures were made, polled, finished or dropped, and when
 //! - [`heartbeat`]: a sibling task whose beats show whether the runtime's thread is free
 //! - [`threads`]: records which threads polled which futures, and how many of them at the same moment
@@ -45,12 +47,14 @@
 //! An `Err` is a fault of the surroundings (no cargo, an unreadable folder). Each module has its own
 //! error type, whose message names the file, the cause, and the command to type next.
 
+pub mod accepts;
 pub mod bench;
 pub mod check;
 pub mod clock;
 pub mod command;
 pub mod completions;
 pub mod course;
+pub mod database;
 pub mod doctor;
 pub mod drops;
 pub mod exit;

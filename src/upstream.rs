@@ -58,6 +58,10 @@ pub struct Upstream {
 /// such a program, and is linked at every save.
 trait Remote: fmt::Debug + Send + Sync {
     fn get<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Page, UpstreamError>>;
+
+    fn url(&self) -> &str;
+
+    fn connections(&self) -> usize;
 }
 
 impl Upstream {
@@ -165,6 +169,22 @@ impl Upstream {
     #[must_use]
     pub fn high_water(&self) -> usize {
         self.service.load().high_water
+    }
+
+    /// Where a service [over HTTP](Self::over_http) is reached, without a slash at the end:
+    /// `http://127.0.0.1:49152`. `None` of one that is called in memory.
+    ///
+    /// Whoever calls it there is counted by [`hits`](Self::hits) and the like, but leaves no record in
+    /// [`calls`](Self::calls).
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        Some(self.remote.as_ref()?.url())
+    }
+
+    /// How many connections a service [over HTTP](Self::over_http) has accepted: none in memory.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.remote.as_ref().map_or(0, |remote| remote.connections())
     }
 
     /// One record a call, in the order in which [`get`](Self::get) or [`fetch`](Self::fetch) was called.
@@ -340,6 +360,10 @@ mod tests {
         );
         assert_eq!((upstream.hits(), upstream.high_water()), (3, 3));
         assert_eq!(upstream.calls().len(), 3);
+        assert_eq!((upstream.connections(), remote.connections()), (0, 3));
+        assert_eq!(upstream.url(), None);
+        let url = remote.url().expect("it has an address");
+        assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with('/'));
     }
 
     #[tokio::test]

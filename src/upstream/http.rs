@@ -17,6 +17,7 @@ use super::{
     Remote,
     service::{Page, Service, UpstreamError},
 };
+use crate::accepts::Accepts;
 
 /// A running server and the client to call it. Dropping it ends both: no connection is accepted any
 /// more, and those that are open end when the client lets go of its side.
@@ -24,6 +25,7 @@ use super::{
 pub(crate) struct Loopback {
     client: Client,
     base: Url,
+    accepts: Accepts,
     // `axum::serve` handles the errors of accepting by itself and never returns, so that there is no
     // result to wait for; what is left to do is to end it.
     _server: AbortOnDropHandle<()>,
@@ -34,11 +36,13 @@ impl Loopback {
         // Port 0 asks the system for any free port.
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
+        let accepts = Accepts::default();
+        let counted = accepts.count(listener);
         let app = Router::new()
             .route("/{*path}", get(answer))
             .with_state(service);
         let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, app).await {
+            if let Err(error) = axum::serve(counted, app).await {
                 eprintln!("the upstream's server ended: {error}");
             }
         });
@@ -49,6 +53,7 @@ impl Loopback {
                 .build()
                 .map_err(io::Error::other)?,
             base: Url::parse(&format!("http://{address}")).map_err(io::Error::other)?,
+            accepts,
             _server: AbortOnDropHandle::new(server),
         })
     }
@@ -79,6 +84,14 @@ impl Loopback {
 impl Remote for Loopback {
     fn get<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Page, UpstreamError>> {
         Box::pin(self.ask(path))
+    }
+
+    fn url(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    fn connections(&self) -> usize {
+        self.accepts.total()
     }
 }
 
