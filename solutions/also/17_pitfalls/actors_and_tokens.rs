@@ -248,13 +248,17 @@ async fn shelf(
     State(shop): State<Arc<Shop>>,
     Path(isbns): Path<String>,
 ) -> Result<String, StatusCode> {
-    let (give, take) = &shop.tokens;
-    let titles: Vec<String> = stream::iter(isbns.split(','))
-        .map(async |isbn| {
-            take.lock().await.recv().await;
-            let _token = Token(give);
-            let url = format!("{}/titles/{isbn}", shop.deps.catalogue);
-            ask(&shop.client, &url).await
+    let isbns: Vec<_> = isbns.split(',').map(str::to_owned).collect();
+    let titles: Vec<String> = stream::iter(isbns)
+        .map(|isbn| {
+            let shop = Arc::clone(&shop);
+            async move {
+                let (give, take) = &shop.tokens;
+                take.lock().await.recv().await;
+                let _token = Token(give);
+                let url = format!("{}/titles/{isbn}", shop.deps.catalogue);
+                ask(&shop.client, &url).await
+            }
         })
         .buffered(AT_ONCE)
         .try_collect()

@@ -194,10 +194,14 @@ async fn shelf(
     State(shop): State<Arc<Shop>>,
     Path(isbns): Path<String>,
 ) -> Result<String, StatusCode> {
-    let titles: Vec<String> = stream::iter(isbns.split(','))
-        .map(async |isbn| {
-            let url = format!("{}/titles/{isbn}", shop.deps.catalogue);
-            ask(&shop.client, &url).await
+    let urls: Vec<_> = isbns
+        .split(',')
+        .map(|isbn| format!("{}/titles/{isbn}", shop.deps.catalogue))
+        .collect();
+    let titles: Vec<String> = stream::iter(urls)
+        .map(|url| {
+            let client = shop.client.clone();
+            async move { ask(&client, &url).await }
         })
         .buffered(AT_ONCE)
         .try_collect()

@@ -207,7 +207,7 @@ async fn shelf(
         let url = format!("{}/titles/{isbn}", shop.deps.catalogue);
         let title = ask(&shop.client, &url).await?;
         shop.at_once.add_permits(1);
-        Ok(title)
+        Ok::<_, StatusCode>(title)
     });
     let titles = try_join_all(titles).await?;
     Ok(titles.join("\n"))
