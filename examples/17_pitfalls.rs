@@ -94,10 +94,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             "    right   {}\n",
             clock.runtime()?.block_on((pitfall.right)())?
         );
-        for line in pitfall.compiler.iter().flat_map(|said| said.lines()) {
-            println!("{}", format!("        {line}").trim_end());
+        // What follows the first paragraph is how many errors there were.
+        let said = pitfall.compiler.and_then(|said| said.split("\n\n").next());
+        for line in said.iter().flat_map(|said| said.lines()) {
+            println!("        {line}");
         }
-        if pitfall.compiler.is_some() {
+        if said.is_some() {
             println!();
         }
     }

@@ -73,6 +73,10 @@ impl Database {
     }
 
     /// A pool of at most `connections`, each opened when it is first needed.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, on which a pool keeps a task of its own.
     #[must_use]
     pub fn pool(&self, connections: u32) -> SqlitePool {
         SqlitePoolOptions::new()

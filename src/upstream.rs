@@ -184,7 +184,9 @@ impl Upstream {
     /// How many connections a service [over HTTP](Self::over_http) has accepted: none in memory.
     #[must_use]
     pub fn connections(&self) -> usize {
-        self.remote.as_ref().map_or(0, |remote| remote.connections())
+        self.remote
+            .as_ref()
+            .map_or(0, |remote| remote.connections())
     }
 
     /// One record a call, in the order in which [`get`](Self::get) or [`fetch`](Self::fetch) was called.

@@ -178,7 +178,10 @@ mod tests {
         let hold = Hold::new();
         let task = tokio::spawn(async { task::yield_now().await });
         let thread = std::thread::spawn(|| ());
-        assert!(hold.until(|| task.is_finished() && thread.is_finished()).await);
+        assert!(
+            hold.until(|| task.is_finished() && thread.is_finished())
+                .await
+        );
         hold.turns(3).await;
     }
 }

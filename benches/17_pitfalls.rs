@@ -1,0 +1,168 @@
+//! Chapter 17: the pitfalls whose symptom is speed, each wrong and right.
+
+use std::time::Duration;
+
+use async_workbook::{database::Database, upstream::Upstream};
+use criterion::Criterion;
+use futures::future::join_all;
+use reqwest::Client;
+use sqlx::SqlitePool;
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::spawn_blocking,
+};
+
+/// Requests that come at the same time.
+const AT_ONCE: usize = 20;
+
+pub(crate) fn bench(criterion: &mut Criterion) {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime needs nothing but file descriptors");
+    // A pool starts a task of its own when it is made.
+    let _entered = runtime.enter();
+    blocks_the_loop(criterion, &runtime);
+    sequential_calls(criterion, &runtime);
+    client_per_request(criterion, &runtime);
+    pool_per_request(criterion, &runtime);
+    connection_held(criterion, &runtime);
+}
+
+/// A wrong and a right way to do the same, as two benches of one group.
+fn pair(
+    criterion: &mut Criterion,
+    runtime: &Runtime,
+    name: &str,
+    wrong: impl AsyncFn(),
+    right: impl AsyncFn(),
+) {
+    let mut group = criterion.benchmark_group(format!("17_pitfalls/{name}"));
+    group.bench_function("wrong", |bencher| {
+        bencher.to_async(runtime).iter(async || wrong().await)
+    });
+    group.bench_function("right", |bencher| {
+        bencher.to_async(runtime).iter(async || right().await)
+    });
+    group.finish();
+}
+
+fn loopback(runtime: &Runtime, path: &str, latency: Duration) -> Upstream {
+    let upstream = Upstream::builder().page(path, latency).build();
+    let remote = runtime.block_on(upstream.over_http());
+    remote.expect("loopback is there")
+}
+
+/// Work that keeps its thread, as a blocking call does.
+#[expect(clippy::disallowed_methods, reason = "it is what is measured")]
+fn block() {
+    std::thread::sleep(Duration::from_millis(1));
+}
+
+fn blocks_the_loop(criterion: &mut Criterion, runtime: &Runtime) {
+    let wrong = async || {
+        join_all((0..AT_ONCE).map(async |_| block())).await;
+    };
+    let right = async || {
+        join_all((0..AT_ONCE).map(|_| spawn_blocking(block))).await;
+    };
+    pair(
+        criterion,
+        runtime,
+        "20 x 1 ms of a blocking call",
+        wrong,
+        right,
+    );
+}
+
+fn sequential_calls(criterion: &mut Criterion, runtime: &Runtime) {
+    let upstream = loopback(runtime, "parts", Duration::from_millis(10));
+    let wrong = async || {
+        for _ in 0..3 {
+            upstream.fetch("parts").await;
+        }
+    };
+    let right = async || {
+        join_all((0..3).map(|_| upstream.fetch("parts"))).await;
+    };
+    pair(criterion, runtime, "3 x 10 ms over HTTP", wrong, right);
+}
+
+fn new_client() -> Client {
+    let client = Client::builder().no_proxy().build();
+    client.expect("a client without TLS needs nothing of the system")
+}
+
+async fn ask(client: &Client, url: &str) {
+    let response = client.get(url).send().await.expect("loopback answers");
+    response.text().await.expect("it is text");
+}
+
+fn client_per_request(criterion: &mut Criterion, runtime: &Runtime) {
+    let upstream = loopback(runtime, "covers", Duration::ZERO);
+    let url = format!("{}/covers", upstream.url().expect("it is over HTTP"));
+    let client = new_client();
+    let wrong = async || ask(&new_client(), &url).await;
+    let right = async || ask(&client, &url).await;
+    pair(criterion, runtime, "a request over HTTP", wrong, right);
+}
+
+fn books(runtime: &Runtime) -> Database {
+    let schema = "CREATE TABLE books (cents INTEGER); INSERT INTO books VALUES (1000);";
+    let created = runtime.block_on(Database::create(schema));
+    created.expect("there is a folder for temporary files")
+}
+
+async fn cents(pool: &SqlitePool) -> i64 {
+    let cents = sqlx::query_scalar("SELECT cents FROM books").fetch_one(pool);
+    cents.await.expect("there is a book")
+}
+
+fn pool_per_request(criterion: &mut Criterion, runtime: &Runtime) {
+    let database = books(runtime);
+    let pool = database.pool(4);
+    let wrong = async || {
+        let pool = database.pool(4);
+        cents(&pool).await;
+        pool.close().await;
+    };
+    let right = async || {
+        cents(&pool).await;
+    };
+    pair(criterion, runtime, "a query", wrong, right);
+    runtime.block_on(pool.close());
+}
+
+fn connection_held(criterion: &mut Criterion, runtime: &Runtime) {
+    let database = books(runtime);
+    let pool = database.pool(4);
+    let rates = loopback(runtime, "rates", Duration::from_millis(5));
+    let wrong = async || {
+        let quotes = (0..AT_ONCE).map(async |_| {
+            let mut connection = pool.acquire().await.expect("it comes in time");
+            let cents: i64 = sqlx::query_scalar("SELECT cents FROM books")
+                .fetch_one(&mut *connection)
+                .await
+                .expect("there is a book");
+            rates.fetch("rates").await;
+            cents
+        });
+        join_all(quotes).await;
+    };
+    let right = async || {
+        let quotes = (0..AT_ONCE).map(async |_| {
+            let cents = cents(&pool).await;
+            rates.fetch("rates").await;
+            cents
+        });
+        join_all(quotes).await;
+    };
+    pair(
+        criterion,
+        runtime,
+        "20 quotes over a pool of 4, a call of 5 ms each",
+        wrong,
+        right,
+    );
+    runtime.block_on(pool.close());
+}

@@ -1,0 +1,151 @@
+"""The lesson of chapter 17 in Python: pitfalls, each run wrong and then right.
+
+    python3 book/python/17_pitfalls.py
+
+Those of HTTP clients and databases need libraries; these need asyncio alone.
+"""
+
+import asyncio
+import time
+import warnings
+
+import stage
+
+
+# ANCHOR: program
+async def wrong_un_awaited(calls):
+    for part in ["titles", "reviews", "related"]:
+        calls.fetch(part)  # RuntimeWarning: coroutine 'Calls.fetch' was never awaited
+
+
+async def right_un_awaited(calls):
+    for part in ["titles", "reviews", "related"]:
+        await calls.fetch(part)
+
+
+async def wrong_sequential(calls):
+    for part in ["titles", "reviews", "related"]:
+        await calls.fetch(part)
+
+
+async def right_sequential(calls):
+    await asyncio.gather(*(calls.fetch(part) for part in ["titles", "reviews", "related"]))
+
+
+async def wrong_limit(calls):
+    async def shelf():
+        await fetch_six(calls, asyncio.Semaphore(4))
+
+    await asyncio.gather(shelf(), shelf(), shelf())
+
+
+async def right_limit(calls):
+    limit = asyncio.Semaphore(4)
+    await asyncio.gather(*(fetch_six(calls, limit) for _ in range(3)))
+
+
+async def wrong_failure(log):
+    asyncio.create_task(mail())  # its exception is shown when the task is collected, if ever
+
+
+async def right_failure(log):
+    task = asyncio.create_task(mail())
+    task.add_done_callback(lambda task: log.append(str(task.exception())))
+# ANCHOR_END: program
+
+
+async def fetch_six(calls, limit):
+    async def one():
+        async with limit:
+            await calls.fetch("titles")
+
+    await asyncio.gather(*(one() for _ in range(6)))
+
+
+async def mail():
+    raise ConnectionError("the mail server refuses mail to nobody@example.org")
+
+
+class Calls:
+    """Another service, which counts how it is called."""
+
+    def __init__(self):
+        self.hits = self.now = self.most = 0
+
+    async def fetch(self, path):
+        self.hits += 1
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.1)
+        self.now -= 1
+
+
+async def watched(way):
+    calls = Calls()
+    await way(calls)
+    return calls
+
+
+async def lines_in_the_log(way):
+    log = []
+    await way(log)
+    await asyncio.sleep(0.02)
+    return log
+
+
+async def beats_beside(work):
+    beats = 0
+
+    async def beat():
+        nonlocal beats
+        while True:
+            beats += 1
+            await asyncio.sleep(0)
+
+    beating = asyncio.create_task(beat())
+    await asyncio.sleep(0)
+    before = beats
+    await work
+    beating.cancel()
+    return "more than 0" if beats > before else "0"
+
+
+async def blocks():
+    time.sleep(0.02)
+
+
+async def gives_way():
+    await asyncio.to_thread(time.sleep, 0.02)
+
+
+PLAIN_DEF = """
+def users():
+    return await fetch()
+"""
+
+
+def compiled(program):
+    try:
+        compile(program, "program", "exec")
+    except SyntaxError as error:
+        return f"SyntaxError: {error.msg}"
+    return "it compiles"
+
+
+async def main():
+    warnings.simplefilter("ignore", RuntimeWarning)
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+    wrong, right = await watched(wrong_un_awaited), await watched(right_un_awaited)
+    print(f"un-awaited        wrong  {wrong.hits} calls            right  {right.hits} calls")
+    print(f"await in a def    {compiled(PLAIN_DEF)}")
+    wrong, right = await beats_beside(blocks()), await beats_beside(gives_way())
+    print(f"blocks the loop   wrong  {wrong} beats            right  {right} beats")
+    wrong, right = await watched(wrong_sequential), await watched(right_sequential)
+    print(f"sequential calls  wrong  {wrong.most} in flight        right  {right.most} in flight")
+    wrong, right = await lines_in_the_log(wrong_failure), await lines_in_the_log(right_failure)
+    print(f"failure vanishes  wrong  {len(wrong)} lines            right  {len(right)} line: {right[0]}")
+    wrong, right = await watched(wrong_limit), await watched(right_limit)
+    print(f"limit per call    wrong  {wrong.most} at once         right  {right.most} at once")
+
+
+stage.run(main())
