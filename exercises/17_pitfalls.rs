@@ -221,8 +221,8 @@ async fn order(
 }
 
 /// Task 8: the titles of several books (`/shelves/1,2,3`), a line each, in their order, as the catalogue has them at
-/// `/titles/<isbn>`. All requests for shelves together have at most `AT_ONCE` calls under way at the catalogue, and
-/// as many as that where there is enough to ask for.
+/// `/titles/<isbn>`. If one of them fails, so does the shelf. All requests for shelves together have at most `AT_ONCE`
+/// calls under way at the catalogue, and as many as that where there is enough to ask for.
 ///
 /// Seen: `AT_ONCE` is 4, and the catalogue complains of 40 calls at once.
 async fn shelf(
