@@ -7,12 +7,16 @@
 //! See it first:  cargo run --example 17_pitfalls
 //! Grade it:      cargo test -p exercises -- 17
 //!
-//! Above each handler stands what it does, which is right as it is, and what was seen in production. Find out why, and
-//! mend it. Each is graded by itself, in whatever order you take them; until you begin, all eight are wrong. The
-//! gallery of the lesson has each of these faults.
+//! The text above each handler says what it has to do, and what was seen in production instead. Find out why, and mend
+//! it. Each handler is graded by itself, in whatever order you take them; until you begin, all eight are wrong. The gallery
+//! of the lesson has every one of these faults.
 //!
 //! Keep the signature of `app`, `Deps`, the routes, and what is answered. Two services in one process have nothing in
 //! common: keep nothing in a `static`. Add no limits, timeouts or second attempts that nobody asks for here.
+//!
+//! Worth looking up: `tokio::task::{spawn_blocking, JoinHandle, JoinError}`, `tokio::time::timeout`,
+//! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`; of each, who
+//! should own it, and for how long.
 
 use std::{sync::Arc, time::Duration};
 

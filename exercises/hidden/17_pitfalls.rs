@@ -255,7 +255,7 @@ mod fingerprint {
             Fault::new("blocks_the_loop")
                 .happened("the fingerprint was computed on the runtime's thread: 0 beats of a heart beside it, and no other request was answered meanwhile")
                 .expected("another thread computes, while the runtime's goes on: more than 0 beats")
-                .next("neither `async`, nor a task, nor a yield beforehand moves the computation; a closure for `spawn_blocking` does")
+                .next("find the call that keeps the runtime's thread: neither `async`, nor a task, nor a yield beforehand moves it to another one")
         })?;
         ensure(stage.beats() > 0, || {
             Fault::new("thread_joined_on_the_loop")
@@ -327,7 +327,7 @@ mod book {
                             counted(at_most, "call")
                         ))
                         .expected("all 3 calls are in flight together: the page takes as long as the slowest part")
-                        .next("make the three futures first, and await them together, with `tokio::join!` or `join_all`")
+                        .next("find the `.await` that stands between one part and the next, although neither needs the other's answer")
                 })?;
                 let answer = asked.answer().await;
                 expected(&format!("/books/{isbn}"), &answer, 200, &page(isbn, &[]))?;
@@ -416,7 +416,7 @@ mod cover {
                         counted(connections, "connection")
                     ))
                     .expected("one connection, which all of them use: a client keeps it open for the next request")
-                    .next("make the client once, in `app`, and let every request borrow it; leave its idle connections alone")
+                    .next("find out who owns a connection when its request has ended: it has to live as long as the service, and to keep what is idle")
             })
         });
     }
@@ -485,7 +485,7 @@ mod stock {
                         counted(opened, "connection")
                     ))
                     .expected("no more than `deps.connections`, which is 2 here: a connection is used again and again")
-                    .next("a pool is made once, with the service; made for each request, it is a connection with more ado")
+                    .next("compare how long the pool lives that this handler uses with how long the service does")
             })?;
             let asked: Vec<_> = (0..REQUESTS).map(|_| town.get("/stock/111")).collect();
             for asked in asked {
@@ -572,7 +572,7 @@ mod quote {
                             counted(calls, "call")
                         ))
                         .expected(format!("all {quotes} quotes wait for their rates at the same time, and none of them holds a connection meanwhile"))
-                        .next("give the connection back before the call to the catalogue, and take one again afterwards: `&shop.pool` in place of a connection does both")
+                        .next("look at all that happens between taking the connection and giving it back, and at which of it needs the database")
                 })?;
                 for (index, asked) in asked.into_iter().enumerate() {
                     let quoted = if index == 0 { "1100" } else { "362100" };
@@ -654,7 +654,7 @@ mod reviews {
                     Readable(answer.after)
                 ))
                 .expected("a 504 after 5.0 s, however long the catalogue takes")
-                .next("put the whole call, from `send` to the last byte, into `tokio::time::timeout(PATIENCE, …)`")
+                .next("a reqwest client waits without end by itself: bound the whole call, from `send` to the last byte")
         })?;
         ensure(answer.status == 504, || {
             Fault::new("timeout_without_504")
@@ -900,7 +900,7 @@ mod order {
                 (true, true) => continue,
                 (false, false) => Fault::new("failure_vanishes")
                     .happened("a mail was refused, and another one panicked: `deps.failures` was told of neither")
-                    .next("keep the `JoinHandle` that `tokio::spawn` returns, and have a second task await it: what it gives is an error, or a panic, or neither"),
+                    .next("look at what `tokio::spawn` returns, and at who could wait for it, since the customer should not"),
                 (true, false) => Fault::new("panic_vanishes")
                     .happened("a mail was refused, and that was reported; another one panicked, and nobody was told: a panic ends its task before the line that reports it")
                     .next("await the task's `JoinHandle` in another task: its `JoinError` is the panic"),
@@ -976,7 +976,7 @@ mod shelf {
                 Fault::new("limit_per_call")
                     .happened(format!("one shelf had {alone} calls at the catalogue at once, and three shelves at the same time had {together}"))
                     .expected(format!("{AT_ONCE} at the most, for all shelves together"))
-                    .next("a semaphore that is made in the handler counts for one request: make it once, in `app`, and share it")
+                    .next("count the semaphores that there are while three customers look at shelves")
             })?;
             ensure(together == AT_ONCE, || too_few(together))
         });
