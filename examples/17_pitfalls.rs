@@ -12,8 +12,9 @@
 //!         wrong   20 requests, 20 connections
 //!         right   20 requests, 1 connection
 //!
-//! Two of the pitfalls do not compile: there it prints the compiler's own words. With `WORKBOOK_CLOCK=virtual` the same
-//! program, the same sockets and the same database run on tokio's paused clock, which is held while bytes are under way.
+//! Two of the pitfalls do not compile: there it prints the compiler's own words. With `WORKBOOK_CLOCK=virtual` the
+//! same program, the same sockets and the same database run on tokio's paused clock, which is held while bytes are
+//! under way.
 
 use std::{env, error::Error};
 

@@ -1,22 +1,22 @@
 //! Chapter 17, pitfalls: the bug hunt.
 //!
-//! This is a small service of a bookshop, on axum, reqwest and sqlx with SQLite. It compiles, it answers every request
-//! correctly when there is one at a time, and it fell over on its first busy day. There are eight faults in it, one in
-//! each handler. What a handler lacks may have to be made in `app` and kept in `Shop`.
+//! This is a small service of a bookshop, on axum, reqwest and sqlx with SQLite. It compiles, it answers every
+//! request correctly when there is one at a time, and it fell over on its first busy day. There are eight faults in
+//! it, one in each handler. What a handler lacks may have to be made in `app` and kept in `Shop`.
 //!
 //! See it first:  cargo run --example 17_pitfalls
 //! Grade it:      cargo test -p exercises -- 17
 //!
-//! The text above each handler says what it has to do, and what was seen in production instead. Find out why, and mend
-//! it. Each handler is graded by itself, in whatever order you take them; until you begin, all eight are wrong. The gallery
-//! of the lesson has every one of these faults.
+//! The text above each handler says what it has to do, and what was seen in production instead. Find out why, and
+//! mend it. Each handler is graded by itself, in whatever order you take them; until you begin, all eight are wrong.
+//! The gallery of the lesson has every one of these faults.
 //!
 //! Keep the signature of `app`, `Deps`, the routes, and what is answered. Two services in one process have nothing in
 //! common: keep nothing in a `static`. Add no limits, timeouts or second attempts that nobody asks for here.
 //!
 //! Worth looking up: `tokio::task::{spawn_blocking, JoinHandle, JoinError}`, `tokio::time::timeout`,
-//! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`; of each, who
-//! should own it, and for how long.
+//! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`; of each,
+//! who should own it, and for how long.
 
 use std::{sync::Arc, time::Duration};
 
@@ -134,16 +134,13 @@ async fn cover(
     Path(isbn): Path<String>,
 ) -> Result<String, StatusCode> {
     let client = new_client();
-    ask(
-        &client,
-        &format!("{}/covers/{isbn}", shop.deps.catalogue),
-    )
-    .await
+    ask(&client, &format!("{}/covers/{isbn}", shop.deps.catalogue)).await
 }
 
 /// Task 4: how many copies of a book there are, from the table `books`. An unknown book is a 404.
 ///
-/// Seen: the database counts a new connection for each request, where `deps.connections` should be all there ever are.
+/// Seen: the database counts a new connection for each request, where `deps.connections` should be all there ever
+/// are.
 async fn stock(
     State(shop): State<Arc<Shop>>,
     Path(isbn): Path<String>,
@@ -165,8 +162,8 @@ async fn stock(
 /// says at `/rates/<currency>`, a whole number, over 100. Every quote is kept in the table `quotes`, in the columns
 /// `isbn` and `cents`, before it is answered. An unknown book is a 404.
 ///
-/// Seen: when the catalogue is slow, quotes fail with a 500, since the pool times out; so does all else that needs the
-/// database, which itself is idle. `deps.connections` was 1 that day, which has to be enough.
+/// Seen: when the catalogue is slow, quotes fail with a 500, since the pool times out; so does all else that needs
+/// the database, which itself is idle. `deps.connections` was 1 that day, which has to be enough.
 async fn quote(
     State(shop): State<Arc<Shop>>,
     Path((isbn, currency)): Path<(String, String)>,
@@ -207,7 +204,8 @@ async fn reviews(
 
 /// Task 7: orders a book: keeps it in the table `orders` (columns `isbn` and `address`), then sends a mail to the
 /// address with the ISBN as its text. The answer is a 202, Accepted, which waits for the database, but not for the
-/// mail. If the mail comes to nothing, one line goes to `deps.failures`, with the words of the error, or of the panic.
+/// mail. If the mail comes to nothing, one line goes to `deps.failures`, with the words of the error, or of the
+/// panic.
 ///
 /// Seen: half of the customers got no mail, and nobody in the shop knew.
 async fn order(
@@ -225,8 +223,8 @@ async fn order(
 }
 
 /// Task 8: the titles of several books (`/shelves/1,2,3`), a line each, in their order, as the catalogue has them at
-/// `/titles/<isbn>`. If one of them fails, so does the shelf. All requests for shelves together have at most `AT_ONCE`
-/// calls under way at the catalogue, and as many as that where there is enough to ask for.
+/// `/titles/<isbn>`. If one of them fails, so does the shelf. All requests for shelves together have at most
+/// `AT_ONCE` calls under way at the catalogue, and as many as that where there is enough to ask for.
 ///
 /// Seen: `AT_ONCE` is 4, and the catalogue complains of 40 calls at once.
 async fn shelf(

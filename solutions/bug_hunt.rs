@@ -51,8 +51,8 @@ fn tasks(chapter: &Chapter) -> impl Iterator<Item = &str> {
     chapter.tasks.iter().map(|task| task.name.as_str())
 }
 
-/// Eight services with one fault mended, and eight with one fault left. All have the reference's `Shop` and `app`, which
-/// hold what some handler needs and the others leave alone.
+/// Eight services with one fault mended, and eight with one fault left. All have the reference's `Shop` and
+/// `app`, which hold what some handler needs and the others leave alone.
 #[tokio::test]
 async fn each_fault_is_found_and_mended_by_itself() {
     let course = Course::open(&workbook()).expect("this is the workbook");

@@ -1,7 +1,7 @@
 //! A real database for a test or a lesson: a SQLite file in a folder of its own, which goes when it is dropped.
 //!
-//! Whoever opens a connection is counted, so that a test can prove that a pool is shared. The database is in WAL
-//! mode (a write-ahead log), as a service would have it: readers do not wait for the one writer.
+//! Whoever opens a connection is counted, so that a test can prove that a pool is shared. The database is in
+//! WAL mode (a write-ahead log), as a service would have it: readers do not wait for the one writer.
 //!
 //! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](crate::clock::Hold).
 //!

@@ -1,13 +1,18 @@
-//! The hidden tests of chapter 17. The catalogue is real HTTP on loopback, the database a real SQLite file; requests are
-//! handed to the service in memory. Both need a clock that does not jump while bytes are under way: it is held, and let
-//! go only where nothing but timers is left. What is measured are connections, calls in flight, beats, and virtual time.
+//! The hidden tests of chapter 17. The catalogue is real HTTP on loopback, the database a real SQLite file; requests
+//! are handed to the service in memory. Both need a clock that does not jump while bytes are under way: it is held,
+//! and let go only where nothing but timers is left. What is measured are connections, calls in flight, beats, and
+//! virtual time.
 //!
 //! Each test asks one handler alone, so that it says the same whatever is the matter with the others.
 
 use std::{
     future::{IntoFuture as _, pending},
     panic,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use async_workbook::{
@@ -19,9 +24,12 @@ use async_workbook::{
     verdict::{Fault, ensure, examine},
 };
 use axum::{
+    Router,
     body::{Body, Bytes, to_bytes},
     http::Request,
+    routing::get,
 };
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::{
     net::TcpListener,
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
@@ -31,7 +39,8 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 use tower::ServiceExt as _;
 
-use super::*;
+// By name, since an answer need not import what these tests do.
+use super::{AT_ONCE, Deps, PATIENCE, app};
 
 const SCHEMA: &str = "\
 CREATE TABLE books (isbn TEXT PRIMARY KEY, copies INTEGER NOT NULL, cents INTEGER NOT NULL);

@@ -7,9 +7,9 @@ use tokio::task::{self, JoinHandle};
 /// Holds the paused clock of a `current_thread` runtime for as long as it lives.
 ///
 /// A paused clock jumps to the next timer as soon as no task can run. It does not see that an answer is on its
-/// way through a socket, or that a database works on a thread of its own: it takes such a wait for an idle one, and every
-/// timeout runs out at once. tokio does not move the clock while a job of `spawn_blocking` is under way, and so
-/// the hold is such a job, which waits until the hold is released or dropped.
+/// way through a socket, or that a database works on a thread of its own: it takes such a wait for an idle one,
+/// and every timeout runs out at once. tokio does not move the clock while a job of `spawn_blocking` is under
+/// way, and so the hold is such a job, which waits until the hold is released or dropped.
 ///
 /// Release it when all that is left to wait for are timers. On a clock that is not paused it changes nothing.
 ///
@@ -76,10 +76,10 @@ impl Hold {
 
     /// Gives way, turn by turn, until `condition` holds. Returns whether it does.
     ///
-    /// A turn is a job on another thread and the way back, in which this thread takes whatever sockets and other threads
-    /// have for it. So patience is counted in turns of a thread, and not in time: on a busy machine they take
-    /// longer, as everything else does. After [`TURNS`](Self::TURNS) of them this returns `false`, in some tenths of a second
-    /// on a machine with nothing else to do.
+    /// A turn is a job on another thread and the way back, in which this thread takes whatever sockets and
+    /// other threads have for it. So patience is counted in turns of a thread, and not in time: on a busy
+    /// machine they take longer, as everything else does. After [`TURNS`](Self::TURNS) of them this returns
+    /// `false`, in some tenths of a second on a machine with nothing else to do.
     ///
     /// # Cancel safety
     ///

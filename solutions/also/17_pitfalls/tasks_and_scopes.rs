@@ -92,7 +92,8 @@ fn database_failed(_: sqlx::Error) -> StatusCode {
 }
 
 async fn fingerprint(State(shop): State<Arc<Shop>>, Path(isbn): Path<String>) -> String {
-    // A thread of one's own, and a channel to await it by: for a computation that lasts, this leaves the blocking pool alone.
+    // A thread of its own, and a channel to await it by: a computation that lasts leaves the blocking pool
+    // alone.
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
         let fingerprint = (shop.deps.fingerprint)(&isbn);

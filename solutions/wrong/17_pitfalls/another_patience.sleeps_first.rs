@@ -1,4 +1,5 @@
-//! Wrong: a pause before the call, which a faster machine was given at some time, counts for the customer as well.
+//! Wrong: a pause before the call, which a faster machine was given at some time, counts for the customer as
+//! well.
 
 use std::{panic, sync::Arc, time::Duration};
 

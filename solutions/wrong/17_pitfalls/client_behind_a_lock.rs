@@ -1,4 +1,5 @@
-//! Wrong: the one client stands behind a lock, which is held for the length of the call: one customer at a time.
+//! Wrong: the one client stands behind a lock, which is held for the length of the call: one customer at a
+//! time.
 
 use std::{panic, sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Wrong: a client is a pool of connections. Made for one request, it is thrown away with the connection that the next one could have used.
+//! Wrong: a client is a pool of connections. Made for one request, it is thrown away with the connection that
+//! the next one could have used.
 
 use std::{panic, sync::Arc, time::Duration};
 

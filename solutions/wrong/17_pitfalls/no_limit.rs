@@ -1,4 +1,5 @@
-//! Wrong: the one client is shared by all, and is told to keep four idle connections. That limits what is kept, not what is sent.
+//! Wrong: the one client is shared by all, and is told to keep four idle connections. That limits what is kept,
+//! not what is sent.
 
 use std::{panic, sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Wrong: the task does all of it, the mail first: the customer is told that the order is accepted before anybody has kept it.
+//! Wrong: the task does all of it, the mail first: the customer is told that the order is accepted before
+//! anybody has kept it.
 
 use std::{panic, sync::Arc, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Wrong: a mail that is refused is sent again, which nobody asked for: the customer whose server is slow gets two.
+//! Wrong: a mail that is refused is sent again, which nobody asked for: the customer whose server is slow gets
+//! two.
 
 use std::{panic, sync::Arc, time::Duration};
 
