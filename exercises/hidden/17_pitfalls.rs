@@ -517,7 +517,10 @@ mod stock {
             ] {
                 expected(path, &town.get(path).answer().await, status, body)?;
             }
-            Ok(())
+            // What goes wrong is told, and not passed over.
+            town.rows("DROP TABLE books").await;
+            let answer = town.get("/stock/111").answer().await;
+            expected("/stock/111, of a broken database", &answer, 500, "")
         });
     }
 

@@ -87,6 +87,7 @@ async fn ask(client: &Client, url: &str) -> Result<String, StatusCode> {
     page.await.map_err(|_| StatusCode::BAD_GATEWAY)
 }
 
+/// Whatever goes wrong at the database is a 500 here.
 fn database_failed(_: sqlx::Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
