@@ -3,48 +3,45 @@
 use std::time::Duration;
 
 use async_workbook::{database::Database, upstream::Upstream};
-use criterion::Criterion;
 use futures::future::join_all;
 use reqwest::Client;
 use sqlx::SqlitePool;
-use tokio::{
-    runtime::{Builder, Runtime},
-    task::spawn_blocking,
-};
+use tokio::{runtime::Runtime, task::spawn_blocking};
+
+use crate::suite::{Suite, runtime};
 
 /// Requests that come at the same time.
 const AT_ONCE: usize = 20;
 
-pub(crate) fn bench(criterion: &mut Criterion) {
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime needs nothing but file descriptors");
+pub(crate) fn bench(suite: &mut Suite) {
+    let runtime = runtime();
     // A pool starts a task of its own when it is made.
     let _entered = runtime.enter();
-    blocks_the_loop(criterion, &runtime);
-    sequential_calls(criterion, &runtime);
-    client_per_request(criterion, &runtime);
-    pool_per_request(criterion, &runtime);
-    connection_held(criterion, &runtime);
+    blocks_the_loop(suite, &runtime);
+    sequential_calls(suite, &runtime);
+    client_per_request(suite, &runtime);
+    pool_per_request(suite, &runtime);
+    connection_held(suite, &runtime);
 }
 
-/// A wrong and a right way to do the same, as two benches of one group.
+/// A wrong and a right way to do the same. What would be ideal is known where it is waits that take the time.
 fn pair(
-    criterion: &mut Criterion,
+    suite: &mut Suite,
     runtime: &Runtime,
     name: &str,
+    ideal: Option<[Duration; 2]>,
     wrong: impl AsyncFn(),
     right: impl AsyncFn(),
 ) {
-    let mut group = criterion.benchmark_group(format!("17_pitfalls/{name}"));
-    group.bench_function("wrong", |bencher| {
-        bencher.to_async(runtime).iter(async || wrong().await)
-    });
-    group.bench_function("right", |bencher| {
-        bencher.to_async(runtime).iter(async || right().await)
-    });
-    group.finish();
+    let [ideal_wrong, ideal_right] = ideal.map_or([None, None], |ideal| ideal.map(Some));
+    suite
+        .scenario("17_pitfalls", name, 1, None)
+        .way("wrong", ideal_wrong, |bencher| {
+            bencher.to_async(runtime).iter(async || wrong().await);
+        })
+        .way("right", ideal_right, |bencher| {
+            bencher.to_async(runtime).iter(async || right().await);
+        });
 }
 
 fn loopback(runtime: &Runtime, path: &str, latency: Duration) -> Upstream {
@@ -59,23 +56,18 @@ fn block() {
     std::thread::sleep(Duration::from_millis(1));
 }
 
-fn blocks_the_loop(criterion: &mut Criterion, runtime: &Runtime) {
+fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
     let wrong = async || {
         join_all((0..AT_ONCE).map(async |_| block())).await;
     };
     let right = async || {
         join_all((0..AT_ONCE).map(|_| spawn_blocking(block))).await;
     };
-    pair(
-        criterion,
-        runtime,
-        "20 x 1 ms of a blocking call",
-        wrong,
-        right,
-    );
+    let ideal = [20, 1].map(Duration::from_millis);
+    pair(suite, runtime, "20 x 1 ms of a blocking call", Some(ideal), wrong, right);
 }
 
-fn sequential_calls(criterion: &mut Criterion, runtime: &Runtime) {
+fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {
     let upstream = loopback(runtime, "parts", Duration::from_millis(10));
     let wrong = async || {
         for _ in 0..3 {
@@ -85,7 +77,8 @@ fn sequential_calls(criterion: &mut Criterion, runtime: &Runtime) {
     let right = async || {
         join_all((0..3).map(|_| upstream.fetch("parts"))).await;
     };
-    pair(criterion, runtime, "3 x 10 ms over HTTP", wrong, right);
+    let ideal = [30, 10].map(Duration::from_millis);
+    pair(suite, runtime, "3 x 10 ms over HTTP", Some(ideal), wrong, right);
 }
 
 fn new_client() -> Client {
@@ -98,13 +91,13 @@ async fn ask(client: &Client, url: &str) {
     response.text().await.expect("it is text");
 }
 
-fn client_per_request(criterion: &mut Criterion, runtime: &Runtime) {
+fn client_per_request(suite: &mut Suite, runtime: &Runtime) {
     let upstream = loopback(runtime, "covers", Duration::ZERO);
     let url = format!("{}/covers", upstream.url().expect("it is over HTTP"));
     let client = new_client();
     let wrong = async || ask(&new_client(), &url).await;
     let right = async || ask(&client, &url).await;
-    pair(criterion, runtime, "a request over HTTP", wrong, right);
+    pair(suite, runtime, "a request over HTTP", None, wrong, right);
 }
 
 fn books(runtime: &Runtime) -> Database {
@@ -118,7 +111,7 @@ async fn cents(pool: &SqlitePool) -> i64 {
     cents.await.expect("there is a book")
 }
 
-fn pool_per_request(criterion: &mut Criterion, runtime: &Runtime) {
+fn pool_per_request(suite: &mut Suite, runtime: &Runtime) {
     let database = books(runtime);
     let pool = database.pool(4);
     let wrong = async || {
@@ -129,11 +122,11 @@ fn pool_per_request(criterion: &mut Criterion, runtime: &Runtime) {
     let right = async || {
         cents(&pool).await;
     };
-    pair(criterion, runtime, "a query", wrong, right);
+    pair(suite, runtime, "a query", None, wrong, right);
     runtime.block_on(pool.close());
 }
 
-fn connection_held(criterion: &mut Criterion, runtime: &Runtime) {
+fn connection_held(suite: &mut Suite, runtime: &Runtime) {
     let database = books(runtime);
     let pool = database.pool(4);
     let rates = loopback(runtime, "rates", Duration::from_millis(5));
@@ -157,10 +150,12 @@ fn connection_held(criterion: &mut Criterion, runtime: &Runtime) {
         });
         join_all(quotes).await;
     };
+    let ideal = [25, 5].map(Duration::from_millis);
     pair(
-        criterion,
+        suite,
         runtime,
         "20 quotes over a pool of 4, a call of 5 ms each",
+        Some(ideal),
         wrong,
         right,
     );
