@@ -95,7 +95,8 @@ fn measure_one(how: &str, count: usize) -> Result<GrowthOutcome, Box<dyn Error>>
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
         let why = why.lines().next().unwrap_or_default().to_owned();
-        let count = why.split(' ').find_map(|word| word.parse().ok());
+        let mut numbers = why.split(|c: char| !c.is_ascii_digit());
+        let count = numbers.find_map(|word| word.parse().ok());
         return Ok(GrowthOutcome::EndedAt {
             count: count.unwrap_or(0),
             why,

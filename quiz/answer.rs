@@ -85,7 +85,9 @@ impl Words {
 
 /// The choice that is meant by its number, its letter, or its words.
 fn chosen<'a>(given: &str, choices: &[&'a str]) -> Option<&'a str> {
-    let in_words = choices.iter().find(|choice| same(given, choice));
+    let exactly = choices.iter().find(|choice| plain(given) == plain(choice));
+    // Last, since a mere number counts as seconds there, and names a choice here.
+    let in_words = || choices.iter().find(|choice| same(given, choice));
     let number = || match given.parse::<usize>() {
         Ok(number) => number.checked_sub(1),
         Err(_) => match given.as_bytes() {
@@ -96,7 +98,10 @@ fn chosen<'a>(given: &str, choices: &[&'a str]) -> Option<&'a str> {
             _ => None,
         },
     };
-    in_words.or_else(|| choices.get(number()?)).copied()
+    exactly
+        .or_else(|| choices.get(number()?))
+        .or_else(in_words)
+        .copied()
 }
 
 fn traced(given: &str, answer: &Trace) -> bool {
@@ -114,7 +119,8 @@ fn traced(given: &str, answer: &Trace) -> bool {
         Some(stdout) if stdout.trim().is_empty() => NOTHING.iter().any(|words| same(given, words)),
         // What a program prints is compared as it stands, but for the spaces, which nobody can see.
         Some(stdout) => {
-            given.split_whitespace().eq(stdout.split_whitespace()) || same(given, stdout)
+            let same_time = duration(given).is_some_and(|given| Some(given) == duration(stdout));
+            same_time || given.split_whitespace().eq(stdout.split_whitespace())
         }
     }
 }
@@ -239,6 +245,29 @@ mod tests {
                 "{unclear}"
             );
         }
+    }
+
+    #[test]
+    fn a_number_names_a_choice_also_where_the_choices_are_times() {
+        let times = Question {
+            id: "t".into(),
+            kind: Kind::MultipleChoice {
+                prompt: Choices {
+                    prompt: "How long?".into(),
+                    distractors: vec!["1 s".into(), "2 s".into(), "4 s".into()],
+                },
+                answer: words("3.3 s"),
+            },
+            context: String::new(),
+        };
+        let place = times.choices().iter().position(|choice| *choice == "3.3 s");
+        let number = place.expect("it is one of them") + 1;
+        assert_eq!(times.judge(&number.to_string()), Judgement::Right);
+        assert_eq!(times.judge("3300 ms"), Judgement::Right);
+        assert_eq!(
+            program(Some("Err(200)")).judge("err(200)"),
+            Judgement::Wrong
+        );
     }
 
     #[test]

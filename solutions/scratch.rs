@@ -295,6 +295,15 @@ pub fn is_running(process: u32) -> bool {
         .is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
+/// Whether a process runs.
+#[cfg(all(unix, not(target_os = "linux")))]
+#[must_use]
+pub fn is_running(process: u32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| test_kill_process(process).is_ok())
+}
+
 fn read_toml(file: &Path) -> io::Result<Table> {
     fs::read_to_string(file)?
         .parse()

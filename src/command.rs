@@ -102,11 +102,17 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// It could not be written. It is changed here all the same.
+    /// It could not be written; then it is not changed here either.
     pub fn update(&mut self, change: impl FnOnce(&mut Progress)) -> Result<(), ProgressError> {
         match &self.store {
             None => change(&mut self.progress),
-            Some(store) => self.progress = store.update(change)?.progress,
+            Some(store) => {
+                let opened = store.update(change)?;
+                if let Some(recovery) = opened.recovery {
+                    anstream::eprintln!("note: {recovery}");
+                }
+                self.progress = opened.progress;
+            }
         }
         Ok(())
     }

@@ -33,16 +33,16 @@ impl Reset {
     pub fn run(&self) -> Result<Exit, Error> {
         let mut context = Context::open_and_tell()?;
         let chapter = context.chapter(Some(&self.chapter))?;
-        let stub = chapter.stub();
+        let shown = |file: &Path| file.display().to_string().replace('\\', "/");
+        let stub = shown(&chapter.stub());
         let mut out = anstream::stdout();
         match restore(context.course.root(), &chapter)? {
-            Restored::AsItCame => writeln!(out, "{} is as it came.", stub.display())?,
-            Restored::Missing => writeln!(out, "{} is there again.", stub.display())?,
+            Restored::AsItCame => writeln!(out, "{stub} is as it came.")?,
+            Restored::Missing => writeln!(out, "{stub} is there again.")?,
             Restored::Kept(kept) => writeln!(
                 out,
-                "{} is as it came. Your version is kept as {}.",
-                stub.display(),
-                kept.display()
+                "{stub} is as it came. Your version is kept as {}.",
+                shown(&kept)
             )?,
         }
         context.update(|progress| {

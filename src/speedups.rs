@@ -194,7 +194,15 @@ impl Record {
                 (&old.chapter, &old.name) == (&scenario.chapter, &scenario.name)
             };
             match self.scenarios.iter_mut().find(same) {
-                Some(old) => *old = scenario,
+                Some(old) => {
+                    let mut new = scenario;
+                    for way in new.ways.iter_mut().filter(|way| way.measured.is_none()) {
+                        let before = old.ways.iter().find(|before| before.name == way.name);
+                        way.measured = before.and_then(|before| before.measured);
+                    }
+                    new.python = new.python.or(old.python);
+                    *old = new;
+                }
                 None => self.scenarios.push(scenario),
             }
         }

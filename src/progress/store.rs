@@ -163,6 +163,8 @@ impl Store {
     fn lock(&self) -> Result<File, ProgressError> {
         let file = File::options()
             .create(true)
+            // Windows locks only what can be read or written; to append is not enough.
+            .read(true)
             .append(true)
             .open(self.folder.join("lock"))
             .map_err(self.failed("write to"))?;

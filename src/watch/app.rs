@@ -32,7 +32,7 @@ use crate::{
     course::Chapter,
     exit::Exit,
     grade::{GradeError, Graded, Grader},
-    progress::{Progress, ProgressError},
+    progress::Progress,
     report::{self, Look},
 };
 
@@ -57,8 +57,8 @@ pub(super) enum Event {
     Graded(usize, Result<Graded, GradeError>),
     /// The lesson printed a line, or ended.
     Lesson(lesson::Output),
-    /// Progress could not be written.
-    NotSaved(ProgressError),
+    /// There is something to say of how progress was written.
+    Saver(String),
     /// Something is under way whose time is shown.
     Tick,
 }
@@ -142,6 +142,9 @@ impl App {
         let mut app = Self {
             grader,
             look: Look::of_terminal(&course),
+            // Listened for before the terminal is taken: a signal in between would leave it taken.
+            asked_to_end: Box::pin(command::asked_to_end()),
+            signals: Signals::new(),
             terminal: Terminal::take(colour)?,
             keys: EventStream::new(),
             files: Files::watch(&context.course, poll),
@@ -149,8 +152,6 @@ impl App {
                 let probe = async move { files::events_come(&course).await };
                 AbortOnDropHandle::new(tokio::spawn(probe))
             }),
-            asked_to_end: Box::pin(command::asked_to_end()),
-            signals: Signals::new(),
             saver: Saver::new(context.store().cloned()),
             ticks,
             crates_ready,
@@ -215,8 +216,10 @@ impl App {
         } = self;
         drop((grading, view));
         drop(terminal);
-        saver.finish().await;
-        last_words
+        match saver.finish().await {
+            Some(said) => format!("{last_words}\nnote: {said}"),
+            None => last_words,
+        }
     }
 
     async fn next_event(&mut self) -> Event {
@@ -239,7 +242,7 @@ impl App {
             (chapter, graded) = finished(&mut self.grading) => Event::Graded(chapter, graded),
             output = lesson_output(&mut self.view) => Event::Lesson(output),
             why = no_events(&mut self.probe) => Event::NoFileEvents(why),
-            error = self.saver.refused() => Event::NotSaved(error),
+            said = self.saver.told() => Event::Saver(said),
             _ = self.ticks.tick(), if busy => Event::Tick,
         }
     }
@@ -273,7 +276,7 @@ impl App {
                     lesson.take_output(output);
                 }
             }
-            Event::NotSaved(error) => self.notice = Some(error.to_string()),
+            Event::Saver(said) => self.notice = Some(said),
         }
         Ok(ControlFlow::Continue(()))
     }

@@ -45,10 +45,21 @@ impl Editor {
         let named = ["VISUAL", "EDITOR"]
             .into_iter()
             .find_map(|name| Self::parse(&env::var(name).ok()?, name));
-        named.or_else(|| {
-            let code = which::which("code").ok()?;
-            Self::parse(&format!("'{}'", code.display()), "PATH")
-        })
+        let mut editor = named.or_else(|| {
+            let code = Self {
+                program: "code".into(),
+                arguments: Vec::new(),
+                found_by: "PATH",
+            };
+            Some(code).filter(Self::is_there)
+        })?;
+        // Windows starts `code.cmd` only by its whole name.
+        if cfg!(windows)
+            && let Ok(program) = which::which(&editor.program)
+        {
+            editor.program = program.display().to_string();
+        }
+        Some(editor)
     }
 
     /// The words of a command line. Quotes keep a path with spaces together; there is no shell.
@@ -126,6 +137,9 @@ impl Editor {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        // In a group of its own, it is not stopped with the workbook, and does not end with the terminal.
+        #[cfg(unix)]
+        command.process_group(0);
         // The runtime takes note of its end, also after the handle is gone.
         command.spawn().map(drop)
     }

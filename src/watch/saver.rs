@@ -2,7 +2,7 @@
 
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use crate::progress::{Progress, ProgressError, Store};
+use crate::progress::{Progress, Store};
 
 /// A change of what is remembered.
 pub(super) type Change = Box<dyn FnOnce(&mut Progress) + Send>;
@@ -11,7 +11,7 @@ pub(super) type Change = Box<dyn FnOnce(&mut Progress) + Send>;
 #[derive(Debug)]
 pub(super) struct Saver {
     changes: Option<mpsc::Sender<Change>>,
-    refused: mpsc::Receiver<ProgressError>,
+    told: mpsc::Receiver<String>,
     writer: JoinHandle<()>,
 }
 
@@ -20,20 +20,25 @@ impl Saver {
     pub(super) fn new(store: Option<Store>) -> Self {
         // A learner makes a change with a key or a save: never so many before one is written.
         let (changes, mut queue) = mpsc::channel::<Change>(256);
-        let (refuse, refused) = mpsc::channel(1);
+        let (tell, told) = mpsc::channel(1);
         let writer = tokio::task::spawn_blocking(move || {
             while let Some(change) = queue.blocking_recv() {
-                if let Some(store) = &store
-                    && let Err(error) = store.update(change)
-                {
+                let Some(store) = &store else {
+                    continue;
+                };
+                let said = match store.update(change) {
+                    Ok(opened) => opened.recovery.map(|recovery| recovery.to_string()),
+                    Err(error) => Some(error.to_string()),
+                };
+                if let Some(said) = said {
                     // One word of it is enough, until somebody has read it.
-                    drop(refuse.try_send(error));
+                    drop(tell.try_send(said));
                 }
             }
         });
         Self {
             changes: Some(changes),
-            refused,
+            told,
             writer,
         }
     }
@@ -45,23 +50,24 @@ impl Saver {
             .is_some_and(|changes| changes.try_send(change).is_ok())
     }
 
-    /// Waits for a change that could not be written.
+    /// Waits for what there is to say of the writing: that it failed, or what had to be mended for it.
     ///
     /// # Cancel safety
     ///
     /// Nothing is lost if this is dropped.
-    pub(super) async fn refused(&mut self) -> ProgressError {
-        match self.refused.recv().await {
-            Some(error) => error,
+    pub(super) async fn told(&mut self) -> String {
+        match self.told.recv().await {
+            Some(said) => said,
             None => std::future::pending().await,
         }
     }
 
-    /// Waits until all is written.
-    pub(super) async fn finish(mut self) {
+    /// Waits until all is written, and returns what there is to say of it, if anything.
+    pub(super) async fn finish(mut self) -> Option<String> {
         self.changes = None;
         if let Err(error) = self.writer.await {
             std::panic::resume_unwind(error.into_panic());
         }
+        self.told.try_recv().ok()
     }
 }

@@ -53,6 +53,8 @@ impl Terminal {
     /// changed it.
     pub(super) fn resume(&self) -> io::Result<()> {
         TAKEN.store(true, Ordering::SeqCst);
+        // Crossterm takes a terminal that it made raw for raw, whatever others did to it since.
+        terminal::disable_raw_mode()?;
         terminal::enable_raw_mode()?;
         execute!(io::stdout(), EnterAlternateScreen, Hide)
     }

@@ -28,6 +28,11 @@ impl App {
     }
 
     pub(super) fn next_hint(&mut self) {
+        let graded = self.graded.get(&self.current);
+        if graded.is_some_and(|graded| graded.file_verdict().is_some()) {
+            self.notice = Some("first, the file has to compile; then hints are of use".into());
+            return;
+        }
         let chapter = self.chapter().clone();
         let statuses = self
             .context
@@ -170,6 +175,8 @@ impl App {
         // Keys are the editor's until it ends: whoever reads them here has to stop first.
         self.keys = EventStream::new();
         let ended = command.status().await;
+        // An interrupt that was typed meanwhile was meant for the editor.
+        self.asked_to_end = Box::pin(crate::command::asked_to_end());
         self.terminal.resume()?;
         self.keys = EventStream::new();
         Ok(ended.map(drop))

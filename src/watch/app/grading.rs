@@ -72,6 +72,8 @@ impl App {
         let graded = match graded {
             Ok(graded) => graded,
             Err(error) => {
+                // What was found before is no longer known to be so.
+                self.graded.remove(&chapter);
                 self.failure = Some(error.to_string());
                 return;
             }

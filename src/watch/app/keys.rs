@@ -18,6 +18,11 @@ impl App {
     /// Whatever is shown, these keys do the same.
     pub(super) async fn handle_key(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
         let mut key = *key;
+        // Windows tells of AltGr as of Ctrl and Alt together.
+        let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        if cfg!(windows) && key.modifiers.contains(alt_gr) {
+            key.modifiers.remove(alt_gr);
+        }
         if key.modifiers.contains(KeyModifiers::ALT) {
             if self.is_typing() {
                 return Ok(ControlFlow::Continue(()));
@@ -186,6 +191,7 @@ impl App {
         if let View::Quiz(quiz) = std::mem::replace(&mut self.view, View::Chapter)
             && !quiz.has_ended()
             && !quiz.session.answered().is_empty()
+            && quiz.chapter.is_some()
         {
             self.quiz_aside = Some(quiz);
         }
