@@ -1,6 +1,6 @@
 //! `workbook` on a terminal: watches the exercises, grades what is saved, and has everything else a key away.
 //!
-//! All that happens (a key, a save, a verdict, a line of a lesson) is an [`Event`](app::Event), taken one at
+//! All that happens (a key, a save, a verdict, a line of a lesson) is an `Event`, taken one at
 //! a time by one loop, so that no state is shared and nothing that hangs can keep the keys waiting.
 //! Whatever runs is owned by the state that shows it, and ends when that state is left.
 
