@@ -37,7 +37,7 @@
 //! - [`reset`]: a stub as it came, and the learner's version kept
 //! - [`solution`]: the reference solution, after one's own
 //! - [`next`]: on to the next chapter
-//! - [`bench`]: what `cargo bench` measured last
+//! - [`mod@bench`]: what `cargo bench` measured last
 //! - [`doctor`]: looks at what the workbook needs
 //! - [`completions`]: what a shell needs to complete the commands
 //!
