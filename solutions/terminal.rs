@@ -259,6 +259,7 @@ pub fn command(program: &str, folder: &std::path::Path) -> CommandBuilder {
     command.env("TERM", "xterm-256color");
     for name in [
         "CARGO_MANIFEST_DIR",
+        "CI",
         "CLICOLOR",
         "CLICOLOR_FORCE",
         "COLUMNS",

@@ -1,13 +1,14 @@
 //! What every command has in common: its settings, its errors, and how it is stopped.
 
 use std::{
-    future,
+    env, future,
     io::{self, BufRead as _},
     path::PathBuf,
     thread,
     time::Duration,
 };
 
+use anstream::ColorChoice;
 use clap::Args;
 use quiz::QuizError;
 use tokio::{signal, sync::mpsc};
@@ -154,8 +155,15 @@ pub struct Settings {
 
 impl Settings {
     /// Has every stream that is opened from here on use colours as it is asked for.
+    ///
+    /// A terminal that says that it is dumb gets none unless they are asked for; left to itself, anstream
+    /// takes any terminal for one that knows colours where `CI` is set.
     pub fn choose_colours(&self) {
-        self.color.write_global();
+        let choice = match self.color.as_choice() {
+            ColorChoice::Auto if terminal_is_dumb() => ColorChoice::Never,
+            choice => choice,
+        };
+        choice.write_global();
     }
 
     /// A grader for the stubs of `course`.
@@ -165,6 +173,11 @@ impl Settings {
         grader.limits.time = Duration::from_secs_f64(self.time_limit);
         grader
     }
+}
+
+/// Whether the terminal says that it can do nothing but print.
+pub(crate) fn terminal_is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

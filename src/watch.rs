@@ -76,6 +76,5 @@ impl Watch {
 
 /// Whether there is a terminal with keys and a screen.
 pub(crate) fn can_be_taken() -> bool {
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !command::terminal_is_dumb()
 }

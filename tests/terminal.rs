@@ -526,7 +526,8 @@ fn a_damaged_progress_file_is_told_and_kept() {
     fs::create_dir_all(&folder).expect("the copy is ours");
     fs::write(folder.join("progress.json"), "").expect("the copy is ours");
     let mut terminal = clone.start();
-    terminal.wait_for("progress.damaged-1.json");
+    let told = terminal.wait_for("finds again what you have solved");
+    assert!(told.contains(".workbook/progress.damaged-1.json"), "{told}");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
     assert!(folder.join("progress.damaged-1.json").exists());
@@ -557,6 +558,8 @@ fn a_dumb_terminal_gets_the_list_in_plain_words() {
     let clone = Clone::new("terminal-dumb", &["03"]);
     let mut command = clone.command(&[]);
     command.env("TERM", "dumb");
+    // Where this is set, colours are easily taken to be wanted.
+    command.env("CI", "true");
     let mut terminal = start(command);
     assert_eq!(terminal.wait(), 0);
     let text = terminal.wait_for("Next: chapter 03");

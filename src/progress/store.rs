@@ -54,13 +54,19 @@ impl std::fmt::Display for Recovery {
             from_backup,
         } = self;
         let then = if *from_backup {
-            "the backup, which is one step older, has taken its place"
+            "its backup, one step older, has taken its place"
         } else {
-            "there was no backup; grading brings back what your exercises prove: `cargo run -- check`"
+            "there was no backup: `cargo run -- check` finds again what you have solved"
         };
+        // Seen from the workbook's own folder, where the learner is: a short name is not broken in two.
+        let folder = kept.parent().and_then(Path::file_name).map(Path::new);
+        let name = kept.file_name().map(Path::new);
+        let kept = folder
+            .zip(name)
+            .map_or_else(|| kept.clone(), |(folder, name)| folder.join(name));
         write!(
             f,
-            "your progress was damaged ({cause}); the file is kept as {}; {then}",
+            "your progress was damaged ({cause}) and is kept as {}; {then}",
             kept.display()
         )
     }
