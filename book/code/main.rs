@@ -1,0 +1,1 @@
+//! The programs that pages of the book show which belong to no lesson. Each is a test.
