@@ -25,9 +25,11 @@ pub(crate) fn bench(suite: &mut Suite) {
         .way("awaited one by one", sum, |bencher| {
             bencher.to_async(&runtime).iter(|| one_by_one(&upstream));
         })
+        .at_once(1)
         .way("joined", Some(latency), |bencher| {
             bencher.to_async(&runtime).iter(|| joined(&upstream));
-        });
+        })
+        .at_once(3);
 }
 
 fn blocking(upstream: &Upstream) -> [Page; 3] {

@@ -41,7 +41,7 @@ const CALLS: [Calls; 6] = [
         name: "10 calls of 1 s",
         source: "10 s, or 1 s",
         millis: &[1000; 10],
-        scale: 50,
+        scale: 20,
         over_http: false,
     },
     Calls {

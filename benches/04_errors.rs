@@ -11,18 +11,22 @@ use futures::{StreamExt as _, TryStreamExt as _, future::join_all, stream::Futur
 
 use crate::suite::{Suite, runtime};
 
-const CALLS: u64 = 1_000;
+const CALLS: u32 = 1_000;
+/// By how much the bench is shorter than latencies from 100 ms to 1 s.
+const SCALE: u32 = 4;
+/// By how much the latencies differ: the calls take one to ten of it.
+const STEP: Duration = Duration::from_millis(100 / SCALE as u64);
 
 pub(crate) fn bench(suite: &mut Suite) {
     let runtime = runtime();
     let names: Vec<String> = (0..CALLS).map(|call| format!("calls/{call}")).collect();
     let paths: Vec<&str> = names.iter().map(String::as_str).collect();
     let upstream = service(&names);
-    let slowest = Some(Duration::from_millis(100));
-    let first_error = Some(Duration::from_millis(20));
+    let slowest = Some(10 * STEP);
+    let first_error = Some(2 * STEP);
 
     suite
-        .scenario("04_errors", "every result of 1,000 calls", 10, None)
+        .scenario("04_errors", "every result of 1,000 calls", SCALE, None)
         .way("join_all", slowest, |bencher| {
             let calls = || join_all(paths.iter().map(|path| upstream.get(path)));
             bencher.to_async(&runtime).iter(calls);
@@ -32,7 +36,7 @@ pub(crate) fn bench(suite: &mut Suite) {
             bencher.to_async(&runtime).iter(calls);
         });
     suite
-        .scenario("04_errors", "first error of 1,000 calls", 10, None)
+        .scenario("04_errors", "first error of 1,000 calls", SCALE, None)
         .way("join_all", slowest, |bencher| {
             let first = || async {
                 let results = join_all(paths.iter().map(|path| upstream.get(path))).await;
@@ -53,13 +57,13 @@ fn unordered(
     paths.iter().map(|path| upstream.get(path)).collect()
 }
 
-/// Latencies from 10 to 100 ms, a tenth of 100 ms to 1 s. The calls of 20 ms fail.
+/// A tenth of the calls takes one step, a tenth two, and so on. Those of two steps fail.
 fn service(names: &[String]) -> Upstream {
     std::iter::zip(names, 0..)
         .fold(Upstream::builder(), |builder, (name, call)| {
-            let tens = 1 + call % 10;
-            let route = Route::new(name).latency(Duration::from_millis(10 * tens));
-            builder.route(if tens == 2 { route.fails(503) } else { route })
+            let steps = 1 + call % 10;
+            let route = Route::new(name).latency(steps * STEP);
+            builder.route(if steps == 2 { route.fails(503) } else { route })
         })
         .build()
 }

@@ -13,10 +13,10 @@ use crate::suite::{Suite, runtime};
 
 /// One call in so many takes longer than the others.
 const SLOW_EVERY: usize = 20;
-const USUAL: Duration = Duration::from_millis(10);
-const SLOW: Duration = Duration::from_millis(100);
+const USUAL: Duration = Duration::from_millis(20);
+const SLOW: Duration = Duration::from_millis(200);
 /// Longer than the usual call, so that one call in twenty is made twice, and no more.
-const HEDGE_AFTER: Duration = Duration::from_millis(20);
+const HEDGE_AFTER: Duration = Duration::from_millis(40);
 
 pub(crate) fn bench(suite: &mut Suite) {
     let runtime = runtime();

@@ -10,27 +10,57 @@ use crate::suite::{Suite, runtime};
 
 const CALLS: usize = 100;
 
-/// What the source documents call it, what they say it takes, the latency of each call there, and by how much
-/// the bench is shorter.
-const SCENARIOS: [(&str, &str, u64, u32); 2] = [
-    ("100 calls of 100 ms", "1 s with Semaphore(10)", 100, 10),
-    ("100 requests of 500 ms", "50 s, or 0.5 s", 500, 50),
+/// The same calls under several limits.
+struct Limits {
+    /// What the source documents call it.
+    name: &'static str,
+    /// What they say it takes.
+    source: &'static str,
+    /// The latency of each call there, in milliseconds.
+    millis: u64,
+    /// By how much the bench is shorter.
+    scale: u32,
+    limits: &'static [usize],
+}
+
+const SCENARIOS: [Limits; 2] = [
+    Limits {
+        name: "100 calls of 100 ms",
+        source: "1 s with Semaphore(10)",
+        millis: 100,
+        scale: 2,
+        limits: &[10, 100],
+    },
+    Limits {
+        name: "100 requests of 500 ms",
+        source: "50 s, or 0.5 s",
+        millis: 500,
+        scale: 10,
+        limits: &[1, 10, 100],
+    },
 ];
 
 pub(crate) fn bench(suite: &mut Suite) {
     let runtime = runtime();
     let paths = ["calls"; CALLS];
-    for (name, source, millis, scale) in SCENARIOS {
-        let latency = Duration::from_millis(millis) / scale;
+    for scenario in SCENARIOS {
+        let latency = Duration::from_millis(scenario.millis) / scenario.scale;
         let upstream = Upstream::builder().page("calls", latency).build();
-        let mut ways = suite.scenario("06_semaphores", name, scale, Some(source));
-        for limit in [1_u32, 10, 100] {
-            let ideal = latency * paths.len().div_ceil(limit as usize) as u32;
+        let mut ways = suite.scenario(
+            "06_semaphores",
+            scenario.name,
+            scenario.scale,
+            Some(scenario.source),
+        );
+        ways.waits([latency; CALLS]);
+        for &limit in scenario.limits {
+            let ideal = latency * CALLS.div_ceil(limit) as u32;
             ways.way(&format!("limit {limit}"), Some(ideal), |bencher| {
                 bencher
                     .to_async(&runtime)
-                    .iter(|| fetch_many(&upstream, &paths, limit as usize));
-            });
+                    .iter(|| fetch_many(&upstream, &paths, limit));
+            })
+            .at_once(limit);
         }
     }
 }

@@ -53,7 +53,7 @@ fn loopback(runtime: &Runtime, path: &str, latency: Duration) -> Upstream {
 /// Work that keeps its thread, as a blocking call does.
 #[expect(clippy::disallowed_methods, reason = "it is what is measured")]
 fn block() {
-    std::thread::sleep(Duration::from_millis(1));
+    std::thread::sleep(Duration::from_millis(10));
 }
 
 fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
@@ -63,12 +63,12 @@ fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
     let right = async || {
         join_all((0..AT_ONCE).map(|_| spawn_blocking(block))).await;
     };
-    let ideal = [20, 1].map(Duration::from_millis);
-    pair(suite, runtime, "20 x 1 ms of a blocking call", Some(ideal), wrong, right);
+    let ideal = [200, 10].map(Duration::from_millis);
+    pair(suite, runtime, "20 x 10 ms of a blocking call", Some(ideal), wrong, right);
 }
 
 fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {
-    let upstream = loopback(runtime, "parts", Duration::from_millis(10));
+    let upstream = loopback(runtime, "parts", Duration::from_millis(50));
     let wrong = async || {
         for _ in 0..3 {
             upstream.fetch("parts").await;
@@ -77,8 +77,8 @@ fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {
     let right = async || {
         join_all((0..3).map(|_| upstream.fetch("parts"))).await;
     };
-    let ideal = [30, 10].map(Duration::from_millis);
-    pair(suite, runtime, "3 x 10 ms over HTTP", Some(ideal), wrong, right);
+    let ideal = [150, 50].map(Duration::from_millis);
+    pair(suite, runtime, "3 x 50 ms over HTTP", Some(ideal), wrong, right);
 }
 
 fn new_client() -> Client {
@@ -129,7 +129,7 @@ fn pool_per_request(suite: &mut Suite, runtime: &Runtime) {
 fn connection_held(suite: &mut Suite, runtime: &Runtime) {
     let database = books(runtime);
     let pool = database.pool(4);
-    let rates = loopback(runtime, "rates", Duration::from_millis(5));
+    let rates = loopback(runtime, "rates", Duration::from_millis(50));
     let wrong = async || {
         let quotes = (0..AT_ONCE).map(async |_| {
             let mut connection = pool.acquire().await.expect("it comes in time");
@@ -150,11 +150,11 @@ fn connection_held(suite: &mut Suite, runtime: &Runtime) {
         });
         join_all(quotes).await;
     };
-    let ideal = [25, 5].map(Duration::from_millis);
+    let ideal = [250, 50].map(Duration::from_millis);
     pair(
         suite,
         runtime,
-        "20 quotes over a pool of 4, a call of 5 ms each",
+        "20 quotes over a pool of 4, a call of 50 ms each",
         Some(ideal),
         wrong,
         right,

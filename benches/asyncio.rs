@@ -8,54 +8,45 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::speedups::{Growth, GrowthOutcome, Python, Record, Scenario};
+use async_workbook::speedups::{Growth, GrowthOutcome, Record, Way};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
-struct Orders<'a> {
-    scenarios: Vec<&'a [f64]>,
-    growth: Vec<usize>,
-    wait: f64,
+#[serde(rename_all = "snake_case")]
+enum Order {
+    /// Makes these waits, in seconds, so many of them at once.
+    Waits { waits: Vec<f64>, at_once: usize },
+    /// Gathers so many waits of so many seconds, once.
+    Growth { count: usize, wait: f64 },
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    scenarios: Vec<(f64, f64)>,
-    growth: Vec<(f64, u64)>,
+struct Took {
+    seconds: f64,
+    peak_kib: u64,
 }
 
-/// Measures the scenarios that are nothing but waits, and says what was done.
+/// Measures the ways that are nothing but waits, and says what was done.
 pub(crate) fn beside(record: &mut Record) -> Result<String, Box<dyn Error>> {
-    let mut scenarios: Vec<(&mut Scenario, Vec<f64>)> = record
-        .scenarios
-        .iter_mut()
-        .filter(|scenario| !scenario.waits.is_empty())
-        .map(|scenario| {
-            let waits = scenario.waits.iter().map(Duration::as_secs_f64).collect();
-            (scenario, waits)
-        })
-        .collect();
-    if scenarios.is_empty() {
+    let mut ways = Vec::new();
+    for scenario in &mut record.scenarios {
+        let waits: Vec<f64> = scenario.waits.iter().map(Duration::as_secs_f64).collect();
+        let measured = |way: &&mut Way| way.measured.is_some();
+        for way in scenario.ways.iter_mut().filter(measured) {
+            if let Some(at_once) = way.at_once {
+                let waits = waits.clone();
+                ways.push((way, Order::Waits { waits, at_once }));
+            }
+        }
+    }
+    if ways.is_empty() {
         return Ok("None of these scenarios has a twin in asyncio.".into());
     }
     let Some(version) = version() else {
         return Ok("asyncio was skipped: there is no python3 on this machine.".into());
     };
-    let answer = ask(&Orders {
-        scenarios: scenarios
-            .iter()
-            .map(|(_, waits)| waits.as_slice())
-            .collect(),
-        growth: Vec::new(),
-        wait: 0.0,
-    })?;
-    for ((scenario, _), (sequential, concurrent)) in
-        std::iter::zip(&mut scenarios, answer.scenarios)
-    {
-        scenario.python = Some(Python {
-            sequential: Duration::try_from_secs_f64(sequential)?,
-            concurrent: Duration::try_from_secs_f64(concurrent)?,
-        });
+    for (way, order) in ways {
+        way.asyncio = Some(Duration::try_from_secs_f64(ask(&order)?.seconds)?);
     }
     Ok(format!("asyncio ran on {version}."))
 }
@@ -68,22 +59,20 @@ pub(crate) fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Bo
     let mut growth = Vec::new();
     for &count in counts {
         // A process each, since the most memory that a process ever had is one number.
-        let answer = ask(&Orders {
-            scenarios: Vec::new(),
-            growth: vec![count],
-            wait: wait.as_secs_f64(),
+        let wait_seconds = wait.as_secs_f64();
+        let took = ask(&Order::Growth {
+            count,
+            wait: wait_seconds,
         })?;
-        for (took, peak_kib) in answer.growth {
-            growth.push(Growth {
-                how: "asyncio.gather".into(),
-                waits: count,
-                wait,
-                outcome: GrowthOutcome::Took {
-                    time: Duration::try_from_secs_f64(took)?,
-                    peak_kib: Some(peak_kib),
-                },
-            });
-        }
+        growth.push(Growth {
+            how: "asyncio.gather".into(),
+            waits: count,
+            wait,
+            outcome: GrowthOutcome::Took {
+                time: Duration::try_from_secs_f64(took.seconds)?,
+                peak_kib: Some(took.peak_kib).filter(|kib| *kib > 0),
+            },
+        });
     }
     Ok(growth)
 }
@@ -109,7 +98,7 @@ fn version() -> Option<String> {
     (output.status.success() && !said.is_empty()).then_some(said)
 }
 
-fn ask(orders: &Orders) -> Result<Answer, Box<dyn Error>> {
+fn ask(order: &Order) -> Result<Took, Box<dyn Error>> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("gather.py");
     let mut child = Command::new("python3")
         .arg(program)
@@ -117,7 +106,7 @@ fn ask(orders: &Orders) -> Result<Answer, Box<dyn Error>> {
         .stdout(Stdio::piped())
         .spawn()?;
     let mut stdin = child.stdin.take().ok_or("it takes no orders")?;
-    stdin.write_all(&serde_json::to_vec(orders)?)?;
+    stdin.write_all(&serde_json::to_vec(order)?)?;
     drop(stdin);
     let output = child.wait_with_output()?;
     if !output.status.success() {

@@ -29,7 +29,14 @@ pub(crate) const WAIT: Duration = Duration::from_millis(100);
 /// The argument by which this program measures one of them.
 const ARGUMENT: &str = "--measure-growth";
 
-type Run = fn(usize) -> io::Result<()>;
+/// Makes so many waits, or says that the system has no room for more than so many.
+type Run = fn(usize) -> Result<(), Full>;
+
+/// The system has no room for more.
+struct Full {
+    count: usize,
+    why: io::Error,
+}
 
 const HOWS: [(&str, Run); 5] = [
     ("join_all", joined),
@@ -53,8 +60,17 @@ pub(crate) fn is_asked_for() -> Result<bool, Box<dyn Error>> {
         .find(|(name, _)| name == how)
         .ok_or("it has another name")?;
     let start = Instant::now();
-    run(count.parse()?)?;
-    println!("{} {}", start.elapsed().as_nanos(), peak_kib().unwrap_or(0));
+    let outcome = match run(count.parse()?) {
+        Ok(()) => GrowthOutcome::Took {
+            time: start.elapsed(),
+            peak_kib: peak_kib(),
+        },
+        Err(Full { count, why }) => GrowthOutcome::EndedAt {
+            count,
+            why: why.to_string(),
+        },
+    };
+    println!("{}", serde_json::to_string(&outcome)?);
     Ok(true)
 }
 
@@ -91,37 +107,27 @@ fn measure_one(how: &str, count: usize) -> Result<GrowthOutcome, Box<dyn Error>>
     let output = Command::new(env::current_exe()?)
         .args([ARGUMENT, how, &count.to_string()])
         .output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
-        let why = why.lines().next().unwrap_or_default().to_owned();
-        let mut numbers = why.split(|c: char| !c.is_ascii_digit());
-        let count = numbers.find_map(|word| word.parse().ok());
-        return Ok(GrowthOutcome::EndedAt {
-            count: count.unwrap_or(0),
-            why,
-        });
+        return Err(format!("{count} waits with {how}: {}\n{why}", output.status).into());
     }
-    let (nanos, kib) = said.trim().split_once(' ').ok_or("it said nothing")?;
-    Ok(GrowthOutcome::Took {
-        time: Duration::from_nanos(nanos.parse()?),
-        peak_kib: Some(kib.parse()?).filter(|kib| *kib > 0),
-    })
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn joined(count: usize) -> io::Result<()> {
-    runtime().block_on(join_all((0..count).map(|_| sleep(WAIT))));
+fn joined(count: usize) -> Result<(), Full> {
+    // `sleep` asks for the runtime's timer when it is called, hence the block.
+    runtime().block_on(async { join_all((0..count).map(|_| sleep(WAIT))).await });
     Ok(())
 }
 
 /// As [`joined`], without tokio's cooperative budget: after 128 timers that are ready, every further one says
 /// that it is not, until the task has been polled anew.
-fn joined_unconstrained(count: usize) -> io::Result<()> {
-    runtime().block_on(unconstrained(join_all((0..count).map(|_| sleep(WAIT)))));
+fn joined_unconstrained(count: usize) -> Result<(), Full> {
+    runtime().block_on(async { unconstrained(join_all((0..count).map(|_| sleep(WAIT)))).await });
     Ok(())
 }
 
-fn unordered(count: usize) -> io::Result<()> {
+fn unordered(count: usize) -> Result<(), Full> {
     runtime().block_on(async {
         let mut waits: FuturesUnordered<_> = (0..count).map(|_| sleep(WAIT)).collect();
         while waits.next().await.is_some() {}
@@ -129,7 +135,7 @@ fn unordered(count: usize) -> io::Result<()> {
     Ok(())
 }
 
-fn on_tasks(count: usize) -> io::Result<()> {
+fn on_tasks(count: usize) -> Result<(), Full> {
     runtime().block_on(async {
         let mut tasks: JoinSet<()> = (0..count).map(|_| sleep(WAIT)).collect();
         while tasks.join_next().await.is_some() {}
@@ -137,7 +143,7 @@ fn on_tasks(count: usize) -> io::Result<()> {
     Ok(())
 }
 
-fn on_threads(count: usize) -> io::Result<()> {
+fn on_threads(count: usize) -> Result<(), Full> {
     let mut threads = Vec::with_capacity(count);
     for number in 0..count {
         let (keep, waits) = mpsc::channel::<()>();
@@ -146,7 +152,7 @@ fn on_threads(count: usize) -> io::Result<()> {
                 // Nobody sends: the thread waits as long as a sleep would.
                 let _timed_out = waits.recv_timeout(WAIT);
             })
-            .map_err(|error| io::Error::other(format!("{number} threads, and no more: {error}")))?;
+            .map_err(|why| Full { count: number, why })?;
         threads.push((thread, keep));
     }
     for (thread, _keep) in threads {

@@ -56,10 +56,16 @@ pub(crate) fn bench(
         bencher
             .to_async(&runtime)
             .iter(|| sequential(&upstream, &paths));
-    })
-    .way("concurrent", longest, |bencher| {
+    });
+    if !calls.over_http {
+        ways.at_once(1);
+    }
+    ways.way("concurrent", longest, |bencher| {
         bencher
             .to_async(&runtime)
             .iter(|| concurrent(&upstream, &paths));
     });
+    if !calls.over_http {
+        ways.at_once(calls.millis.len());
+    }
 }

@@ -12,14 +12,24 @@ mod growth;
 mod pair;
 mod suite;
 
-use std::{env, error::Error, path::PathBuf};
+use std::{env, error::Error, path::PathBuf, process::ExitCode};
 
 use async_workbook::speedups::{self, Record};
 use suite::Suite;
 
 include!(concat!(env!("OUT_DIR"), "/chapters.rs"));
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     // This program starts itself for each measure of memory, which a process has only one of.
     if growth::is_asked_for()? {
         return Ok(());
@@ -33,6 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     // A word that is no option chooses benches; cargo's own `--bench` chooses none.
     let chosen = arguments.iter().any(|argument| !argument.starts_with('-'));
 
+    // What cannot be added to is told before minutes go by. A whole run leaves nothing of an earlier one, whose
+    // scenarios may have gone.
+    let mut record = if measures && chosen {
+        Record::read(&folder)?
+    } else {
+        Record::default()
+    };
     let mut suite = Suite::new(folder.clone());
     for bench in CHAPTERS {
         bench(&mut suite);
@@ -56,7 +73,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         speedups::growth_text(&measured)
     );
     println!("\n{python}");
-    let mut record = Record::read(&folder)?;
     record.merge(measured);
     record.write(&folder)?;
     Ok(())

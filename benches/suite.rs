@@ -59,7 +59,6 @@ impl Suite {
             scale,
             waits: Vec::new(),
             ways: Vec::new(),
-            python: None,
         });
         let group = self.criterion.benchmark_group(group_id(chapter, name));
         let scenario = self.record.scenarios.last_mut();
@@ -108,8 +107,19 @@ impl Ways<'_> {
             name: name.to_owned(),
             ideal,
             measured: None,
+            at_once: None,
+            asyncio: None,
         });
         self.group.bench_function(name, measure);
+        self
+    }
+
+    /// Says that the last way makes so many of the [waits](Self::waits) at once, and nothing else, so that asyncio
+    /// can do the same.
+    pub(crate) fn at_once(&mut self, waits: usize) -> &mut Self {
+        if let Some(way) = self.scenario.ways.last_mut() {
+            way.at_once = Some(waits);
+        }
         self
     }
 }

@@ -46,9 +46,6 @@ pub struct Scenario {
     pub waits: Vec<Duration>,
     /// The ways, the slow one first.
     pub ways: Vec<Way>,
-    /// The same in asyncio, where it was measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub python: Option<Python>,
 }
 
 /// One way of doing it.
@@ -64,6 +61,12 @@ pub struct Way {
     /// How long it took, once it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<Measured>,
+    /// How many of the scenario's waits this way makes at once, if asyncio can do the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<usize>,
+    /// How long the same took in asyncio, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asyncio: Option<Duration>,
 }
 
 /// A measured time.
@@ -74,16 +77,6 @@ pub struct Measured {
     pub mean: Duration,
     /// Half the width of its 95 % confidence interval.
     pub spread: Duration,
-}
-
-/// What asyncio took for the same waits.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Python {
-    /// Awaited one after another.
-    pub sequential: Duration,
-    /// Gathered.
-    pub concurrent: Duration,
 }
 
 /// Many waits at once.
@@ -149,6 +142,12 @@ impl Way {
         let ideal = self.ideal.filter(|ideal| !ideal.is_zero())?;
         Some(ideal.as_secs_f64() / self.measured?.mean.as_secs_f64())
     }
+
+    /// The measured time over that of asyncio: below 1 where asyncio takes longer.
+    #[must_use]
+    pub fn over_asyncio(&self) -> Option<f64> {
+        Some(self.measured?.mean.as_secs_f64() / self.asyncio?.as_secs_f64())
+    }
 }
 
 impl Record {
@@ -196,11 +195,12 @@ impl Record {
             match self.scenarios.iter_mut().find(same) {
                 Some(old) => {
                     let mut new = scenario;
-                    for way in new.ways.iter_mut().filter(|way| way.measured.is_none()) {
-                        let before = old.ways.iter().find(|before| before.name == way.name);
-                        way.measured = before.and_then(|before| before.measured);
+                    for way in &mut new.ways {
+                        if let Some(before) = old.ways.iter().find(|old| old.name == way.name) {
+                            way.measured = way.measured.or(before.measured);
+                            way.asyncio = way.asyncio.or(before.asyncio);
+                        }
                     }
-                    new.python = new.python.or(old.python);
                     *old = new;
                 }
                 None => self.scenarios.push(scenario),
@@ -249,6 +249,13 @@ pub(crate) mod tests {
             name: name.into(),
             ideal: ideal.map(Duration::from_millis),
             measured: measured(took),
+            at_once: None,
+            asyncio: None,
+        };
+        let beside = |way: Way, at_once, millis| Way {
+            at_once: Some(at_once),
+            asyncio: Some(Duration::from_millis(millis)),
+            ..way
         };
         Record {
             scenarios: vec![
@@ -262,7 +269,6 @@ pub(crate) mod tests {
                         way("a runtime per call", None, 0.4),
                         way("one runtime", None, 0.02),
                     ],
-                    python: None,
                 },
                 Scenario {
                     chapter: "03_gather".into(),
@@ -271,26 +277,23 @@ pub(crate) mod tests {
                     scale: 10,
                     waits: [50, 30, 20].map(Duration::from_millis).into(),
                     ways: vec![
-                        way("sequential", Some(100), 103.1),
-                        way("concurrent", Some(50), 51.2),
+                        beside(way("sequential", Some(100), 103.1), 1, 101),
+                        beside(way("concurrent", Some(50), 51.2), 3, 51),
                     ],
-                    python: Some(Python {
-                        sequential: Duration::from_millis(101),
-                        concurrent: Duration::from_millis(51),
-                    }),
                 },
             ],
-            growth: vec![
-                Growth {
-                    how: "join_all".into(),
-                    waits: 10,
+            growth: [10, 100, 1_000, 10_000, 100_000]
+                .map(|waits| Growth {
+                    how: "asyncio.gather".into(),
+                    waits,
                     wait: Duration::from_millis(100),
                     outcome: GrowthOutcome::Took {
-                        time: Duration::from_millis(101),
-                        peak_kib: Some(5 * 1024),
+                        time: Duration::from_millis(101 + waits as u64 / 50),
+                        peak_kib: Some(5 * 1024 + waits as u64),
                     },
-                },
-                Growth {
+                })
+                .into_iter()
+                .chain([Growth {
                     how: "threads".into(),
                     waits: 10,
                     wait: Duration::from_millis(100),
@@ -298,8 +301,8 @@ pub(crate) mod tests {
                         count: 7,
                         why: "no more threads".into(),
                     },
-                },
-            ],
+                }])
+                .collect(),
         }
     }
 
@@ -317,6 +320,7 @@ pub(crate) mod tests {
         near(scenario.speedup(fast), 103.1 / 51.2);
         near(scenario.ideal_speedup(fast), 2.0);
         near(fast.efficiency(), 50.0 / 51.2);
+        near(fast.over_asyncio(), 51.2 / 51.0);
         assert_eq!(record.scenarios[0].ways[1].efficiency(), None);
     }
 
@@ -342,7 +346,7 @@ pub(crate) mod tests {
             "what was not measured again is kept"
         );
         assert_eq!(first.scenarios[1].ways[1].measured, measured(60.0));
-        assert_eq!(first.growth.len(), 2);
+        assert_eq!(first.growth.len(), 6);
     }
 
     #[test]

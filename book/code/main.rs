@@ -1,1 +1,3 @@
 //! The programs that pages of the book show which belong to no lesson. Each is a test.
+
+mod growth;

@@ -12,50 +12,30 @@ pub fn text(record: &Record) -> String {
     for scenario in &record.scenarios {
         if scenario.chapter != chapter {
             chapter = &scenario.chapter;
-            let head = ["measured", "ideal", "speedup", "ideal", "efficiency"];
-            let [measured, ideal, speedup, ideal_speedup, efficiency] = head;
-            write!(
-                text,
-                "\n{chapter:38} {measured:>18} {ideal:>9} {speedup:>8} {ideal_speedup:>7} {efficiency:>11}\n"
-            )
-            .expect("a String takes every write");
+            text.push('\n');
+            text += &line(chapter, &Cells::head());
         }
         text += &format!("{}\n", title(scenario));
         for way in &scenario.ways {
-            let cells = cells(scenario, way);
-            writeln!(
-                text,
-                "  {:36} {:>18} {:>9} {:>8} {:>7} {:>11}",
-                way.name,
-                cells.measured,
-                cells.ideal,
-                cells.speedup,
-                cells.ideal_speedup,
-                cells.efficiency
-            )
-            .expect("a String takes every write");
-        }
-        if let Some(python) = &scenario.python {
-            let ratio = |way: usize, python: Duration| {
-                let rust = scenario.ways.get(way)?.measured?.mean;
-                Some(rust.as_secs_f64() / python.as_secs_f64())
-            };
-            for (name, way, took) in [
-                ("asyncio, in turn", 0, python.sequential),
-                (
-                    "asyncio, gathered",
-                    scenario.ways.len() - 1,
-                    python.concurrent,
-                ),
-            ] {
-                let beside = ratio(way, took)
-                    .map_or_else(String::new, |ratio| format!("  Rust / Python {ratio:.2}"));
-                writeln!(text, "  {name:36} {:>18}{beside}", millis(took))
-                    .expect("a String takes every write");
-            }
+            text += &line(&format!("  {}", way.name), &cells(scenario, way));
         }
     }
     text
+}
+
+fn line(name: &str, cells: &Cells) -> String {
+    let Cells {
+        measured,
+        ideal,
+        speedup,
+        ideal_speedup,
+        efficiency,
+        asyncio,
+    } = cells;
+    let line = format!(
+        "{name:30} {measured:>15} {ideal:>8} {speedup:>10} {ideal_speedup:>7} {efficiency:>11} {asyncio:>10}"
+    );
+    format!("{}\n", line.trim_end())
 }
 
 /// How cost grows, for the terminal.
@@ -65,20 +45,20 @@ pub fn growth_text(record: &Record) -> String {
         return String::new();
     };
     let mut text = format!(
-        "\nMany waits of {} at once: time over ideal, and peak memory\n\n{:16}",
+        "\nMany waits of {} at once: time over ideal, and peak memory\n\n{:15}",
         millis(first.wait),
         ""
     );
     let counts = counts(&record.growth);
     for count in &counts {
-        write!(text, " {:>20}", thousands(*count)).expect("a String takes every write");
+        write!(text, " {:>15}", thousands(*count)).expect("a String takes every write");
     }
     text.push('\n');
     for how in hows(&record.growth) {
-        write!(text, "{how:16}").expect("a String takes every write");
+        write!(text, "{how:15}").expect("a String takes every write");
         for count in &counts {
             let cell = cell(&record.growth, how, *count);
-            write!(text, " {cell:>20}").expect("a String takes every write");
+            write!(text, " {cell:>15}").expect("a String takes every write");
         }
         text.push('\n');
     }
@@ -88,7 +68,7 @@ pub fn growth_text(record: &Record) -> String {
 /// Both tables in Markdown.
 #[must_use]
 pub fn markdown(record: &Record) -> String {
-    let mut text = "| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency |\n|---|---|---|--:|--:|--:|--:|--:|\n".to_owned();
+    let mut text = "| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
     for scenario in &record.scenarios {
         for (position, way) in scenario.ways.iter().enumerate() {
             let (name, source) = if position == 0 {
@@ -102,24 +82,16 @@ pub fn markdown(record: &Record) -> String {
             let cells = cells(scenario, way);
             writeln!(
                 text,
-                "| {name} | {source} | {} | {} | {} | {} | {} | {} |",
+                "| {name} | {source} | {} | {} | {} | {} | {} | {} | {} |",
                 way.name,
                 cells.measured,
                 cells.ideal,
                 cells.speedup,
                 cells.ideal_speedup,
-                cells.efficiency
+                cells.efficiency,
+                cells.asyncio
             )
             .expect("a String takes every write");
-        }
-        if let Some(python) = &scenario.python {
-            for (name, took) in [
-                ("asyncio, in turn", python.sequential),
-                ("asyncio, gathered", python.concurrent),
-            ] {
-                writeln!(text, "| | | {name} | {} | | | | |", millis(took))
-                    .expect("a String takes every write");
-            }
         }
     }
     if record.growth.is_empty() {
@@ -150,11 +122,35 @@ struct Cells {
     speedup: String,
     ideal_speedup: String,
     efficiency: String,
+    asyncio: String,
+}
+
+impl Cells {
+    fn head() -> Self {
+        let [measured, ideal, speedup, ideal_speedup, efficiency, asyncio] = [
+            "measured",
+            "ideal",
+            "speedup",
+            "ideal",
+            "efficiency",
+            "/ asyncio",
+        ]
+        .map(str::to_owned);
+        Self {
+            measured,
+            ideal,
+            speedup,
+            ideal_speedup,
+            efficiency,
+            asyncio,
+        }
+    }
 }
 
 fn cells(scenario: &Scenario, way: &Way) -> Cells {
     let times =
         |speedup: Option<f64>| speedup.map_or_else(String::new, |speedup| format!("{speedup:.1}x"));
+    let ratio = |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
     let is_slow = scenario.ways.first() == Some(way);
     Cells {
         measured: way.measured.map_or_else(
@@ -167,9 +163,8 @@ fn cells(scenario: &Scenario, way: &Way) -> Cells {
         ideal: way.ideal.map_or_else(String::new, millis),
         speedup: times(scenario.speedup(way).filter(|_| !is_slow)),
         ideal_speedup: times(scenario.ideal_speedup(way).filter(|_| !is_slow)),
-        efficiency: way
-            .efficiency()
-            .map_or_else(String::new, |efficiency| format!("{efficiency:.2}")),
+        efficiency: ratio(way.efficiency()),
+        asyncio: ratio(way.over_asyncio()),
     }
 }
 
