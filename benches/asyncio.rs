@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::speedups::{Growth, GrowthOutcome, Record, Way};
 use serde::{Deserialize, Serialize};
+use workbook::speedups::{Growth, GrowthOutcome, Record, Way};
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]

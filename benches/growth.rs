@@ -12,12 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_workbook::speedups::{Growth, GrowthOutcome};
 use futures::{StreamExt as _, future::join_all, stream::FuturesUnordered};
 use tokio::{
     task::{JoinSet, unconstrained},
     time::sleep,
 };
+use workbook::speedups::{Growth, GrowthOutcome};
 
 use crate::suite::runtime;
 

@@ -14,7 +14,8 @@ mod suite;
 
 use std::{env, error::Error, path::PathBuf, process::ExitCode};
 
-use async_workbook::speedups::{self, Record};
+use workbook::speedups::{self, Record};
+
 use suite::Suite;
 
 include!(concat!(env!("OUT_DIR"), "/chapters.rs"));

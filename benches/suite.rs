@@ -6,10 +6,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use async_workbook::speedups::{Measured, Record, Scenario, Way};
 use criterion::{Bencher, BenchmarkGroup, Criterion, measurement::WallTime};
 use serde::Deserialize;
 use tokio::runtime::{Builder, Runtime};
+use workbook::speedups::{Measured, Record, Scenario, Way};
 
 /// Criterion, and what it does not know of the benches that it runs.
 pub(crate) struct Suite {

@@ -2,12 +2,12 @@
 
 use std::process::{Command, Stdio};
 
-use async_workbook::{
+use quiz::{Kind, Quiz};
+use solutions::scratch::{Scratch, workbook};
+use workbook::{
     course::Course,
     grade::{Built, build},
 };
-use quiz::{Kind, Quiz};
-use solutions::scratch::{Scratch, workbook};
 
 #[tokio::test]
 async fn every_program_does_what_its_answer_says() {

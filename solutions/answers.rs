@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use async_workbook::course::Chapter;
+use workbook::course::Chapter;
 
 /// A known answer.
 #[derive(Clone, Debug, Eq, PartialEq)]

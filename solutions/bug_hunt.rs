@@ -1,12 +1,12 @@
 //! Chapter 17's faults stand alone: mending one is enough for its own task, and changes nothing for the others.
 
-use async_workbook::{
-    course::{Chapter, Course},
-    grade::Graded,
-    verdict::Verdict,
-};
+use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 use solutions::scratch::{Scratch, workbook};
+use workbook::{
+    course::{Chapter, Course},
+    grade::Graded,
+};
 
 /// A Rust file, whose handlers can be exchanged.
 #[derive(Clone)]

@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, path::Path, process::Command};
 
-use async_workbook::{
-    course::{Chapter, Course, Untouched},
-    grade::{Answer, Built, Graded, build, forget_outer_cargo},
-    verdict::Verdict,
-};
+use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 use solutions::{
     answers::{self, Kind, Known},
     scratch::{Scratch, workbook},
+};
+use workbook::{
+    course::{Chapter, Course, Untouched},
+    grade::{Answer, Built, Graded, build, forget_outer_cargo},
 };
 
 fn course() -> Course {

@@ -3,16 +3,16 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use async_workbook::{
-    course::{Chapter, Course},
-    grade::{Graded, Grader},
-    report::{self, Look},
-    verdict::Verdict,
-};
+use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 #[cfg(target_os = "linux")]
 use solutions::scratch::is_running;
 use solutions::scratch::{Scratch, workbook};
+use workbook::{
+    course::{Chapter, Course},
+    grade::{Graded, Grader},
+    report::{self, Look},
+};
 
 /// What the grader must say of the task whose code is hostile.
 type Expected = fn(&Verdict) -> bool;
@@ -370,7 +370,7 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
     // A sound task takes milliseconds; a hostile one is to be stopped, and need not be given long.
     grader.limits.time = Duration::from_secs(6);
     grader.limits.memory = 256 << 20;
-    grader.depth = async_workbook::grade::Depth::FirstFault;
+    grader.depth = workbook::grade::Depth::FirstFault;
     let all = graders.grade(&grader).await;
     assert_eq!(all.len(), graders.expected.len());
 

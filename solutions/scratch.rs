@@ -10,11 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use async_workbook::{
+use toml::{Table, Value};
+use workbook::{
     course::{Chapter, Task},
     grade::{Answer, Cargo, Depth, Grader, Limits},
 };
-use toml::{Table, Value};
 
 /// A copy of the workbook with answers of its own. It stays on disk, so that the next run finds built
 /// what has not changed.
@@ -226,7 +226,7 @@ impl Scratch {
             let named = workbook_manifest.get(kind).and_then(Value::as_table);
             for (name, _) in named.into_iter().flatten() {
                 // Members of the real workspace are none of this one, but for the library.
-                if !matches!(name.as_str(), "quiz" | "solutions") {
+                if !matches!(name.as_str(), "solutions" | "workbook") {
                     let inherited = Table::from_iter([("workspace".into(), true.into())]);
                     dependencies.insert(name.clone(), Value::Table(inherited));
                 }

@@ -31,6 +31,7 @@ mod examine;
 mod if_stopped;
 mod orders;
 mod panics;
+mod words;
 
 use std::{fmt, time::Duration};
 
@@ -39,6 +40,7 @@ pub use if_stopped::IfStopped;
 pub use orders::Orders;
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
+pub use words::Point;
 
 use crate::timeline::Timeline;
 
@@ -114,34 +116,6 @@ pub enum Verdict {
         /// How it ended: an exit status, or a signal.
         how: String,
     },
-}
-
-/// Where a task stands.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Every hidden test was content.
-    Passed,
-    /// The code works otherwise than the task asks.
-    Wrong,
-    /// The code came to a `todo!()`.
-    NotStarted,
-    /// The file cannot be graded as it is.
-    NotGraded,
-}
-
-impl State {
-    /// The state that a verdict stands for.
-    #[must_use]
-    pub fn of(verdict: &Verdict) -> Self {
-        match verdict {
-            Verdict::Passed => Self::Passed,
-            Verdict::NotStarted { .. } => Self::NotStarted,
-            verdict if verdict.is_of_file() => Self::NotGraded,
-            _ => Self::Wrong,
-        }
-    }
 }
 
 impl Verdict {

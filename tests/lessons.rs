@@ -5,7 +5,8 @@ use std::{
     process::Command,
 };
 
-use async_workbook::{clock, course::Course, grade::forget_outer_cargo};
+use async_workbook::clock;
+use workbook::{course::Course, grade::forget_outer_cargo};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use async_workbook::course::Course;
+use workbook::course::Course;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -13,20 +13,30 @@ fn read(file: &str) -> String {
 }
 
 #[test]
-fn the_map_in_lib_rs_names_every_module_once() {
-    let lib = read("src/lib.rs");
-    let mapped: Vec<&str> = lib
-        .lines()
-        .filter_map(|line| line.strip_prefix("//! - [`")?.split('`').next())
-        // Where a crate has the same name, rustdoc wants to be told which is meant.
-        .map(|name| name.trim_start_matches("mod@"))
-        .collect();
-    let modules: BTreeSet<&str> = lib
-        .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
-        .collect();
-    assert_eq!(mapped.iter().copied().collect::<BTreeSet<_>>(), modules);
-    assert_eq!(mapped.len(), modules.len(), "a module is named twice");
+fn the_maps_of_the_libraries_name_every_module_once() {
+    for library in ["src/lib.rs", "workbook/src/lib.rs"] {
+        let lib = read(library);
+        let mapped: Vec<&str> = lib
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! - [`")?.split('`').next())
+            // Where a crate has the same name, rustdoc wants to be told which is meant.
+            .map(|name| name.trim_start_matches("mod@"))
+            .collect();
+        let modules: BTreeSet<&str> = lib
+            .lines()
+            .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+            .collect();
+        assert_eq!(
+            mapped.iter().copied().collect::<BTreeSet<_>>(),
+            modules,
+            "{library}"
+        );
+        assert_eq!(
+            mapped.len(),
+            modules.len(),
+            "{library} names a module twice"
+        );
+    }
 }
 
 #[test]

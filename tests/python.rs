@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use async_workbook::course::Course;
+use workbook::course::Course;
 
 #[test]
 fn every_python_program_prints_exact_figures_on_the_virtual_clock() {

@@ -1,7 +1,7 @@
 //! `cargo test -p exercises [-- CHAPTER…]`: grades the stubs, as `workbook check` does.
 
-use async_workbook::{check::Check, exit::Exit};
 use clap::Parser as _;
+use workbook::{check::Check, exit::Exit};
 
 #[tokio::main]
 async fn main() -> Exit {

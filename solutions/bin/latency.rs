@@ -11,11 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_workbook::course::Course;
 use solutions::{
     scratch::{Scratch, workbook},
     terminal::{self, Terminal},
 };
+use workbook::course::Course;
 
 /// How often each is measured; the median counts.
 const ROUNDS: usize = 7;

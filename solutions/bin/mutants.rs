@@ -15,12 +15,12 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use async_workbook::course::Course;
 use serde::Deserialize;
 use solutions::{
     answers::{self, Kind},
     scratch::{Scratch, workbook},
 };
+use workbook::course::Course;
 
 /// The share of mutants that must be caught.
 const TARGET: f64 = 0.95;

@@ -17,13 +17,14 @@ use std::{
     time::Instant,
 };
 
-use async_workbook::{course::Course, verdict::Verdict};
+use async_workbook::verdict::Verdict;
 use clap::Parser;
 use futures::TryStreamExt as _;
 use solutions::{
     answers::{self, Kind},
     scratch::{Scratch, workbook},
 };
+use workbook::course::Course;
 
 /// Grades every right answer many times over while all cores are kept busy.
 #[derive(Parser)]

@@ -17,7 +17,6 @@ use tokio::time::{error::Elapsed, timeout};
 use super::{Fault, IfStopped, Orders, Place, Verdict, panics};
 use crate::{
     clock::Clock,
-    report::{self, Look},
     timeline::{Recorder, Timeline},
 };
 
@@ -97,11 +96,7 @@ fn conclude(recorder: &Recorder, if_stopped: &IfStopped, find: impl FnOnce() -> 
     match report {
         Some(report) => report.end(&verdict),
         None if verdict == Verdict::Passed => {}
-        None => {
-            let text = report::verdict_text(&verdict, &Look::detect());
-            // libtest catches what the standard macro prints, and no terminal is asked for its colours.
-            eprintln!("\n{}", anstream::adapter::strip_str(&text));
-        }
+        None => eprintln!("\n{verdict}"),
     }
     if verdict != Verdict::Passed {
         // Unlike `panic!`, this calls no hook: what there is to say has been said.

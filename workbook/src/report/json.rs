@@ -3,15 +3,17 @@
 //! The shape is that of `exercises/grader/report.schema.json`, which a test holds to the types below.
 //! [`VERSION`] grows when a field is taken away or changes its meaning; new fields may come at any time.
 
+use async_workbook::{
+    timeline::Timeline,
+    verdict::{Fault, Place, Verdict},
+};
 use serde::Serialize;
 
 use super::{details, headline};
 use crate::{
     course::Chapter,
-    grade::{Grade, Graded},
+    grade::{Grade, Graded, State},
     report::Look,
-    timeline::Timeline,
-    verdict::{Fault, Place, State, Verdict},
 };
 
 /// The version of the shape.
@@ -239,8 +241,8 @@ mod tests {
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(Report))
             .expect("a schema is plain data")
             + "\n";
-        let file =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises/grader/report.schema.json");
+        let file = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .join("exercises/grader/report.schema.json");
         if std::env::var_os("UPDATE_SCHEMA").is_some() {
             std::fs::write(&file, &schema).expect("the file can be written");
         }

@@ -9,6 +9,7 @@
 mod build;
 pub(crate) mod group;
 mod run;
+mod state;
 
 use std::{
     io, iter,
@@ -17,15 +18,16 @@ use std::{
     time::Duration,
 };
 
+use async_workbook::verdict::Verdict;
 pub use build::{Built, Cargo, build, forget_outer_cargo};
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
 pub use run::Limits;
+pub use state::State;
 use tokio::{fs, sync::Semaphore};
 
 use crate::{
     course::{Chapter, Course, Task},
     progress::fingerprint,
-    verdict::Verdict,
 };
 
 /// A file to be graded.

@@ -5,11 +5,11 @@ use std::{
     process::Stdio,
 };
 
+use async_workbook::clock;
 use clap::Parser;
 use tokio::process::Command;
 
 use crate::{
-    clock,
     command::{self, Context, Error},
     course::{Chapter, Prediction},
     exit::Exit,

@@ -1,6 +1,7 @@
 //! The `workbook` command.
 
-use async_workbook::{
+use clap::{CommandFactory as _, Parser, Subcommand};
+use workbook::{
     bench::Bench,
     check::Check,
     command::{Settings, exit_of},
@@ -17,7 +18,6 @@ use async_workbook::{
     solution::Solution,
     watch::{Start, Watch},
 };
-use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.
 ///

@@ -8,6 +8,10 @@ use std::{
     time::Duration,
 };
 
+use async_workbook::{
+    timeline::Timeline,
+    verdict::{Examination, Orders, Verdict},
+};
 use process_wrap::tokio::CommandWrap;
 use tokio::{
     fs,
@@ -18,10 +22,6 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{DEFAULT_TIME_LIMIT, group::Group};
-use crate::{
-    timeline::Timeline,
-    verdict::{Examination, Orders, Verdict},
-};
 
 /// What a running answer may use.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_workbook::course::Course;
 use solutions::scratch::{Scratch, workbook};
+use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
 fn clone_with(name: &str, text: &str) -> Scratch {
@@ -499,9 +499,9 @@ fn a_reader_that_goes_away_is_no_error() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
-    use async_workbook::grade::build;
     use rustix::process::{Pid, Signal, kill_process};
     use solutions::scratch::is_running;
+    use workbook::grade::build;
 
     let text = reference().replace(
         "join_all(paths.iter().map(|path| upstream.fetch(path))).await",

@@ -14,7 +14,7 @@ use super::{
     escape_control,
     json::{ChapterReport, Report, TaskReport},
 };
-use crate::verdict::State;
+use crate::grade::State;
 
 /// The report as an XML document.
 ///

@@ -12,14 +12,14 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use async_workbook::verdict::Verdict;
 use rs_fsrs::Card;
 use serde::{Deserialize, Serialize};
 pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{
     course::{Chapter, Course},
-    grade::Graded,
-    verdict::{State, Verdict},
+    grade::{Graded, State},
 };
 
 /// All that is remembered.
@@ -252,7 +252,8 @@ mod tests {
     use crate::grade::Grade;
 
     fn course() -> Course {
-        Course::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("this is the workbook")
+        Course::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")))
+            .expect("this is the workbook")
     }
 
     fn graded(chapter: &Chapter, fingerprint: u32, verdict: &Verdict) -> Graded {
@@ -274,7 +275,7 @@ mod tests {
 
     /// A course of its own in a folder of its own, whose one exercise holds `text`.
     fn course_with(text: &str) -> (tempfile::TempDir, Course) {
-        let real = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let real = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let folder = tempfile::tempdir().expect("the system has a temporary folder");
         let exercises = folder.path().join("exercises");
         for inner in ["hidden", "original"] {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::progress::Store;
+use workbook::progress::Store;
 
 /// Tells this program, run as a child, which folder to write into, and under which name.
 const CHILD: &str = "WORKBOOK_TEST_CHILD";

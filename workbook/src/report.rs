@@ -10,6 +10,10 @@ mod question;
 use std::{fmt::Write as _, path::PathBuf};
 
 use anstyle::{AnsiColor, Style as Paint};
+use async_workbook::{
+    timeline::{Charset, Style, Timeline},
+    verdict::Verdict,
+};
 pub(crate) use question::wrapped;
 pub use question::{
     answered_text, asked_text, hints_text, prediction_text, question_text, score_text,
@@ -18,12 +22,9 @@ use textwrap::Options;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
-    clock::Readable,
     course::{Causes, Chapter, Course},
     grade::{Grade, Graded},
     progress::Status,
-    timeline::{Charset, Style, Timeline},
-    verdict::{Fault, Place, Verdict},
 };
 
 pub(crate) const GOOD: Paint = AnsiColor::Green.on_default();
@@ -208,138 +209,55 @@ fn task_line(
     )
 }
 
-/// A verdict as it stands alone, where `cargo test` prints a hidden test.
-#[must_use]
-pub fn verdict_text(verdict: &Verdict, look: &Look) -> String {
-    format!("Verdict: {}\n{}", headline(verdict), details(verdict, look))
-}
-
 /// What is said in the line of the task.
 fn headline(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Passed => "passed".into(),
-        Verdict::NotStarted { hole, at } => {
-            format!("not started, line {}: {}", at.line, escape_control(hole))
-        }
-        Verdict::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
-        Verdict::Panicked { at, .. } if at.file.starts_with("exercises/") => {
-            format!("wrong: it panicked at {at}")
-        }
-        Verdict::Panicked { at, .. } => format!("wrong: it panicked, in a library ({at})"),
-        Verdict::Stuck { .. } => "wrong: it waits for ever".into(),
-        Verdict::DoesNotCompile { .. } => "does not compile".into(),
-        Verdict::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
-        Verdict::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
-        Verdict::NeverReturned { limit, .. } => {
-            format!(
-                "wrong: stopped, since it did not end within {}",
-                Readable(*limit)
-            )
-        }
-        Verdict::PrintedTooMuch { limit } => {
-            format!("wrong: stopped, it printed more than {} KiB", limit / 1024)
-        }
-        Verdict::OutOfMemory { limit } => {
-            format!(
-                "wrong: stopped, it asked for more than {} MiB of memory",
-                limit >> 20
-            )
-        }
-        Verdict::StackOverflow => "wrong: its stack overflowed".into(),
-        Verdict::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
-    }
+    escape_control(&verdict.headline())
 }
 
 /// What is said below it.
 fn details(verdict: &Verdict, look: &Look) -> String {
-    match verdict {
-        Verdict::Passed | Verdict::NotStarted { .. } => String::new(),
-        Verdict::Wrong { fault, timeline } => fault_text(fault, timeline, look),
-        Verdict::Panicked {
-            message,
-            at,
-            timeline,
-        } => panicked(message, at, timeline, look),
-        Verdict::Stuck { timeline } => Details::new(look)
-            .point("What happened", "every future was waiting, and nothing on this runtime was left that could wake one of them")
-            .point("What should", "whatever is awaited comes to an end")
-            .causes(|causes| &causes.stuck)
-            .timeline(timeline)
-            .text,
-        Verdict::DoesNotCompile {
-            error,
-            in_hidden_tests,
-        } => {
-            let mut text = format!("{}\n", error.trim_end());
-            if *in_hidden_tests {
-                text.push_str(
-                    &Details::new(look)
-                        .point("Try next", "this error stands where the tests call your code: the functions must keep the names, arguments and results that the file came with")
-                        .text,
-                );
-            }
-            text
-        }
-        Verdict::Unreadable { .. } => Details::new(look)
-            .point("Try next", &format!("bring it back from your editor's history, or begin anew: `cargo run -- reset {}`", number(look)))
-            .text,
-        Verdict::HiddenTestsMissing => Details::new(look)
-            .point("What happened", "the file compiled, but the hidden tests are no part of it")
-            .point("Try next", &format!("end {} with these lines, and name no module of your own `hidden`:", stub(look)))
+    let mut details = Details::new(look);
+    if let Verdict::DoesNotCompile { error, .. } = verdict {
+        details.text = format!("{}\n", error.trim_end());
+    }
+    let details = verdict.points().iter().fold(details, |details, point| {
+        details.point(point.name, &point.words)
+    });
+    // What the chapter knows besides.
+    let details = match verdict {
+        Verdict::Unreadable { .. } => details.point(
+            "Try next",
+            &format!(
+                "bring it back from your editor's history, or begin anew: `cargo run -- reset {}`",
+                number(look)
+            ),
+        ),
+        Verdict::HiddenTestsMissing => details
+            .point(
+                "Try next",
+                &format!(
+                    "end {} with these lines, and name no module of your own `hidden`:",
+                    stub(look)
+                ),
+            )
             .verbatim(&format!(
                 "#[cfg(test)]\n#[path = \"hidden/{}.rs\"]\nmod hidden;",
                 slug(look)
-            ))
-            .text,
-        Verdict::NeverReturned { timeline, .. } => Details::new(look)
-            .point("What happened", "the code was still running, or blocking a thread, when its time was over, so that the paused clock could not go on")
-            .point("What should", "every function comes to an end, and whatever takes time is awaited")
-            .causes(|causes| &causes.never_returned)
-            .timeline(timeline)
-            .text,
-        Verdict::PrintedTooMuch { .. } => Details::new(look)
-            .point("Try next", "look for a loop that prints and never ends")
-            .text,
-        Verdict::OutOfMemory { .. } => Details::new(look)
-            .point("Try next", "look for a collection that grows in a loop without end")
-            .text,
-        Verdict::StackOverflow => Details::new(look)
-            .point("Try next", "look for a function that calls itself without end, or a very large array on the stack")
-            .text,
-        Verdict::EndedEarly { .. } => Details::new(look)
-            .point("What happened", "the process was gone before the hidden test had its answer")
-            .point("What should", "the functions return their results, and leave the process alone")
-            .point("Try next", "remove `std::process::exit` and `abort`")
-            .text,
-    }
-}
-
-fn fault_text(fault: &Fault, timeline: &Timeline, look: &Look) -> String {
-    let details = Details::new(look)
-        .point("What happened", &fault.happened)
-        .point("What should", &fault.expected)
-        .point("Try next", &fault.next)
-        .timeline(timeline);
-    match &look.chapter {
-        Some(chapter) => details.point("Read", &chapter.section(fault)),
+            )),
+        Verdict::Stuck { .. } => details.causes(|causes| &causes.stuck),
+        Verdict::NeverReturned { .. } => details.causes(|causes| &causes.never_returned),
+        _ => details,
+    };
+    let details = match verdict.timeline() {
+        Some(timeline) => details.timeline(timeline),
         None => details,
+    };
+    match (verdict, &look.chapter) {
+        (Verdict::Wrong { fault, .. }, Some(chapter)) => {
+            details.point("Read", &chapter.section(fault))
+        }
+        _ => details,
     }
-    .text
-}
-
-fn panicked(message: &str, at: &Place, timeline: &Timeline, look: &Look) -> String {
-    let details = Details::new(look)
-        .point("What happened", message)
-        .point("What should", "nothing panics here");
-    // The upstream's own words name the path; where they were spoken is of no help.
-    if at.file.ends_with("src/upstream.rs") {
-        details.point("Try next", "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's")
-    } else if at.file.starts_with("exercises/") {
-        details
-    } else {
-        details.point("Try next", "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often")
-    }
-    .timeline(timeline)
     .text
 }
 

@@ -5,6 +5,7 @@ use std::{
     pin::pin,
 };
 
+use async_workbook::verdict::Verdict;
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
@@ -12,9 +13,8 @@ use crate::{
     command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
-    grade::{Answer, Graded},
+    grade::{Answer, Graded, State},
     report::{self, Look, json, junit},
-    verdict::{State, Verdict},
 };
 
 /// Grades your answers: one verdict a task.

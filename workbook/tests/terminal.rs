@@ -7,12 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use async_workbook::{course::Course, progress::Store};
 use rustix::process::{Pid, Signal, kill_process};
 use solutions::{
     scratch::{Scratch, is_running, workbook},
     terminal::{self, CommandBuilder, Terminal},
 };
+use workbook::{course::Course, progress::Store};
 
 const CTRL_C: &str = "\u{3}";
 const CTRL_Z: &str = "\u{1a}";

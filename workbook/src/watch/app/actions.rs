@@ -2,6 +2,7 @@
 
 use std::{io, path::Path, process::Stdio};
 
+use async_workbook::verdict::Verdict;
 use crossterm::event::EventStream;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     },
     App, View, position,
 };
-use crate::{hint, page, progress::Status, quiz as questions, review, solution, verdict::Verdict};
+use crate::{hint, page, progress::Status, quiz as questions, review, solution};
 
 impl App {
     pub(super) fn next_chapter(&mut self) {

@@ -9,9 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use async_workbook::verdict::Fault;
 use serde::Deserialize;
-
-use crate::verdict::Fault;
 
 /// A clone of the workbook on disk.
 #[derive(Clone, Debug)]
@@ -358,7 +357,8 @@ mod tests {
     use super::*;
 
     fn course() -> Course {
-        Course::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("this is the workbook")
+        Course::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")))
+            .expect("this is the workbook")
     }
 
     #[test]

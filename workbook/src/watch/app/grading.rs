@@ -2,15 +2,13 @@
 
 use std::pin::pin;
 
+use async_workbook::verdict::Verdict;
 use futures::StreamExt as _;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{App, Grading, View};
-use crate::{
-    grade::{Answer, GradeError, Graded},
-    verdict::{State, Verdict},
-};
+use crate::grade::{Answer, GradeError, Graded, State};
 
 impl App {
     /// A save is always graded, whatever is under way: that is dropped, and with it its cargo and its answer.

@@ -1,0 +1,175 @@
+//! What a verdict says, in plain words. How they are laid out is up to whoever shows them.
+
+use std::fmt;
+
+use super::{Place, Verdict};
+use crate::clock::Readable;
+
+/// One thing that is said below the headline.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Point {
+    /// `What happened`, `What should`, or `Try next`.
+    pub name: &'static str,
+    /// What did, what should have, or what to try.
+    pub words: String,
+}
+
+impl Verdict {
+    /// The verdict in a line.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        match self {
+            Self::Passed => "passed".into(),
+            Self::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
+            Self::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
+            Self::Panicked { at, .. } if at.is_in_an_exercise() => {
+                format!("wrong: it panicked at {at}")
+            }
+            Self::Panicked { at, .. } => format!("wrong: it panicked, in a library ({at})"),
+            Self::Stuck { .. } => "wrong: it waits for ever".into(),
+            Self::DoesNotCompile { .. } => "does not compile".into(),
+            Self::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
+            Self::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
+            Self::NeverReturned { limit, .. } => {
+                let limit = Readable(*limit);
+                format!("wrong: stopped, since it did not end within {limit}")
+            }
+            Self::PrintedTooMuch { limit } => {
+                format!("wrong: stopped, it printed more than {} KiB", limit / 1024)
+            }
+            Self::OutOfMemory { limit } => {
+                let mebibytes = limit >> 20;
+                format!("wrong: stopped, it asked for more than {mebibytes} MiB of memory")
+            }
+            Self::StackOverflow => "wrong: its stack overflowed".into(),
+            Self::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
+        }
+    }
+
+    /// What is said below the headline, whatever the chapter.
+    #[must_use]
+    pub fn points(&self) -> Vec<Point> {
+        let points: [(&'static str, &str); 3] = match self {
+            Self::Wrong { fault, .. } => said(&fault.happened, &fault.expected, &fault.next),
+            Self::Panicked { message, at, .. } => {
+                said(message, "nothing panics here", after_panic(at))
+            }
+            Self::Stuck { .. } => said(
+                "every future was waiting, and nothing on this runtime was left that could wake one of them",
+                "whatever is awaited comes to an end",
+                "",
+            ),
+            Self::DoesNotCompile {
+                in_hidden_tests: true,
+                ..
+            } => said(
+                "",
+                "",
+                "this error stands where the tests call your code: the functions must keep the names, arguments and results that the file came with",
+            ),
+            Self::HiddenTestsMissing => said(
+                "the file compiled, but the hidden tests are no part of it",
+                "",
+                "",
+            ),
+            Self::NeverReturned { .. } => said(
+                "the code was still running, or blocking a thread, when its time was over, so that the paused clock could not go on",
+                "every function comes to an end, and whatever takes time is awaited",
+                "",
+            ),
+            Self::PrintedTooMuch { .. } => {
+                said("", "", "look for a loop that prints and never ends")
+            }
+            Self::OutOfMemory { .. } => said(
+                "",
+                "",
+                "look for a collection that grows in a loop without end",
+            ),
+            Self::StackOverflow => said(
+                "",
+                "",
+                "look for a function that calls itself without end, or a very large array on the stack",
+            ),
+            Self::EndedEarly { .. } => said(
+                "the process was gone before the hidden test had its answer",
+                "the functions return their results, and leave the process alone",
+                "remove `std::process::exit` and `abort`",
+            ),
+            Self::Passed
+            | Self::NotStarted { .. }
+            | Self::DoesNotCompile { .. }
+            | Self::Unreadable { .. } => return Vec::new(),
+        };
+        points
+            .into_iter()
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(name, words)| Point {
+                name,
+                words: words.to_owned(),
+            })
+            .collect()
+    }
+}
+
+fn said<'a>(happened: &'a str, expected: &'a str, next: &'a str) -> [(&'static str, &'a str); 3] {
+    [
+        ("What happened", happened),
+        ("What should", expected),
+        ("Try next", next),
+    ]
+}
+
+fn after_panic(at: &Place) -> &'static str {
+    // The upstream's own words name the path; where they were spoken is of no help.
+    if at.file.ends_with("src/upstream.rs") {
+        "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
+    } else if at.is_in_an_exercise() {
+        ""
+    } else {
+        "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often"
+    }
+}
+
+impl Place {
+    fn is_in_an_exercise(&self) -> bool {
+        self.file.starts_with("exercises/")
+    }
+}
+
+/// The verdict as it stands alone, where `cargo test` prints a hidden test.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Verdict: {}", self.headline())?;
+        for Point { name, words } in self.points() {
+            writeln!(f, "{name:15}{words}")?;
+        }
+        match self.timeline() {
+            Some(timeline) if !timeline.rows.is_empty() => write!(f, "\n{timeline}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{timeline::Timeline, verdict::Fault};
+
+    #[test]
+    fn a_verdict_can_be_read_as_it_stands() {
+        let fault = Fault::new("awaits_in_a_loop")
+            .happened("one call after the other")
+            .next("`join_all`");
+        let verdict = Verdict::Wrong {
+            fault,
+            timeline: Timeline::default(),
+        };
+        assert_eq!(
+            verdict.to_string(),
+            "Verdict: wrong: awaits in a loop\n\
+             What happened  one call after the other\n\
+             Try next       `join_all`\n"
+        );
+        assert_eq!(Verdict::Passed.to_string(), "Verdict: passed\n");
+    }
+}
