@@ -35,17 +35,27 @@
 //! A span with a field `label` is drawn under that label, any other under its name and fields. A
 //! span with a field `outcome` ends well once that field is recorded; recorded as `failed`, it is
 //! drawn as failed, and if it closes without a record, as dropped half way.
+//!
+//! With `WORKBOOK_TIMELINE=json` in the environment, a timeline that is displayed is a line of JSON instead:
+//! the same rows with their exact times, for programs. The book's pictures are drawn from these lines.
 
 mod gauge;
 mod recorder;
+mod svg;
 mod text;
 
-use std::{fmt, time::Duration};
+use std::{env, fmt, time::Duration};
 
 pub use gauge::Gauge;
 pub use recorder::{Attached, Recorder};
 use serde::{Deserialize, Serialize};
 pub use text::{Charset, Style};
+
+/// The environment variable that chooses how a [`Timeline`] is displayed: `json`, or else as text.
+pub const VARIABLE: &str = "WORKBOOK_TIMELINE";
+
+/// More rows than this are counted, not drawn.
+const MAX_ROWS: usize = 12;
 
 /// What a [`Recorder`] saw, in the order in which the spans were made.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -102,11 +112,26 @@ impl Timeline {
     pub fn text(&self, style: &Style) -> String {
         text::draw(self, style)
     }
+
+    /// Draws the timeline as an SVG image, which is `what` in a word or two: `Timeline 1 of 03_gather`. Elements
+    /// of it that need an id have one that begins with `id`.
+    ///
+    /// It takes its colour from the text around it, and its measures from itself; a screen reader is told
+    /// every row. It has no line that is blank, so that it can stand in a page of Markdown.
+    #[must_use]
+    pub fn svg(&self, id: &str, what: &str) -> String {
+        svg::draw(self, id, what)
+    }
 }
 
-/// Draws it in Unicode, as wide as the terminal or 80 columns.
+/// Draws it in Unicode, as wide as the terminal or 80 columns; or writes it as a line of JSON, where
+/// [`VARIABLE`] says so.
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if env::var_os(VARIABLE).is_some_and(|format| format == "json") {
+            let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+            return writeln!(f, "{json}");
+        }
         f.write_str(&self.text(&Style::detect()))
     }
 }

@@ -5,7 +5,10 @@ use std::{
     process::Command,
 };
 
-use async_workbook::clock;
+use async_workbook::{
+    clock,
+    timeline::{self, Style, Timeline},
+};
 use workbook::{course::Course, grade::forget_outer_cargo};
 
 fn root() -> &'static Path {
@@ -77,6 +80,71 @@ fn every_lesson_prints_exact_figures_on_the_virtual_clock() {
         );
         insta::assert_snapshot!(chapter.slug.as_str(), printed, chapter.slug.as_str());
     }
+}
+
+/// The book draws its pictures from these timelines.
+#[test]
+fn the_timelines_that_a_lesson_draws_are_those_that_it_prints() {
+    let course = Course::open(root()).expect("this is the workbook");
+    for slug in course.chapters().iter().map(|chapter| &chapter.slug) {
+        let as_text = printed(lesson(slug).env(clock::VARIABLE, "virtual"));
+        let as_json = printed(
+            lesson(slug)
+                .env(clock::VARIABLE, "virtual")
+                .env(timeline::VARIABLE, "json"),
+        );
+        let drawn: Vec<Timeline> = as_json
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+
+        let mut between = String::new();
+        let mut rest = as_text.as_str();
+        for (index, timeline) in drawn.iter().enumerate() {
+            let text = timeline.text(&Style::unicode(Style::DEFAULT_WIDTH));
+            let Some((before, after)) = rest.split_once(&text) else {
+                panic!("{slug} does not print timeline {}:\n{text}", index + 1);
+            };
+            between += before;
+            rest = after;
+        }
+        between += rest;
+        let bars = ['━', '┄', '▲', '╳'];
+        assert!(!between.contains(bars), "{slug} draws more:\n{between}");
+        if drawn.is_empty() {
+            let left = root().join(format!("tests/snapshots/timelines__{slug}.snap"));
+            assert!(!left.exists(), "{} has no lesson any more", left.display());
+            continue;
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        let rows = drawn.iter().map(a_row_a_line).collect::<String>();
+        settings.bind(|| {
+            insta::assert_snapshot!(format!("timelines__{slug}"), rows, slug.as_str());
+        });
+    }
+}
+
+/// As JSON, of which a difference shows what is different.
+fn a_row_a_line(timeline: &Timeline) -> String {
+    let rows: Vec<String> = timeline.rows.iter().map(json).collect();
+    format!(
+        "{{\"total\":{},\"left_out\":{},\"rows\":[\n{}\n]}}\n",
+        json(&timeline.total),
+        timeline.left_out,
+        rows.join(",\n")
+    )
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("a timeline is plain data")
+}
+
+/// What a program prints that ends well.
+fn printed(command: &mut Command) -> String {
+    let output = command.output().expect("it was just built");
+    assert!(output.status.success(), "{command:?}: {output:?}");
+    String::from_utf8(output.stdout).expect("lessons print UTF-8")
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{env, io, iter, ops::Range, time::Duration};
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{End, Row, Timeline};
+use super::{End, MAX_ROWS, Row, Timeline};
 use crate::clock::Readable;
 
 /// How wide to draw, and with which characters.
@@ -28,6 +28,8 @@ pub enum Charset {
 impl Style {
     /// The fewest columns that a timeline can be drawn in.
     pub const MIN_WIDTH: usize = 40;
+    /// The columns that are drawn in where nothing says how many there are.
+    pub const DEFAULT_WIDTH: usize = 80;
     /// Wider than this, bars grow no easier to compare.
     const MAX_WIDTH: usize = 100;
 
@@ -61,7 +63,8 @@ impl Style {
                 .ok()
                 .and_then(|columns| columns.parse().ok()),
         };
-        let width = width.filter(|width| *width > 0).unwrap_or(80);
+        let width = width.filter(|width| *width > 0);
+        let width = width.unwrap_or(Self::DEFAULT_WIDTH);
         Self {
             width: width.min(Self::MAX_WIDTH),
             charset: Charset::detect(),
@@ -121,9 +124,6 @@ struct Glyphs {
     cut: char,
 }
 
-/// More rows than this are counted, not drawn.
-const MAX_ROWS: usize = 12;
-
 pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
     let glyphs = style.charset.glyphs();
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
@@ -181,7 +181,7 @@ pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
 }
 
 /// What stands behind the bar.
-fn remark(row: &Row) -> String {
+pub(super) fn remark(row: &Row) -> String {
     let length = |from, to: Duration| Readable(to.saturating_sub(from));
     match (row.end, row.started, row.ended) {
         (_, None, _) => "never polled".into(),
@@ -252,7 +252,7 @@ fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> String {
 
 /// Cuts `text` to `columns`, showing that something is missing, and that control characters are not
 /// obeyed.
-fn fit(text: &str, columns: usize, cut: char) -> String {
+pub(super) fn fit(text: &str, columns: usize, cut: char) -> String {
     let shown: String = text
         .chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
@@ -275,7 +275,7 @@ fn fit(text: &str, columns: usize, cut: char) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn ms(millis: u64) -> Duration {
@@ -294,7 +294,8 @@ mod tests {
         }
     }
 
-    fn every_kind() -> Timeline {
+    /// A row of every kind that there is.
+    pub(in crate::timeline) fn every_kind() -> Timeline {
         Timeline {
             total: ms(1000),
             left_out: 0,

@@ -1,30 +1,53 @@
-//! The pages of the book as text, with the code and output that they include.
+//! The pages of the book as text, and the directives that stand in them.
+//!
+//! A directive is `{{#name argument}}`. What it stands for is put in when the page is shown: by the book's
+//! renderer as HTML, and by [`read`] as text for the terminal.
 
-use std::{fs, io, path::Path};
+mod directive;
+mod include;
+mod timeline;
 
-/// Reads a page and puts in what its `{{#include …}}` name: a file, a part of it between anchors, or
-/// some of its lines.
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+pub use directive::{Directive, PageError, resolve};
+pub use include::include;
+pub use timeline::timeline;
+
+use async_workbook::timeline::Style;
+
+/// Reads a page for the terminal: what it includes and the timelines are put in as text; of what only a
+/// browser can show, it says where to find it.
 ///
 /// # Errors
 ///
-/// The page, or a file that it includes, cannot be read, or has no such part.
+/// The page cannot be read, or a directive in it leads nowhere.
 pub fn read(file: &Path) -> io::Result<String> {
-    const OPEN: &str = "{{#include ";
     let page = fs::read_to_string(file)?;
     let folder = file.parent().unwrap_or(Path::new("."));
-    let mut text = String::new();
-    let mut rest = page.as_str();
-    while let Some((before, after)) = rest.split_once(OPEN) {
-        let (include, after) = after
-            .split_once("}}")
-            .ok_or_else(|| io::Error::other("an include that is never closed"))?;
-        text.push_str(before);
-        let part = included(folder, include)?;
-        text.push_str(part.trim_end_matches('\n'));
-        rest = after;
-    }
-    text.push_str(rest);
-    Ok(text)
+    let text = resolve(file, &page, |directive| match directive.name {
+        "include" => include(folder, directive.argument),
+        "timeline" => {
+            let drawn = timeline(&root(folder), directive.argument)?;
+            Ok(format!(
+                "```text\n{}```",
+                drawn.text(&Style::unicode(Style::DEFAULT_WIDTH))
+            ))
+        }
+        "quiz" => Ok(format!("`cargo run -- quiz {}`", directive.argument)),
+        "explore" | "svg" | "misconceptions" | "chapters" => {
+            Ok("`cargo run -p book -- --open` shows it in the browser.".into())
+        }
+        _ => Err(directive.unknown()),
+    });
+    text.map_err(io::Error::other)
+}
+
+/// The workbook, seen from the folder of a page, `book/src`.
+fn root(pages: &Path) -> PathBuf {
+    pages.join("../..")
 }
 
 /// Joins the lines of each paragraph, so that it can be broken anew at another width. Code, tables and
@@ -62,66 +85,36 @@ fn begins_item(line: &str) -> bool {
         || (after_number.len() < line.len() && after_number.starts_with(". "))
 }
 
-fn included(folder: &Path, include: &str) -> io::Result<String> {
-    let (file, part) = include.split_once(':').unwrap_or((include, ""));
-    let text = fs::read_to_string(folder.join(file))?;
-    let missing = || {
-        io::Error::new(
-            io::ErrorKind::NotFound,
-            format!("{file} has no part `{part}`"),
-        )
-    };
-    if part.is_empty() {
-        return Ok(without_anchors(text.lines()));
-    }
-    let (from, to) = part.split_once(':').unwrap_or((part, part));
-    if let (Ok(from), Ok(to)) = (from.parse::<usize>(), to.parse::<usize>()) {
-        let lines: Vec<&str> = text.lines().collect();
-        let lines = lines.get(from.wrapping_sub(1)..to).ok_or_else(missing)?;
-        return Ok(without_anchors(lines.iter().copied()));
-    }
-    let (begin, end) = (format!("ANCHOR: {part}"), format!("ANCHOR_END: {part}"));
-    let is = |line: &&str, mark: &str| line.trim_end().ends_with(mark);
-    if !text.lines().any(|line| is(&line, &begin)) || !text.lines().any(|line| is(&line, &end)) {
-        return Err(missing());
-    }
-    let lines = text.lines().skip_while(|line| !is(line, &begin)).skip(1);
-    Ok(without_anchors(lines.take_while(|line| !is(line, &end))))
-}
-
-/// Other anchors inside a part are no part of it.
-fn without_anchors<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    lines
-        .filter(|line| !line.contains("ANCHOR: ") && !line.contains("ANCHOR_END: "))
-        .fold(String::new(), |text, line| text + line + "\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn page(text: &str) -> io::Result<String> {
         let folder = tempfile::tempdir()?;
-        let code = "fn a() {}\n// ANCHOR: b\nfn b() {}\n// ANCHOR: c\nfn c() {}\n// ANCHOR_END: c\n// ANCHOR_END: b\n";
-        fs::write(folder.path().join("code.rs"), code)?;
-        let file = folder.path().join("page.md");
+        let pages = folder.path().join("book/src");
+        fs::create_dir_all(&pages)?;
+        fs::write(pages.join("code.rs"), "fn a() {}\n")?;
+        let file = pages.join("page.md");
         fs::write(&file, text)?;
         read(&file)
     }
 
     #[test]
     fn a_page_shows_what_it_includes() {
-        let read = |text| page(text).expect("all of it is there");
-        assert_eq!(
-            read("x\n{{#include code.rs:b}}\ny"),
-            "x\nfn b() {}\nfn c() {}\ny"
-        );
-        assert_eq!(read("{{#include code.rs:1}}"), "fn a() {}");
-        assert_eq!(read("{{#include code.rs:1:3}}"), "fn a() {}\nfn b() {}");
-        assert_eq!(
-            read("{{#include code.rs}}"),
-            "fn a() {}\nfn b() {}\nfn c() {}"
-        );
+        let text = page("x\n{{#include code.rs}}\ny").expect("it is there");
+        assert_eq!(text, "x\nfn a() {}\ny");
+    }
+
+    #[test]
+    fn every_page_of_the_book_can_be_read_in_the_terminal() {
+        let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src");
+        for entry in fs::read_dir(pages).expect("the book has pages") {
+            let file = entry.expect("the folder can be read").path();
+            if file.extension().is_some_and(|extension| extension == "md") {
+                let text = read(&file).unwrap_or_else(|error| panic!("{error}"));
+                assert!(!text.contains("{{#"), "{}", file.display());
+            }
+        }
     }
 
     #[test]
@@ -134,14 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_an_error() {
-        for missing in [
-            "{{#include code.rs:d}}",
-            "{{#include code.rs:9}}",
-            "{{#include none.rs}}",
-            "{{#include code.rs",
-        ] {
-            assert!(page(missing).is_err(), "{missing}");
-        }
+    fn what_is_not_there_is_an_error_that_names_the_place() {
+        let error = page("one\n{{#include none.rs}}").expect_err("no such file");
+        let text = error.to_string();
+        assert!(text.contains("page.md:2: {{#include none.rs}}: "), "{text}");
     }
 }

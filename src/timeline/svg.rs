@@ -1,0 +1,441 @@
+//! Draws a timeline as an SVG image that scales, and that a screen reader can read.
+
+use std::fmt::Write as _;
+
+use quick_xml::escape::escape;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{
+    End, MAX_ROWS, Row, Timeline,
+    text::{fit, remark},
+};
+use crate::clock::Readable;
+
+/// What the image is wide, if its words leave its bars enough room.
+const WIDTH: f64 = 720.0;
+/// The least that the bars are wide.
+const MIN_BARS: f64 = 260.0;
+/// A column of the font, which is monospaced; most fonts have 0.6 of their size.
+const COLUMN: f64 = 7.9;
+const FONT_SIZE: f64 = 13.0;
+const ROW: f64 = 24.0;
+/// The first row begins below the scale.
+const TOP: f64 = 28.0;
+/// Labels longer than this are cut, as in the terminal.
+const MAX_LABEL: usize = 30;
+const GAP: f64 = 12.0;
+
+pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
+    let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
+    let more = timeline.rows.len() - rows.len() + timeline.left_out;
+    let legend = legend(rows);
+    let area = Area::of(timeline, rows);
+    let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
+    let legend_top = TOP + lines * ROW + 14.0;
+    let height = TOP + lines * ROW + if legend.is_empty() { 4.0 } else { 36.0 };
+
+    let mut svg = Svg(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+         aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" font-family=\"monospace\" \
+         font-size=\"{FONT_SIZE}\" fill=\"currentColor\" stroke=\"none\">\n\
+         <title id=\"{id}-title\">{what}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n",
+        width = area.width,
+        id = escape(id),
+        what = escape(what),
+        description = escape(&description(timeline, rows, more)),
+    ));
+    scale(&mut svg, &area, timeline, lines);
+    for (line, row) in rows.iter().enumerate() {
+        draw_row(&mut svg, &area, timeline, row, TOP + line as f64 * ROW);
+    }
+    if more > 0 {
+        let y = TOP + lines * ROW;
+        svg.text(0.0, y - 7.0, "start", &format!("and {more} more"));
+    }
+    let mut x = 0.0;
+    for mark in legend {
+        mark.draw_sample(&mut svg, x, legend_top);
+        svg.text(x + 34.0, legend_top + 14.0, "start", mark.words());
+        x += 34.0 + COLUMN * mark.words().width() as f64 + 2.0 * GAP;
+    }
+    svg.0.push_str("</svg>\n");
+    svg.0
+}
+
+/// The whole picture in words: each row with its start, its end, and how it ended.
+fn description(timeline: &Timeline, rows: &[Row], more: usize) -> String {
+    let mut words = format!("In all {}.", Readable(timeline.total));
+    for row in rows {
+        let how = match row.end {
+            _ if row.started.is_none() => ", never polled",
+            End::Open => ", still open at the end",
+            End::Finished => "",
+            End::Failed => ", failed",
+            End::Dropped => ", dropped",
+        };
+        let from = row.started.unwrap_or(row.created);
+        let to = row.ended.unwrap_or(timeline.total);
+        let label = fit(&row.label, usize::MAX, '…');
+        let (from_words, to_words) = (Readable(from), Readable(to));
+        write!(words, " {label}: from {from_words} to {to_words}{how}")
+            .expect("a String takes every write");
+        if let Some(started) = row.started
+            && row.created < started
+        {
+            write!(words, ", made at {}", Readable(row.created)).expect("as above");
+        }
+        for (from, to) in &row.busy {
+            let held = Readable(*to - *from);
+            write!(words, ", held the thread for {held}").expect("as above");
+        }
+        words.push('.');
+    }
+    if more > 0 {
+        write!(words, " And {more} more.").expect("as above");
+    }
+    words
+}
+
+/// Where things stand.
+struct Area {
+    width: f64,
+    /// Where the bars begin, which is time 0.
+    left: f64,
+    /// Where they end, which is the total.
+    right: f64,
+    seconds: f64,
+}
+
+impl Area {
+    fn of(timeline: &Timeline, rows: &[Row]) -> Self {
+        let columns = |row: &Row| indent(row) + row.label.width().min(MAX_LABEL);
+        let label = rows.iter().map(columns).max().unwrap_or(0) as f64 * COLUMN;
+        let remark = rows.iter().map(|row| remark(row).width()).max();
+        let remark = remark.unwrap_or(0) as f64 * COLUMN;
+        let words = label + remark + 2.0 * GAP;
+        let width = WIDTH.max(words + MIN_BARS);
+        Self {
+            width,
+            left: label + GAP,
+            right: width - remark - GAP,
+            seconds: timeline.total.as_secs_f64(),
+        }
+    }
+
+    fn x(&self, at: std::time::Duration) -> f64 {
+        // A recording that took no time has all of its rows at the left.
+        let share = if self.seconds > 0.0 {
+            (at.as_secs_f64() / self.seconds).min(1.0)
+        } else {
+            0.0
+        };
+        self.left + share * (self.right - self.left)
+    }
+}
+
+fn indent(row: &Row) -> usize {
+    2 * row.depth.min(4)
+}
+
+/// Lines at round times behind the rows, each with its time above it.
+fn scale(svg: &mut Svg, area: &Area, timeline: &Timeline, lines: f64) {
+    let bottom = TOP + lines * ROW;
+    let mut tick = |x: f64, anchor: &str, words: &str| {
+        svg.add(&format!(
+            "<line x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{bottom:.0}\" stroke=\"currentColor\" opacity=\"0.25\"/>"
+        ));
+        svg.text(x, 14.0, anchor, words);
+    };
+    tick(area.left, "start", "0");
+    let total = Readable(timeline.total).to_string();
+    tick(area.right, "end", &total);
+    // The last one stays clear of the total.
+    let clear = area.right - COLUMN * (total.width() + 6) as f64;
+    for at in round_times(timeline.total) {
+        let x = area.x(at);
+        if x < clear {
+            tick(x, "middle", &Readable(at).to_string());
+        }
+    }
+}
+
+/// At most five times within `total`, each the same round step after the one before.
+fn round_times(total: std::time::Duration) -> Vec<std::time::Duration> {
+    let micros = total.as_micros();
+    let step = (0..)
+        .flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power)))
+        .find(|step| micros <= 5 * step)
+        .unwrap_or(1);
+    let times = (1..).map(|count| count * step);
+    times
+        .take_while(|at| *at < micros)
+        // A recording that ends has far fewer microseconds than this holds.
+        .filter_map(|at| Some(std::time::Duration::from_micros(u64::try_from(at).ok()?)))
+        .collect()
+}
+
+fn draw_row(svg: &mut Svg, area: &Area, timeline: &Timeline, row: &Row, top: f64) {
+    let middle = top + ROW / 2.0;
+    let baseline = middle + 4.5;
+    let label = fit(&row.label, MAX_LABEL, '…');
+    svg.text(indent(row) as f64 * COLUMN, baseline, "start", &label);
+    svg.text(area.right + GAP, baseline, "start", &remark(row));
+
+    let ended = row.ended.unwrap_or(timeline.total);
+    let unpolled_to = row.started.unwrap_or(ended);
+    if row.started.is_none() || row.created < unpolled_to {
+        Mark::Unpolled.draw(svg, area.x(row.created), area.x(unpolled_to), middle);
+    }
+    let Some(started) = row.started else {
+        return;
+    };
+    let (from, to) = (area.x(started), area.x(ended));
+    Mark::Waiting.draw(svg, from, to, middle);
+    for &(busy_from, busy_to) in &row.busy {
+        Mark::Busy.draw(svg, area.x(busy_from), area.x(busy_to), middle);
+    }
+    if let Some(mark) = Mark::of_end(row) {
+        mark.draw(svg, from, to, middle);
+    }
+}
+
+/// The marks of these rows, if there is any beside the plain bar.
+fn legend(rows: &[Row]) -> Vec<Mark> {
+    let has = |mark: &Mark| {
+        rows.iter().any(|row| match mark {
+            Mark::Waiting => row.started.is_some(),
+            Mark::Unpolled => row.started.is_none_or(|started| row.created < started),
+            Mark::Busy => row.started.is_some() && !row.busy.is_empty(),
+            Mark::Failed | Mark::Dropped | Mark::Open => Mark::of_end(row) == Some(*mark),
+        })
+    };
+    let marks: Vec<Mark> = Mark::ALL.into_iter().filter(has).collect();
+    if marks == [Mark::Waiting] {
+        return Vec::new();
+    }
+    marks
+}
+
+/// What a row is drawn with. Shapes, not colours, tell them apart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Mark {
+    Unpolled,
+    Waiting,
+    Busy,
+    Failed,
+    Dropped,
+    Open,
+}
+
+impl Mark {
+    const ALL: [Self; 6] = [
+        Self::Unpolled,
+        Self::Waiting,
+        Self::Busy,
+        Self::Failed,
+        Self::Dropped,
+        Self::Open,
+    ];
+
+    fn of_end(row: &Row) -> Option<Self> {
+        row.started?;
+        match row.end {
+            End::Failed => Some(Self::Failed),
+            End::Dropped => Some(Self::Dropped),
+            End::Open => Some(Self::Open),
+            End::Finished => None,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Unpolled => "made, not polled",
+            Self::Waiting => "waiting",
+            Self::Busy => "holding the thread",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+            Self::Open => "still open",
+        }
+    }
+
+    fn draw_sample(self, svg: &mut Svg, x: f64, top: f64) {
+        self.draw(svg, x, x + 26.0, top + 10.0);
+    }
+
+    /// Between two points, or for the marks of an end, at the second of them.
+    fn draw(self, svg: &mut Svg, from: f64, to: f64, y: f64) {
+        // What took no time can be seen too.
+        let width = (to - from).max(3.0);
+        let rect = |height: f64, opacity: f64| {
+            format!(
+                "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height}\" rx=\"1.5\" opacity=\"{opacity}\"/>",
+                y - height / 2.0
+            )
+        };
+        let end = from + width;
+        svg.add(&match self {
+            Self::Waiting => rect(9.0, 0.55),
+            Self::Busy => rect(17.0, 1.0),
+            Self::Unpolled => format!(
+                "<line x1=\"{from:.1}\" y1=\"{y:.1}\" x2=\"{end:.1}\" y2=\"{y:.1}\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"2 4\"/>"
+            ),
+            Self::Failed => format!(
+                "<path d=\"M{:.1} {:.1}l7 13h-14z\"/>",
+                end, y - 7.0
+            ),
+            Self::Dropped => format!(
+                "<path d=\"M{:.1} {:.1}l12 12m0 -12l-12 12\" stroke=\"currentColor\" stroke-width=\"2.5\"/>",
+                end - 6.0, y - 6.0
+            ),
+            Self::Open => format!("<path d=\"M{:.1} {:.1}l9 8l-9 8z\"/>", end - 4.0, y - 8.0),
+        });
+    }
+}
+
+/// An image in the making.
+struct Svg(String);
+
+impl Svg {
+    fn add(&mut self, element: &str) {
+        self.0.push_str(element);
+        self.0.push('\n');
+    }
+
+    fn text(&mut self, x: f64, y: f64, anchor: &str, words: &str) {
+        let words = escape(words);
+        self.add(&format!(
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{words}</text>"
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use quick_xml::{Reader, events::Event};
+
+    use super::*;
+    use crate::timeline::text::tests::every_kind;
+
+    /// Reads all of an image, and returns its texts.
+    fn words(svg: &str) -> Vec<String> {
+        let mut reader = Reader::from_str(svg);
+        let mut words = Vec::new();
+        loop {
+            match reader.read_event().expect("it is well-formed") {
+                Event::Eof => return words,
+                Event::Text(text) if !text.trim().is_empty() => {
+                    words.push(text.to_string());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn instant(label: &str) -> Row {
+        Row {
+            label: label.into(),
+            depth: 0,
+            created: Duration::ZERO,
+            started: Some(Duration::ZERO),
+            ended: Some(Duration::ZERO),
+            busy: Vec::new(),
+            end: End::Finished,
+        }
+    }
+
+    #[test]
+    fn every_kind_of_row_has_its_own_picture() {
+        insta::assert_snapshot!(every_kind().svg("kinds", "Every kind"));
+    }
+
+    #[test]
+    fn every_row_is_told_in_words() {
+        let svg = every_kind().svg("kinds", "Every kind");
+        let description = &words(&svg)[1];
+        for sentence in [
+            "In all 1.0 s.",
+            "users: from 0 ms to 0.5 s.",
+            "posts: from 0.5 s to 0.8 s, made at 0 ms.",
+            "orders: from 0.2 s to 0.6 s, dropped.",
+            "stats: from 0 ms to 1.0 s, failed.",
+            "checksum: from 0.1 s to 0.7 s, held the thread for 0.6 s.",
+            "forgotten: from 0 ms to 0.9 s, never polled.",
+            "waiting: from 0.3 s to 1.0 s, still open at the end.",
+        ] {
+            assert!(description.contains(sentence), "{description}");
+        }
+    }
+
+    #[test]
+    fn plain_bars_need_no_legend() {
+        let timeline = Timeline {
+            rows: vec![instant("users")],
+            left_out: 0,
+            total: Duration::from_millis(5),
+        };
+        let svg = timeline.svg("plain", "Plain");
+        assert!(!svg.contains("waiting"), "{svg}");
+        assert!(every_kind().svg("kinds", "").contains(">waiting<"));
+    }
+
+    #[test]
+    fn labels_are_shown_and_never_obeyed() {
+        let timeline = Timeline {
+            rows: vec![instant("</svg> & \"q\" \u{1b}[31m")],
+            ..Timeline::default()
+        };
+        let svg = timeline.svg("a\"b", "<title>");
+        assert!(
+            svg.contains("&lt;/svg&gt; &amp; &quot;q&quot; \u{fffd}[31m"),
+            "{svg}"
+        );
+        assert!(
+            svg.contains("id=\"a&quot;b-title\">&lt;title&gt;</title>"),
+            "{svg}"
+        );
+        words(&svg);
+    }
+
+    #[test]
+    fn many_rows_are_counted_not_drawn() {
+        let timeline = Timeline {
+            rows: (0..30).map(|n| instant(&n.to_string())).collect(),
+            left_out: 4,
+            total: Duration::from_millis(1),
+        };
+        let words = words(&timeline.svg("many", "Many"));
+        assert!(words.contains(&"and 22 more".to_owned()), "{words:?}");
+        assert!(words.contains(&"11".to_owned()) && !words.contains(&"12".to_owned()));
+        assert!(words[1].ends_with("And 22 more."), "{words:?}");
+    }
+
+    #[test]
+    fn nothing_is_blank_or_without_a_number() {
+        let zero = Timeline {
+            rows: vec![instant("a"), instant("b")],
+            ..Timeline::default()
+        };
+        for timeline in [Timeline::default(), zero, every_kind()] {
+            let svg = timeline.svg("t", "T");
+            assert!(svg.lines().all(|line| !line.trim().is_empty()), "{svg}");
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+            words(&svg);
+        }
+    }
+
+    #[test]
+    fn the_scale_counts_in_round_steps() {
+        let times = |millis| {
+            round_times(Duration::from_millis(millis))
+                .iter()
+                .map(|at| Readable(*at).to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(times(500), ["0.1 s", "0.2 s", "0.3 s", "0.4 s"]);
+        assert_eq!(times(3000), ["1.0 s", "2.0 s"]);
+        assert_eq!(times(800), ["0.2 s", "0.4 s", "0.6 s"]);
+        assert!(times(0).is_empty());
+    }
+}
