@@ -1,0 +1,31 @@
+//! A timeline of a lesson, as a picture and as the text that the lesson prints.
+
+use async_workbook::{
+    clock::Readable,
+    timeline::{Style, Timeline},
+};
+use quick_xml::escape::escape;
+
+/// A figure whose elements have ids that begin with `id`.
+pub(crate) fn html(timeline: &Timeline, id: &str) -> String {
+    // A reader without a mouse has to reach the picture to scroll it.
+    format!(
+        "<figure class=\"timeline\">\n<div class=\"picture\" tabindex=\"0\">\n{svg}</div>\n\
+         <details><summary>As text</summary><pre>{text}</pre></details>\n</figure>",
+        svg = timeline.svg(id, &title(timeline)),
+        text = escape(
+            timeline
+                .text(&Style::unicode(Style::DEFAULT_WIDTH))
+                .trim_end()
+        )
+    )
+}
+
+fn title(timeline: &Timeline) -> String {
+    let labels: Vec<&str> = timeline.rows.iter().map(|row| row.label.as_str()).collect();
+    let total = Readable(timeline.total);
+    if labels.len() > 6 {
+        return format!("Timeline of {total} with {} rows", labels.len());
+    }
+    format!("Timeline of {total}: {}", labels.join(", "))
+}

@@ -1,0 +1,127 @@
+//! Puts in what the directives of the pages stand for.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use ::quiz::Quiz;
+use workbook::page::{self, Directive, PageError};
+use mdbook_driver::{
+    book::{Book, Chapter},
+    errors::{Error, Result},
+};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
+
+use crate::{explore, figure, picture, quiz, tables};
+
+/// The preprocessor that `book.toml` names.
+pub(crate) struct Directives;
+
+impl Preprocessor for Directives {
+    fn name(&self) -> &str {
+        "workbook"
+    }
+
+    fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        let root = context.root.parent().unwrap_or(Path::new(".."));
+        let mut errors = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            if let Some(page) = Page::of(chapter, root) {
+                match page.resolved() {
+                    Ok(content) => chapter.content = content,
+                    Err(error) => errors.push(error.to_string()),
+                }
+            }
+        });
+        if errors.is_empty() {
+            Ok(book)
+        } else {
+            Err(Error::msg(errors.join("\n")))
+        }
+    }
+
+    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
+        Ok(renderer == "html")
+    }
+}
+
+/// Does what mdBook asks of a preprocessor that is a command: the book comes on standard input, and goes to
+/// standard output.
+pub(crate) fn answer() -> Result<()> {
+    let (context, book) = parse_input(io::stdin().lock())?;
+    let book = Directives.run(&context, book)?;
+    serde_json::to_writer(io::stdout().lock(), &book)?;
+    Ok(())
+}
+
+/// Says by the exit status whether pages can be preprocessed for this renderer.
+pub(crate) fn supports(renderer: &str) -> ExitCode {
+    match Directives.supports_renderer(renderer) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// A page that is being resolved.
+struct Page<'book> {
+    /// The root of the workbook.
+    root: &'book Path,
+    /// The page's file, from there.
+    file: PathBuf,
+    content: &'book str,
+}
+
+impl<'book> Page<'book> {
+    /// `None` for a chapter that is announced, and has no page yet.
+    fn of(chapter: &'book Chapter, root: &'book Path) -> Option<Self> {
+        let file = Path::new("book/src").join(chapter.source_path.as_ref()?);
+        Some(Self {
+            root,
+            file,
+            content: &chapter.content,
+        })
+    }
+
+    fn resolved(&self) -> Result<String, PageError> {
+        let mut timelines = 0;
+        page::resolve(&self.file, self.content, |directive| {
+            if directive.name == "timeline" {
+                timelines += 1;
+            }
+            self.put_in(directive, timelines)
+        })
+    }
+
+    /// `timelines` is how many the page has so far.
+    fn put_in(&self, directive: Directive<'_>, timelines: usize) -> Result<String, String> {
+        let Directive { name, argument } = directive;
+        let beside = self.root.join(&self.file);
+        let folder = beside.parent().unwrap_or(self.root);
+        let html = match name {
+            "include" => return page::include(folder, argument),
+            "misconceptions" => return tables::misconceptions(self.root),
+            "chapters" => return tables::chapters(self.root),
+            "timeline" => {
+                let page = self.file.file_stem().unwrap_or_default().to_string_lossy();
+                let timeline = page::timeline(self.root, argument)?;
+                figure::html(&timeline, &format!("{page}-timeline-{timelines}"))
+            }
+            "svg" => picture::html(&folder.join(argument))?,
+            "quiz" => {
+                let file = self.root.join(format!("quiz/{argument}.toml"));
+                let quiz = Quiz::read(&file).map_err(|error| error.to_string())?;
+                quiz::html(&quiz.questions)
+            }
+            "explore" => explore::html(argument)
+                .ok_or_else(|| format!("there is no explorable timeline `{argument}`"))?,
+            _ => return Err(directive.unknown()),
+        };
+        // In Markdown, HTML ends at a blank line.
+        if html.trim().lines().any(|line| line.trim().is_empty()) {
+            return Err("the HTML that it stands for has a blank line".into());
+        }
+        Ok(format!("\n{}\n", html.trim()))
+    }
+}

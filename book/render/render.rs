@@ -1,0 +1,57 @@
+//! Has mdBook render the pages, and checks what came of it.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use mdbook_driver::{MDBook, errors::Result};
+
+use crate::{links, preprocess::Directives};
+
+/// The book as HTML.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    folder: PathBuf,
+    pages: usize,
+}
+
+/// Renders the book of the workbook in `root` to the folder that its `book.toml` names.
+///
+/// # Errors
+///
+/// A page or a directive is not what it should be, a link leads nowhere, or a file cannot be read or written.
+pub(crate) fn render(root: &Path) -> Result<Rendered> {
+    let mut book = MDBook::load(root.join("book"))?;
+    // In place of the command of this name, which would start this very program.
+    book.with_preprocessor(Directives);
+    book.build()?;
+    let folder = book.build_dir_for("html").canonicalize()?;
+    let pages = links::check(&folder)?;
+    Ok(Rendered { folder, pages })
+}
+
+impl Rendered {
+    /// The page to begin with.
+    pub(crate) fn front_page(&self) -> PathBuf {
+        self.folder.join("index.html")
+    }
+
+    /// The same for a browser.
+    pub(crate) fn url(&self) -> String {
+        format!("file://{}", self.front_page().display())
+    }
+}
+
+impl fmt::Display for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folder, pages } = self;
+        write!(
+            f,
+            "{pages} pages are in {}. Open\n    {}\nor, in a browser,\n    {}",
+            folder.display(),
+            self.front_page().display(),
+            self.url()
+        )
+    }
+}
