@@ -36,7 +36,10 @@ pub fn read(file: &Path) -> io::Result<String> {
                 drawn.text(&Style::unicode(Style::DEFAULT_WIDTH))
             ))
         }
-        "quiz" => Ok(format!("`cargo run -- quiz {}`", directive.argument)),
+        "quiz" => Ok(format!(
+            "`cargo run -- quiz {}` asks them; those that you miss come back some time later.",
+            directive.argument
+        )),
         "explore" | "svg" | "misconceptions" | "chapters" => {
             Ok("`cargo run -p book -- --open` shows it in the browser.".into())
         }
