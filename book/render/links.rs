@@ -23,8 +23,7 @@ use mdbook_driver::errors::{Error, Result};
 /// A page links to a file or a part of a page that is not there, gives two of its parts the same id, or
 /// loads something from another host.
 pub(crate) fn check(folder: &Path) -> Result<usize> {
-    let mut files = Vec::new();
-    list(folder, folder, &mut files)?;
+    let files = files(folder)?;
     let mut pages = BTreeMap::new();
     for file in &files {
         if file
@@ -65,6 +64,14 @@ pub(crate) fn check(folder: &Path) -> Result<usize> {
     }
 }
 
+/// All files of a book, in order, as paths from its folder.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    list(folder, folder, &mut files)?;
+    files.sort_unstable();
+    Ok(files)
+}
+
 /// All files below `folder`, as paths from `root`.
 fn list(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder)? {
@@ -75,7 +82,6 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
             files.push(path.strip_prefix(root)?.to_owned());
         }
     }
-    files.sort_unstable();
     Ok(())
 }
 

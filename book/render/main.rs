@@ -2,7 +2,9 @@
 //!
 //! - [`render`]: the pages as HTML, by mdBook
 //! - [`preprocess`]: puts in what the directives of the pages stand for
+//! - [`serve`]: serves them on this machine, and renders them at each change
 //! - [`links`]: no link of the book leads nowhere
+//! - [`warnings`]: what mdBook only warns of
 //!
 //! What the directives stand for, a module each:
 //!
@@ -19,13 +21,17 @@ mod picture;
 mod preprocess;
 mod quiz;
 mod render;
+mod serve;
 mod tables;
+mod warnings;
 
-use std::process::ExitCode;
+use std::{net::Ipv4Addr, path::Path, process::ExitCode};
 
 use workbook::course::Course;
 use clap::{Parser, Subcommand};
-use mdbook_driver::errors::Result;
+use mdbook_driver::errors::{Error, Result};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// Renders the book to `target/book`, and says which file to open.
 #[derive(Parser)]
@@ -37,6 +43,10 @@ struct Book {
     /// Opens it in the browser.
     #[arg(long)]
     open: bool,
+
+    /// Serves it to this machine alone, and renders it at each change, until Ctrl-C; 0 stands for any free port.
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000")]
+    serve: Option<u16>,
 }
 
 #[derive(Subcommand)]
@@ -76,6 +86,10 @@ fn run(book: &Book) -> Result<ExitCode> {
         }) => return Ok(preprocess::supports(renderer)),
         None => {
             let course = Course::here()?;
+            if let Some(port) = book.serve {
+                serve(course.root(), port, book.open)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             let rendered = render::render(course.root())?;
             println!("{rendered}");
             if book.open {
@@ -84,4 +98,29 @@ fn run(book: &Book) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[tokio::main]
+async fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let listener = listener.map_err(|error| {
+        let next = format!("no port {port}; `cargo run -p book -- --serve 0` takes any");
+        Error::new(error).context(next)
+    })?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    println!("The book is at {url} until Ctrl-C.");
+    if open {
+        opener::open_browser(&url)?;
+    }
+    let shutdown = CancellationToken::new();
+    let _stops_at_ctrl_c = tokio::spawn({
+        let shutdown = shutdown.clone();
+        async move {
+            // Where the signal cannot be waited for, it ends the program by itself.
+            if tokio::signal::ctrl_c().await.is_ok() {
+                shutdown.cancel();
+            }
+        }
+    });
+    serve::serve(listener, root.to_owned(), shutdown).await
 }

@@ -7,7 +7,7 @@ use std::{
 
 use mdbook_driver::{MDBook, errors::Result};
 
-use crate::{links, preprocess::Directives};
+use crate::{links, preprocess::Directives, warnings};
 
 /// The book as HTML.
 #[derive(Debug)]
@@ -22,16 +22,24 @@ pub(crate) struct Rendered {
 ///
 /// A page or a directive is not what it should be, a link leads nowhere, or a file cannot be read or written.
 pub(crate) fn render(root: &Path) -> Result<Rendered> {
-    let mut book = MDBook::load(root.join("book"))?;
-    // In place of the command of this name, which would start this very program.
-    book.with_preprocessor(Directives);
-    book.build()?;
+    let book = warnings::refused(|| {
+        let mut book = MDBook::load(root.join("book"))?;
+        // In place of the command of this name, which would start this very program.
+        book.with_preprocessor(Directives);
+        book.build()?;
+        Ok(book)
+    })?;
     let folder = book.build_dir_for("html").canonicalize()?;
     let pages = links::check(&folder)?;
     Ok(Rendered { folder, pages })
 }
 
 impl Rendered {
+    /// The folder that holds it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The page to begin with.
     pub(crate) fn front_page(&self) -> PathBuf {
         self.folder.join("index.html")

@@ -259,7 +259,12 @@ impl Mark {
     }
 
     fn draw_sample(self, svg: &mut Svg, x: f64, top: f64) {
-        self.draw(svg, x, x + 26.0, top + 10.0);
+        let width = match self {
+            Self::Unpolled | Self::Waiting | Self::Busy => 26.0,
+            // Their picture stands around the point.
+            Self::Failed | Self::Dropped | Self::Open => 14.0,
+        };
+        self.draw(svg, x, x + width, top + 10.0);
     }
 
     /// Between two points, or for the marks of an end, at the second of them.
