@@ -23,9 +23,11 @@ mod quiz;
 mod render;
 mod serve;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod warnings;
 
-use std::{net::Ipv4Addr, path::Path, process::ExitCode};
+use std::{io, net::Ipv4Addr, path::Path, process::ExitCode};
 
 use workbook::course::Course;
 use clap::{Parser, Subcommand};
@@ -80,7 +82,9 @@ fn main() -> ExitCode {
 
 fn run(book: &Book) -> Result<ExitCode> {
     match &book.command {
-        Some(Command::Preprocess { question: None }) => preprocess::answer()?,
+        Some(Command::Preprocess { question: None }) => {
+            preprocess::answer(io::stdin().lock(), io::stdout().lock())?
+        }
         Some(Command::Preprocess {
             question: Some(Question::Supports { renderer }),
         }) => return Ok(preprocess::supports(renderer)),
@@ -90,7 +94,7 @@ fn run(book: &Book) -> Result<ExitCode> {
                 serve(course.root(), port, book.open)?;
                 return Ok(ExitCode::SUCCESS);
             }
-            let rendered = render::render(course.root())?;
+            let rendered = render::render(course.root(), None)?;
             println!("{rendered}");
             if book.open {
                 opener::open_browser(rendered.url())?;

@@ -1,7 +1,7 @@
 //! Puts in what the directives of the pages stand for.
 
 use std::{
-    io,
+    io::{Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -47,12 +47,15 @@ impl Preprocessor for Directives {
     }
 }
 
-/// Does what mdBook asks of a preprocessor that is a command: the book comes on standard input, and goes to
-/// standard output.
-pub(crate) fn answer() -> Result<()> {
-    let (context, book) = parse_input(io::stdin().lock())?;
+/// Does what mdBook asks of a preprocessor that is a command: reads the book, and writes it resolved.
+///
+/// # Errors
+///
+/// What is read is no book, a directive in it leads nowhere, or it cannot be written.
+pub(crate) fn answer(question: impl Read, answer: impl Write) -> Result<()> {
+    let (context, book) = parse_input(question)?;
     let book = Directives.run(&context, book)?;
-    serde_json::to_writer(io::stdout().lock(), &book)?;
+    serde_json::to_writer(answer, &book)?;
     Ok(())
 }
 

@@ -16,14 +16,17 @@ pub(crate) struct Rendered {
     pages: usize,
 }
 
-/// Renders the book of the workbook in `root` to the folder that its `book.toml` names.
+/// Renders the book of the workbook in `root` to the folder `into`, or else to the one that its `book.toml` names.
 ///
 /// # Errors
 ///
 /// A page or a directive is not what it should be, a link leads nowhere, or a file cannot be read or written.
-pub(crate) fn render(root: &Path) -> Result<Rendered> {
+pub(crate) fn render(root: &Path, into: Option<&Path>) -> Result<Rendered> {
     let book = warnings::refused(|| {
         let mut book = MDBook::load(root.join("book"))?;
+        if let Some(folder) = into {
+            book.config.build.build_dir = folder.to_owned();
+        }
         // In place of the command of this name, which would start this very program.
         book.with_preprocessor(Directives);
         book.build()?;

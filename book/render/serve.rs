@@ -101,7 +101,7 @@ async fn render(root: &Path, sender: &watch::Sender<Served>) -> Result<()> {
     let book = root.to_owned();
     let version = sender.borrow().version + 1;
     let rendered = task::spawn_blocking(move || {
-        let rendered = crate::render::render(&book)?;
+        let rendered = crate::render::render(&book, None)?;
         Site::read(rendered.folder(), version)
     });
     match rendered.await.map_err(Error::new)? {

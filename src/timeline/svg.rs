@@ -42,7 +42,7 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
         width = area.width,
         id = escape(id),
         what = escape(what),
-        description = escape(&description(timeline, rows, more)),
+        description = escape(description(timeline, rows, more)),
     ));
     scale(&mut svg, &area, timeline, lines);
     for (line, row) in rows.iter().enumerate() {
