@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use ::quiz::Quiz;
-use async_workbook::{course::Course, page};
+use workbook::{course::Course, page};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor as _, PreprocessorContext};
 use quick_xml::{Reader, events::Event};
