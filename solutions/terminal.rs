@@ -258,11 +258,13 @@ pub fn command(program: &str, folder: &std::path::Path) -> CommandBuilder {
     command.cwd(folder);
     command.env("TERM", "xterm-256color");
     for name in [
+        "BROWSER",
         "CARGO_MANIFEST_DIR",
         "CI",
         "CLICOLOR",
         "CLICOLOR_FORCE",
         "COLUMNS",
+        "DISPLAY",
         "EDITOR",
         "LANG",
         "LC_ALL",
@@ -272,7 +274,9 @@ pub fn command(program: &str, folder: &std::path::Path) -> CommandBuilder {
         "TERM_PROGRAM",
         "TMUX",
         "VISUAL",
+        "WAYLAND_DISPLAY",
         "WORKBOOK_TIME_LIMIT",
+        "WSL_DISTRO_NAME",
     ] {
         command.env_remove(name);
     }

@@ -29,11 +29,11 @@ mod warnings;
 
 use std::{io, net::Ipv4Addr, path::Path, process::ExitCode};
 
-use workbook::course::Course;
 use clap::{Parser, Subcommand};
 use mdbook_driver::errors::{Error, Result};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use workbook::course::Course;
 
 /// Renders the book to `target/book`, and says which file to open.
 #[derive(Parser)]

@@ -7,12 +7,12 @@ use std::{
 };
 
 use ::quiz::Quiz;
-use workbook::page::{self, Directive, PageError};
 use mdbook_driver::{
     book::{Book, Chapter},
     errors::{Error, Result},
 };
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
+use workbook::page::{self, Directive, PageError};
 
 use crate::{explore, figure, picture, quiz, tables};
 

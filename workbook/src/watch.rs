@@ -5,6 +5,7 @@
 //! Whatever runs is owned by the state that shows it, and ends when that state is left.
 
 mod app;
+mod book;
 pub(crate) mod editor;
 pub(crate) mod files;
 mod input;

@@ -475,16 +475,21 @@ fn ctrl_z_stops_it_and_it_goes_on_where_it_was() {
     assert_eq!(terminal.wait(), 0);
 }
 
+/// Writes a script that can be started.
+fn write_program(file: &Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::write(file, script).expect("the copy is ours");
+    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).expect("the copy is ours");
+}
+
 #[test]
 fn an_editor_in_the_terminal_is_given_it() {
-    use std::os::unix::fs::PermissionsExt as _;
     let clone = Clone::new("terminal-editor", &["03"]);
     let folder = clone.root().join("bin");
     fs::create_dir_all(&folder).expect("the copy is ours");
     let nano = folder.join("nano");
     let script = "#!/bin/sh\necho \"editing $*\"\nread answer\necho \"you typed $answer\"\n";
-    fs::write(&nano, script).expect("the copy is ours");
-    fs::set_permissions(&nano, fs::Permissions::from_mode(0o755)).expect("the copy is ours");
+    write_program(&nano, script);
 
     let mut command = clone.command(&[]);
     command.env("VISUAL", &nano);
@@ -501,6 +506,54 @@ fn an_editor_in_the_terminal_is_given_it() {
     terminal.type_keys("x?l\r");
     let verdict = terminal.wait_for("awaits in a loop");
     assert!(verdict.contains("h hint"), "{verdict}");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn the_book_is_rendered_and_opened_in_the_browser() {
+    let clone = Clone::new("terminal-book", &["03"]);
+    let folder = clone.root().join("bin");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    let orders = folder.join("orders");
+    // Cargo, but for the book: that is another package's business, and no test opens a browser.
+    let cargo = folder.join("cargo");
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *\"--package book\"*)\n  echo \"$*\" >> '{orders}'\n  \
+         if [ -e '{broken}' ]; then echo 'there is no book' >&2; exit 1; fi\n  exit 0;;\nesac\nexec '{cargo}' \"$@\"\n",
+        orders = orders.display(),
+        broken = folder.join("broken").display(),
+        cargo = env!("CARGO"),
+    );
+    write_program(&cargo, &script);
+    let ordered = || fs::read_to_string(&orders).expect("the book was asked for");
+
+    let mut command = clone.command(&[]);
+    command.env("BROWSER", "a-browser");
+    command.env("CARGO", &cargo);
+    let mut terminal = start(command);
+    terminal.wait_for("is ready: press Enter");
+    terminal.type_keys(ENTER);
+    terminal.wait_for("h hint");
+    terminal.type_keys("b");
+    terminal.wait_for("the page is in your browser");
+    assert!(ordered().ends_with("--open 03_gather\n"), "{}", ordered());
+
+    clone.save(&wrong());
+    terminal.wait_for("awaits in a loop");
+    terminal.type_keys("b");
+    terminal.wait_for("the page is in your browser");
+    assert!(
+        ordered().ends_with("--open 03_gather#awaits-in-a-loop\n"),
+        "{}",
+        ordered()
+    );
+
+    fs::write(folder.join("broken"), "").expect("the copy is ours");
+    terminal.type_keys("b");
+    terminal.wait_for("the browser has no page: there is no book");
+    terminal.type_keys("B");
+    terminal.wait_for("Awaits in a loop");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
 }

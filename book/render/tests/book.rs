@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use ::quiz::Quiz;
-use workbook::{course::Course, page};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor as _, PreprocessorContext};
 use quick_xml::{Reader, events::Event};
+use workbook::{course::Course, page};
 
 use super::fixture::{Fixture, workbook};
 use crate::{

@@ -19,6 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 use self::signals::{Signalled, Signals};
 use super::{
     Start,
+    book::Opening,
     files::{self, Files},
     lesson::{self, Lesson},
     list::List,
@@ -57,6 +58,8 @@ pub(super) enum Event {
     Graded(usize, Result<Graded, GradeError>),
     /// The lesson printed a line, or ended.
     Lesson(lesson::Output),
+    /// A page of the book is open in the browser, or cannot be.
+    Book(Result<(), String>),
     /// There is something to say of how progress was written.
     Saver(String),
     /// Something is under way whose time is shown.
@@ -84,6 +87,8 @@ pub(super) struct App {
     /// Why the current chapter could not be graded, if so.
     failure: Option<String>,
     grading: Option<Grading>,
+    /// A page of the book that is on its way to the browser.
+    opening: Option<Opening>,
     view: View,
     scroll: Scroll,
     /// How many lines of the body did not fit the last time, and how many did.
@@ -159,6 +164,7 @@ impl App {
             graded: HashMap::new(),
             failure: None,
             grading: None,
+            opening: None,
             view: match start {
                 Start::List => View::List(List::at(current)),
                 Start::Chapter if first_time => View::Welcome,
@@ -211,10 +217,11 @@ impl App {
             terminal,
             saver,
             grading,
+            opening,
             view,
             ..
         } = self;
-        drop((grading, view));
+        drop((grading, opening, view));
         drop(terminal);
         match saver.finish().await {
             Some(said) => format!("{last_words}\nnote: {said}"),
@@ -225,7 +232,7 @@ impl App {
     async fn next_event(&mut self) -> Event {
         let lesson_runs =
             matches!(&self.view, View::Lesson(lesson) if lesson.running_for().is_some());
-        let busy = self.grading.is_some() || lesson_runs;
+        let busy = self.grading.is_some() || self.opening.is_some() || lesson_runs;
         tokio::select! {
             // Keys come before all that could keep them waiting.
             biased;
@@ -241,6 +248,7 @@ impl App {
             saved = self.files.saved() => Event::Saved(saved),
             (chapter, graded) = finished(&mut self.grading) => Event::Graded(chapter, graded),
             output = lesson_output(&mut self.view) => Event::Lesson(output),
+            opened = book_opened(&mut self.opening) => Event::Book(opened),
             why = no_events(&mut self.probe) => Event::NoFileEvents(why),
             said = self.saver.told() => Event::Saver(said),
             _ = self.ticks.tick(), if busy => Event::Tick,
@@ -276,6 +284,7 @@ impl App {
                     lesson.take_output(output);
                 }
             }
+            Event::Book(opened) => self.take_opened(opened),
             Event::Saver(said) => self.notice = Some(said),
         }
         Ok(ControlFlow::Continue(()))
@@ -339,6 +348,14 @@ async fn lesson_output(view: &mut View) -> lesson::Output {
     match view {
         View::Lesson(lesson) => lesson.output().await,
         _ => future::pending().await,
+    }
+}
+
+/// Waits until a page of the book is open; for ever, if none is asked for.
+async fn book_opened(opening: &mut Option<Opening>) -> Result<(), String> {
+    match opening {
+        Some(opening) => opening.opened().await,
+        None => future::pending().await,
     }
 }
 

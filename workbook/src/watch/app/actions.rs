@@ -2,11 +2,12 @@
 
 use std::{io, path::Path, process::Stdio};
 
-use async_workbook::verdict::Verdict;
+use async_workbook::verdict::{Fault, Verdict};
 use crossterm::event::EventStream;
 
 use super::{
     super::{
+        book::{self, Opening},
         editor::Editor,
         quiz::Quiz,
         screen::Scroll,
@@ -75,8 +76,45 @@ impl App {
         }
     }
 
-    /// Shows the page of the chapter, from the section on the fault that is shown, if there is one.
+    /// Opens the page of the chapter in the browser, at the section on the fault that is shown, if there is one.
+    /// Without a browser, the page is shown here.
     pub(super) fn open_book(&mut self) {
+        if !book::browser_is_there() {
+            self.read_book();
+            return;
+        }
+        let slug = &self.chapter().slug;
+        let page = match self.fault() {
+            Some(fault) => format!("{slug}#{}", fault.anchor()),
+            None => slug.clone(),
+        };
+        match Opening::start(&self.context, &page) {
+            Ok(opening) => {
+                self.notice = None;
+                self.opening = Some(opening);
+            }
+            Err(error) => self.take_opened(Err(format!("cargo cannot be started: {error}"))),
+        }
+    }
+
+    pub(super) fn take_opened(&mut self, opened: Result<(), String>) {
+        self.opening = None;
+        self.notice = Some(match opened {
+            Ok(()) => "the page is in your browser; B shows it here".into(),
+            Err(why) => format!("the browser has no page: {why}; B shows it here"),
+        });
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        let graded = self.graded.get(&self.current)?;
+        graded.grades.iter().find_map(|grade| match &grade.verdict {
+            Verdict::Wrong { fault, .. } => Some(fault),
+            _ => None,
+        })
+    }
+
+    /// Shows the page of the chapter, from the section on the fault that is shown, if there is one.
+    pub(super) fn read_book(&mut self) {
         let chapter = self.chapter();
         let file = chapter.page();
         let text = match page::read(&self.context.course.root().join(&file)) {
@@ -86,12 +124,7 @@ impl App {
                 return;
             }
         };
-        let fault = self.graded.get(&self.current).and_then(|graded| {
-            graded.grades.iter().find_map(|grade| match &grade.verdict {
-                Verdict::Wrong { fault, .. } => Some(fault.name().to_lowercase()),
-                _ => None,
-            })
-        });
+        let fault = self.fault().map(|fault| fault.name().to_lowercase());
         let is_of_fault = |line: &str| {
             let heading = line
                 .strip_prefix('#')

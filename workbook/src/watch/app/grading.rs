@@ -46,6 +46,9 @@ impl App {
         self.failure = None;
         // What was under way ends first, so that two cargos never wait for each other.
         self.grading = None;
+        if self.opening.take().is_some() {
+            self.notice = Some("the save came before the book: b opens it again".into());
+        }
         let grader = self.grader.clone();
         if let Some(ready) = &grader.cargo.ready {
             ready.send_replace(0);

@@ -58,7 +58,7 @@ impl App {
             // The list has keys of its own. What asks for a chapter asks for the one that is marked.
             View::List(_) => match key.code {
                 KeyCode::Char('l' | '?' | 'v') => {}
-                KeyCode::Char('e' | 'h' | 'q' | 'r' | 'b' | 's') => self.go_to_marked(),
+                KeyCode::Char('e' | 'h' | 'q' | 'r' | 'b' | 'B' | 's') => self.go_to_marked(),
                 _ => {
                     self.move_in_list(key);
                     return Ok(ControlFlow::Continue(()));
@@ -94,6 +94,7 @@ impl App {
             KeyCode::Char('l') => self.show(View::List(List::at(self.current))),
             KeyCode::Char('n') => self.next_chapter(),
             KeyCode::Char('b') => self.open_book(),
+            KeyCode::Char('B') => self.read_book(),
             KeyCode::Char('e') => self.edit().await?,
             KeyCode::Char('s') => self.show_solution(),
             KeyCode::Char('?') => self.show(View::Page {
@@ -233,7 +234,7 @@ impl App {
 fn is_of_chapter(key: &KeyEvent) -> bool {
     matches!(
         key.code,
-        KeyCode::Char('b' | 'e' | 'h' | 'l' | 'n' | 'q' | 'r' | 's' | 'v' | '?')
+        KeyCode::Char('b' | 'B' | 'e' | 'h' | 'l' | 'n' | 'q' | 'r' | 's' | 'v' | '?')
     )
 }
 
@@ -246,7 +247,8 @@ Save an exercise in your editor, and it is graded. The chapter that you save is 
   v  review: questions that come back because you missed them, or some time ago
   l  the list of chapters, to search, to filter, and to choose from
   n  the next chapter that is not passed
-  b  the page of the book; after a wrong answer, its section on that mistake
+  b  the page of the book in your browser; after a wrong answer, its section on that mistake
+  B  the same page here, as it is without a browser
   e  open the exercise in $VISUAL, $EDITOR, or VS Code
   s  the reference solution, once the chapter is passed
   x  quit; Ctrl-C quits too, also while you type

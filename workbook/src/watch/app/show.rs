@@ -3,7 +3,10 @@
 use std::{io, time::Duration};
 
 use super::{
-    super::screen::{self, Content},
+    super::{
+        book::Opening,
+        screen::{self, Content},
+    },
     App, Grading, View,
 };
 use crate::{
@@ -57,7 +60,12 @@ impl App {
             Some(grading) if lesson.is_empty() => self.grading_status(grading),
             _ => lesson,
         };
-        let parts = [doing.as_str(), self.notice.as_deref().unwrap_or_default()];
+        let opening = self.opening.as_ref().map(Opening::status);
+        let parts = [
+            doing.as_str(),
+            opening.as_deref().unwrap_or_default(),
+            self.notice.as_deref().unwrap_or_default(),
+        ];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("  ")
     }
