@@ -98,7 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // What follows the first paragraph is how many errors there were.
         let said = pitfall.compiler.and_then(|said| said.split("\n\n").next());
         for line in said.iter().flat_map(|said| said.lines()) {
-            println!("        {line}");
+            println!("    {line}");
         }
         if said.is_some() {
             println!();
