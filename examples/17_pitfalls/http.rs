@@ -21,7 +21,7 @@ async fn catalogue(latency: Duration) -> std::io::Result<Upstream> {
     builder.build().over_http().await
 }
 
-fn client() -> reqwest::Result<Client> {
+pub(super) fn client() -> reqwest::Result<Client> {
     // A proxy that the environment names must not see calls that stay on this machine.
     Client::builder().no_proxy().build()
 }

@@ -1,22 +1,26 @@
 //! Pitfalls of threads, locks and tasks.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
-use async_workbook::{
-    heartbeat::Heartbeat,
-    mailer::{MailError, Mailer as _, SimulatedMailer},
-};
+use async_workbook::{clock::Hold, heartbeat::Heartbeat};
 use futures::future::join_all;
+use reqwest::Client;
+use serde_json::json;
 use tokio::{
     sync::mpsc::{self, UnboundedReceiver},
-    task::{self, JoinHandle},
+    task,
     time::sleep,
 };
+use tokio_util::task::TaskTracker;
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{body_partial_json, method, path},
+};
 
-use super::Symptom;
+use super::{Symptom, http::client};
 
 // ANCHOR: blocks_the_loop
 pub(super) mod blocks_the_loop {
@@ -90,48 +94,68 @@ pub(super) mod guard_across_await {
 pub(super) mod failure_vanishes {
     use super::*;
 
-    fn send(mailer: &Arc<SimulatedMailer>, to: &'static str) -> JoinHandle<Result<(), MailError>> {
-        let mailer = Arc::clone(mailer);
-        tokio::spawn(async move { mailer.send(to, "Welcome!").await })
-    }
-
-    fn mailer() -> Arc<SimulatedMailer> {
-        let mailer = SimulatedMailer::new(Duration::from_millis(10));
-        Arc::new(mailer.fails_for("nobody@example.org"))
+    /// Has the mail service write to a new customer.
+    async fn welcome(client: Client, service: String) -> reqwest::Result<()> {
+        let mail = json!({ "to": "ada@example.org", "text": "Welcome!" });
+        let answer = client.post(service + "/mails").json(&mail).send().await?;
+        answer.error_for_status()?;
+        Ok(())
     }
 
     pub(crate) async fn wrong() -> Symptom {
+        let service = mail_service_that_fails().await;
+        let _hold = Hold::new();
         let (log, lines) = mpsc::unbounded_channel();
-        let mailer = mailer();
-        drop(send(&mailer, "nobody@example.org"));
+        let tasks = TaskTracker::new();
+        drop(tasks.spawn(welcome(client()?, service.uri())));
         // Nobody has anything to write.
         drop(log);
-        read(&mailer, lines).await
+        seen(&service, tasks, lines).await
     }
 
     pub(crate) async fn right() -> Symptom {
+        let service = mail_service_that_fails().await;
+        let _hold = Hold::new();
         let (log, lines) = mpsc::unbounded_channel();
-        let mailer = mailer();
-        let mail = send(&mailer, "nobody@example.org");
+        let tasks = TaskTracker::new();
+        let mail = tasks.spawn(welcome(client()?, service.uri()));
         // A second task waits for the first, and learns of its error, and of its panic too.
-        tokio::spawn(async move {
+        tasks.spawn(async move {
             match mail.await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => drop(log.send(error.to_string())),
+                // The URL has the port, which is another one each time.
+                Ok(Err(error)) => drop(log.send(error.without_url().to_string())),
                 Err(panic) => drop(log.send(panic.to_string())),
             }
         });
-        read(&mailer, lines).await
+        seen(&service, tasks, lines).await
     }
 
-    async fn read(mailer: &SimulatedMailer, mut lines: UnboundedReceiver<String>) -> Symptom {
-        sleep(Duration::from_millis(20)).await;
-        let mut log = Vec::new();
-        while let Some(line) = lines.recv().await {
-            log.push(line);
-        }
-        let failed = mailer.attempts() - mailer.sent().len();
-        Ok(format!("{failed} mail failed, the log says {log:?}"))
+    async fn mail_service_that_fails() -> MockServer {
+        let service = MockServer::start().await;
+        Mock::given(method("POST"))
+            .and(path("/mails"))
+            .and(body_partial_json(json!({ "to": "ada@example.org" })))
+            .respond_with(ResponseTemplate::new(503))
+            // It panics when it is dropped, unless there was exactly one such request.
+            .expect(1)
+            .mount(&service)
+            .await;
+        service
+    }
+
+    /// What the other end has seen, and what the log says of it.
+    async fn seen(
+        service: &MockServer,
+        tasks: TaskTracker,
+        mut lines: UnboundedReceiver<String>,
+    ) -> Symptom {
+        tasks.close();
+        // This tells that the tasks have ended, and not how.
+        tasks.wait().await;
+        let posted = service.received_requests().await.unwrap_or_default().len();
+        let log = lines.recv().await.unwrap_or_else(|| "nothing".into());
+        Ok(format!("{posted} POST, logged: {log}"))
     }
 }
 // ANCHOR_END: failure_vanishes
