@@ -1,11 +1,12 @@
 //! The hidden tests of chapter 17. The catalogue is real HTTP on loopback, the database a real SQLite file; requests
 //! are handed to the service in memory. Both need a clock that does not jump while bytes are under way: it is held,
-//! and let go only where nothing but timers is left. What is measured are connections, calls in flight, beats, and
-//! virtual time.
+//! and let go only where nothing but timers is left. What is measured are connections, calls in flight, requests,
+//! beats, and virtual time.
 //!
 //! Each test asks one handler alone, so that it says the same whatever is the matter with the others.
 
 use std::{
+    collections::BTreeMap,
     future::{IntoFuture as _, pending},
     panic,
     sync::{
@@ -167,6 +168,18 @@ impl Town {
         ask_for(&self.shop, "GET", path)
     }
 
+    /// Another shop of this town, whose catalogue is elsewhere. Nobody reads of its failures.
+    fn shop_with(&self, catalogue: String) -> Router {
+        app(Deps {
+            catalogue,
+            database: self.database.options(),
+            connections: 1,
+            fingerprint: Arc::new(|isbn| isbn.to_owned()),
+            mailer: self.mailer.clone(),
+            failures: unbounded_channel().0,
+        })
+    }
+
     /// Runs a query of the test's own, on a connection that does not count.
     async fn rows(&self, query: &'static str) -> Vec<(String, String)> {
         let options = SqliteConnectOptions::new().filename(self.database.file());
@@ -298,6 +311,8 @@ mod fingerprint {
 }
 
 mod book {
+    use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
+
     use super::*;
 
     const PARTS: [&str; 3] = ["titles", "reviews", "related"];
@@ -395,6 +410,70 @@ mod book {
                 town.hold.release().await;
                 let answer = asked.answer().await;
                 expected("/books/5", &answer, 200, &page("5", &[]))?;
+            }
+            Ok(())
+        });
+    }
+
+    /// A catalogue whose parts answer at once, and which keeps each request as it was sent.
+    async fn mock(failing: &[&str]) -> MockServer {
+        let server = MockServer::start().await;
+        for part in PARTS {
+            let answer = match failing.contains(&part) {
+                true => ResponseTemplate::new(503),
+                false => ResponseTemplate::new(200).set_body_string(format!("{part} of 111")),
+            };
+            Mock::given(path(format!("/{part}/111")))
+                .respond_with(answer)
+                .mount(&server)
+                .await;
+        }
+        server
+    }
+
+    /// What a catalogue was sent, such as `2 x GET /titles/111`, in the order of the paths.
+    async fn requests(server: &MockServer) -> Vec<String> {
+        let requests = server.received_requests().await;
+        let mut counts = BTreeMap::new();
+        for request in requests.expect("a mock keeps them unless it is told not to") {
+            *counts
+                .entry(format!("{} {}", request.method, request.url.path()))
+                .or_insert(0) += 1;
+        }
+        let told = |(request, count)| match count {
+            1 => request,
+            count => format!("{count} x {request}"),
+        };
+        counts.into_iter().map(told).collect()
+    }
+
+    fn asked_again(failing: &[&str], requests: &[String]) -> Fault {
+        let failed = match failing {
+            [] => "nothing failed".to_owned(),
+            parts => format!("{} failed", parts.join(" and ")),
+        };
+        Fault::new("second_attempt")
+            .happened(format!(
+                "{failed}, and for one page the catalogue was sent {}",
+                requests.join(", ")
+            ))
+            .expected("one GET for each part, whatever becomes of it, and nothing else")
+            .next("take the outcomes that there are: a part that failed is `unavailable`, and the others need not be asked for again")
+    }
+
+    /// What the page says is for the other tests to look at.
+    #[test]
+    fn no_part_is_asked_for_twice() {
+        examine(async |_| {
+            let once = PARTS.map(|part| format!("GET /{part}/111"));
+            for failing in [&[][..], &["titles"], &["related"], &PARTS] {
+                let catalogue = mock(failing).await;
+                let town = Town::new(Upstream::builder()).await;
+                let shop = town.shop_with(catalogue.uri());
+                ask_for(&shop, "GET", "/books/111").answer().await;
+                let requests = requests(&catalogue).await;
+                let expected = requests.iter().all(|request| once.contains(request));
+                ensure(expected, || asked_again(failing, &requests))?;
             }
             Ok(())
         });
@@ -714,14 +793,7 @@ mod reviews {
             let address = listener.local_addr().expect("it is bound");
             let server = tokio::spawn(axum::serve(listener, catalogue).into_future());
             let _server = AbortOnDropHandle::new(server);
-            let shop = app(Deps {
-                catalogue: format!("http://{address}"),
-                database: town.database.options(),
-                connections: 1,
-                fingerprint: Arc::new(|isbn| isbn.to_owned()),
-                mailer: town.mailer.clone(),
-                failures: unbounded_channel().0,
-            });
+            let shop = town.shop_with(format!("http://{address}"));
             let asked = ask_for(&shop, "GET", "/reviews/111");
             let called = || polled.load(Ordering::Relaxed) > 0 || asked.answered();
             ensure(town.hold.until(called).await, not_asked)?;
