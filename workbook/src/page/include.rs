@@ -26,7 +26,11 @@ pub fn include(folder: &Path, argument: &str) -> Result<String, String> {
         })?;
         return Ok(without_anchors(part.iter().copied()));
     }
-    let is = |line: &str, mark: &str| line.trim_end().ends_with(&format!("{mark}: {part}"));
+    let is = |line: &str, mark: &str| {
+        // In Markdown, an anchor stands in a comment that has an end.
+        let line = line.trim_end().trim_end_matches("-->").trim_end();
+        line.ends_with(&format!("{mark}: {part}"))
+    };
     let missing = || format!("{file} has no anchor `{part}`");
     let mut lines = text.lines().skip_while(|line| !is(line, "ANCHOR"));
     lines.next().ok_or_else(missing)?;
@@ -46,6 +50,15 @@ fn without_anchors<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_a_page_is_found_too() {
+        let folder = tempfile::tempdir().expect("the system has a temporary folder");
+        let table = "<!-- ANCHOR: a -->\n| a |\n<!-- ANCHOR_END: a -->\n| b |\n";
+        fs::write(folder.path().join("table.md"), table).expect("the folder is new");
+        let part = include(folder.path(), "table.md:a").expect("it is there");
+        assert_eq!(part, "| a |\n");
+    }
 
     fn included(argument: &str) -> Result<String, String> {
         let folder = tempfile::tempdir().expect("the system has a temporary folder");

@@ -65,10 +65,10 @@ pub fn growth_text(record: &Record) -> String {
     text
 }
 
-/// Both tables in Markdown.
+/// Both tables in Markdown, each between anchors, so that a page of the book can include one of them.
 #[must_use]
 pub fn markdown(record: &Record) -> String {
-    let mut text = "| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
+    let mut text = "<!-- ANCHOR: scenarios -->\n| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
     for scenario in &record.scenarios {
         for (position, way) in scenario.ways.iter().enumerate() {
             let (name, source) = if position == 0 {
@@ -94,11 +94,12 @@ pub fn markdown(record: &Record) -> String {
             .expect("a String takes every write");
         }
     }
+    text.push_str("<!-- ANCHOR_END: scenarios -->\n");
     if record.growth.is_empty() {
         return text;
     }
     let counts = counts(&record.growth);
-    text.push_str("\n| waits at once |");
+    text.push_str("\n<!-- ANCHOR: growth -->\n| waits at once |");
     for count in &counts {
         write!(text, " {} |", thousands(*count)).expect("a String takes every write");
     }
@@ -113,6 +114,7 @@ pub fn markdown(record: &Record) -> String {
         }
         text.push('\n');
     }
+    text.push_str("<!-- ANCHOR_END: growth -->\n");
     text
 }
 
