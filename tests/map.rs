@@ -121,34 +121,3 @@ fn the_gate_runs_what_the_readme_says() {
         assert!(gate.contains(command), ".ci/run: {command}");
     }
 }
-
-/// mdBook is content when an included file or anchor is missing; readers are not.
-#[test]
-fn every_include_of_the_book_finds_its_lines() {
-    let pages = root().join("book/src");
-    let mut count = 0;
-    for entry in fs::read_dir(&pages).expect("the book has pages") {
-        let page = entry.expect("the folder can be read").path();
-        let text = fs::read_to_string(&page).expect("pages are text");
-        for include in text.split("{{#include ").skip(1) {
-            let include = include.split("}}").next().expect("split yields one part");
-            let (file, part) = include.split_once(':').unwrap_or((include, ""));
-            let included = fs::read_to_string(pages.join(file))
-                .unwrap_or_else(|error| panic!("{}: {file}: {error}", page.display()));
-            let lines = included.lines().count();
-            // An anchor, a line, or the first and last of several lines.
-            let (from, to) = part.split_once(':').unwrap_or((part, part));
-            let found = match (from.parse::<usize>(), to.parse::<usize>()) {
-                (Ok(from), Ok(to)) => 0 < from && from <= to && to <= lines,
-                _ if part.is_empty() => true,
-                _ => {
-                    included.contains(&format!("ANCHOR: {part}\n"))
-                        && included.contains(&format!("ANCHOR_END: {part}\n"))
-                }
-            };
-            assert!(found, "{}: {include} is not there", page.display());
-            count += 1;
-        }
-    }
-    assert!(count > 0, "no page includes anything");
-}

@@ -37,7 +37,10 @@ mod tests {
     use super::*;
 
     fn found(argument: &str) -> Result<Timeline, String> {
-        timeline(Path::new(env!("CARGO_MANIFEST_DIR")), argument)
+        timeline(
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
+            argument,
+        )
     }
 
     #[test]
