@@ -115,6 +115,7 @@ fn the_gate_runs_what_the_readme_says() {
         "cargo run",
         "cargo test",
         "cargo test -p exercises",
+        "cargo run -p book",
         "cargo bench",
     ] {
         assert!(read("README.md").contains(command), "README.md: {command}");

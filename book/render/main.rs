@@ -74,7 +74,7 @@ fn main() -> ExitCode {
     match run(&Book::parse()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("The book cannot be rendered: {error:#}");
+            eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }
@@ -97,7 +97,7 @@ fn run(book: &Book) -> Result<ExitCode> {
             let rendered = render::render(course.root(), None)?;
             println!("{rendered}");
             if book.open {
-                opener::open_browser(rendered.url())?;
+                open_browser(&rendered.url())?;
             }
         }
     }
@@ -114,7 +114,7 @@ async fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
     let url = format!("http://{}/", listener.local_addr()?);
     println!("The book is at {url} until Ctrl-C.");
     if open {
-        opener::open_browser(&url)?;
+        open_browser(&url)?;
     }
     let shutdown = CancellationToken::new();
     let _stops_at_ctrl_c = tokio::spawn({
@@ -127,4 +127,8 @@ async fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
         }
     });
     serve::serve(listener, root.to_owned(), shutdown).await
+}
+
+fn open_browser(url: &str) -> Result<()> {
+    open::that_detached(url).map_err(|error| Error::new(error).context("no browser can be opened"))
 }

@@ -22,6 +22,10 @@ pub(crate) struct Rendered {
 ///
 /// A page or a directive is not what it should be, a link leads nowhere, or a file cannot be read or written.
 pub(crate) fn render(root: &Path, into: Option<&Path>) -> Result<Rendered> {
+    rendered(root, into).map_err(|error| error.context("The book cannot be rendered"))
+}
+
+fn rendered(root: &Path, into: Option<&Path>) -> Result<Rendered> {
     let book = warnings::refused(|| {
         let mut book = MDBook::load(root.join("book"))?;
         if let Some(folder) = into {

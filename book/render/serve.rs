@@ -114,7 +114,7 @@ async fn render(root: &Path, sender: &watch::Sender<Served>) -> Result<()> {
             });
         }
         Err(error) => {
-            let failure = format!("The book cannot be rendered: {error:#}");
+            let failure = format!("{error:#}");
             eprintln!("{failure}");
             sender.send_modify(|served| served.failure = Some(failure));
         }
