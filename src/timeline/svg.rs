@@ -1,12 +1,16 @@
 //! Draws a timeline as an SVG image that scales, and that a screen reader can read.
 
-use std::fmt::Write as _;
+mod mark;
+mod words;
 
+use std::time::Duration;
+
+use mark::Mark;
 use quick_xml::escape::escape;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
-    End, MAX_ROWS, Row, Timeline,
+    MAX_ROWS, Row, Timeline,
     text::{fit, remark},
 };
 use crate::clock::Readable;
@@ -28,8 +32,8 @@ const GAP: f64 = 12.0;
 pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
     let more = timeline.rows.len() - rows.len() + timeline.left_out;
-    let legend = legend(rows);
     let area = Area::of(timeline, rows);
+    let legend = legend(&area, timeline, rows);
     let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
     let legend_top = TOP + lines * ROW + 14.0;
     let height = TOP + lines * ROW + if legend.is_empty() { 4.0 } else { 36.0 };
@@ -42,7 +46,7 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
         width = area.width,
         id = escape(id),
         what = escape(what),
-        description = escape(description(timeline, rows, more)),
+        description = escape(words::description(timeline, rows, more)),
     ));
     scale(&mut svg, &area, timeline, lines);
     for (line, row) in rows.iter().enumerate() {
@@ -60,40 +64,6 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
     }
     svg.0.push_str("</svg>\n");
     svg.0
-}
-
-/// The whole picture in words: each row with its start, its end, and how it ended.
-fn description(timeline: &Timeline, rows: &[Row], more: usize) -> String {
-    let mut words = format!("In all {}.", Readable(timeline.total));
-    for row in rows {
-        let how = match row.end {
-            _ if row.started.is_none() => ", never polled",
-            End::Open => ", still open at the end",
-            End::Finished => "",
-            End::Failed => ", failed",
-            End::Dropped => ", dropped",
-        };
-        let from = row.started.unwrap_or(row.created);
-        let to = row.ended.unwrap_or(timeline.total);
-        let label = fit(&row.label, usize::MAX, '…');
-        let (from_words, to_words) = (Readable(from), Readable(to));
-        write!(words, " {label}: from {from_words} to {to_words}{how}")
-            .expect("a String takes every write");
-        if let Some(started) = row.started
-            && row.created < started
-        {
-            write!(words, ", made at {}", Readable(row.created)).expect("as above");
-        }
-        for (from, to) in &row.busy {
-            let held = Readable(*to - *from);
-            write!(words, ", held the thread for {held}").expect("as above");
-        }
-        words.push('.');
-    }
-    if more > 0 {
-        write!(words, " And {more} more.").expect("as above");
-    }
-    words
 }
 
 /// Where things stand.
@@ -122,7 +92,7 @@ impl Area {
         }
     }
 
-    fn x(&self, at: std::time::Duration) -> f64 {
+    fn x(&self, at: Duration) -> f64 {
         // A recording that took no time has all of its rows at the left.
         let share = if self.seconds > 0.0 {
             (at.as_secs_f64() / self.seconds).min(1.0)
@@ -160,7 +130,7 @@ fn scale(svg: &mut Svg, area: &Area, timeline: &Timeline, lines: f64) {
 }
 
 /// At most five times within `total`, each the same round step after the one before.
-fn round_times(total: std::time::Duration) -> Vec<std::time::Duration> {
+fn round_times(total: Duration) -> Vec<Duration> {
     let micros = total.as_micros();
     let step = (0..)
         .flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power)))
@@ -170,7 +140,7 @@ fn round_times(total: std::time::Duration) -> Vec<std::time::Duration> {
     times
         .take_while(|at| *at < micros)
         // A recording that ends has far fewer microseconds than this holds.
-        .filter_map(|at| Some(std::time::Duration::from_micros(u64::try_from(at).ok()?)))
+        .filter_map(|at| Some(Duration::from_micros(u64::try_from(at).ok()?)))
         .collect()
 }
 
@@ -180,121 +150,49 @@ fn draw_row(svg: &mut Svg, area: &Area, timeline: &Timeline, row: &Row, top: f64
     let label = fit(&row.label, MAX_LABEL, '…');
     svg.text(indent(row) as f64 * COLUMN, baseline, "start", &label);
     svg.text(area.right + GAP, baseline, "start", &remark(row));
-
-    let ended = row.ended.unwrap_or(timeline.total);
-    let unpolled_to = row.started.unwrap_or(ended);
-    if row.started.is_none() || row.created < unpolled_to {
-        Mark::Unpolled.draw(svg, area.x(row.created), area.x(unpolled_to), middle);
-    }
-    let Some(started) = row.started else {
-        return;
-    };
-    let (from, to) = (area.x(started), area.x(ended));
-    Mark::Waiting.draw(svg, from, to, middle);
-    for &(busy_from, busy_to) in &row.busy {
-        Mark::Busy.draw(svg, area.x(busy_from), area.x(busy_to), middle);
-    }
-    if let Some(mark) = Mark::of_end(row) {
+    for (mark, from, to) in marks(area, timeline, row) {
         mark.draw(svg, from, to, middle);
     }
 }
 
-/// The marks of these rows, if there is any beside the plain bar.
-fn legend(rows: &[Row]) -> Vec<Mark> {
-    let has = |mark: &Mark| {
-        rows.iter().any(|row| match mark {
-            Mark::Waiting => row.started.is_some(),
-            Mark::Unpolled => row.started.is_none_or(|started| row.created < started),
-            Mark::Busy => row.started.is_some() && !row.busy.is_empty(),
-            Mark::Failed | Mark::Dropped | Mark::Open => Mark::of_end(row) == Some(*mark),
-        })
+/// The marks of a row, each from where to where.
+fn marks(area: &Area, timeline: &Timeline, row: &Row) -> Vec<(Mark, f64, f64)> {
+    let mut marks = Vec::new();
+    let mut add = |mark, from, to| marks.push((mark, area.x(from), area.x(to)));
+    let ended = row.ended.unwrap_or(timeline.total);
+    let Some(started) = row.started else {
+        add(Mark::Unpolled, row.created, ended);
+        return marks;
     };
-    let marks: Vec<Mark> = Mark::ALL.into_iter().filter(has).collect();
-    if marks == [Mark::Waiting] {
-        return Vec::new();
+    if row.created < started {
+        add(Mark::Unpolled, row.created, started);
+    }
+    add(Mark::Waiting, started, ended);
+    for &(from, to) in &row.busy {
+        // A poll that is short at this scale would look long if it were drawn.
+        if area.x(to) - area.x(from) > 1.0 {
+            add(Mark::Busy, from, to);
+        }
+    }
+    if let Some(mark) = Mark::of_end(row.end) {
+        add(mark, started, ended);
     }
     marks
 }
 
-/// What a row is drawn with. Shapes, not colours, tell them apart.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Mark {
-    Unpolled,
-    Waiting,
-    Busy,
-    Failed,
-    Dropped,
-    Open,
-}
-
-impl Mark {
-    const ALL: [Self; 6] = [
-        Self::Unpolled,
-        Self::Waiting,
-        Self::Busy,
-        Self::Failed,
-        Self::Dropped,
-        Self::Open,
-    ];
-
-    fn of_end(row: &Row) -> Option<Self> {
-        row.started?;
-        match row.end {
-            End::Failed => Some(Self::Failed),
-            End::Dropped => Some(Self::Dropped),
-            End::Open => Some(Self::Open),
-            End::Finished => None,
-        }
+/// The marks of these rows, if there is any beside the plain bar.
+fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<Mark> {
+    let drawn: Vec<Mark> = rows
+        .iter()
+        .flat_map(|row| marks(area, timeline, row))
+        .map(|(mark, ..)| mark)
+        .collect();
+    if drawn.iter().all(|mark| *mark == Mark::Waiting) {
+        return Vec::new();
     }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Unpolled => "made, not polled",
-            Self::Waiting => "waiting",
-            Self::Busy => "holding the thread",
-            Self::Failed => "failed",
-            Self::Dropped => "dropped",
-            Self::Open => "still open",
-        }
-    }
-
-    fn draw_sample(self, svg: &mut Svg, x: f64, top: f64) {
-        let width = match self {
-            Self::Unpolled | Self::Waiting | Self::Busy => 26.0,
-            // Their picture stands around the point.
-            Self::Failed | Self::Dropped | Self::Open => 14.0,
-        };
-        self.draw(svg, x, x + width, top + 10.0);
-    }
-
-    /// Between two points, or for the marks of an end, at the second of them.
-    fn draw(self, svg: &mut Svg, from: f64, to: f64, y: f64) {
-        // What took no time can be seen too.
-        let width = (to - from).max(3.0);
-        let rect = |height: f64, opacity: f64| {
-            format!(
-                "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height}\" rx=\"1.5\" opacity=\"{opacity}\"/>",
-                y - height / 2.0
-            )
-        };
-        let end = from + width;
-        svg.add(&match self {
-            Self::Waiting => rect(9.0, 0.55),
-            Self::Busy => rect(17.0, 1.0),
-            Self::Unpolled => format!(
-                "<line x1=\"{from:.1}\" y1=\"{y:.1}\" x2=\"{end:.1}\" y2=\"{y:.1}\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"2 4\"/>"
-            ),
-            Self::Failed => format!(
-                "<path d=\"M{:.1} {:.1}l7 13h-14z\"/>",
-                end, y - 7.0
-            ),
-            Self::Dropped => format!(
-                "<path d=\"M{:.1} {:.1}l12 12m0 -12l-12 12\" stroke=\"currentColor\" stroke-width=\"2.5\"/>",
-                end - 6.0, y - 6.0
-            ),
-            Self::Open => format!("<path d=\"M{:.1} {:.1}l9 8l-9 8z\"/>", end - 4.0, y - 8.0),
-        });
-    }
+    let mut marks = Mark::ALL.to_vec();
+    marks.retain(|mark| drawn.contains(mark));
+    marks
 }
 
 /// An image in the making.
@@ -321,7 +219,7 @@ mod tests {
     use quick_xml::{Reader, events::Event};
 
     use super::*;
-    use crate::timeline::text::tests::every_kind;
+    use crate::timeline::{End, text::tests::every_kind};
 
     /// Reads all of an image, and returns its texts.
     fn words(svg: &str) -> Vec<String> {
