@@ -28,6 +28,9 @@ const TOP: f64 = 28.0;
 /// Labels longer than this are cut, as in the terminal.
 const MAX_LABEL: usize = 30;
 const GAP: f64 = 12.0;
+/// A mark in the legend, with the room between it and its words.
+const SAMPLE: f64 = 34.0;
+const LEGEND_LINE: f64 = 22.0;
 
 pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
@@ -36,7 +39,10 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
     let legend = legend(&area, timeline, rows);
     let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
     let legend_top = TOP + lines * ROW + 14.0;
-    let height = TOP + lines * ROW + if legend.is_empty() { 4.0 } else { 36.0 };
+    let height = match legend.last() {
+        None => TOP + lines * ROW + 4.0,
+        Some((_, _, last)) => legend_top + (last + 1.0) * LEGEND_LINE,
+    };
 
     let mut svg = Svg(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
@@ -56,11 +62,10 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
         let y = TOP + lines * ROW;
         svg.text(0.0, y - 7.0, "start", &format!("and {more} more"));
     }
-    let mut x = 0.0;
-    for mark in legend {
-        mark.draw_sample(&mut svg, x, legend_top);
-        svg.text(x + 34.0, legend_top + 14.0, "start", mark.words());
-        x += 34.0 + COLUMN * mark.words().width() as f64 + 2.0 * GAP;
+    for (mark, x, line) in legend {
+        let top = legend_top + line * LEGEND_LINE;
+        mark.draw_sample(&mut svg, x, top);
+        svg.text(x + SAMPLE, top + 14.0, "start", mark.words());
     }
     svg.0.push_str("</svg>\n");
     svg.0
@@ -180,8 +185,8 @@ fn marks(area: &Area, timeline: &Timeline, row: &Row) -> Vec<(Mark, f64, f64)> {
     marks
 }
 
-/// The marks of these rows, if there is any beside the plain bar.
-fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<Mark> {
+/// The marks of these rows, if there is any beside the plain bar: each where it stands, and on which line.
+fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<(Mark, f64, f64)> {
     let drawn: Vec<Mark> = rows
         .iter()
         .flat_map(|row| marks(area, timeline, row))
@@ -190,9 +195,18 @@ fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<Mark> {
     if drawn.iter().all(|mark| *mark == Mark::Waiting) {
         return Vec::new();
     }
-    let mut marks = Mark::ALL.to_vec();
-    marks.retain(|mark| drawn.contains(mark));
-    marks
+    let (mut x, mut line) = (0.0, 0.0);
+    let marks = Mark::ALL.into_iter().filter(|mark| drawn.contains(mark));
+    let place = |mark: Mark| {
+        let width = SAMPLE + COLUMN * mark.words().width() as f64;
+        if x + width > area.width {
+            (x, line) = (0.0, line + 1.0);
+        }
+        let placed = (mark, x, line);
+        x += width + 2.0 * GAP;
+        placed
+    };
+    marks.map(place).collect()
 }
 
 /// An image in the making.
@@ -269,6 +283,19 @@ mod tests {
         ] {
             assert!(description.contains(sentence), "{description}");
         }
+    }
+
+    #[test]
+    fn a_long_legend_has_several_lines() {
+        let timeline = every_kind();
+        let area = Area::of(&timeline, &timeline.rows);
+        let legend = legend(&area, &timeline, &timeline.rows);
+        assert_eq!(legend.len(), Mark::ALL.len());
+        for (mark, x, _) in &legend {
+            let right = x + SAMPLE + COLUMN * mark.words().width() as f64;
+            assert!(right <= area.width, "{mark:?} ends at {right}");
+        }
+        assert_eq!(legend.last().map(|(.., line)| *line), Some(1.0));
     }
 
     #[test]
