@@ -27,7 +27,12 @@ mod tables;
 mod tests;
 mod warnings;
 
-use std::{io, net::Ipv4Addr, path::Path, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    net::Ipv4Addr,
+    path::Path,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use mdbook_driver::errors::{Error, Result};
@@ -95,9 +100,9 @@ fn run(book: &Book) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             let rendered = render::render(course.root(), None)?;
-            println!("{rendered}");
+            writeln!(io::stdout(), "{rendered}")?;
             if book.open {
-                open_browser(&rendered.url())?;
+                open_browser(rendered.url().as_str())?;
             }
         }
     }

@@ -79,10 +79,11 @@ struct Page<'book> {
 impl<'book> Page<'book> {
     /// `None` for a chapter that is announced, and has no page yet.
     fn of(chapter: &'book Chapter, root: &'book Path) -> Option<Self> {
-        let file = Path::new("book/src").join(chapter.source_path.as_ref()?);
+        let page = chapter.source_path.as_ref()?;
         Some(Self {
             root,
-            file,
+            // The same on every system, since it is named in messages.
+            file: format!("book/src/{}", page.display()).into(),
             content: &chapter.content,
         })
     }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use mdbook_driver::{MDBook, errors::Result};
+use reqwest::Url;
 
 use crate::{links, preprocess::Directives, warnings};
 
@@ -53,8 +54,8 @@ impl Rendered {
     }
 
     /// The same for a browser.
-    pub(crate) fn url(&self) -> String {
-        format!("file://{}", self.front_page().display())
+    pub(crate) fn url(&self) -> Url {
+        Url::from_file_path(self.front_page()).expect("the path begins at the root")
     }
 }
 
