@@ -47,9 +47,9 @@ struct Book {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Opens it in the browser.
-    #[arg(long)]
-    open: bool,
+    /// Opens it in the browser: the front page, or this one (`03_gather`, `03_gather#awaits-in-a-loop`).
+    #[arg(long, value_name = "PAGE", num_args = 0..=1)]
+    open: Option<Option<String>>,
 
     /// Serves it to this machine alone, and renders it at each change, until Ctrl-C; 0 stands for any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000")]
@@ -96,21 +96,30 @@ fn run(book: &Book) -> Result<ExitCode> {
         None => {
             let course = Course::here()?;
             if let Some(port) = book.serve {
-                serve(course.root(), port, book.open)?;
+                serve(course.root(), port, book.page())?;
                 return Ok(ExitCode::SUCCESS);
             }
             let rendered = render::render(course.root(), None)?;
             writeln!(io::stdout(), "{rendered}")?;
-            if book.open {
-                open_browser(rendered.url().as_str())?;
+            if let Some(page) = book.page() {
+                open_browser(rendered.url_of(page)?.as_str())?;
             }
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
+impl Book {
+    /// The page to open, if one is to be opened; an empty name stands for the front page.
+    fn page(&self) -> Option<&str> {
+        self.open
+            .as_ref()
+            .map(|page| page.as_deref().unwrap_or_default())
+    }
+}
+
 #[tokio::main]
-async fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
+async fn serve(root: &Path, port: u16, open: Option<&str>) -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
     let listener = listener.map_err(|error| {
         let next = format!("no port {port}; `cargo run -p book -- --serve 0` takes any");
@@ -118,8 +127,8 @@ async fn serve(root: &Path, port: u16, open: bool) -> Result<()> {
     })?;
     let url = format!("http://{}/", listener.local_addr()?);
     println!("The book is at {url} until Ctrl-C.");
-    if open {
-        open_browser(&url)?;
+    if let Some(page) = open {
+        open_browser(&format!("{url}{}", render::file_of(page)))?;
     }
     let shutdown = CancellationToken::new();
     let _stops_at_ctrl_c = tokio::spawn({

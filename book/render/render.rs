@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use mdbook_driver::{MDBook, errors::Result};
+use mdbook_driver::{
+    MDBook,
+    errors::{Error, Result},
+};
 use reqwest::Url;
 
 use crate::{links, preprocess::Directives, warnings};
@@ -55,7 +58,45 @@ impl Rendered {
 
     /// The same for a browser.
     pub(crate) fn url(&self) -> Url {
-        Url::from_file_path(self.front_page()).expect("the path begins at the root")
+        self.url_of_file(&self.front_page())
+    }
+
+    /// A page for a browser: the front page if it has no name, and otherwise `03_gather`, or a section of it,
+    /// `03_gather#awaits-in-a-loop`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such page.
+    pub(crate) fn url_of(&self, page: &str) -> Result<Url> {
+        let file = file_of(page);
+        let (file, section) = file.split_once('#').unwrap_or((&file, ""));
+        let file = self.folder.join(file);
+        if !file.is_file() {
+            let pages = self.folder.display();
+            return Err(Error::msg(format!(
+                "the book has no page {page}: those that there are stand in {pages}"
+            )));
+        }
+        let mut url = self.url_of_file(&file);
+        url.set_fragment(Some(section).filter(|section| !section.is_empty()));
+        Ok(url)
+    }
+
+    fn url_of_file(&self, file: &Path) -> Url {
+        Url::from_file_path(file).expect("the path begins at the root")
+    }
+}
+
+/// The file of a page, with the section if one is named: `03_gather.html#awaits-in-a-loop`.
+pub(crate) fn file_of(page: &str) -> String {
+    let (name, section) = page.split_once('#').unwrap_or((page, ""));
+    let file = match name.strip_suffix(".html").unwrap_or(name) {
+        "" => "index.html".to_owned(),
+        name => format!("{name}.html"),
+    };
+    match section {
+        "" => file,
+        section => format!("{file}#{section}"),
     }
 }
 

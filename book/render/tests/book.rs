@@ -12,7 +12,7 @@ use super::fixture::{Fixture, workbook};
 use crate::{
     links,
     preprocess::{self, Directives},
-    render::render,
+    render::{file_of, render},
 };
 
 /// The files of the real book, rendered to a folder of its own.
@@ -38,6 +38,28 @@ fn the_book_renders_to_the_same_bytes_each_time() {
     for (name, bytes) in &first {
         assert!(bytes == &second[name], "{name} differs");
     }
+}
+
+#[test]
+fn a_page_is_opened_by_its_name_and_its_section() {
+    let folder = tempfile::tempdir().expect("the system has a temporary folder");
+    let rendered =
+        render(workbook(), Some(folder.path())).unwrap_or_else(|error| panic!("{error:#}"));
+    for (page, end) in [
+        ("", "/index.html"),
+        ("03_gather", "/03_gather.html"),
+        ("03_gather.html", "/03_gather.html"),
+        (
+            "03_gather#awaits-in-a-loop",
+            "/03_gather.html#awaits-in-a-loop",
+        ),
+    ] {
+        let url = rendered.url_of(page).expect("it is there").to_string();
+        assert!(url.starts_with("file:///") && url.ends_with(end), "{url}");
+        assert!(end.ends_with(&file_of(page)), "{page}");
+    }
+    let error = rendered.url_of("33_gather").expect_err("it is not there");
+    assert!(error.to_string().contains("no page 33_gather"), "{error}");
 }
 
 #[test]
