@@ -42,9 +42,9 @@ fn computing(suite: &mut Suite) {
         });
 }
 
-/// How long one computation takes, when nothing else is under way: the best of a few.
+/// How long one computation takes, when nothing else is under way: the best of many.
 fn alone(n: u64) -> Duration {
-    let took = (0..5).map(|_| {
+    let took = (0..50).map(|_| {
         let start = Instant::now();
         fib(n);
         start.elapsed()

@@ -53,7 +53,7 @@ fn loopback(runtime: &Runtime, path: &str, latency: Duration) -> Upstream {
 /// Work that keeps its thread, as a blocking call does.
 #[expect(clippy::disallowed_methods, reason = "it is what is measured")]
 fn block() {
-    std::thread::sleep(Duration::from_millis(10));
+    std::thread::sleep(Duration::from_millis(25));
 }
 
 fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
@@ -63,8 +63,8 @@ fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
     let right = async || {
         join_all((0..AT_ONCE).map(|_| spawn_blocking(block))).await;
     };
-    let ideal = [200, 10].map(Duration::from_millis);
-    pair(suite, runtime, "20 x 10 ms of a blocking call", Some(ideal), wrong, right);
+    let ideal = [500, 25].map(Duration::from_millis);
+    pair(suite, runtime, "20 x 25 ms of a blocking call", Some(ideal), wrong, right);
 }
 
 fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {

@@ -79,15 +79,18 @@ pub(crate) fn measure() -> Result<Vec<Growth>, Box<dyn Error>> {
     let mut growth = Vec::new();
     for (how, _) in HOWS {
         for count in COUNTS {
-            // Where a system ends is not to be found out with a hundred thousand of its threads.
-            if how == "threads" && count > 10_000 {
-                continue;
-            }
+            // What comes to the end of a system's threads keeps every other program from starting anything. So
+            // that is not tried: the system says where the end is.
+            let outcome = match threads_at_most() {
+                _ if how != "threads" || count <= 10_000 => measure_one(how, count)?,
+                Some(ended @ GrowthOutcome::EndedAt { count: most, .. }) if most < count => ended,
+                _ => continue,
+            };
             growth.push(Growth {
                 how: how.to_owned(),
                 waits: count,
                 wait: WAIT,
-                outcome: measure_one(how, count)?,
+                outcome,
             });
         }
     }
@@ -159,6 +162,25 @@ fn on_threads(count: usize) -> Result<(), Full> {
         thread.join().expect("waiting does not panic");
     }
     Ok(())
+}
+
+/// The most threads that this system lets a process have, and which limit says so. Linux alone tells without more ado.
+fn threads_at_most() -> Option<GrowthOutcome> {
+    // A thread's stack and its guard page are two mappings.
+    let limits = [
+        ("kernel/pid_max", 1),
+        ("kernel/threads-max", 1),
+        ("vm/max_map_count", 2),
+    ];
+    let most = |(limit, each): (&str, usize)| {
+        let text = std::fs::read_to_string(format!("/proc/sys/{limit}")).ok()?;
+        Some((text.trim().parse::<usize>().ok()? / each, limit))
+    };
+    let (count, limit) = limits.into_iter().filter_map(most).min()?;
+    Some(GrowthOutcome::EndedAt {
+        count,
+        why: format!("/proc/sys/{limit}"),
+    })
 }
 
 /// The most memory that this process ever had, in KiB. Linux alone tells without more ado.

@@ -237,7 +237,7 @@ fn cell(growth: &[Growth], how: &str, waits: usize) -> String {
             outcome: GrowthOutcome::EndedAt { count, .. },
             ..
         }) => {
-            format!("ended at {}", thousands(*count))
+            format!("at most {}", thousands(*count))
         }
     }
 }
