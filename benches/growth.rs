@@ -172,7 +172,7 @@ fn threads_at_most() -> Option<GrowthOutcome> {
         ("kernel/threads-max", 1),
         ("vm/max_map_count", 2),
     ];
-    let most = |(limit, each): (&str, usize)| {
+    let most = |(limit, each): (&'static str, usize)| {
         let text = std::fs::read_to_string(format!("/proc/sys/{limit}")).ok()?;
         Some((text.trim().parse::<usize>().ok()? / each, limit))
     };
