@@ -2,4 +2,5 @@
 
 mod growth;
 mod call;
+mod from_python;
 mod quick_reference;
