@@ -2,5 +2,6 @@
 
 mod growth;
 mod call;
+mod from_csharp;
 mod from_python;
 mod quick_reference;
