@@ -5,3 +5,4 @@ mod call;
 mod from_csharp;
 mod from_python;
 mod quick_reference;
+mod when_to_use_async;
