@@ -1,8 +1,8 @@
 //! The programs that pages of the book show which belong to no lesson. Each is a test.
 
-mod growth;
 mod call;
 mod from_csharp;
 mod from_python;
+mod growth;
 mod quick_reference;
 mod when_to_use_async;
