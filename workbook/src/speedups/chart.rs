@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Record, Scenario, Way};
+use super::{
+    Record, Scenario, Way,
+    table::{millis, times},
+};
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 250.0;
@@ -54,20 +57,20 @@ fn bar(svg: &mut String, scenario: &Scenario, way: &Way, y: f64) {
     };
     let room = WIDTH - LEFT - 110.0;
     let width = (room * time.mean.as_secs_f64() / slowest).max(1.0);
-    let speedup = scenario
-        .speedup(way)
-        .map_or_else(String::new, |speedup| format!("{speedup:.1}x"));
+    let is_slow = scenario.ways.first() == Some(way);
+    let speedup = scenario.speedup(way).filter(|_| !is_slow);
+    let speedup = speedup.map_or_else(String::new, |speedup| format!("  {}", times(speedup)));
     writeln!(
         svg,
         "<text x=\"12\" y=\"{text:.0}\">{name}</text>\
          <rect x=\"{LEFT}\" y=\"{top:.0}\" width=\"{width:.1}\" height=\"{height:.0}\" opacity=\"0.6\"/>\
-         <text x=\"{end:.1}\" y=\"{text:.0}\">{took:.1} ms {speedup}</text>",
+         <text x=\"{end:.1}\" y=\"{text:.0}\">{took}{speedup}</text>",
         text = y + 14.0,
         name = escaped(&way.name),
         top = y + 3.0,
         height = ROW - 6.0,
         end = LEFT + width + 6.0,
-        took = time.mean.as_secs_f64() * 1e3,
+        took = millis(time.mean),
     )
     .expect("a String takes every write");
 }
@@ -87,13 +90,7 @@ fn described(scenarios: &[&Scenario]) -> String {
         let ways: Vec<String> = scenario
             .ways
             .iter()
-            .filter_map(|way| {
-                Some(format!(
-                    "{} {:.1} ms",
-                    way.name,
-                    way.measured?.mean.as_secs_f64() * 1e3
-                ))
-            })
+            .filter_map(|way| Some(format!("{} {}", way.name, millis(way.measured?.mean))))
             .collect();
         text += &format!("{}: {}. ", scenario.name, ways.join(", "));
     }
@@ -123,7 +120,7 @@ mod tests {
         }
         assert_eq!(rects, 4);
         assert!(
-            svg.contains("sequential 103.1 ms, concurrent 51.2 ms"),
+            svg.contains("sequential 103 ms, concurrent 51.2 ms"),
             "{svg}"
         );
     }

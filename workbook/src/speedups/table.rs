@@ -84,8 +84,8 @@ pub fn markdown(record: &Record) -> String {
                 text,
                 "| {name} | {source} | {} | {} | {} | {} | {} | {} | {} |",
                 way.name,
-                cells.measured,
-                cells.ideal,
+                unbroken(&cells.measured),
+                unbroken(&cells.ideal),
                 cells.speedup,
                 cells.ideal_speedup,
                 cells.efficiency,
@@ -109,13 +109,18 @@ pub fn markdown(record: &Record) -> String {
     for how in hows(&record.growth) {
         write!(text, "| {how} |").expect("a String takes every write");
         for count in &counts {
-            write!(text, " {} |", cell(&record.growth, how, *count))
+            write!(text, " {} |", unbroken(&cell(&record.growth, how, *count)))
                 .expect("a String takes every write");
         }
         text.push('\n');
     }
     text.push_str("<!-- ANCHOR_END: growth -->\n");
     text
+}
+
+/// With spaces at which no browser breaks a line.
+fn unbroken(cell: &str) -> String {
+    cell.replace(' ', "\u{a0}")
 }
 
 struct Cells {
@@ -150,8 +155,7 @@ impl Cells {
 }
 
 fn cells(scenario: &Scenario, way: &Way) -> Cells {
-    let times =
-        |speedup: Option<f64>| speedup.map_or_else(String::new, |speedup| format!("{speedup:.1}x"));
+    let times = |speedup: Option<f64>| speedup.map_or_else(String::new, times);
     let ratio = |ratio: Option<f64>| ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
     let is_slow = scenario.ways.first() == Some(way);
     Cells {
@@ -188,8 +192,18 @@ fn number(scenario: &Scenario) -> &str {
     scenario.chapter.split('_').next().unwrap_or_default()
 }
 
+/// `9.9x`, `88,566x`.
+pub(super) fn times(speedup: f64) -> String {
+    if speedup < 1000.0 {
+        format!("{speedup:.1}x")
+    } else {
+        // Far below what a `usize` holds: nothing here is that fast.
+        format!("{}x", thousands(speedup.round() as usize))
+    }
+}
+
 /// Three digits that count, in a unit that suits.
-fn millis(duration: Duration) -> String {
+pub(super) fn millis(duration: Duration) -> String {
     let millis = duration.as_secs_f64() * 1e3;
     match millis {
         1000.0.. => format!("{:.2} s", millis / 1e3),
