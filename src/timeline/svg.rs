@@ -1,4 +1,7 @@
 //! Draws a timeline as an SVG image that scales, and that a screen reader can read.
+//!
+//! It has one colour, that of the text around it. A page that has others can give them to the bars, whose
+//! classes are `waiting` and `busy`.
 
 mod mark;
 mod words;
@@ -306,7 +309,7 @@ mod tests {
             total: Duration::from_millis(5),
         };
         let svg = timeline.svg("plain", "Plain");
-        assert!(!svg.contains("waiting"), "{svg}");
+        assert!(!svg.contains(">waiting<"), "{svg}");
         assert!(every_kind().svg("kinds", "").contains(">waiting<"));
     }
 

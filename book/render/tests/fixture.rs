@@ -42,12 +42,15 @@ impl Fixture {
         self.0.path()
     }
 
-    /// Writes a file, whose path counts from the root of the workbook.
+    /// Writes a file, whose path counts from the root of the workbook. It changes at once: no render sees a half
+    /// of it.
     pub(super) fn write(&self, file: &str, text: &str) -> &Self {
         let file = self.root().join(file);
         let folder = file.parent().expect("the root is above it");
         fs::create_dir_all(folder).expect("the folder is ours");
-        fs::write(file, text).expect("the folder is ours");
+        let half = self.root().join("half");
+        fs::write(&half, text).expect("the folder is ours");
+        fs::rename(half, file).expect("the folder is ours");
         self
     }
 

@@ -57,16 +57,16 @@ impl Mark {
     pub(super) fn draw(self, svg: &mut Svg, from: f64, to: f64, y: f64) {
         // What took no time can be seen too.
         let width = (to - from).max(3.0);
-        let rect = |height: f64, opacity: f64| {
+        let rect = |class: &str, height: f64, opacity: f64| {
             format!(
-                "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height}\" rx=\"1.5\" opacity=\"{opacity}\"/>",
+                "<rect class=\"{class}\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height}\" rx=\"1.5\" opacity=\"{opacity}\"/>",
                 y - height / 2.0
             )
         };
         let end = from + width;
         svg.add(&match self {
-            Self::Waiting => rect(9.0, 0.55),
-            Self::Busy => rect(17.0, 1.0),
+            Self::Waiting => rect("waiting", 9.0, 0.55),
+            Self::Busy => rect("busy", 17.0, 1.0),
             Self::Unpolled => format!(
                 "<line x1=\"{from:.1}\" y1=\"{y:.1}\" x2=\"{end:.1}\" y2=\"{y:.1}\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"2 4\"/>"
             ),
