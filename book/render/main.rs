@@ -2,7 +2,7 @@
 //!
 //! - [`render`]: the pages as HTML, by mdBook
 //! - [`preprocess`]: puts in what the directives of the pages stand for
-//! - [`serve`]: serves them on this machine, and renders them at each change
+//! - [`mod@serve`]: serves them on this machine, and renders them at each change
 //! - [`links`]: no link of the book leads nowhere
 //! - [`warnings`]: what mdBook only warns of
 //!
