@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use async_workbook::{database::Database, upstream::Upstream};
+use async_workbook::{upstream::Upstream};
+use real::{database::Database, http::OverHttp as _};
 use futures::future::join_all;
 use reqwest::Client;
 use sqlx::SqlitePool;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_workbook::upstream::{Page, Upstream};
+use real::http::OverHttp as _;
 
 use crate::suite::{Suite, runtime};
 

@@ -22,6 +22,7 @@ use async_workbook::{
     upstream::{Page, Upstream},
 };
 use futures::future::join_all;
+use real::http::OverHttp as _;
 
 const DASHBOARD: [(&str, u64); 3] = [("users", 500), ("posts", 300), ("comments", 200)];
 const FIVE: [(&str, u64); 5] = [

@@ -25,6 +25,7 @@ use async_workbook::{
     upstream::{Page, Route, Upstream, UpstreamError},
 };
 use futures::future::{join_all, select_ok, try_join_all};
+use real::http::OverHttp as _;
 
 const URLS: [&str; 5] = ["urls/1", "urls/2", "urls/3", "urls/4", "urls/5"];
 

@@ -23,6 +23,7 @@ use async_workbook::{
     upstream::{Page, Route, Upstream},
 };
 use axum::{Router, body::Body, extract::State, http::Request, http::StatusCode, routing::get};
+use real::http::OverHttp as _;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 

@@ -22,6 +22,7 @@ use async_workbook::{
     upstream::{Page, Upstream},
 };
 use futures::future::join_all;
+use real::http::OverHttp as _;
 use tokio::sync::Semaphore;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -163,10 +163,13 @@ impl Scratch {
         let mut workbook_manifest = read_toml(&workbook().join("Cargo.toml"))?;
         let mut workspace = take_table(&mut workbook_manifest, "workspace")?;
         let mut dependencies = take_table(&mut workspace, "dependencies")?;
-        dependencies.insert(
-            "async-workbook".into(),
-            Value::Table(Table::from_iter([("path".into(), path(&workbook()))])),
-        );
+        for (package, folder) in [
+            ("async-workbook", workbook()),
+            ("real", workbook().join("real")),
+        ] {
+            let library = Table::from_iter([("path".into(), path(&folder))]);
+            dependencies.insert(package.into(), Value::Table(library));
+        }
         let mut root = Table::from_iter([
             (
                 "workspace".into(),

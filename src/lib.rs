@@ -1,9 +1,7 @@
 //! What the lessons, the exercises and their hidden tests are written with.
 //!
-//! - [`accepts`]: counts the connections that a server accepts
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
 //! - [`mailer`]: a simulated mailer that takes its time, fails, and remembers what it sent
-//! - [`database`]: a real SQLite file that counts its connections, and goes when it is dropped
 //! - [`drops`]: a drop counter: which futures were made, polled, finished or dropped, and when
 //! - [`heartbeat`]: a sibling task whose beats show whether the runtime's thread is free
 //! - [`threads`]: records which threads polled which futures, and how many of them at the same moment
@@ -11,9 +9,7 @@
 //! - [`upstream`]: a simulated remote service that counts, delays, fails and holds back its answers
 //! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
 
-pub mod accepts;
 pub mod clock;
-pub mod database;
 pub mod drops;
 pub mod heartbeat;
 pub mod mailer;

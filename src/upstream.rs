@@ -3,7 +3,7 @@
 //! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
 //! test can prove how it was called: how often, by whom, and how many calls were under way at once.
 //! It is called in memory, where it works on tokio's paused clock too, or the very same service is
-//! put behind real HTTP on loopback by [`Upstream::over_http`]. Code that is not async calls it with
+//! reached in another way, as a [`Remote`]: the crate `real` puts it behind HTTP on loopback. Code that is not async calls it with
 //! [`Upstream::fetch_blocking`].
 //!
 //! ```
@@ -27,10 +27,9 @@
 
 mod blocking;
 mod call;
-mod http;
 mod service;
 
-use std::{collections::HashMap, fmt, future::Future, io, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, future::Future, sync::Arc, time::Duration};
 
 pub use call::{Call, Outcome};
 use futures::future::BoxFuture;
@@ -38,7 +37,7 @@ pub use service::{Builder, Page, Route, UpstreamError};
 use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
-use self::{blocking::Blocking, call::CallLog, http::Loopback, service::Service};
+use self::{blocking::Blocking, call::CallLog, service::Service};
 use crate::clock::Clock;
 
 /// A remote service with its own latency, and a record of how it was called.
@@ -54,13 +53,15 @@ pub struct Upstream {
 
 /// How a service is reached that is not called in memory.
 ///
-/// A trait object, so that a program which never asks for HTTP is linked without it: every exercise is
-/// such a program, and is linked at every save.
-trait Remote: fmt::Debug + Send + Sync {
+/// A trait object, so that an exercise which never asks for HTTP is built and linked without it, at every save.
+pub trait Remote: fmt::Debug + Send + Sync {
+    /// Asks for the page at `path`.
     fn get<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Page, UpstreamError>>;
 
+    /// Where the service is reached, without a slash at the end.
     fn url(&self) -> &str;
 
+    /// How many connections the service has accepted.
     fn connections(&self) -> usize;
 }
 
@@ -79,20 +80,27 @@ impl Upstream {
         }
     }
 
-    /// Puts this service behind real HTTP, on a free port of the loopback interface, and returns the
-    /// way to call it there. Counts and gates are shared with `self`.
-    ///
-    /// The server ends when the last clone of what this returns is dropped.
+    /// The same service, reached in another way. Counts and gates are shared with `self`.
+    #[must_use]
+    pub fn reached_by(&self, remote: Arc<dyn Remote>) -> Self {
+        Self {
+            remote: Some(remote),
+            ..self.clone()
+        }
+    }
+
+    /// What the service answers to whoever has reached it: the part of a server, where [`get`](Self::get) is the
+    /// part of a client. It counts, and leaves no record in [`calls`](Self::calls).
     ///
     /// # Errors
     ///
-    /// No port on loopback could be opened, or no HTTP client be built.
-    pub async fn over_http(&self) -> io::Result<Self> {
-        let loopback = Loopback::start(Arc::clone(&self.service)).await?;
-        Ok(Self {
-            remote: Some(Arc::new(loopback)),
-            ..self.clone()
-        })
+    /// The route fails, or does not exist.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the call: it no longer counts as in flight.
+    pub async fn answer(&self, path: &str) -> Result<Page, UpstreamError> {
+        self.service.answer(path).await
     }
 
     /// Asks for the page at `path`.
@@ -171,8 +179,8 @@ impl Upstream {
         self.service.load().high_water
     }
 
-    /// Where a service [over HTTP](Self::over_http) is reached, without a slash at the end:
-    /// `http://127.0.0.1:49152`. `None` of one that is called in memory.
+    /// Where a [`Remote`] service is reached, without a slash at the end: `http://127.0.0.1:49152`. `None` of one
+    /// that is called in memory.
     ///
     /// Whoever calls it there is counted by [`hits`](Self::hits) and the like, but leaves no record in
     /// [`calls`](Self::calls).
@@ -181,7 +189,7 @@ impl Upstream {
         Some(self.remote.as_ref()?.url())
     }
 
-    /// How many connections a service [over HTTP](Self::over_http) has accepted: none in memory.
+    /// How many connections a [`Remote`] service has accepted: none in memory.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.remote
@@ -335,67 +343,5 @@ mod tests {
         upstream.fetch("users").await;
         let last = upstream.last_runtime().map(|runtime| runtime.id());
         assert_eq!(last, Some(Handle::current().id()));
-    }
-
-    #[tokio::test]
-    async fn the_same_service_answers_over_real_http() {
-        let upstream = Upstream::builder()
-            .route(Route::new("users/7").body("alice"))
-            .route(Route::new("two words/é?").body("escaped"))
-            .route(Route::new("orders").fails(503))
-            .gate(3)
-            .build();
-        let remote = upstream.over_http().await.expect("loopback is there");
-        let (alice, escaped, failed) = tokio::join!(
-            remote.get("users/7"),
-            remote.get("two words/é?"),
-            remote.get("orders")
-        );
-        assert_eq!(alice.expect("the route answers").body, "alice");
-        assert_eq!(escaped.expect("the route answers").body, "escaped");
-        assert_eq!(
-            failed.expect_err("the route fails"),
-            UpstreamError::Status {
-                path: "orders".into(),
-                status: 503
-            }
-        );
-        assert_eq!((upstream.hits(), upstream.high_water()), (3, 3));
-        assert_eq!(upstream.calls().len(), 3);
-        assert_eq!((upstream.connections(), remote.connections()), (0, 3));
-        assert_eq!(upstream.url(), None);
-        let url = remote.url().expect("it has an address");
-        assert!(url.starts_with("http://127.0.0.1:") && !url.ends_with('/'));
-    }
-
-    #[tokio::test]
-    async fn a_client_that_hangs_up_is_noticed() {
-        let upstream = Upstream::builder()
-            .page("users", Duration::from_secs(3600))
-            .build();
-        let remote = upstream.over_http().await.expect("loopback is there");
-        {
-            let mut call = Box::pin(remote.get("users"));
-            // The call is polled until the service has it, then dropped half way.
-            futures::future::poll_fn(|cx| {
-                assert!(call.as_mut().poll(cx).is_pending());
-                if upstream.in_flight() == 1 {
-                    std::task::Poll::Ready(())
-                } else {
-                    cx.waker().wake_by_ref();
-                    std::task::Poll::Pending
-                }
-            })
-            .await;
-        }
-        let noticed = async {
-            while upstream.in_flight() > 0 {
-                tokio::task::yield_now().await;
-            }
-        };
-        timeout(Duration::from_secs(60), noticed)
-            .await
-            .expect("a closed connection is noticed at once");
-        assert_eq!(upstream.calls()[0].outcome, Some(Outcome::Dropped));
     }
 }

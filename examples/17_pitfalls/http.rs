@@ -7,6 +7,7 @@ use async_workbook::{
     upstream::{Upstream, UpstreamError},
 };
 use futures::future::join_all;
+use real::http::OverHttp as _;
 use reqwest::Client;
 use tokio::{sync::Semaphore, time::timeout};
 

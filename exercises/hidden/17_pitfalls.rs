@@ -18,7 +18,6 @@ use std::{
 
 use async_workbook::{
     clock::{Hold, Readable},
-    database::Database,
     heartbeat::{Heartbeat, Stage},
     mailer::SimulatedMailer,
     upstream::{Builder, Route, Upstream},
@@ -30,6 +29,7 @@ use axum::{
     http::Request,
     routing::get,
 };
+use real::{database::Database, http::OverHttp as _};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::{
     net::TcpListener,

@@ -50,8 +50,8 @@ impl Upstream {
     ///
     /// The call waits on a runtime of its own, whose clock is the one of
     /// [`Builder::clock`](super::Builder::clock). On the paused clock its figures are exact as long as one
-    /// thread at a time calls. A service that is reached [over HTTP](Self::over_http) can answer only while
-    /// another thread runs it.
+    /// thread at a time calls. A [`Remote`](super::Remote) service can answer only while another thread
+    /// runs it.
     ///
     /// # Panics
     ///
@@ -143,21 +143,6 @@ mod tests {
             }
         });
         assert_eq!(upstream.high_water(), 3);
-    }
-
-    #[test]
-    fn it_calls_over_http_while_another_thread_serves() {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime can be made");
-        let upstream = Upstream::builder().page("users", ms(1)).build();
-        let remote = runtime
-            .block_on(upstream.over_http())
-            .expect("loopback is there");
-        assert_eq!(remote.fetch_blocking("users").body, "users page");
-        assert_eq!(upstream.hits(), 1);
     }
 
     #[test]

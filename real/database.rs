@@ -3,10 +3,10 @@
 //! Whoever opens a connection is counted, so that a test can prove that a pool is shared. The database is in
 //! WAL mode (a write-ahead log), as a service would have it: readers do not wait for the one writer.
 //!
-//! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](crate::clock::Hold).
+//! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](async_workbook::clock::Hold).
 //!
 //! ```
-//! use async_workbook::database::Database;
+//! use real::database::Database;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), sqlx::Error> {
@@ -106,7 +106,7 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
-    use crate::clock::Hold;
+    use async_workbook::clock::Hold;
 
     use super::*;
 

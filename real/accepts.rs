@@ -1,7 +1,7 @@
 //! Counts the connections that a server accepts: what a client that is made for each request shows in.
 //!
 //! ```
-//! use async_workbook::accepts::Accepts;
+//! use real::accepts::Accepts;
 //! use axum::{Router, routing::get};
 //! use tokio::net::{TcpListener, TcpStream};
 //!
