@@ -13,10 +13,14 @@
 //! - [`quiz`]: the questions of a chapter
 //! - [`explore`]: a timeline whose figures the reader changes
 //! - [`tables`]: the chapters, and what goes wrong in them
+//!
+//! And `node`, for tests, runs the scripts of the pages.
 
 mod explore;
 mod figure;
 mod links;
+#[cfg(test)]
+mod node;
 mod picture;
 mod preprocess;
 mod quiz;
