@@ -1,11 +1,248 @@
-//! The questions of a chapter, as a form.
+//! The questions of a chapter as forms of a page: `{{#quiz 03_gather}}`.
 //!
-//! mdBook's search reads the text of all elements but `script` and `style`, those in a closed `details`
-//! too; it does not read attributes. So that nobody finds an answer by searching, an answer is never the
-//! text of an element: it stands in an attribute `data-text`, which the style shows
-//! (`[data-text]::before { content: attr(data-text) }`) and the script, where there is one, makes real text.
+//! `theme/quiz.js` makes them answerable, and `theme/judge.js` judges as the terminal does. Without script, each
+//! answer can be unfolded.
 
-/// The questions as HTML that has no blank line.
-pub(crate) fn html(questions: &[quiz::Question]) -> String {
-    format!("<p>{} questions.</p>", questions.len())
+#[cfg(test)]
+mod agrees;
+
+use std::fmt::{self, Write as _};
+
+use ::quiz::{Kind, Question};
+use serde::Serialize;
+
+/// The questions, as HTML without blank lines.
+pub(crate) fn html(questions: &[Question]) -> String {
+    let mut html = String::from("<div class=\"quiz\">\n");
+    for (number, question) in (1..).zip(questions) {
+        form(&mut html, number, question).expect("a String takes every write");
+    }
+    html += "<div class=\"score\" hidden>\n<p></p>\n\
+        <button type=\"button\">Forget the answers of this chapter</button>\n\
+        <button type=\"button\">Forget all answers</button>\n</div>\n</div>\n";
+    html
+}
+
+// `method="dialog"` keeps the browser from leaving the page when there is no script to handle the form.
+fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
+    let id = escaped(&question.id);
+    writeln!(
+        html,
+        "<form class=\"question\" id=\"{id}\" method=\"dialog\" autocomplete=\"off\" data-key=\"{}\">\n<fieldset>",
+        Key::of(question).hidden()
+    )?;
+    let legend = |html: &mut String, prompt: &str| {
+        writeln!(html, "<legend>{number}. {}</legend>", with_code(prompt))
+    };
+    match &question.kind {
+        Kind::MultipleChoice { prompt, .. } => {
+            legend(html, &prompt.prompt)?;
+            for (index, choice) in question.choices().iter().enumerate() {
+                writeln!(
+                    html,
+                    "<label><input type=\"radio\" name=\"answer\" value=\"{index}\"> <span>{}</span></label>",
+                    with_code(choice)
+                )?;
+            }
+        }
+        Kind::ShortAnswer { prompt, .. } => {
+            legend(html, &prompt.prompt)?;
+            writeln!(
+                html,
+                "<label>Your answer: <input type=\"text\" name=\"answer\" autocapitalize=\"off\" \
+                 spellcheck=\"false\"></label>"
+            )?;
+        }
+        Kind::Tracing { prompt, .. } => {
+            legend(html, "What does this program print?")?;
+            // The copy button that mdBook adds to a program is a button of the form: see `theme/quiz.js`.
+            writeln!(
+                html,
+                "<pre><code class=\"language-rust\">{}</code></pre>\n\
+                 <label>Its output, or <code>error</code> if it does not compile: <textarea name=\"answer\" rows=\"2\" \
+                 autocapitalize=\"off\" spellcheck=\"false\"></textarea></label>",
+                program(&prompt.program)
+            )?;
+        }
+    }
+    writeln!(
+        html,
+        "<p><button hidden>Check</button> <span role=\"status\"></span></p>\n</fieldset>\n<details>\n\
+         <summary>Answer</summary>\n{}\n<p>{}</p>\n</details>\n</form>",
+        right_answer(question),
+        with_code(&question.context)
+    )
+}
+
+/// What the page's script needs to judge an answer.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Key<'a> {
+    /// The number of the right choice, counted from zero.
+    Choice(String),
+    /// The right answer, in every way to write it.
+    Words(Vec<&'a str>),
+    /// What the program prints; `None` if it does not compile.
+    Stdout(Option<&'a str>),
+}
+
+impl<'a> Key<'a> {
+    fn of(question: &'a Question) -> Self {
+        match &question.kind {
+            Kind::MultipleChoice { answer, .. } => {
+                let mut choices = question.choices().into_iter();
+                let right = choices.position(|choice| choice == answer.answer);
+                Self::Choice(right.expect("it is one of the choices").to_string())
+            }
+            Kind::ShortAnswer { answer, .. } => {
+                let others = answer.alternatives.iter();
+                Self::Words(
+                    std::iter::once(&answer.answer)
+                        .chain(others)
+                        .map(String::as_str)
+                        .collect(),
+                )
+            }
+            Kind::Tracing { answer, .. } => Self::Stdout(answer.stdout.as_deref()),
+        }
+    }
+
+    /// As JSON in hexadecimal digits: nobody reads an answer there by accident.
+    fn hidden(&self) -> String {
+        let json = serde_json::to_vec(self).expect("it is plain data");
+        json.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn right_answer(question: &Question) -> String {
+    let answer = question.right_answer();
+    match &question.kind {
+        Kind::Tracing { answer: trace, .. }
+            if trace
+                .stdout
+                .as_ref()
+                .is_some_and(|it| !it.trim().is_empty()) =>
+        {
+            format!(
+                "<pre><code class=\"language-text\">{}</code></pre>",
+                program(&answer)
+            )
+        }
+        _ => format!("<p><strong>{}</strong></p>", with_code(&answer)),
+    }
+}
+
+/// Text with `code` between backticks, as HTML.
+fn with_code(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let part = escaped(part);
+        html += &if index % 2 == 1 {
+            format!("<code>{part}</code>")
+        } else {
+            part
+        };
+    }
+    html
+}
+
+/// The lines of a program, as HTML. A blank line would end the block of HTML that it stands in, and so it is escaped.
+fn program(text: &str) -> String {
+    escaped(text.trim()).replace("\n\n", "\n&#10;")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use ::quiz::{Ask, Quiz, Words};
+
+    use super::*;
+
+    /// Every question of the course.
+    pub(super) fn questions() -> Vec<Question> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../quiz");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .expect("it is there")
+            .map(|entry| entry.expect("it can be read").path())
+            .filter(|path| path.file_name().is_some_and(|name| name != "Cargo.toml"))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "toml")
+            })
+            .collect();
+        files.sort();
+        let read = |file: &std::path::PathBuf| Quiz::read(file).expect("it is a quiz").questions;
+        files.iter().flat_map(read).collect()
+    }
+
+    #[test]
+    fn questions_are_one_block_of_html_and_the_same_every_time() {
+        let questions = questions();
+        let page = html(&questions);
+        assert_eq!(page.matches("<form").count(), questions.len());
+        assert_eq!(page, html(&questions));
+        for line in page.lines() {
+            assert!(!line.trim().is_empty(), "a blank line would end the block");
+        }
+    }
+
+    #[test]
+    fn text_is_escaped_and_code_is_code() {
+        assert_eq!(
+            with_code("a `Vec<&str>` & \"more\""),
+            "a <code>Vec&lt;&amp;str&gt;</code> &amp; &quot;more&quot;"
+        );
+        assert_eq!(program("a\n\n\n<b>\n"), "a\n&#10;\n&lt;b&gt;");
+    }
+
+    #[test]
+    fn backticks_come_in_pairs() {
+        for question in questions() {
+            let mut texts = question.choices();
+            texts.push(&question.context);
+            match &question.kind {
+                Kind::MultipleChoice { prompt, .. } => texts.push(&prompt.prompt),
+                Kind::ShortAnswer { prompt, .. } => texts.push(&prompt.prompt),
+                Kind::Tracing { .. } => {}
+            }
+            for text in texts {
+                assert_eq!(text.matches('`').count() % 2, 0, "{}: {text}", question.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_answer_is_not_to_be_read_before_it_is_unfolded() {
+        let question = Question {
+            id: "03-type".into(),
+            kind: Kind::ShortAnswer {
+                prompt: Ask {
+                    prompt: "Which type?".into(),
+                },
+                answer: Words {
+                    answer: "`JoinError`".into(),
+                    alternatives: vec!["a JoinError".into()],
+                },
+            },
+            context: "It holds the panic.".into(),
+        };
+        let page = html(&[question]);
+        let (asked, folded) = page.split_once("<details>").expect("it has an answer");
+        assert!(
+            asked.contains("Which type?") && !asked.contains("JoinError"),
+            "{asked}"
+        );
+        assert!(
+            folded.contains("<code>JoinError</code>") && folded.contains("It holds"),
+            "{folded}"
+        );
+    }
 }

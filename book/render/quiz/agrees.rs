@@ -1,0 +1,182 @@
+//! The pages' script judges as the terminal does: `theme/judge.js` beside `quiz/answer.rs`.
+
+use ::quiz::{Ask, Judgement, Kind, Program, Question, Trace, Words};
+use serde_json::{Value, json};
+
+use super::{Key, tests::questions};
+use crate::node;
+
+/// What somebody might type, and what only a test would.
+const TYPED: &[&str] = &[
+    "0.5 s",
+    "500ms",
+    " 500 ms. ",
+    "500  MS",
+    ".5s",
+    "5.s",
+    "0.5",
+    "+.5",
+    "5e-1",
+    "5E-1 s",
+    "500000 µs",
+    "500000us",
+    "1_000 ms",
+    "1,000 ms",
+    "1 s",
+    "1 sec",
+    "2 secs",
+    "1 min",
+    "60 s",
+    "1 m",
+    "0.5 min",
+    "30 seconds",
+    "1 hour",
+    "2 h",
+    "60 minutes",
+    "ms",
+    "s",
+    ".s",
+    ". s",
+    "1.2.3 s",
+    "half a second",
+    "-1 s",
+    "-0",
+    "0",
+    "0 ms",
+    "inf",
+    "nan",
+    "1e3",
+    "0.0005 ms",
+    "1.5 s s",
+    "5 apples",
+    "1s2",
+    "µs",
+    "3.5.",
+    "1 . s",
+    "`1 s`",
+    "'1 s'",
+    "JoinError",
+    "joinerror",
+    " `JoinError`. ",
+    "Join Error",
+    "\"JoinError\"...",
+    "a  JoinError",
+    "tokio::task::JoinError",
+    "error",
+    "Error.",
+    "ERROR",
+    "does not compile",
+    "It does  not compile.",
+    "it doesn't compile",
+    "it doesnt compile",
+    "compile error",
+    "compiles",
+    "nothing",
+    "Nothing.",
+    "it prints nothing",
+    "prints nothing",
+    "",
+    "`",
+    "...",
+    "\"\"",
+    "made b a",
+    "made  b\ta",
+    "made b a.",
+    "Made b a",
+    "made\nb\r\na\n",
+    "a\u{a0}b",
+    "a b",
+    "A\u{2003}B",
+    "a\u{85}b",
+    "ΑΣ",
+    "ας",
+    "İ",
+    "i\u{307}",
+    "STRASSE",
+    "straße",
+    "8",
+    "eight",
+    "512 threads",
+    "512",
+    "Err(200)",
+    "err(200)",
+];
+
+fn asked(kind: Kind) -> Question {
+    Question {
+        id: "asked".into(),
+        kind,
+        context: String::new(),
+    }
+}
+
+/// Questions whose right answer is this: one for words, one for the output of a program.
+fn about(right: &str) -> [Question; 2] {
+    let prompt = Ask {
+        prompt: "What?".into(),
+    };
+    let answer = Words {
+        answer: right.into(),
+        alternatives: vec!["another".into()],
+    };
+    let trace = Trace {
+        does_compile: true,
+        stdout: Some(right.into()),
+    };
+    [
+        asked(Kind::ShortAnswer { prompt, answer }),
+        asked(Kind::Tracing {
+            prompt: Program {
+                program: String::new(),
+            },
+            answer: trace,
+        }),
+    ]
+}
+
+#[test]
+fn every_answer_is_judged_as_in_the_terminal() {
+    let mut all = questions();
+    let mut typed: Vec<String> = TYPED.iter().map(|&typed| typed.into()).collect();
+    typed.extend(all.iter().map(Question::right_answer));
+    for question in &all {
+        if let Kind::ShortAnswer { answer, .. } = &question.kind {
+            typed.extend(answer.alternatives.iter().cloned());
+        }
+    }
+    all.extend(TYPED.iter().flat_map(|right| about(right)));
+
+    let mut inputs: Vec<Value> = Vec::new();
+    let mut verdicts = Vec::new();
+    for question in &all {
+        let key = json!(Key::of(question));
+        let mut judge = |given: &str, terminal: &str| match question.judge(terminal) {
+            // Nothing was typed, which the page says before it asks the judge.
+            Judgement::Unclear(_) => assert_eq!(terminal.trim(), "", "{}", question.id),
+            judgement => {
+                inputs.push(json!([key, given]));
+                verdicts.push(judgement == Judgement::Right);
+            }
+        };
+        if matches!(question.kind, Kind::MultipleChoice { .. }) {
+            // The page counts choices from zero, the terminal from one.
+            for index in 0..question.choices().len() {
+                judge(&index.to_string(), &(index + 1).to_string());
+            }
+        } else {
+            for given in &typed {
+                judge(given, given);
+            }
+        }
+    }
+    let judge = "([key, given]) => judge(key, given)";
+    let Some(judged) = node::map::<_, bool>(&["judge.js"], judge, &inputs) else {
+        return;
+    };
+    for ((input, verdict), judged) in inputs.iter().zip(&verdicts).zip(&judged) {
+        assert_eq!(judged, verdict, "{input}");
+    }
+    assert_eq!(judged.len(), verdicts.len());
+    let right = verdicts.iter().filter(|right| **right).count();
+    println!("{} answers, {right} of them right", verdicts.len());
+}
