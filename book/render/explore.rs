@@ -8,9 +8,7 @@ mod agrees;
 #[cfg(test)]
 mod pictures;
 
-use std::{fmt::Write as _, time::Duration};
-
-use async_workbook::clock::Readable;
+use std::fmt::Write as _;
 
 /// The explorer of this name, as HTML without blank lines; `None` if there is no such explorer.
 pub(crate) fn html(name: &str) -> Option<String> {
@@ -38,7 +36,7 @@ struct Slider {
 const LATENCY: Slider = Slider {
     name: "latency",
     label: "Latency",
-    unit: "ms",
+    unit: " ms",
     min: 50,
     max: 500,
     step: 50,
@@ -70,7 +68,7 @@ const fn calls(value: u64) -> Slider {
 const EXPLORERS: [Explorer; 3] = [
     Explorer {
         name: "gather",
-        about: "The same calls, awaited in turn and together. What decides the total of each?",
+        about: "The same calls, awaited in turn, where the latencies add up, and together, where the slowest decides.",
         sliders: &[calls(5), LATENCY, SPREAD],
         picture: include_str!("explore/gather.html"),
     },
@@ -85,7 +83,7 @@ const EXPLORERS: [Explorer; 3] = [
             Slider {
                 name: "timeout",
                 label: "Timeout of an attempt",
-                unit: "ms",
+                unit: " ms",
                 min: 50,
                 max: 1000,
                 step: 50,
@@ -128,13 +126,13 @@ const EXPLORERS: [Explorer; 3] = [
 impl Explorer {
     fn html(&self) -> String {
         let mut html = format!(
-            "<div class=\"explore\" data-explore=\"{}\">\n<p>{}</p>\n<div class=\"sliders\" hidden>\n",
+            "<div class=\"explore\" data-explore=\"{}\">\n<p>{}</p>\n<div hidden>\n<div class=\"sliders\">\n",
             self.name, self.about
         );
         for slider in self.sliders {
             writeln!(html, "{}", slider.html()).expect("a String takes every write");
         }
-        html + "</div>\n" + self.picture + "</div>\n"
+        html + "</div>\n</div>\n" + self.picture + "</div>\n"
     }
 }
 
@@ -149,15 +147,11 @@ impl Slider {
             step,
             value,
         } = self;
-        let shown = match *unit {
-            "ms" => Readable(Duration::from_millis(*value)).to_string(),
-            unit => format!("{value}{unit}"),
-        };
         // A screen reader says the slider's own value: the output beside it is for the eyes.
         format!(
             "<label>{label} <input type=\"range\" name=\"{name}\" data-unit=\"{unit}\" min=\"{min}\" max=\"{max}\" \
-             step=\"{step}\" value=\"{value}\" aria-valuetext=\"{shown}\" autocomplete=\"off\"><output \
-             aria-hidden=\"true\">{shown}</output></label>"
+             step=\"{step}\" value=\"{value}\" aria-valuetext=\"{value}{unit}\" autocomplete=\"off\"><output \
+             aria-hidden=\"true\">{value}{unit}</output></label>"
         )
     }
 }

@@ -107,10 +107,10 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// As JSON in hexadecimal digits: nobody reads an answer there by accident.
+    /// As JSON, each byte as in a URL: nobody reads an answer there by accident.
     fn hidden(&self) -> String {
         let json = serde_json::to_vec(self).expect("it is plain data");
-        json.iter().map(|byte| format!("{byte:02x}")).collect()
+        json.iter().map(|byte| format!("%{byte:02x}")).collect()
     }
 }
 

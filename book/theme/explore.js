@@ -1,52 +1,42 @@
-"use strict";
-// Draws what the model says, and draws it again whenever a slider moves.
+// Draws what the model says, again whenever a slider moves.
 const explore = (() => {
-  const bars = (rows, scale) => {
-    // In percent, so that the letters keep their size on a narrow screen.
-    const x = (time) => (14 + (70 * time) / scale).toFixed(2);
-    const cross = '<path d="M-5-5 5 5M-5 5 5-5"/>';
-    return rows.map(({ call, made, begun, ended, dropped }) => {
-      const y = 20 * call;
-      const [from, to] = [x(begun), x(ended)];
-      const wait = `<line x1="${x(made)}%" x2="${from}%" y1="${y + 10}" y2="${y + 10}"/>`;
-      const next = rows.some((row) => row.call === call && row.made > made);
-      return `<text x="0" y="${y + 15}">call ${call + 1}</text>${begun > made ? wait : ""}` +
-        `<rect x="${from}%" width="${(to - from).toFixed(2)}%" y="${y + 4}" height="12"` +
-        `${dropped ? ' class="dropped"' : ""}/>` +
-        (dropped ? `<svg x="${to}%" y="${y + 10}">${cross}</svg>` : "") +
-        (next ? "" : `<text x="${to}%" dx="8" y="${y + 15}">${model.readable(ended)}</text>`);
-    }).join("");
-  };
-  const said = ({ call, begun, ended, dropped }) =>
-    `call ${call + 1} ${model.readable(begun)} to ${model.readable(ended)}${dropped ? ", dropped" : ""}`;
+  const { last, readable } = model;
   const picture = (plans) => {
-    const scale = Math.max(...Object.values(plans).map(model.last));
-    return Object.entries(plans).map(([name, rows]) =>
-      `<figure><figcaption>${name}: ${model.readable(model.last(rows))}</figcaption>` +
-      `<svg role="img" height="${20 * (rows.at(-1).call + 1)}"` +
-      ` aria-label="${name}: ${rows.map(said).join("; ")}">${bars(rows, scale)}</svg></figure>`,
-    ).join("");
+    const scale = Math.max(...plans.map(([, rows]) => last(rows)));
+    // In percent of the width, so that letters keep their size on a narrow screen.
+    const x = (time) => (14 + (70 * time) / scale).toFixed(1);
+    const bar = ({ call, made, begun, ended, dropped }, index, rows) => {
+      const [from, to, y] = [x(begun), x(ended), 20 * call + 15];
+      return `<text y="${y}">call ${call + 1}</text>` +
+        (made < begun ? `<line x1="${x(made)}%" x2="${from}%" y1="${y - 5}" y2="${y - 5}"/>` : "") +
+        `<rect x="${from}%" width="${(to - from).toFixed(1)}%" y="${y - 11}" height="12"` +
+        (dropped ? ` class="dropped"/><text x="${to}%" dx="-5" y="${y}">╳</text>` : "/>") +
+        (rows[index + 1]?.call === call ? "" : `<text x="${to}%" dx="9" y="${y}">${readable(ended)}</text>`);
+    };
+    const said = ({ call, begun, ended, dropped }) =>
+      `call ${call + 1}: ${readable(begun)} to ${readable(ended)}${dropped ? ", dropped" : ""}`;
+    const figure = ([name, rows]) =>
+      `<figure><figcaption>${name}: ${readable(last(rows))}</figcaption>` +
+      `<svg role="img" height="${20 * rows.at(-1).call + 20}" aria-label="${rows.map(said).join("; ")}">` +
+      `${rows.map(bar).join("")}</svg></figure>`;
+    return plans.map(figure).join("");
   };
-
   const start = (root) => {
-    const sliders = [...root.querySelectorAll("input")];
-    const draw = () => {
+    root.querySelector("[hidden]").hidden = false;
+    root.oninput = () => {
       const settings = {};
-      for (const slider of sliders) {
-        const { name, value, dataset, nextElementSibling: output } = slider;
-        settings[name] = Number(value);
-        const shown = dataset.unit === "ms" ? model.readable(settings[name]) : value + dataset.unit;
-        output.value = shown;
+      for (const slider of root.querySelectorAll("input")) {
+        const value = (settings[slider.name] = Number(slider.value));
+        const shown = value + slider.dataset.unit;
         slider.setAttribute("aria-valuetext", shown);
+        slider.nextElementSibling.value = shown;
       }
       const { plans, result } = model.simulate(root.dataset.explore, settings);
-      root.querySelector(".picture").innerHTML = picture(plans);
       root.querySelector("[role=status]").textContent = result;
+      root.querySelector(".picture").innerHTML = picture(plans);
     };
-    root.addEventListener("input", draw);
-    root.querySelector("[hidden]").hidden = false;
-    draw();
+    root.oninput();
   };
   return { picture, start };
 })();
-if (globalThis.document) document.querySelectorAll(".explore").forEach(explore.start);
+globalThis.document?.querySelectorAll(".explore").forEach(explore.start);
