@@ -26,7 +26,6 @@ struct Explorer {
 struct Slider {
     name: &'static str,
     label: &'static str,
-    unit: &'static str,
     min: u64,
     max: u64,
     step: u64,
@@ -35,8 +34,7 @@ struct Slider {
 
 const LATENCY: Slider = Slider {
     name: "latency",
-    label: "Latency",
-    unit: " ms",
+    label: "Latency in ms",
     min: 50,
     max: 500,
     step: 50,
@@ -45,8 +43,7 @@ const LATENCY: Slider = Slider {
 
 const SPREAD: Slider = Slider {
     name: "spread",
-    label: "Spread, up and down",
-    unit: "%",
+    label: "Spread in %",
     min: 0,
     max: 80,
     step: 20,
@@ -57,7 +54,6 @@ const fn calls(value: u64) -> Slider {
     Slider {
         name: "calls",
         label: "Calls",
-        unit: "",
         min: 1,
         max: 12,
         step: 1,
@@ -74,7 +70,7 @@ const EXPLORERS: [Explorer; 3] = [
     },
     Explorer {
         name: "timeouts",
-        about: "All calls begin together. An attempt that reaches the timeout is dropped (╳), and the next one is \
+        about: "All calls begin together. An attempt that takes longer than the timeout is dropped (╳). The next one is \
                 made after a wait: 100 ms at first, then twice as long each time.",
         sliders: &[
             calls(5),
@@ -82,8 +78,7 @@ const EXPLORERS: [Explorer; 3] = [
             SPREAD,
             Slider {
                 name: "timeout",
-                label: "Timeout of an attempt",
-                unit: " ms",
+                label: "Timeout in ms",
                 min: 50,
                 max: 1000,
                 step: 50,
@@ -92,7 +87,6 @@ const EXPLORERS: [Explorer; 3] = [
             Slider {
                 name: "attempts",
                 label: "Attempts",
-                unit: "",
                 min: 1,
                 max: 4,
                 step: 1,
@@ -103,7 +97,7 @@ const EXPLORERS: [Explorer; 3] = [
     },
     Explorer {
         name: "semaphores",
-        about: "All calls are made at once, and wait for a permit (the dotted line). Below, the same calls in chunks \
+        about: "All calls are made at once, and wait for a permit (the thin line). Below, the same calls in chunks \
                 of as many.",
         sliders: &[
             calls(8),
@@ -112,7 +106,6 @@ const EXPLORERS: [Explorer; 3] = [
             Slider {
                 name: "limit",
                 label: "Limit",
-                unit: "",
                 min: 1,
                 max: 12,
                 step: 1,
@@ -141,7 +134,6 @@ impl Slider {
         let Self {
             name,
             label,
-            unit,
             min,
             max,
             step,
@@ -149,9 +141,8 @@ impl Slider {
         } = self;
         // A screen reader says the slider's own value: the output beside it is for the eyes.
         format!(
-            "<label>{label} <input type=\"range\" name=\"{name}\" data-unit=\"{unit}\" min=\"{min}\" max=\"{max}\" \
-             step=\"{step}\" value=\"{value}\" aria-valuetext=\"{value}{unit}\" autocomplete=\"off\"><output \
-             aria-hidden=\"true\">{value}{unit}</output></label>"
+            "<label>{label}: <output aria-hidden=\"true\">{value}</output><input type=\"range\" name=\"{name}\" \
+             min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" autocomplete=\"off\"></label>"
         )
     }
 }

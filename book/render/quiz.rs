@@ -23,20 +23,33 @@ pub(crate) fn html(questions: &[Question]) -> String {
     html
 }
 
+// The form has the answer alone: the button with which mdBook lets a program be copied would submit a form around it.
 // `method="dialog"` keeps the browser from leaving the page when there is no script to handle the form.
 fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
-    let id = escaped(&question.id);
+    let prompt = match &question.kind {
+        Kind::MultipleChoice { prompt, .. } => with_code(&prompt.prompt),
+        Kind::ShortAnswer { prompt, .. } => with_code(&prompt.prompt),
+        Kind::Tracing { .. } => "What does this program print?".into(),
+    };
     writeln!(
         html,
-        "<form class=\"question\" id=\"{id}\" method=\"dialog\" autocomplete=\"off\" data-key=\"{}\">\n<fieldset>",
+        "<fieldset class=\"question\">\n<legend>{number}. {prompt}</legend>"
+    )?;
+    if let Kind::Tracing { prompt, .. } = &question.kind {
+        let program = lines(&prompt.program);
+        writeln!(
+            html,
+            "<pre><code class=\"language-rust\">{program}</code></pre>"
+        )?;
+    }
+    writeln!(
+        html,
+        "<form id=\"{}\" method=\"dialog\" autocomplete=\"off\" data-key=\"{}\">",
+        escaped(&question.id),
         Key::of(question).hidden()
     )?;
-    let legend = |html: &mut String, prompt: &str| {
-        writeln!(html, "<legend>{number}. {}</legend>", with_code(prompt))
-    };
     match &question.kind {
-        Kind::MultipleChoice { prompt, .. } => {
-            legend(html, &prompt.prompt)?;
+        Kind::MultipleChoice { .. } => {
             for (index, choice) in question.choices().iter().enumerate() {
                 writeln!(
                     html,
@@ -45,32 +58,39 @@ fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
                 )?;
             }
         }
-        Kind::ShortAnswer { prompt, .. } => {
-            legend(html, &prompt.prompt)?;
-            writeln!(
-                html,
-                "<label>Your answer: <input type=\"text\" name=\"answer\" autocapitalize=\"off\" \
-                 spellcheck=\"false\"></label>"
-            )?;
-        }
-        Kind::Tracing { prompt, .. } => {
-            legend(html, "What does this program print?")?;
-            // The copy button that mdBook adds to a program is a button of the form: see `theme/quiz.js`.
-            writeln!(
-                html,
-                "<pre><code class=\"language-rust\">{}</code></pre>\n\
-                 <label>Its output, or <code>error</code> if it does not compile: <textarea name=\"answer\" rows=\"2\" \
-                 autocapitalize=\"off\" spellcheck=\"false\"></textarea></label>",
-                program(&prompt.program)
-            )?;
-        }
+        Kind::ShortAnswer { .. } => writeln!(
+            html,
+            "<label>Your answer: <input type=\"text\" name=\"answer\" autocapitalize=\"off\" spellcheck=\"false\">\
+             </label>"
+        )?,
+        Kind::Tracing { .. } => writeln!(
+            html,
+            "<label>Its output, or <code>error</code> if it does not compile: <textarea name=\"answer\" rows=\"2\" \
+             autocapitalize=\"off\" spellcheck=\"false\"></textarea></label>"
+        )?,
     }
     writeln!(
         html,
-        "<p><button hidden>Check</button> <span role=\"status\"></span></p>\n</fieldset>\n<details>\n\
-         <summary>Answer</summary>\n{}\n<p>{}</p>\n</details>\n</form>",
-        right_answer(question),
-        with_code(&question.context)
+        "<p><button hidden>Check</button> <span role=\"status\"></span></p>\n{}\n</form>\n</fieldset>",
+        answer(question)
+    )
+}
+
+/// The right answer and why, folded away.
+///
+/// mdBook's search reads the text of elements, also where it is folded, and no attributes. So that nobody finds an
+/// answer by searching, it stands in attributes. The style shows them; the script, where there is one, makes them text.
+fn answer(question: &Question) -> String {
+    let right = lines(&question.right_answer());
+    let right = match &question.kind {
+        Kind::Tracing { answer, .. } if answer.does_compile => {
+            format!("<pre data-text=\"{right}\"></pre>")
+        }
+        _ => format!("<p><strong data-text=\"{right}\"></strong></p>"),
+    };
+    let why = lines(&question.context);
+    format!(
+        "<details>\n<summary>Answer</summary>\n{right}\n<p data-text=\"{why}\"></p>\n</details>"
     )
 }
 
@@ -114,24 +134,6 @@ impl<'a> Key<'a> {
     }
 }
 
-fn right_answer(question: &Question) -> String {
-    let answer = question.right_answer();
-    match &question.kind {
-        Kind::Tracing { answer: trace, .. }
-            if trace
-                .stdout
-                .as_ref()
-                .is_some_and(|it| !it.trim().is_empty()) =>
-        {
-            format!(
-                "<pre><code class=\"language-text\">{}</code></pre>",
-                program(&answer)
-            )
-        }
-        _ => format!("<p><strong>{}</strong></p>", with_code(&answer)),
-    }
-}
-
 /// Text with `code` between backticks, as HTML.
 fn with_code(text: &str) -> String {
     let mut html = String::new();
@@ -146,8 +148,8 @@ fn with_code(text: &str) -> String {
     html
 }
 
-/// The lines of a program, as HTML. A blank line would end the block of HTML that it stands in, and so it is escaped.
-fn program(text: &str) -> String {
+/// Lines of text, as HTML. A blank line would end the block of HTML that it stands in, and so it is escaped.
+fn lines(text: &str) -> String {
     escaped(text.trim()).replace("\n\n", "\n&#10;")
 }
 
@@ -200,7 +202,7 @@ mod tests {
             with_code("a `Vec<&str>` & \"more\""),
             "a <code>Vec&lt;&amp;str&gt;</code> &amp; &quot;more&quot;"
         );
-        assert_eq!(program("a\n\n\n<b>\n"), "a\n&#10;\n&lt;b&gt;");
+        assert_eq!(lines("a\n\n\n<b>\n"), "a\n&#10;\n&lt;b&gt;");
     }
 
     #[test]
@@ -241,7 +243,7 @@ mod tests {
             "{asked}"
         );
         assert!(
-            folded.contains("<code>JoinError</code>") && folded.contains("It holds"),
+            folded.contains("data-text=\"`JoinError`\"") && folded.contains("It holds"),
             "{folded}"
         );
     }

@@ -1,4 +1,4 @@
-// Judges an answer as the terminal does: `quiz/answer.rs` in JavaScript, and a test compares the two.
+// Judges an answer as `quiz/answer.rs` does; a test compares the two.
 const judge = (() => {
   const tidy = (text) => text.split(/\p{White_Space}+/u).filter(Boolean).join(" ");
   const plain = (text) => tidy(text.toLowerCase()).replace(/[`"']/g, "").replace(/\.+$/, "");
@@ -14,10 +14,10 @@ const judge = (() => {
     const [a, b] = [duration(given), duration(right)];
     if (b === undefined) return plain(given) === plain(right);
     if (a !== undefined) return a === b;
-    // A mere number counts as seconds where a duration is asked for.
-    return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(tidy(given)) && Math.round(given * 1e9) === b * 1e3;
+    // A mere number counts as seconds here.
+    return Math.round(tidy(given) * 1e9) === b * 1e3;
   };
-  // The key has `choice`, `words`, or `stdout`, which is null if the program does not compile.
+  // One of the three is there. A program that does not compile has `null` for its output.
   return ({ choice, words, stdout }, given) => {
     if (choice) return given === choice;
     if (words) return words.some((right) => same(given, right));

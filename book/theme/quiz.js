@@ -1,16 +1,16 @@
-// Makes the questions of a page answerable, and keeps the score in the browser.
+// Takes the answers to a page's questions, and keeps the score.
 (() => {
   const box = document.querySelector(".score");
   if (!box) return;
+  const [line, here, all] = box.children;
   const forms = [...document.querySelectorAll(".quiz form")];
   const ids = forms.map((form) => form.id);
-  const KEY = "async-workbook-quiz";
-  // A browser that is told to remember nothing refuses. The score then lasts as long as the page.
+  // Where the browser refuses, the score lasts as long as the page.
   let store = {};
   try {
     store = localStorage;
   } catch {}
-  const score = JSON.parse(store[KEY] ?? "{}");
+  const score = JSON.parse(store.asyncWorkbookQuiz ?? "{}");
 
   const show = (form, words, open = false) => {
     form.querySelector("[role=status]").textContent = words;
@@ -19,12 +19,13 @@
   const verdict = (right) => ["Wrong.", "Right."][right] ?? "";
   const count = (ids) => {
     const answered = ids.filter((id) => id in score);
-    return `${answered.filter((id) => score[id]).length} right of ${answered.length} answered`;
+    const right = answered.filter((id) => score[id]);
+    return `${right.length} right of ${answered.length} answered`;
   };
   const keep = () => {
-    box.querySelector("p").textContent =
+    line.textContent =
       `${count(ids)}, of ${ids.length} in this chapter. In all chapters: ${count(Object.keys(score))}.`;
-    store[KEY] = JSON.stringify(score);
+    store.asyncWorkbookQuiz = JSON.stringify(score);
   };
   const begin = () => {
     for (const form of forms) {
@@ -38,22 +39,25 @@
     begin();
   };
 
+  const code = (text) => Object.assign(document.createElement("code"), { textContent: text });
   for (const form of forms) {
     form.querySelector("p button").hidden = false;
-    // The button that copies a program would submit the form that it stands in.
-    for (const copy of form.querySelectorAll("pre button")) copy.type = "button";
+    // The book's search reads no attributes.
+    for (const folded of form.querySelectorAll("[data-text]")) {
+      folded.append(...folded.dataset.text.split("`").map((part, i) => (i % 2 ? code(part) : part)));
+      delete folded.dataset.text;
+    }
     form.onsubmit = (event) => {
       event.preventDefault();
       const given = form.answer.value.trim();
-      if (!given) return show(form, "Choose or type an answer first.");
+      if (!given) return show(form, "Give an answer first.");
       const right = Number(judge(JSON.parse(decodeURIComponent(form.dataset.key)), given));
-      // The first answer counts: from then on, the right one is on the screen.
+      // The first answer counts: then the right one is on the screen.
       score[form.id] ??= right;
       show(form, verdict(right), true);
       keep();
     };
   }
-  const [here, all] = box.querySelectorAll("button");
   here.onclick = () => forget(ids);
   all.onclick = () => forget(Object.keys(score));
   box.hidden = false;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use async_workbook::{
-    clock::Clock,
+    clock::{Clock, Readable},
     timeline::{End, Recorder, Timeline},
     upstream::Upstream,
 };
@@ -20,20 +20,19 @@ use crate::node;
 
 /// What the model makes of one setting.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Modelled {
     // By call, and then by attempt.
     latencies: Vec<Vec<u64>>,
-    plans: BTreeMap<String, Plan>,
+    // By the name of the plan.
+    plans: BTreeMap<String, Vec<Row>>,
+    result: String,
 }
 
-#[derive(Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "camelCase")]
-struct Plan {
+/// What tokio makes of it.
+struct Ran {
     rows: Vec<Row>,
-    total: u64,
-    // Not where calls end and begin at the same moment without anything between them, as attempts do.
-    high_water: Option<usize>,
+    total: Duration,
+    high_water: usize,
 }
 
 /// An attempt at a call. Times are in milliseconds.
@@ -52,12 +51,11 @@ const WAITS: &str = "waits ";
 
 type Settings = BTreeMap<&'static str, u64>;
 
-const MODEL: &str = r#"([name, settings]) => ({
+const MODEL: &str = r"([name, settings]) => ({
     latencies: [...Array(settings.calls).keys()].map((call) =>
         [...Array(settings.attempts ?? 1).keys()].map((attempt) => model.latency(settings, call, attempt))),
-    plans: Object.fromEntries(Object.entries(model.simulate(name, settings).plans).map(([plan, rows]) =>
-        [plan, { rows, total: model.last(rows), highWater: plan === "Attempts" ? null : model.highWater(rows) }])),
-})"#;
+    ...model.simulate(name, settings),
+})";
 
 #[test]
 fn every_time_is_that_of_tokio() {
@@ -70,12 +68,51 @@ fn every_time_is_that_of_tokio() {
     };
     assert_eq!(settings.len(), modelled.len());
     for ((name, settings), modelled) in settings.iter().zip(modelled) {
-        let plans = modelled.plans;
-        let really = ran(name, settings, &modelled.latencies);
-        assert_eq!(plans, really, "{name} {settings:?}");
+        let setting = format!("{name} {settings:?}");
         check_spread(settings, &modelled.latencies);
+        assert!(!modelled.plans.is_empty(), "{setting}");
+        for (plan, rows) in &modelled.plans {
+            let ran = run(plan, settings, &modelled.latencies);
+            assert_eq!(rows, &ran.rows, "{setting}: {plan}");
+            for words in said(plan, &ran) {
+                let result = &modelled.result;
+                assert!(
+                    result.contains(&words),
+                    "{setting}: {words} is not in: {result}"
+                );
+            }
+        }
     }
     println!("{} settings agree", settings.len());
+}
+
+/// What the page says of such a run, in words.
+fn said(plan: &str, ran: &Ran) -> Vec<String> {
+    let mut said = vec![format!("{plan}: {}.", Readable(ran.total))];
+    match plan {
+        "All over" => {
+            let dropped = ran.rows.iter().filter(|row| row.dropped).count();
+            let answered = ran.rows.len() - dropped;
+            said.push(format!(
+                "Calls answered: {answered}. Attempts dropped: {dropped}."
+            ));
+        }
+        "With a semaphore" => {
+            let last = ran
+                .rows
+                .iter()
+                .map(|row| row.begun)
+                .max()
+                .expect("there is a call");
+            let last = Readable(ms(last));
+            said.push(format!(
+                "In flight: at most {}. Last permit: {last}.",
+                ran.high_water
+            ));
+        }
+        _ => {}
+    }
+    said
 }
 
 /// Every combination of the sliders' positions, but for those of which there are many: of these, one in a few.
@@ -111,45 +148,35 @@ fn check_spread(settings: &Settings, latencies: &[Vec<u64>]) {
 }
 
 /// Makes the calls.
-fn ran(name: &str, settings: &Settings, latencies: &[Vec<u64>]) -> BTreeMap<String, Plan> {
-    let run = |plan: &str| {
-        let runtime = Clock::Virtual.runtime().expect("the system has resources");
-        let recorder = Recorder::new();
-        let _attached = recorder.attach();
-        let upstream = upstream(latencies);
-        let service = Service {
-            upstream: &upstream,
-            calls: latencies.len(),
-        };
-        let size = |name| usize::try_from(settings[name]).expect("small");
-        let ((), timeline) = runtime.block_on(recorder.watch(async {
-            match plan {
-                "In turn" => service.in_turn().await,
-                "Together" => service.together().await,
-                "Attempts" => {
-                    service
-                        .retried(size("attempts"), ms(settings["timeout"]))
-                        .await
-                }
-                "With a semaphore" => service.limited(size("limit")).await,
-                "In chunks" => service.in_chunks(size("limit")).await,
-                plan => panic!("no such plan: {plan}"),
+fn run(plan: &str, settings: &Settings, latencies: &[Vec<u64>]) -> Ran {
+    let runtime = Clock::Virtual.runtime().expect("the system has resources");
+    let recorder = Recorder::new();
+    let _attached = recorder.attach();
+    let upstream = upstream(latencies);
+    let service = Service {
+        upstream: &upstream,
+        calls: latencies.len(),
+    };
+    let size = |name| usize::try_from(settings[name]).expect("small");
+    let ((), timeline) = runtime.block_on(recorder.watch(async {
+        match plan {
+            "In turn" => service.in_turn().await,
+            "Together" => service.together().await,
+            "All over" => {
+                service
+                    .retried(size("attempts"), ms(settings["timeout"]))
+                    .await
             }
-        }));
-        let plan_of = Plan {
-            rows: rows(&timeline),
-            total: millis(timeline.total),
-            high_water: (plan != "Attempts").then(|| upstream.high_water()),
-        };
-        (plan.to_owned(), plan_of)
-    };
-    let plans: &[&str] = match name {
-        "gather" => &["In turn", "Together"],
-        "timeouts" => &["Attempts"],
-        "semaphores" => &["With a semaphore", "In chunks"],
-        name => panic!("no such explorer: {name}"),
-    };
-    plans.iter().copied().map(run).collect()
+            "With a semaphore" => service.limited(size("limit")).await,
+            "In chunks" => service.in_chunks(size("limit")).await,
+            plan => panic!("no such plan: {plan}"),
+        }
+    }));
+    Ran {
+        rows: rows(&timeline),
+        total: timeline.total,
+        high_water: upstream.high_water(),
+    }
 }
 
 struct Service<'a> {
