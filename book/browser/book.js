@@ -24,7 +24,7 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-// Serves the folder on a free port of loopback, with a policy that allows no inline script of ours either.
+// Serves the folder on a free port of loopback.
 function serve() {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://book").pathname));

@@ -123,14 +123,14 @@ impl Explorer {
             self.name, self.about
         );
         for slider in self.sliders {
-            writeln!(html, "{}", slider.html()).expect("a String takes every write");
+            writeln!(html, "{}", slider.html(self.name)).expect("a String takes every write");
         }
         html + "</div>\n</div>\n" + self.picture + "</div>\n"
     }
 }
 
 impl Slider {
-    fn html(&self) -> String {
+    fn html(&self, explorer: &str) -> String {
         let Self {
             name,
             label,
@@ -139,10 +139,13 @@ impl Slider {
             step,
             value,
         } = self;
-        // A screen reader says the slider's own value: the output beside it is for the eyes.
+        let id = format!("{explorer}-{name}");
+        // A screen reader says the slider's own value: the output beside it is for the eyes. It stands outside of the
+        // label, which would otherwise be its label.
         format!(
-            "<label>{label}: <output aria-hidden=\"true\">{value}</output><input type=\"range\" name=\"{name}\" \
-             min=\"{min}\" max=\"{max}\" step=\"{step}\" value=\"{value}\" autocomplete=\"off\"></label>"
+            "<div><label for=\"{id}\">{label}</label>: <output for=\"{id}\" aria-hidden=\"true\">{value}</output>\
+             <input type=\"range\" id=\"{id}\" name=\"{name}\" min=\"{min}\" max=\"{max}\" step=\"{step}\" \
+             value=\"{value}\" autocomplete=\"off\"></div>"
         )
     }
 }

@@ -3,7 +3,7 @@ const explore = (() => {
   const { last, readable } = model;
   const picture = (plans) => {
     const scale = last(Object.values(plans).flat());
-    // In percent, so that letters keep their size on a narrow screen.
+    // In percent: letters keep their size on a phone.
     const part = (time) => ((100 * time) / scale).toFixed(1) + "%";
     const bar = ({ call, made, begun, ended, dropped }, index, rows) => {
       const more = rows[index + 1]?.call === call;

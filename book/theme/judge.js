@@ -17,7 +17,7 @@ const judge = (() => {
     // A mere number counts as seconds here.
     return Math.round(tidy(given) * 1e9) === b * 1e3;
   };
-  // One of the three is there. A program that does not compile has `null` for its output.
+  // The key has one of the three; `null` is the output of what does not compile.
   return ({ choice, words, stdout }, given) => {
     if (choice) return given === choice;
     if (words) return words.some((right) => same(given, right));

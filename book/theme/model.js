@@ -7,11 +7,11 @@ const model = (() => {
     return Math.round((s.latency * (100 + s.spread * offset)) / 1000) * 10;
   };
   const last = (rows) => Math.max(0, ...rows.map((row) => row.ended));
-  // As the workbook writes times: 35 ms, 0.5 s, 1.25 s.
+  // As in the workbook: 35 ms, 0.5 s, 1.25 s.
   const readable = (ms) =>
     ms < 100 ? `${ms} ms` : `${ms % 100 ? ms / 1000 : (ms / 1000).toFixed(1)} s`;
 
-  // The rows of each plan, under its name, and what there is to say of them.
+  // Each plan's rows, and the result in words.
   const simulate = (explorer, s) => {
     const calls = [...Array(s.calls).keys()];
     const row = (call, made, begun = made) =>

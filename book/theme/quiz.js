@@ -5,7 +5,7 @@
   const [line, here, all] = box.children;
   const forms = [...document.querySelectorAll(".quiz form")];
   const ids = forms.map((form) => form.id);
-  // Where the browser refuses, the score lasts as long as the page.
+  // If the browser refuses, the score lasts as long as the page.
   let store = {};
   try {
     store = localStorage;
@@ -52,7 +52,7 @@
       const given = form.answer.value.trim();
       if (!given) return show(form, "Give an answer first.");
       const right = Number(judge(JSON.parse(decodeURIComponent(form.dataset.key)), given));
-      // The first answer counts: then the right one is on the screen.
+      // The first answer counts: it shows the right one.
       score[form.id] ??= right;
       show(form, verdict(right), true);
       keep();
