@@ -60,12 +60,12 @@ fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
         }
         Kind::ShortAnswer { .. } => writeln!(
             html,
-            "<label>Your answer: <input type=\"text\" name=\"answer\" autocapitalize=\"off\" spellcheck=\"false\">\
+            "<label>Your answer: <input type=\"text\" class=\"field\" name=\"answer\" autocapitalize=\"off\" spellcheck=\"false\">\
              </label>"
         )?,
         Kind::Tracing { .. } => writeln!(
             html,
-            "<label>Its output, or <code>error</code> if it does not compile: <textarea name=\"answer\" rows=\"2\" \
+            "<label>Its output, or <code>error</code> if it does not compile: <textarea class=\"field\" name=\"answer\" rows=\"2\" \
              autocapitalize=\"off\" spellcheck=\"false\"></textarea></label>"
         )?,
     }

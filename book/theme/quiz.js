@@ -10,7 +10,7 @@
   try {
     store = localStorage;
   } catch {}
-  const score = JSON.parse(store.asyncWorkbookQuiz ?? "{}");
+  const score = JSON.parse(store.workbookQuiz ?? "{}");
 
   const show = (form, words, open = false) => {
     form.querySelector("[role=status]").textContent = words;
@@ -25,7 +25,7 @@
   const keep = () => {
     line.textContent =
       `${count(ids)}, of ${ids.length} in this chapter. In all chapters: ${count(Object.keys(score))}.`;
-    store.asyncWorkbookQuiz = JSON.stringify(score);
+    store.workbookQuiz = JSON.stringify(score);
   };
   const begin = () => {
     for (const form of forms) {
