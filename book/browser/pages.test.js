@@ -60,6 +60,7 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 for (const theme of ["light", "navy"]) {
   test(`axe finds nothing to object to, in the theme ${theme}`, async () => {
     const { page, context } = await reader({ theme });
+    const found = [];
     for (const name of PAGES.filter((name) => !["404.html", "print.html"].includes(name))) {
       await page.goto(served(name), { waitUntil: "load" });
       const question = page.locator(".quiz form", { has: page.getByRole("radio") }).first();
@@ -76,12 +77,14 @@ for (const theme of ["light", "navy"]) {
           { rules: { "scrollable-region-focusable": { enabled: false } } },
         ),
       );
-      const found = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+      found.push(
+        ...violations.flatMap(({ id, nodes }) =>
+          nodes.map(({ html, failureSummary }) => `${name}: ${id}: ${html}\n${failureSummary}`),
+        ),
       );
-      assert.equal(found.join("\n"), "", name);
     }
     await context.close();
+    assert.equal(found.join("\n"), "");
   });
 }
 
@@ -127,19 +130,21 @@ test("the search knows the questions, and no answers", async () => {
   );
   await context.close();
   const { page: visitor, context: visit } = await reader({ javaScriptEnabled: false });
-  let answers = 0;
+  const answers = [];
+  let visible = "";
   for (const name of PAGES.filter((name) => name !== "print.html")) {
     await visitor.goto(served(name), { waitUntil: "load" });
+    visible += plain(await visitor.locator("main").textContent());
     for (const question of await visitor.locator(".question legend").allTextContents()) {
       assert.ok(plain(indexed).includes(plain(question)), question);
     }
-    // The last of an answer says why it is right, in words that stand nowhere else.
-    for (const answer of await visitor.locator(".question p[data-text]:last-child").all()) {
-      const why = plain((await answer.getAttribute("data-text")).replaceAll("`", ""));
-      assert.ok(why.length > 20 && !plain(indexed).includes(why.slice(0, 60)), why);
-      answers += 1;
+    for (const answer of await visitor.locator(".question p[data-text]").all()) {
+      answers.push(plain((await answer.getAttribute("data-text")).replaceAll("`", "")).slice(0, 60));
     }
   }
-  assert.ok(answers > 50, `${answers} answers`);
   await visit.close();
+  // A page may say the same where everybody reads it.
+  const secret = answers.filter((answer) => !visible.includes(answer));
+  assert.ok(secret.length > 50, `${secret.length} answers`);
+  assert.deepEqual(secret.filter((answer) => plain(indexed).includes(answer)), []);
 });
