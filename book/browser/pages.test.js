@@ -134,17 +134,20 @@ test("the search knows the questions, and no answers", async () => {
   let visible = "";
   for (const name of PAGES.filter((name) => name !== "print.html")) {
     await visitor.goto(served(name), { waitUntil: "load" });
-    visible += plain(await visitor.locator("main").textContent());
     for (const question of await visitor.locator(".question legend").allTextContents()) {
       assert.ok(plain(indexed).includes(plain(question)), question);
     }
     for (const answer of await visitor.locator(".question p[data-text]").all()) {
       answers.push(plain((await answer.getAttribute("data-text")).replaceAll("`", "")).slice(0, 60));
     }
+    visible += await visitor.locator("main").evaluate((main) => {
+      for (const answer of main.querySelectorAll(".question details")) answer.remove();
+      return main.textContent;
+    });
   }
   await visit.close();
   // A page may say the same where everybody reads it.
-  const secret = answers.filter((answer) => !visible.includes(answer));
+  const secret = answers.filter((answer) => !plain(visible).includes(answer));
   assert.ok(secret.length > 50, `${secret.length} answers`);
   assert.deepEqual(secret.filter((answer) => plain(indexed).includes(answer)), []);
 });
