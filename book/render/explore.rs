@@ -7,6 +7,8 @@
 mod agrees;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod really;
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use ::quiz::{Ask, Judgement, Kind, Program, Question, Trace, Words};
 use serde_json::{Value, json};
 
-use super::{Key, tests::questions};
+use super::{key::Key, tests::questions};
 use crate::node;
 
 /// What somebody might type, and what only a test would.
