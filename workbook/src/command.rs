@@ -146,7 +146,7 @@ pub fn lines_of_input() -> mpsc::Receiver<String> {
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
     /// How many seconds a hidden test may run before it is stopped.
-    #[arg(long, value_name = "SECONDS", env = "WORKBOOK_TIME_LIMIT", default_value_t = DEFAULT_TIME_LIMIT.as_secs_f64(), value_parser = seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", env = "WORKBOOK_TIME_LIMIT", default_value_t = DEFAULT_TIME_LIMIT.as_secs_f64(), value_parser = seconds)]
     time_limit: f64,
 
     #[command(flatten)]
