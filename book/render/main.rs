@@ -55,6 +55,10 @@ struct Book {
     #[arg(long, value_name = "PAGE", num_args = 0..=1)]
     open: Option<Option<String>>,
 
+    /// Prints the URL of a page and nothing else, for programs.
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["open", "serve"])]
+    url: Option<String>,
+
     /// Serves it to this machine alone, and renders it at each change, until Ctrl-C; 0 stands for any free port.
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000")]
     serve: Option<u16>,
@@ -104,6 +108,10 @@ fn run(book: &Book) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             let rendered = render::render(course.root(), None)?;
+            if let Some(page) = &book.url {
+                writeln!(io::stdout(), "{}", rendered.url_of(page)?)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             writeln!(io::stdout(), "{rendered}")?;
             if let Some(page) = book.page() {
                 open_browser(rendered.url_of(page)?.as_str())?;

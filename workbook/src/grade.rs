@@ -7,6 +7,7 @@
 //! report it as content, print libtest's closing line, and end with status 0.
 
 mod build;
+pub(crate) mod drain;
 pub(crate) mod group;
 mod run;
 mod state;

@@ -6,15 +6,15 @@ use std::{
 };
 
 use process_wrap::tokio::CommandWrap;
-use tokio::{io::AsyncReadExt as _, time::Instant};
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     command::Context,
-    grade::{Cargo, forget_outer_cargo, group::Group},
+    grade::{Cargo, drain::Drain, forget_outer_cargo, group::Group},
 };
 
-/// The book on its way to the browser. Dropping this stops it, and whatever it compiles.
+/// The book on its way to the browser. Dropping this stops cargo, and whatever it compiles.
 #[derive(Debug)]
 pub(super) struct Opening {
     since: Instant,
@@ -22,7 +22,7 @@ pub(super) struct Opening {
 }
 
 impl Opening {
-    /// Has cargo render the book and open a page: `03_gather`, or `03_gather#awaits-in-a-loop`.
+    /// Has cargo render the book, and opens a page: `03_gather`, or `03_gather#awaits-in-a-loop`.
     ///
     /// # Errors
     ///
@@ -32,26 +32,25 @@ impl Opening {
         forget_outer_cargo(&mut command);
         command
             .current_dir(context.course.root())
-            .args(["run", "--quiet", "--package", "book", "--", "--open", page])
+            .args(["run", "--quiet", "--package", "book", "--", "--url", page])
             .stdin(Stdio::null())
-            // What a browser prints belongs nowhere.
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let command = tokio::process::Command::from(command);
         let mut group = Group::spawn(&mut CommandWrap::from(command))?;
-        let Some(mut err) = group.child.stderr().take() else {
-            return Err(io::Error::other("its output cannot be read"));
-        };
         let opened = async move {
-            let mut said = Vec::new();
-            let (status, _) = tokio::try_join!(group.wait(), err.read_to_end(&mut said))
-                .map_err(|error| error.to_string())?;
-            if status.success() {
-                return Ok(());
+            let stdout = Drain::start(group.child.stdout().take());
+            let stderr = Drain::start(group.child.stderr().take());
+            let status = group.wait().await.map_err(|error| error.to_string())?;
+            group.end().await.map_err(|error| error.to_string())?;
+            if !status.success() {
+                let said = stderr.finish().await.text();
+                let last = said.lines().rfind(|line| !line.trim().is_empty());
+                return Err(last.map_or_else(|| status.to_string(), |line| line.trim().to_owned()));
             }
-            let said = String::from_utf8_lossy(&said);
-            let last = said.lines().rfind(|line| !line.trim().is_empty());
-            Err(last.map_or_else(|| status.to_string(), |line| line.trim().to_owned()))
+            // By this process and not by that one, whose group has ended: the browser stays.
+            let url = stdout.finish().await.text();
+            open::that_detached(url.trim()).map_err(|error| error.to_string())
         };
         Ok(Self {
             since: Instant::now(),

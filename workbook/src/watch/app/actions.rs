@@ -88,20 +88,25 @@ impl App {
             Some(fault) => format!("{slug}#{}", fault.anchor()),
             None => slug.clone(),
         };
+        // What was under way ends first, so that two cargos never wait for each other.
+        self.opening = None;
+        self.notice = None;
         match Opening::start(&self.context, &page) {
-            Ok(opening) => {
-                self.notice = None;
-                self.opening = Some(opening);
-            }
+            Ok(opening) => self.opening = Some(opening),
             Err(error) => self.take_opened(Err(format!("cargo cannot be started: {error}"))),
         }
     }
 
+    /// Says that the page is in the browser; where it is not, shows it here, and says why.
     pub(super) fn take_opened(&mut self, opened: Result<(), String>) {
         self.opening = None;
         self.notice = Some(match opened {
             Ok(()) => "the page is in your browser; B shows it here".into(),
-            Err(why) => format!("the browser has no page: {why}; B shows it here"),
+            Err(why) if matches!(self.view, View::Chapter) => {
+                self.read_book();
+                format!("no browser shows it: {why}")
+            }
+            Err(why) => format!("no browser shows the page: {why}; B shows it here"),
         });
     }
 

@@ -47,7 +47,7 @@ impl App {
         // What was under way ends first, so that two cargos never wait for each other.
         self.grading = None;
         if self.opening.take().is_some() {
-            self.notice = Some("the save came before the book: b opens it again".into());
+            self.notice = Some("the exercise comes before the book: b opens it again".into());
         }
         let grader = self.grader.clone();
         if let Some(ready) = &grader.cargo.ready {

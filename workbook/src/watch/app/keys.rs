@@ -88,7 +88,11 @@ impl App {
                 View::Chapter | View::Lesson(_) | View::List(_) => {}
             },
             KeyCode::Char('h') => self.next_hint(),
-            KeyCode::Char('r') => self.show(View::Lesson(Box::new(Lesson::ask(self.chapter())))),
+            KeyCode::Char('r') => {
+                // Its cargo would wait for the book's, without a word.
+                self.opening = None;
+                self.show(View::Lesson(Box::new(Lesson::ask(self.chapter()))));
+            }
             KeyCode::Char('q') => self.ask_questions(),
             KeyCode::Char('v') => self.review(),
             KeyCode::Char('l') => self.show(View::List(List::at(self.current))),
