@@ -19,9 +19,16 @@ pub(crate) fn bench(suite: &mut Suite) {
     let runtime = runtime();
     let sum = Some(3 * latency);
     suite
-        .scenario("01_sync_vs_async", "3 calls of 1 s", SCALE, Some("3 s, or 1 s"))
+        .scenario(
+            "01_sync_vs_async",
+            "3 calls of 1 s",
+            SCALE,
+            Some("3 s, or 1 s"),
+        )
         .waits([latency; 3])
-        .way("blocking", sum, |bencher| bencher.iter(|| blocking(&upstream)))
+        .way("blocking", sum, |bencher| {
+            bencher.iter(|| blocking(&upstream))
+        })
         .way("awaited one by one", sum, |bencher| {
             bencher.to_async(&runtime).iter(|| one_by_one(&upstream));
         })

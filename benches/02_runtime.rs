@@ -21,7 +21,12 @@ pub(crate) fn bench(suite: &mut Suite) {
         let call = |runtime: &Runtime| runtime.block_on(upstream.fetch("users"));
         let kept = build();
         suite
-            .scenario("02_runtime", &format!("{CALLS} calls on {flavour}"), 1, None)
+            .scenario(
+                "02_runtime",
+                &format!("{CALLS} calls on {flavour}"),
+                1,
+                None,
+            )
             .way("a runtime per call", None, |bencher| {
                 bencher.iter(|| {
                     for _ in 0..CALLS {

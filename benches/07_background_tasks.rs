@@ -24,7 +24,12 @@ pub(crate) fn bench(suite: &mut Suite) {
         let mailer: Arc<dyn Mailer> = Arc::new(Sleeper(latency));
         let jobs = Mutex::new(JoinSet::new());
         suite
-            .scenario("07_background_tasks", &format!("a mail of {seconds} s"), SCALE, Some(source))
+            .scenario(
+                "07_background_tasks",
+                &format!("a mail of {seconds} s"),
+                SCALE,
+                Some(source),
+            )
             .way("before the response", Some(latency), |bencher| {
                 bencher
                     .to_async(&runtime)

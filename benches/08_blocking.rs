@@ -111,7 +111,9 @@ async fn with_tokio(paths: &[PathBuf]) -> usize {
 async fn in_one_job(paths: &[PathBuf]) -> usize {
     let paths = paths.to_vec();
     let job = spawn_blocking(move || read_all(&paths));
-    job.await.expect("nothing panics").expect("the files are there")
+    job.await
+        .expect("nothing panics")
+        .expect("the files are there")
 }
 
 fn read_all(paths: &[PathBuf]) -> io::Result<usize> {

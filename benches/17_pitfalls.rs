@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use async_workbook::{upstream::Upstream};
-use real::{database::Database, http::OverHttp as _};
+use async_workbook::upstream::Upstream;
 use futures::future::join_all;
+use real::{database::Database, http::OverHttp as _};
 use reqwest::Client;
 use sqlx::SqlitePool;
 use tokio::{runtime::Runtime, task::spawn_blocking};
@@ -65,7 +65,14 @@ fn blocks_the_loop(suite: &mut Suite, runtime: &Runtime) {
         join_all((0..AT_ONCE).map(|_| spawn_blocking(block))).await;
     };
     let ideal = [500, 25].map(Duration::from_millis);
-    pair(suite, runtime, "20 x 25 ms of a blocking call", Some(ideal), wrong, right);
+    pair(
+        suite,
+        runtime,
+        "20 x 25 ms of a blocking call",
+        Some(ideal),
+        wrong,
+        right,
+    );
 }
 
 fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {
@@ -79,7 +86,14 @@ fn sequential_calls(suite: &mut Suite, runtime: &Runtime) {
         join_all((0..3).map(|_| upstream.fetch("parts"))).await;
     };
     let ideal = [150, 50].map(Duration::from_millis);
-    pair(suite, runtime, "3 x 50 ms over HTTP", Some(ideal), wrong, right);
+    pair(
+        suite,
+        runtime,
+        "3 x 50 ms over HTTP",
+        Some(ideal),
+        wrong,
+        right,
+    );
 }
 
 fn new_client() -> Client {

@@ -42,6 +42,10 @@ pub trait OverHttp {
     /// # Errors
     ///
     /// No port on loopback could be opened, or no HTTP client be built.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves nothing behind: the server ends with it.
     fn over_http(&self) -> impl Future<Output = io::Result<Upstream>> + Send;
 }
 

@@ -3,8 +3,8 @@
 //! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
 //! test can prove how it was called: how often, by whom, and how many calls were under way at once.
 //! It is called in memory, where it works on tokio's paused clock too, or the very same service is
-//! reached in another way, as a [`Remote`]: the crate `real` puts it behind HTTP on loopback. Code that is not async calls it with
-//! [`Upstream::fetch_blocking`].
+//! reached in another way, as a [`Remote`]: the crate `real` puts it behind HTTP on loopback. Code that
+//! is not async calls it with [`Upstream::fetch_blocking`].
 //!
 //! ```
 //! # use std::time::Duration;
@@ -56,6 +56,14 @@ pub struct Upstream {
 /// A trait object, so that an exercise which never asks for HTTP is built and linked without it, at every save.
 pub trait Remote: fmt::Debug + Send + Sync {
     /// Asks for the page at `path`.
+    ///
+    /// # Errors
+    ///
+    /// The route fails, does not exist, or the exchange broke.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future ends the call.
     fn get<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Page, UpstreamError>>;
 
     /// Where the service is reached, without a slash at the end.

@@ -40,7 +40,7 @@ pub use if_stopped::IfStopped;
 pub use orders::Orders;
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
-pub use words::Point;
+pub use words::{Point, escape_control};
 
 use crate::timeline::Timeline;
 

@@ -111,6 +111,15 @@ fn the_timelines_in_the_readme_are_those_of_the_lesson() {
 #[test]
 fn the_gate_runs_what_the_readme_says() {
     let gate = read(".ci/run").replace(" --locked", "");
+    // Some of them begin as others do: what counts are whole commands.
+    let runs = |command: &str| {
+        gate.lines().any(|line| {
+            let line = line.trim_start().trim_start_matches("graded=$(");
+            line == command
+                || line.starts_with(&format!("{command} -"))
+                || line.starts_with(&format!("{command} 2>"))
+        })
+    };
     for command in [
         "cargo run",
         "cargo test",
@@ -119,6 +128,6 @@ fn the_gate_runs_what_the_readme_says() {
         "cargo bench",
     ] {
         assert!(read("README.md").contains(command), "README.md: {command}");
-        assert!(gate.contains(command), ".ci/run: {command}");
+        assert!(runs(command), ".ci/run: {command}");
     }
 }

@@ -136,12 +136,25 @@ impl Place {
     }
 }
 
+/// Shows control characters instead of sending them to the terminal, which would obey them.
+#[must_use]
+pub fn escape_control(text: &str) -> String {
+    text.chars().fold(String::new(), |mut shown, c| {
+        if c.is_control() && c != '\n' && c != '\t' {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
 /// The verdict as it stands alone, where `cargo test` prints a hidden test.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Verdict: {}", self.headline())?;
+        writeln!(f, "Verdict: {}", escape_control(&self.headline()))?;
         for Point { name, words } in self.points() {
-            writeln!(f, "{name:15}{words}")?;
+            writeln!(f, "{name:15}{}", escape_control(&words))?;
         }
         match self.timeline() {
             Some(timeline) if !timeline.rows.is_empty() => write!(f, "\n{timeline}"),
@@ -171,5 +184,19 @@ mod tests {
              Try next       `join_all`\n"
         );
         assert_eq!(Verdict::Passed.to_string(), "Verdict: passed\n");
+    }
+
+    #[test]
+    fn a_message_is_shown_and_not_obeyed() {
+        let verdict = Verdict::Panicked {
+            message: "red \u{1b}[31m".into(),
+            at: Place {
+                file: "exercises/03_gather.rs".into(),
+                line: 7,
+            },
+            timeline: Timeline::default(),
+        };
+        let shown = verdict.to_string();
+        assert!(shown.contains("red \\u{1b}[31m"), "{shown}");
     }
 }

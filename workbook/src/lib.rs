@@ -6,7 +6,6 @@
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`progress`]: what the grader last proved, kept on disk
 //! - [`report`]: verdicts and chapters as lines for the terminal
-//!
 //! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`page`]: the pages of the book as text
 //!

@@ -12,7 +12,7 @@ use std::{fmt::Write as _, path::PathBuf};
 use anstyle::{AnsiColor, Style as Paint};
 use async_workbook::{
     timeline::{Charset, Style, Timeline},
-    verdict::Verdict,
+    verdict::{Verdict, escape_control},
 };
 pub(crate) use question::wrapped;
 pub use question::{
@@ -387,18 +387,6 @@ fn printed(output: &str) -> String {
         text.push_str(&format!("  {line}\n"));
     }
     text
-}
-
-/// Shows control characters instead of sending them to the terminal, which would obey them.
-pub(crate) fn escape_control(text: &str) -> String {
-    text.chars().fold(String::new(), |mut shown, c| {
-        if c.is_control() && c != '\n' && c != '\t' {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-        shown
-    })
 }
 
 fn indent(text: &str, by: &str) -> String {

@@ -54,8 +54,8 @@ pub struct Scenario {
 pub struct Way {
     /// What it is called: `sequential`.
     pub name: String,
-    /// How long it would take if nothing but the waits took time; `None` where it is not waiting that
-    /// takes the time.
+    /// How long it would take if nothing but the waits took time, or, of computing, nothing but the computing,
+    /// shared by all cores; `None` where neither is what takes the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ideal: Option<Duration>,
     /// How long it took, once it was measured.

@@ -235,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    /// The schema is written from the types: `UPDATE_SCHEMA=1 cargo test --lib schema` does so.
+    /// The schema is written from the types: `UPDATE_SCHEMA=1 cargo test -p workbook --lib schema` does so.
     #[test]
     fn the_published_schema_is_that_of_the_types() {
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(Report))

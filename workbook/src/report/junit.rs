@@ -5,15 +5,13 @@
 
 use std::io;
 
+use async_workbook::verdict::escape_control;
 use quick_xml::{
     Writer,
     events::{BytesDecl, BytesText, Event},
 };
 
-use super::{
-    escape_control,
-    json::{ChapterReport, Report, TaskReport},
-};
+use super::json::{ChapterReport, Report, TaskReport};
 use crate::grade::State;
 
 /// The report as an XML document.

@@ -1,9 +1,10 @@
 //! Questions and their answers as lines for the terminal.
 
+use async_workbook::verdict::escape_control;
 use quiz::{Answered, Kind, Question, Session};
 use textwrap::Options;
 
-use super::{BAD, GOOD, Look, QUIET, STRONG, escape_control};
+use super::{BAD, GOOD, Look, QUIET, STRONG};
 use crate::course::{Chapter, Task};
 
 /// A question, as it is asked.

@@ -68,7 +68,7 @@ pub fn growth_text(record: &Record) -> String {
 /// Both tables in Markdown, each between anchors, so that a page of the book can include one of them.
 #[must_use]
 pub fn markdown(record: &Record) -> String {
-    let mut text = "<!-- ANCHOR: scenarios -->\n| scenario | source | way | measured | ideal | speedup | ideal speedup | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
+    let mut text = "<!-- ANCHOR: scenarios -->\n| scenario | source | way | measured | ideal | speedup | at best | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
     for scenario in &record.scenarios {
         for (position, way) in scenario.ways.iter().enumerate() {
             let (name, source) = if position == 0 {
@@ -138,7 +138,7 @@ impl Cells {
             "measured",
             "ideal",
             "speedup",
-            "ideal",
+            "at best",
             "efficiency",
             "/ asyncio",
         ]

@@ -2,6 +2,8 @@
 
 use std::{io, time::Duration};
 
+use async_workbook::verdict::escape_control;
+
 use super::{
     super::{
         book::Opening,
@@ -33,10 +35,7 @@ impl App {
             View::Welcome => (self.welcome(), None),
             View::Chapter => (self.chapter_text(), None),
             View::Page { title, text } => (
-                format!(
-                    "{STRONG}{title}{STRONG:#}\n\n{}",
-                    report::escape_control(text)
-                ),
+                format!("{STRONG}{title}{STRONG:#}\n\n{}", escape_control(text)),
                 None,
             ),
             View::Lesson(lesson) => (lesson.text(&self.look), lesson.input()),
@@ -157,7 +156,7 @@ impl App {
                 "Getting the first exercise ready: {} crates are compiled…\n",
                 *self.crates_ready.borrow()
             ),
-            (None, Some(failure)) => format!("{}\n", report::escape_control(failure)),
+            (None, Some(failure)) => format!("{}\n", escape_control(failure)),
             (None, None) => "The first exercise is ready: press Enter.\n".into(),
         };
         text
@@ -203,10 +202,7 @@ impl App {
             None => report::ungraded_text(chapter, &statuses, &self.look),
         };
         if let Some(failure) = &self.failure {
-            text += &format!(
-                "\nNothing could be graded: {}\n",
-                report::escape_control(failure)
-            );
+            text += &format!("\nNothing could be graded: {}\n", escape_control(failure));
         }
         if self.grading.is_none() && statuses.iter().all(|status| *status == Status::Passed) {
             let next = match self
