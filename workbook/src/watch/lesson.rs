@@ -169,9 +169,9 @@ impl Lesson {
     }
 
     /// What is being typed.
-    pub(super) fn input(&self) -> Option<String> {
+    pub(super) fn input(&self) -> Option<&Line> {
         match &self.stage {
-            Stage::Asked(line) => Some(line.text().to_owned()),
+            Stage::Asked(line) => Some(line),
             Stage::Running(_) | Stage::Ended(_) => None,
         }
     }

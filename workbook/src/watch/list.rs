@@ -42,6 +42,13 @@ impl List {
     /// Takes a key.
     pub(super) fn take_key(&mut self, key: &KeyEvent, context: &Context) -> Chosen {
         if self.searching && !matches!(key.code, KeyCode::Up | KeyCode::Down) {
+            // Its end is the only place that is shown.
+            if matches!(
+                key.code,
+                KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End
+            ) {
+                return Chosen::Nothing;
+            }
             let before = self.search.text().to_owned();
             if let Some(entered) = self.search.take(key) {
                 // Enter ends the search; what was searched for stays.

@@ -96,9 +96,9 @@ impl Quiz {
     }
 
     /// What is being typed.
-    pub(super) fn input(&self) -> Option<String> {
+    pub(super) fn input(&self) -> Option<&Line> {
         match &self.stage {
-            Stage::Asked(line, _) => Some(line.text().to_owned()),
+            Stage::Asked(line, _) => Some(line),
             Stage::Explained => None,
         }
     }

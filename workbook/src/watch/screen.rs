@@ -1,8 +1,11 @@
 //! What stands where: the body, which can be scrolled, and below it what happens and which keys there are.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::terminal::{Terminal, broken};
+use super::{
+    input::Line,
+    terminal::{Terminal, broken},
+};
 use crate::report::QUIET;
 
 /// All that is to be shown.
@@ -11,7 +14,7 @@ pub(super) struct Content {
     /// The body. It may be longer than the screen.
     pub(super) body: String,
     /// What is being typed, below the body.
-    pub(super) input: Option<String>,
+    pub(super) input: Option<Line>,
     /// What happens, or happened, in a line.
     pub(super) status: String,
     /// Keys and what they do.
@@ -58,10 +61,14 @@ impl Content {
             .lines()
             .flat_map(|line| broken(line, columns))
             .collect();
-        let typed = self.input.as_ref().map(|input| format!("> {input}"));
-        if let Some(typed) = &typed {
+        // The row of the body and the column in which the next character goes.
+        let mut cursor = None;
+        if let Some(input) = &self.input {
             body.push(String::new());
-            body.extend(broken(typed, columns));
+            let before = chopped(&format!("> {}", input.before()), columns);
+            let column = before.last().map_or(0, |line| line.width());
+            cursor = Some((body.len() + before.len() - 1, column));
+            body.extend(chopped(&format!("> {}", input.text()), columns));
         }
         let keys = key_lines(&self.keys, columns);
         // What happens may take a few lines, but never the place of what it is about.
@@ -74,11 +81,9 @@ impl Content {
             Scroll::End => hidden,
         };
         let below = hidden - from;
-        let end = body.len();
         let mut lines: Vec<String> = body.into_iter().skip(from).take(height).collect();
-        let cursor = typed.filter(|_| below == 0 && end > 0).and_then(|typed| {
-            let column = broken(&typed, columns).last()?.width();
-            let row = lines.len() - 1;
+        let cursor = cursor.and_then(|(row, column)| {
+            let row = row.checked_sub(from).filter(|row| *row < lines.len())?;
             Some((u16::try_from(column).ok()?, u16::try_from(row).ok()?))
         });
         lines.resize(height, String::new());
@@ -112,6 +117,24 @@ impl Content {
 
 /// The most lines that the status takes.
 const STATUS_LINES: usize = 3;
+
+/// Breaks what is typed wherever a line ends, so that what is typed further on moves nothing before it.
+fn chopped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for c in text.chars() {
+        let width = c.width().unwrap_or(0);
+        if used + width > columns && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(c);
+        }
+        used += width;
+    }
+    lines
+}
 
 /// The keys in as few lines as they fit into, whole.
 fn key_lines(keys: &[(&str, &str)], columns: usize) -> Vec<String> {
@@ -213,9 +236,27 @@ mod tests {
     #[test]
     fn the_cursor_stands_behind_what_is_typed() {
         let mut content = content(2);
-        content.input = Some("0.5".into());
+        content.input = Some(Line::from("0.5".to_owned()));
         let frame = content.frame(Scroll::End, 40, 8);
         assert_eq!(frame.cursor, Some((5, 3)));
+    }
+
+    #[test]
+    fn the_cursor_stands_where_the_next_character_goes() {
+        use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+        let mut content = content(1);
+        let mut line = Line::from("12345678901234".to_owned());
+        let mut cursor_after = |code| {
+            line.take(&KeyEvent::new(code, KeyModifiers::NONE));
+            content.input = Some(line.clone());
+            let frame = content.frame(Scroll::End, 10, 12);
+            let typed = plain(&frame)[2..4].join("/");
+            assert_eq!(typed, "> 12345678/901234");
+            frame.cursor
+        };
+        assert_eq!(cursor_after(KeyCode::End), Some((6, 3)));
+        assert_eq!(cursor_after(KeyCode::Left), Some((5, 3)));
+        assert_eq!(cursor_after(KeyCode::Home), Some((2, 2)));
     }
 
     #[test]

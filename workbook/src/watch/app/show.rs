@@ -44,7 +44,7 @@ impl App {
         };
         Content {
             body,
-            input,
+            input: input.cloned(),
             status: self.status(),
             keys: self.keys_shown(),
         }
