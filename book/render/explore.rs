@@ -4,11 +4,11 @@
 //! that a page begins with stands in `explore/<name>.html`, for readers without script.
 
 #[cfg(test)]
-mod agrees;
+mod agreement;
+#[cfg(test)]
+mod calls;
 #[cfg(test)]
 mod pictures;
-#[cfg(test)]
-mod really;
 
 use std::fmt::Write as _;
 

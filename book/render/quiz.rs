@@ -4,7 +4,7 @@
 //! answer can be unfolded.
 
 #[cfg(test)]
-mod agrees;
+mod agreement;
 mod key;
 
 use std::fmt::{self, Write as _};

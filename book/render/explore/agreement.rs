@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     EXPLORERS, Explorer,
-    really::{Ran, Row, Settings, ms, run},
+    calls::{Ran, Row, Settings, ms, run},
 };
 use crate::node;
 
