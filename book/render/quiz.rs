@@ -10,6 +10,7 @@ mod key;
 use std::fmt::{self, Write as _};
 
 use ::quiz::{Kind, Question};
+use quick_xml::escape::escape;
 
 use self::key::Key;
 
@@ -47,7 +48,7 @@ fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
     writeln!(
         html,
         "<form id=\"{}\" method=\"dialog\" autocomplete=\"off\" data-key=\"{}\">",
-        escaped(&question.id),
+        escape(&question.id),
         Key::of(question).hidden()
     )?;
     match &question.kind {
@@ -100,11 +101,11 @@ fn answer(question: &Question) -> String {
 fn with_code(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
-        let part = escaped(part);
+        let part = escape(part);
         html += &if index % 2 == 1 {
             format!("<code>{part}</code>")
         } else {
-            part
+            part.into_owned()
         };
     }
     html
@@ -112,28 +113,19 @@ fn with_code(text: &str) -> String {
 
 /// Lines of text, as HTML. A blank line would end the block of HTML that it stands in, and so it is escaped.
 fn lines(text: &str) -> String {
-    escaped(text.trim()).replace("\n\n", "\n&#10;")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    escape(text.trim()).replace("\n\n", "\n&#10;")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use ::quiz::{Ask, Quiz, Words};
 
     use super::*;
+    use crate::tests::fixture::workbook;
 
     /// Every question of the course.
     pub(super) fn questions() -> Vec<Question> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../quiz");
-        let mut files: Vec<_> = std::fs::read_dir(folder)
+        let mut files: Vec<_> = std::fs::read_dir(workbook().join("quiz"))
             .expect("it is there")
             .map(|entry| entry.expect("it can be read").path())
             .filter(|path| path.file_name().is_some_and(|name| name != "Cargo.toml"))

@@ -100,30 +100,25 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn root() -> &'static Path {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("the package lies in the workbook")
-    }
+    use crate::tests::fixture::workbook;
 
     #[test]
     fn every_chapter_has_a_line() {
-        let table = chapters(root()).expect("the course is here");
+        let table = chapters(workbook()).expect("the course is here");
         let line = "| 03 | [Gather](03_gather.md) | Overlap the waits: ";
         assert!(table.contains(line), "{table}");
-        let course = Course::open(root()).expect("the course is here");
+        let course = Course::open(workbook()).expect("the course is here");
         assert_eq!(table.lines().count(), 2 + course.chapters().len());
     }
 
     #[test]
     fn every_misconception_has_a_line() {
-        let table = misconceptions(root()).expect("every section has its symptom");
+        let table = misconceptions(workbook()).expect("every section has its symptom");
         let line = "| ten calls take ten times as long as one. | [Awaits in a loop](03_gather.md#awaits-in-a-loop) | [03](03_gather.md) |";
         assert!(table.lines().any(|found| found == line), "{table}");
-        let course = Course::open(root()).expect("the course is here");
+        let course = Course::open(workbook()).expect("the course is here");
         let sections = course.chapters().iter().map(|chapter| {
-            let page = fs::read_to_string(root().join(chapter.page())).expect("it has a page");
+            let page = fs::read_to_string(workbook().join(chapter.page())).expect("it has a page");
             let lines = page.lines();
             let below = lines.skip_while(|line| *line != "## What goes wrong");
             below.filter(|line| line.starts_with("### ")).count()

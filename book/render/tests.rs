@@ -1,6 +1,6 @@
 //! What is rendered, and what is refused.
 
 mod book;
-mod fixture;
+pub(crate) mod fixture;
 mod refused;
 mod served;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::render::{Rendered, render};
 
 /// The workbook that this package belongs to.
-pub(super) fn workbook() -> &'static Path {
+pub(crate) fn workbook() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the package lies in the workbook")
