@@ -1,12 +1,12 @@
 //! Serves the book on this machine, and renders it anew whenever something of it changes.
 
 mod changes;
+mod renderer;
 mod site;
 
 use std::{
     convert::Infallible,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use axum::{
@@ -22,12 +22,9 @@ use axum::{
 use changes::Changes;
 use futures::{Stream, StreamExt as _, stream};
 use mdbook_driver::errors::{Error, Result};
+use renderer::{Render, Renderer, Served};
 use site::{EVENTS, Site};
-use tokio::{
-    net::TcpListener,
-    sync::watch,
-    task::{self, JoinHandle},
-};
+use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 /// What is served, whenever it changes.
@@ -37,30 +34,35 @@ struct App {
     shutdown: CancellationToken,
 }
 
-/// The last render that succeeded, which of them it was, and why the last one did not.
-#[derive(Clone, Default)]
-struct Served {
-    site: Arc<Site>,
-    version: u64,
-    failure: Option<String>,
-}
-
 /// Serves the book of the workbook in `root` until `shutdown`, and then answers the requests that have been
 /// made. A render that fails is reported, and the last good one stays.
 ///
 /// # Errors
 ///
-/// The files of the book cannot be watched, or the connections cannot be served.
+/// The files of the book cannot be watched, the connections cannot be served, or a render panics.
 pub(crate) async fn serve(
+    listener: TcpListener,
+    root: PathBuf,
+    shutdown: CancellationToken,
+) -> Result<()> {
+    let render = |root: &Path, version| {
+        let rendered = crate::render::render(root, None)?;
+        Site::read(rendered.folder(), version)
+    };
+    serve_with(render, listener, root, shutdown).await
+}
+
+async fn serve_with(
+    render: Render,
     listener: TcpListener,
     root: PathBuf,
     shutdown: CancellationToken,
 ) -> Result<()> {
     // Watched before the first render, so that no change falls between them.
     let changes = Changes::watch(&root)?;
-    let (sender, state) = watch::channel(Served::default());
-    render(&root, &sender).await?;
-    let renderer = tokio::spawn(render_again(root, changes, sender, shutdown.clone()));
+    let (renderer, state) = Renderer::new(render, root);
+    renderer.render().await?;
+    let renderer = tokio::spawn(renderer.render_again(changes, shutdown.clone()));
 
     let app = App {
         state,
@@ -71,55 +73,13 @@ pub(crate) async fn serve(
         .route("/", get(front_page))
         .route("/{*path}", get(file))
         .with_state(app);
-    axum::serve(listener, router)
+    let served = axum::serve(listener, router)
         .with_graceful_shutdown(shutdown.clone().cancelled_owned())
-        .await?;
-    // Where serving ended for another reason, so does rendering.
+        .await;
+    // Where serving has failed, rendering ends as well.
     shutdown.cancel();
-    joined(renderer).await
-}
-
-async fn joined(renderer: JoinHandle<Result<()>>) -> Result<()> {
-    renderer.await.map_err(Error::new)?
-}
-
-/// Renders at each change, until `shutdown`.
-async fn render_again(
-    root: PathBuf,
-    mut changes: Changes,
-    sender: watch::Sender<Served>,
-    shutdown: CancellationToken,
-) -> Result<()> {
-    while shutdown.run_until_cancelled(changes.next()).await.is_some() {
-        render(&root, &sender).await?;
-    }
-    Ok(())
-}
-
-/// Renders once, and says what came of it: here, and to every page that is open.
-async fn render(root: &Path, sender: &watch::Sender<Served>) -> Result<()> {
-    let book = root.to_owned();
-    let version = sender.borrow().version + 1;
-    let rendered = task::spawn_blocking(move || {
-        let rendered = crate::render::render(&book, None)?;
-        Site::read(rendered.folder(), version)
-    });
-    match rendered.await.map_err(Error::new)? {
-        Ok(site) => {
-            println!("Rendered.");
-            sender.send_replace(Served {
-                site: Arc::new(site),
-                version,
-                failure: None,
-            });
-        }
-        Err(error) => {
-            let failure = format!("{error:#}");
-            eprintln!("{failure}");
-            sender.send_modify(|served| served.failure = Some(failure));
-        }
-    }
-    Ok(())
+    renderer.await.map_err(Error::new)??;
+    Ok(served?)
 }
 
 async fn front_page(State(app): State<App>) -> Response {
@@ -166,11 +126,39 @@ async fn events(
                 let event = Event::default().event("failed").data(&failure);
                 return Some((Ok(event), (state, seen, Some(failure))));
             }
-            // The sender lives for as long as there is anything to serve.
+            // The sender is gone only where the renderer has ended, and the server shuts down.
             state.changed().await.ok()?;
         }
     });
     // An open page must not keep the server from its end.
     let news = news.take_until(shutdown.cancelled_owned());
     Sse::new(news).keep_alive(KeepAlive::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, net::Ipv4Addr};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_render_that_panics_ends_the_server_with_its_reason() {
+        let folder = tempfile::tempdir().expect("the system has a temporary folder");
+        let pages = folder.path().join("book/src");
+        fs::create_dir_all(&pages).expect("the folder is ours");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+        let listener = listener.expect("this machine has a free port");
+        let render: Render = |root, version| {
+            if version > 1 {
+                panic!("no second render");
+            }
+            // What changes here is noticed, since the folder is being watched by now.
+            fs::write(root.join("book/src/page.md"), "").expect("the folder is ours");
+            Ok(Site::default())
+        };
+        let root = folder.path().to_owned();
+        let served = serve_with(render, listener, root, CancellationToken::new()).await;
+        let reason = served.expect_err("nobody else ends it").to_string();
+        assert!(reason.contains("no second render"), "{reason}");
+    }
 }
