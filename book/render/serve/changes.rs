@@ -5,15 +5,23 @@ use std::{path::Path, sync::Arc, time::Duration};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::{sync::Notify, time};
 
-/// The folders, from the root of the workbook, in which pages and what they show stand.
-const FOLDERS: [&str; 6] = [
-    "book",
-    "benches",
+/// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
+const FOLDERS: [&str; 10] = [
+    "book/code",
+    "book/python",
+    "book/speedups",
+    "book/src",
+    "book/theme",
     "examples",
     "exercises",
     "quiz",
+    "src",
     "tests/snapshots",
 ];
+
+/// The folder of `book.toml`. Editors replace a file when they save it, and so its folder is watched, without the
+/// folders in it.
+const SETTINGS: &str = "book";
 
 /// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
 const SETTLE: Duration = Duration::from_millis(50);
@@ -35,9 +43,12 @@ impl Changes {
                     notify.notify_one();
                 }
             })?;
-        for folder in FOLDERS.map(|folder| root.join(folder)) {
+        let folders = FOLDERS.map(|folder| (folder, RecursiveMode::Recursive));
+        let settings = (SETTINGS, RecursiveMode::NonRecursive);
+        for (folder, mode) in folders.into_iter().chain([settings]) {
+            let folder = root.join(folder);
             if folder.is_dir() {
-                watcher.watch(&folder, RecursiveMode::Recursive)?;
+                watcher.watch(&folder, mode)?;
             }
         }
         Ok(Self {
@@ -57,5 +68,40 @@ impl Changes {
             .await
             .is_ok()
         {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use workbook::page;
+
+    use super::*;
+    use crate::tests::fixture::workbook;
+
+    #[test]
+    fn every_file_that_a_page_shows_is_watched() {
+        let root = workbook().canonicalize().expect("it is there");
+        let pages = root.join("book/src");
+        let mut shown = 0;
+        for entry in fs::read_dir(&pages).expect("the book has pages") {
+            let page = entry.expect("the folder can be read").path();
+            let text = fs::read_to_string(&page).expect("pages are text");
+            let resolved = page::resolve(&page, &text, |directive| {
+                if !["include", "svg"].contains(&directive.name) {
+                    return Ok(String::new());
+                }
+                let file = directive.argument.split(':').next().unwrap_or_default();
+                let file = pages.join(file).canonicalize().expect("it is shown");
+                let file = file.strip_prefix(&root).expect("it is a part of this");
+                let watched = FOLDERS.iter().any(|folder| file.starts_with(folder));
+                assert!(watched, "{} is not watched", file.display());
+                shown += 1;
+                Ok(String::new())
+            });
+            resolved.expect("every directive is well formed");
+        }
+        assert!(shown > 100, "{shown} files");
     }
 }
