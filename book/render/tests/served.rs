@@ -1,17 +1,22 @@
 //! The book as it is served while somebody writes it.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use mdbook_driver::errors::Result;
-use reqwest::{Response, StatusCode};
-use tokio::{net::TcpListener, task::JoinHandle};
+use reqwest::{Client, Response, StatusCode};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::fixture::Fixture;
 use crate::serve::serve;
 
 struct Server {
-    address: String,
+    address: SocketAddr,
+    client: Client,
     shutdown: CancellationToken,
     running: JoinHandle<Result<()>>,
 }
@@ -21,17 +26,27 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.expect("this machine has a free port");
         let address = listener.local_addr().expect("it is bound");
+        // A proxy that the environment names cannot reach this machine's loopback.
+        let client = Client::builder().no_proxy().build();
         let shutdown = CancellationToken::new();
         Self {
-            address: format!("http://{address}"),
+            address,
+            client: client.expect("the settings are right"),
             running: tokio::spawn(serve(listener, fixture.root().to_owned(), shutdown.clone())),
             shutdown,
         }
     }
 
     async fn get(&self, path: &str) -> Response {
-        let response = reqwest::get(format!("{}{path}", self.address)).await;
-        response.expect("it serves")
+        let url = format!("http://{}{path}", self.address);
+        self.client.get(url).send().await.expect("it serves")
+    }
+
+    async fn events(&self, path: &str) -> Events {
+        Events {
+            response: self.get(path).await,
+            text: String::new(),
+        }
     }
 
     async fn text(&self, path: &str) -> String {
@@ -39,10 +54,30 @@ impl Server {
     }
 }
 
-/// The next event that is told; they are short, and come one by one.
-async fn next(events: &mut Response) -> String {
-    let told = events.chunk().await.expect("it serves");
-    String::from_utf8_lossy(&told.expect("it goes on")).into_owned()
+/// What a page is told.
+struct Events {
+    response: Response,
+    /// What has come of it and has not been read.
+    text: String,
+}
+
+impl Events {
+    async fn next(&mut self) -> String {
+        loop {
+            // An event ends at an empty line, and not where a chunk does.
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let event = event.to_owned();
+                self.text = rest.to_owned();
+                // A comment, which only keeps the connection alive.
+                if !event.starts_with(':') {
+                    return event;
+                }
+            }
+            let chunk = self.response.chunk().await.expect("it serves");
+            let chunk = chunk.expect("it goes on");
+            self.text += str::from_utf8(&chunk).expect("what is told here is ASCII");
+        }
+    }
 }
 
 #[tokio::test]
@@ -55,15 +90,15 @@ async fn a_change_is_rendered_and_told() {
         "{page}"
     );
 
-    let mut events = server.get("/.events/1").await;
+    let mut events = server.events("/.events/1").await;
     fixture.write("book/src/page.md", "# Two\n");
-    let told = next(&mut events).await;
+    let told = events.next().await;
     assert!(told.contains("event: rendered"), "{told}");
     let page = server.text("/page.html").await;
     assert!(page.contains("Two</a></h1>"), "{page}");
 
     // A page that was opened before the change hears of it however late it asks.
-    let told = next(&mut server.get("/.events/1").await).await;
+    let told = server.events("/.events/1").await.next().await;
     assert!(told.contains("event: rendered"), "{told}");
 
     // Its end waits for no page that is open.
@@ -79,9 +114,9 @@ async fn a_render_that_fails_is_told_and_the_last_good_one_stays() {
     let version = "/.events/1";
     assert!(server.text("/page.html").await.contains(version));
 
-    let mut events = server.get(version).await;
+    let mut events = server.events(version).await;
     fixture.write("book/src/page.md", "# Bad\n\n{{#include none.rs}}\n");
-    let told = next(&mut events).await;
+    let told = events.next().await;
     assert!(told.contains("event: failed"), "{told}");
     assert!(
         told.contains("book/src/page.md:3: {{#include none.rs}}"),
@@ -90,7 +125,7 @@ async fn a_render_that_fails_is_told_and_the_last_good_one_stays() {
     assert!(server.text("/page.html").await.contains("Good</a></h1>"));
 
     fixture.write("book/src/page.md", "# Mended\n");
-    let told = next(&mut events).await;
+    let told = events.next().await;
     assert!(told.contains("event: rendered"), "{told}");
     assert!(server.text("/page.html").await.contains("Mended</a></h1>"));
 }
@@ -107,12 +142,12 @@ async fn a_book_that_never_rendered_says_why() {
         "{page}"
     );
 
-    let mut events = server.get("/.events/0").await;
+    let mut events = server.events("/.events/0").await;
     fixture.write("book/src/page.md", "# Mended\n");
-    let mut told = next(&mut events).await;
+    let mut told = events.next().await;
     // It may first be told again what the page says already.
     if told.contains("event: failed") {
-        told = next(&mut events).await;
+        told = events.next().await;
     }
     assert!(told.contains("event: rendered"), "{told}");
 }
@@ -121,11 +156,28 @@ async fn a_book_that_never_rendered_says_why() {
 async fn nothing_but_the_book_is_served() {
     let fixture = Fixture::new("# Page\n");
     let server = Server::of(&fixture).await;
-    for path in ["/none.html", "/../book.toml", "/%2e%2e/book.toml", "/css/"] {
-        assert_eq!(
-            server.get(path).await.status(),
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+    assert_eq!(raw_status(&server, "/page.html").await, "HTTP/1.1 200");
+    for path in [
+        "/none.html",
+        "/css/",
+        "/../book.toml",
+        "/css/../../../book/book.toml",
+        "/%2e%2e/book.toml",
+        "/..%2fbook.toml",
+        "//etc/hosts",
+    ] {
+        assert_eq!(raw_status(&server, path).await, "HTTP/1.1 404", "{path}");
     }
+}
+
+/// How the answer to a request begins whose path is sent as it stands: clients resolve `..` before they send it.
+async fn raw_status(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(server.address).await.expect("it serves");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: book\r\nConnection: close\r\n\r\n");
+    let sent = stream.write_all(request.as_bytes()).await;
+    sent.expect("it reads requests");
+    let mut status = [0; "HTTP/1.1 200".len()];
+    let read = stream.read_exact(&mut status).await;
+    read.expect("it answers");
+    String::from_utf8_lossy(&status).into_owned()
 }
