@@ -187,6 +187,15 @@ async fn a_handler_that_blocks_lets_nobody_else_run() {
     assert_eq!(turns_during("/waits").await, 21);
 }
 
+/// Nor would anybody else run beside a handler that is done at once. This one takes its time: a thread's sleep may
+/// last longer than it should, and never ends sooner.
+#[tokio::test]
+async fn a_handler_that_blocks_takes_its_time_on_the_wall_clock() {
+    let (turns, took) = timed(turns_during("/blocks")).await;
+    assert_eq!(turns, 1);
+    assert!(took >= ms(20), "{took:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_empty_shutdown_ends_at_once() {
     assert_eq!(timed(shut_down(TaskTracker::new())).await, (true, ms(0)));

@@ -134,7 +134,9 @@ async fn a_service_answers_and_stops_when_it_is_told() {
     let stop = CancellationToken::new();
     let service = tokio::spawn(serve(listener, app(App { pool }), stop.clone()));
 
-    let client = client().expect("the settings are right");
+    // A proxy that the environment names cannot reach this machine's loopback.
+    let client = Client::builder().no_proxy().build();
+    let client = client.expect("the settings are right");
     let ada = text(&client, format!("http://{address}/users/1")).await;
     assert_eq!(ada.expect("it is there"), "Ada");
     let nobody = text(&client, format!("http://{address}/users/2")).await;
@@ -155,6 +157,13 @@ async fn a_service_answers_and_stops_when_it_is_told() {
         .await
         .expect("it does not panic")
         .expect("it served");
+}
+
+#[test]
+fn a_client_has_a_limit() {
+    // What it has been told is to be seen in no other way, where the environment may name a proxy.
+    let client = client().expect("the settings are right");
+    assert!(format!("{client:?}").contains("5s"), "{client:?}");
 }
 
 #[tokio::test]
