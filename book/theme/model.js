@@ -14,22 +14,14 @@ const model = (() => {
   // Each plan's rows, and the result in words.
   const simulate = (explorer, s) => {
     const calls = [...Array(s.calls).keys()];
-    const row = (call, made, begun = made) =>
-      ({ call, made, begun, ended: begun + latency(s, call) });
-    const inChunks = (size) => {
-      const rows = [];
-      for (const call of calls) rows.push(row(call, last(rows.slice(0, call - (call % size)))));
-      return rows;
-    };
-    const limited = () => {
-      const rows = [];
-      for (const call of calls) {
-        // First come, first served: each call that ends lets one in.
-        const ends = rows.map((row) => row.ended).sort((a, b) => a - b);
-        rows.push(row(call, 0, ends[call - s.limit] ?? 0));
-      }
-      return rows;
-    };
+    const row = (call, made, begun = made) => ({ call, made, begun, ended: begun + latency(s, call) });
+    const inOrder = (next) => calls.reduce((rows, call) => [...rows, next(call, rows)], []);
+    const inChunks = (size) => inOrder((call, rows) => row(call, last(rows.slice(0, call - (call % size)))));
+    const limited = () => inOrder((call, rows) => {
+      // First come, first served: each call that ends lets one in.
+      const ends = rows.map((row) => row.ended).sort((a, b) => a - b);
+      return row(call, 0, ends[call - s.limit] ?? 0);
+    });
     const attempts = (call) => {
       const rows = [];
       for (let made = 0, n = 0, dropped = true; dropped && n < s.attempts; n++) {
