@@ -150,6 +150,89 @@ test("a browser that remembers nothing still asks", async () => {
   await context.close();
 });
 
+for (const kept of ["{", "null", "[]", "5"]) {
+  test(`where the browser has kept ${kept}, the score begins anew`, async () => {
+    const { page, context, complaints } = await visit();
+    await page.evaluate((kept) => (localStorage.workbookQuiz = kept), kept);
+    await page.reload({ waitUntil: "load" });
+    assert.match(await score(page).innerText(), /^0 right of 0 answered.*In all chapters: 0 right of 0 answered\.$/);
+    await type(page, SHORT, "JoinError");
+    assert.equal(await status(page, SHORT).innerText(), "Right.");
+    await page.reload({ waitUntil: "load" });
+    assert.match(await score(page).innerText(), /^1 right of 1 answered.*In all chapters: 1 right of 1 answered\.$/);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
+test("a browser that has no room left still asks", async () => {
+  const { page, context, complaints } = await visit();
+  const room = await page.evaluate(() => {
+    localStorage.removeItem("workbookQuiz");
+    for (let size = 2 ** 24, filling = ""; size >= 1; ) {
+      try {
+        localStorage.filling = filling + "x".repeat(size);
+        filling = localStorage.filling;
+      } catch {
+        size /= 2;
+      }
+    }
+    try {
+      localStorage.workbookQuiz = "{}";
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  assert.equal(room, false);
+  await page.reload({ waitUntil: "load" });
+  await type(page, SHORT, "JoinError");
+  assert.equal(await status(page, SHORT).innerText(), "Right.");
+  await choose(page, CHOICE, "6 s, the sum");
+  assert.equal(await status(page, CHOICE).innerText(), "Wrong.");
+  assert.match(await score(page).innerText(), /^1 right of 2 answered/);
+  await page.getByRole("button", { name: "Forget all answers" }).click();
+  assert.match(await score(page).innerText(), /^0 right of 0 answered/);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("where all chapters are on one page, each has its own score", async () => {
+  const { page, context, complaints } = await reader();
+  await page.goto(served("print.html"), { waitUntil: "load" });
+  const quizzes = page.locator(".quiz");
+  const chapters = await quizzes.count();
+  assert.ok(chapters > 1, `${chapters} quizzes`);
+  const third = page.locator(".quiz", { has: form(page, SHORT) });
+  const scores = () =>
+    quizzes.evaluateAll((quizzes) =>
+      quizzes.map((quiz) => {
+        const [, chapter, asked, all] = /^(.*), of (\d+) in this chapter\. In all chapters: (.*)\.$/.exec(
+          quiz.querySelector(".score p").innerText,
+        );
+        return { chapter, all, right: Number(asked) === quiz.querySelectorAll("form").length };
+      }),
+    );
+  const none = { chapter: "0 right of 0 answered", all: "0 right of 0 answered", right: true };
+  assert.deepEqual(await scores(), Array(chapters).fill(none));
+
+  const others = Array(chapters - 1).fill({ ...none, all: "1 right of 1 answered" });
+  await type(page, SHORT, "JoinError");
+  assert.match(await third.locator(".score p").innerText(), /^1 right of 1 answered, of 8 /);
+  const answered = await scores();
+  assert.deepEqual(answered.filter(({ chapter }) => chapter === none.chapter), others);
+
+  // The button of another chapter forgets nothing of this one.
+  const other = page.locator(".quiz", { hasNot: form(page, SHORT) }).first();
+  await other.getByRole("button", { name: "Forget the answers of this chapter" }).click();
+  assert.equal(await status(page, SHORT).innerText(), "Right.");
+  await third.getByRole("button", { name: "Forget the answers of this chapter" }).click();
+  assert.equal(await status(page, SHORT).innerText(), "");
+  assert.deepEqual(await scores(), Array(chapters).fill(none));
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("without script, each answer can be unfolded", async () => {
   const { page, context } = await visit({ javaScriptEnabled: false });
   const url = page.url();

@@ -1,16 +1,11 @@
 // Takes the answers to a page's questions, and keeps the score.
 (() => {
-  const box = document.querySelector(".score");
-  if (!box) return;
-  const [line, here, all] = box.children;
-  const forms = [...document.querySelectorAll(".quiz form")];
-  const ids = forms.map((form) => form.id);
-  // If the browser refuses, the score lasts as long as the page.
-  let store = {};
+  // If the browser refuses, or has kept no score, it lasts as long as the page.
+  let score = {};
   try {
-    store = localStorage;
+    score = { ...JSON.parse(localStorage.workbookQuiz) };
   } catch {}
-  const score = JSON.parse(store.workbookQuiz ?? "{}");
+  const forms = document.querySelectorAll(".quiz form");
 
   const show = (form, words, open = false) => {
     form.querySelector("[role=status]").textContent = words;
@@ -23,20 +18,21 @@
     return `${right.length} right of ${answered.length} answered`;
   };
   const keep = () => {
-    line.textContent =
-      `${count(ids)}, of ${ids.length} in this chapter. In all chapters: ${count(Object.keys(score))}.`;
-    store.workbookQuiz = JSON.stringify(score);
+    const all = count(Object.keys(score));
+    for (const { line, ids } of chapters) {
+      line.textContent = `${count(ids)}, of ${ids.length} in this chapter. In all chapters: ${all}.`;
+    }
+    try {
+      localStorage.workbookQuiz = JSON.stringify(score);
+    } catch {}
   };
-  const begin = () => {
+  const forget = (ids) => {
+    for (const id of ids) delete score[id];
     for (const form of forms) {
       form.reset();
       show(form, verdict(score[form.id]));
     }
     keep();
-  };
-  const forget = (ids) => {
-    for (const id of ids) delete score[id];
-    begin();
   };
 
   const code = (text) => Object.assign(document.createElement("code"), { textContent: text });
@@ -58,8 +54,14 @@
       keep();
     };
   }
-  here.onclick = () => forget(ids);
-  all.onclick = () => forget(Object.keys(score));
-  box.hidden = false;
-  begin();
+  // In print.html, there are several.
+  const chapters = [...document.querySelectorAll(".score")].map((box) => {
+    const [line, here, all] = box.children;
+    const ids = [...box.parentNode.querySelectorAll("form")].map((form) => form.id);
+    here.onclick = () => forget(ids);
+    all.onclick = () => forget(Object.keys(score));
+    box.hidden = false;
+    return { line, ids };
+  });
+  forget([]);
 })();
