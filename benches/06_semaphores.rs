@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_workbook::upstream::{Page, Upstream};
 use futures::future::join_all;
+use real::http::OverHttp as _;
 use tokio::sync::Semaphore;
 
 use crate::suite::{Suite, runtime};
@@ -20,6 +21,8 @@ struct Limits {
     millis: u64,
     /// By how much the bench is shorter.
     scale: u32,
+    /// Whether the calls go over real HTTP on loopback.
+    over_http: bool,
     limits: &'static [usize],
 }
 
@@ -29,13 +32,15 @@ const SCENARIOS: [Limits; 2] = [
         source: "1 s with Semaphore(10)",
         millis: 100,
         scale: 2,
+        over_http: false,
         limits: &[10, 100],
     },
     Limits {
-        name: "100 requests of 500 ms",
+        name: "100 requests of 500 ms over HTTP",
         source: "50 s, or 0.5 s",
         millis: 500,
         scale: 10,
+        over_http: true,
         limits: &[1, 10, 100],
     },
 ];
@@ -46,6 +51,12 @@ pub(crate) fn bench(suite: &mut Suite) {
     for scenario in SCENARIOS {
         let latency = Duration::from_millis(scenario.millis) / scenario.scale;
         let upstream = Upstream::builder().page("calls", latency).build();
+        let upstream = if scenario.over_http {
+            let remote = runtime.block_on(upstream.over_http());
+            remote.expect("loopback is there")
+        } else {
+            upstream
+        };
         let mut ways = suite.scenario(
             "06_semaphores",
             scenario.name,
@@ -59,8 +70,10 @@ pub(crate) fn bench(suite: &mut Suite) {
                 bencher
                     .to_async(&runtime)
                     .iter(|| fetch_many(&upstream, &paths, limit));
-            })
-            .at_once(limit);
+            });
+            if !scenario.over_http {
+                ways.at_once(limit);
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ fn files(suite: &mut Suite) {
         .way("one spawn_blocking", None, |bencher| {
             bencher.to_async(&runtime).iter(|| in_one_job(&paths));
         })
-        .way("std, on the loop", None, |bencher| {
+        .way("std, blocking the loop", None, |bencher| {
             bencher.to_async(&runtime).iter(|| with_std(&paths));
         });
 }

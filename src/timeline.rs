@@ -120,7 +120,14 @@ impl Timeline {
     /// every row. It has no line that is blank, so that it can stand in a page of Markdown.
     #[must_use]
     pub fn svg(&self, id: &str, what: &str) -> String {
-        svg::draw(self, id, what)
+        svg::draw(self, self.total, id, what)
+    }
+
+    /// As [`svg`](Self::svg), with an axis that is this long, or as long as the timeline if that is longer: two
+    /// timelines can be compared at a glance if both have the same.
+    #[must_use]
+    pub fn svg_along(&self, axis: Duration, id: &str, what: &str) -> String {
+        svg::draw(self, axis, id, what)
     }
 }
 

@@ -1,18 +1,20 @@
 //! A timeline of a lesson, as a picture and as the text that the lesson prints.
 
+use std::time::Duration;
+
 use async_workbook::{
     clock::Readable,
     timeline::{Style, Timeline},
 };
 use quick_xml::escape::escape;
 
-/// A figure whose elements have ids that begin with `id`.
-pub(crate) fn html(timeline: &Timeline, id: &str) -> String {
+/// A figure along an axis of this length, whose elements have ids that begin with `id`.
+pub(crate) fn html(timeline: &Timeline, axis: Duration, id: &str) -> String {
     // A reader without a mouse has to reach the picture to scroll it.
     format!(
         "<figure class=\"timeline\">\n<div class=\"picture\" tabindex=\"0\">\n{svg}</div>\n\
          <details><summary>As text</summary><pre>{text}</pre></details>\n</figure>",
-        svg = timeline.svg(id, &title(timeline)),
+        svg = timeline.svg_along(axis, id, &title(timeline)),
         text = escape(
             timeline
                 .text(&Style::unicode(Style::DEFAULT_WIDTH))

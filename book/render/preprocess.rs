@@ -109,8 +109,8 @@ impl<'book> Page<'book> {
             "chapters" => return tables::chapters(self.root),
             "timeline" => {
                 let page = self.file.file_stem().unwrap_or_default().to_string_lossy();
-                let timeline = page::timeline(self.root, argument)?;
-                figure::html(&timeline, &format!("{page}-timeline-{timelines}"))
+                let (timeline, axis) = page::timeline(self.root, argument)?;
+                figure::html(&timeline, axis, &format!("{page}-timeline-{timelines}"))
             }
             "svg" => picture::html(&folder.join(argument))?,
             "quiz" => {

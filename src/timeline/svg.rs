@@ -35,10 +35,10 @@ const GAP: f64 = 12.0;
 const SAMPLE: f64 = 34.0;
 const LEGEND_LINE: f64 = 22.0;
 
-pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
+pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) -> String {
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
     let more = timeline.rows.len() - rows.len() + timeline.left_out;
-    let area = Area::of(timeline, rows);
+    let area = Area::of(rows, axis.max(timeline.total));
     let legend = legend(&area, timeline, rows);
     let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
     let legend_top = TOP + lines * ROW + 14.0;
@@ -57,7 +57,7 @@ pub(super) fn draw(timeline: &Timeline, id: &str, what: &str) -> String {
         what = escape(what),
         description = escape(words::description(timeline, rows, more)),
     ));
-    scale(&mut svg, &area, timeline, lines);
+    scale(&mut svg, &area, lines);
     for (line, row) in rows.iter().enumerate() {
         draw_row(&mut svg, &area, timeline, row, TOP + line as f64 * ROW);
     }
@@ -79,13 +79,14 @@ struct Area {
     width: f64,
     /// Where the bars begin, which is time 0.
     left: f64,
-    /// Where they end, which is the total.
+    /// Where the axis ends.
     right: f64,
-    seconds: f64,
+    /// The time that stands there.
+    end: Duration,
 }
 
 impl Area {
-    fn of(timeline: &Timeline, rows: &[Row]) -> Self {
+    fn of(rows: &[Row], end: Duration) -> Self {
         let columns = |row: &Row| indent(row) + row.label.width().min(MAX_LABEL);
         let label = rows.iter().map(columns).max().unwrap_or(0) as f64 * COLUMN;
         let remark = rows.iter().map(|row| remark(row).width()).max();
@@ -96,16 +97,16 @@ impl Area {
             width,
             left: label + GAP,
             right: width - remark - GAP,
-            seconds: timeline.total.as_secs_f64(),
+            end,
         }
     }
 
     fn x(&self, at: Duration) -> f64 {
         // A recording that took no time has all of its rows at the left.
-        let share = if self.seconds > 0.0 {
-            (at.as_secs_f64() / self.seconds).min(1.0)
-        } else {
+        let share = if self.end.is_zero() {
             0.0
+        } else {
+            (at.as_secs_f64() / self.end.as_secs_f64()).min(1.0)
         };
         self.left + share * (self.right - self.left)
     }
@@ -116,7 +117,7 @@ fn indent(row: &Row) -> usize {
 }
 
 /// Lines at round times behind the rows, each with its time above it.
-fn scale(svg: &mut Svg, area: &Area, timeline: &Timeline, lines: f64) {
+fn scale(svg: &mut Svg, area: &Area, lines: f64) {
     let bottom = TOP + lines * ROW;
     let mut tick = |x: f64, anchor: &str, words: &str| {
         svg.add(&format!(
@@ -125,11 +126,11 @@ fn scale(svg: &mut Svg, area: &Area, timeline: &Timeline, lines: f64) {
         svg.text(x, 14.0, anchor, words);
     };
     tick(area.left, "start", "0");
-    let total = Readable(timeline.total).to_string();
-    tick(area.right, "end", &total);
-    // The last one stays clear of the total.
-    let clear = area.right - COLUMN * (total.width() + 6) as f64;
-    for at in round_times(timeline.total) {
+    let end = Readable(area.end).to_string();
+    tick(area.right, "end", &end);
+    // The last one stays clear of the end.
+    let clear = area.right - COLUMN * (end.width() + 6) as f64;
+    for at in round_times(area.end) {
         let x = area.x(at);
         if x < clear {
             tick(x, "middle", &Readable(at).to_string());
@@ -272,6 +273,8 @@ mod tests {
 
     #[test]
     fn every_row_is_told_in_words() {
+        let longer = every_kind().svg_along(Duration::from_secs(60), "kinds", "Every kind");
+        assert!(longer.contains(">60.0 s<"), "{longer}");
         let svg = every_kind().svg("kinds", "Every kind");
         let description = &words(&svg)[1];
         for sentence in [
@@ -291,7 +294,7 @@ mod tests {
     #[test]
     fn a_long_legend_has_several_lines() {
         let timeline = every_kind();
-        let area = Area::of(&timeline, &timeline.rows);
+        let area = Area::of(&timeline.rows, timeline.total);
         let legend = legend(&area, &timeline, &timeline.rows);
         assert_eq!(legend.len(), Mark::ALL.len());
         for (mark, x, _) in &legend {

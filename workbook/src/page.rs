@@ -30,7 +30,7 @@ pub fn read(file: &Path) -> io::Result<String> {
     let text = resolve(file, &page, |directive| match directive.name {
         "include" => include(folder, directive.argument),
         "timeline" => {
-            let drawn = timeline(&root(folder), directive.argument)?;
+            let (drawn, _) = timeline(&root(folder), directive.argument)?;
             Ok(format!(
                 "```text\n{}```",
                 drawn.text(&Style::unicode(Style::DEFAULT_WIDTH))

@@ -132,10 +132,11 @@ fn every_timeline_of_every_lesson_is_well_formed() {
     let mut count = 0;
     for slug in course.chapters().iter().map(|chapter| &chapter.slug) {
         for number in 1.. {
-            let Ok(timeline) = page::timeline(workbook(), &format!("{slug} {number}")) else {
+            let Ok((timeline, axis)) = page::timeline(workbook(), &format!("{slug} {number}"))
+            else {
                 break;
             };
-            let html = crate::figure::html(&timeline, "id");
+            let html = crate::figure::html(&timeline, axis, "id");
             let mut reader = Reader::from_str(&html);
             loop {
                 match reader.read_event() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     Record, Scenario, Way,
-    table::{millis, times},
+    table::{millis, scaled, times},
 };
 
 const WIDTH: f64 = 760.0;
@@ -37,7 +37,7 @@ pub(super) fn svg(record: &Record) -> String {
             "<text x=\"0\" y=\"{:.0}\" font-weight=\"bold\">{} {}</text>",
             y + 15.0,
             scenario.chapter.split('_').next().unwrap_or_default(),
-            escaped(&scenario.name)
+            escaped(&scaled(scenario))
         )
         .expect("a String takes every write");
         y += ROW;

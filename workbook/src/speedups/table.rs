@@ -68,21 +68,22 @@ pub fn growth_text(record: &Record) -> String {
 /// Both tables in Markdown, each between anchors, so that a page of the book can include one of them.
 #[must_use]
 pub fn markdown(record: &Record) -> String {
-    let mut text = "<!-- ANCHOR: scenarios -->\n| scenario | source | way | measured | ideal | speedup | at best | efficiency | over asyncio |\n|---|---|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
+    let mut text = "<!-- ANCHOR: scenarios -->\n| scenario, and each way | measured | ideal | speedup | at best | efficiency | / asyncio |\n|---|--:|--:|--:|--:|--:|--:|\n".to_owned();
     for scenario in &record.scenarios {
-        for (position, way) in scenario.ways.iter().enumerate() {
-            let (name, source) = if position == 0 {
-                (
-                    format!("{} {}", number(scenario), scaled(scenario)),
-                    scenario.source.as_deref().unwrap_or_default(),
-                )
-            } else {
-                (String::new(), "")
-            };
+        let source = scenario.source.as_ref();
+        let source = source.map_or_else(String::new, |source| format!(" ({source})"));
+        writeln!(
+            text,
+            "| **{} {}**{source} | | | | | | |",
+            number(scenario),
+            scaled(scenario)
+        )
+        .expect("a String takes every write");
+        for way in &scenario.ways {
             let cells = cells(scenario, way);
             writeln!(
                 text,
-                "| {name} | {source} | {} | {} | {} | {} | {} | {} | {} |",
+                "| {} | {} | {} | {} | {} | {} | {} |",
                 way.name,
                 unbroken(&cells.measured),
                 unbroken(&cells.ideal),
@@ -181,7 +182,7 @@ fn title(scenario: &Scenario) -> String {
     format!(" {}{source}", scaled(scenario))
 }
 
-fn scaled(scenario: &Scenario) -> String {
+pub(super) fn scaled(scenario: &Scenario) -> String {
     match scenario.scale {
         1 => scenario.name.clone(),
         scale => format!("{}, 1:{scale}", scenario.name),
