@@ -1,6 +1,13 @@
 //! A service: what FastAPI's parts are in axum.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -160,31 +167,30 @@ async fn the_answer_does_not_wait_for_the_mail_and_the_shutdown_does() {
     assert_eq!(timed(shut_down(state.background)).await, (true, ms(2000)));
 }
 
-/// How often a task beside the request has its turn, which would like one at every millisecond.
+/// How often another task of this thread has its turn during the request. It would like one at every millisecond.
 async fn turns_during(path: &str) -> usize {
     let app = Router::new()
         .route("/blocks", get(blocks))
         .route("/waits", get(waits));
-    let mut turns = 0;
-    let beside = async {
+    let turns = Arc::new(AtomicUsize::new(0));
+    let counted = turns.clone();
+    let beside = tokio::spawn(async move {
         loop {
-            turns += 1;
+            counted.fetch_add(1, Relaxed);
             sleep(ms(1)).await;
         }
-    };
-    tokio::select! {
-        biased;
-        () = beside => unreachable!("it never ends"),
-        status = ask(&app, "GET", path, None) => assert_eq!(status, StatusCode::OK),
-    }
+    });
+    let status = ask(&app, "GET", path, None).await;
+    let turns = turns.load(Relaxed);
+    beside.abort();
+    assert_eq!(status, StatusCode::OK);
     turns
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_blocks_lets_nobody_else_run() {
-    // The first turn is before the request begins.
-    assert_eq!(turns_during("/blocks").await, 1);
-    assert_eq!(turns_during("/waits").await, 21);
+    assert_eq!(turns_during("/blocks").await, 0);
+    assert_eq!(turns_during("/waits").await, 20);
 }
 
 /// Nor would anybody else run beside a handler that is done at once. This one takes its time: a thread's sleep may
@@ -192,7 +198,7 @@ async fn a_handler_that_blocks_lets_nobody_else_run() {
 #[tokio::test]
 async fn a_handler_that_blocks_takes_its_time_on_the_wall_clock() {
     let (turns, took) = timed(turns_during("/blocks")).await;
-    assert_eq!(turns, 1);
+    assert_eq!(turns, 0);
     assert!(took >= ms(20), "{took:?}");
 }
 
