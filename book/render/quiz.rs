@@ -16,7 +16,8 @@ use self::key::Key;
 
 /// The questions, as HTML without blank lines.
 pub(crate) fn html(questions: &[Question]) -> String {
-    let mut html = String::from("<div class=\"quiz\">\n");
+    let mut html =
+        String::from("<div class=\"quiz\">\n<p>Your first answer to each question counts.</p>\n");
     for (number, question) in (1..).zip(questions) {
         form(&mut html, number, question).expect("a String takes every write");
     }
@@ -145,6 +146,8 @@ mod tests {
         let page = html(&questions);
         assert_eq!(page.matches("<form").count(), questions.len());
         assert_eq!(page, html(&questions));
+        let rule = page.find("<p>Your first answer to each question counts.</p>");
+        assert!(rule.is_some() && rule < page.find("<form"), "said too late");
         for line in page.lines() {
             assert!(!line.trim().is_empty(), "a blank line would end the block");
         }
