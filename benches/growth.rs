@@ -169,7 +169,7 @@ fn on_threads(count: usize) -> Result<(), Full> {
     Ok(())
 }
 
-/// The most threads that this system lets a process have, and which limit says so. Linux alone tells without more ado.
+/// The most threads that this system lets a process have, and which limit says so. Only Linux has a file that tells.
 fn threads_at_most() -> Option<GrowthOutcome> {
     // A thread's stack and its guard page are two mappings.
     let limits = [
@@ -188,7 +188,7 @@ fn threads_at_most() -> Option<GrowthOutcome> {
     })
 }
 
-/// The most memory that this process ever had, in KiB. Linux alone tells without more ado.
+/// The most memory that this process ever had, in KiB. Only Linux has a file that tells.
 fn peak_kib() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -611,7 +611,7 @@ mod fetch_all_parallel {
                         let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
                         Fault::new("task_panic_swallowed")
                             .happened(format!(
-                                "the upstream answered {status} for {}, and the function returned {} as if nothing had been",
+                                "the upstream answered {status} for {}, and the function returned {} as if nothing had happened",
                                 paths[failing],
                                 listed(&come)
                             ))

@@ -681,7 +681,7 @@ mod fetch_many {
                     let pages = outcome.unwrap_or_default();
                     Fault::new("task_panic_swallowed")
                         .happened(format!(
-                            "the upstream failed for {}, and the function returned {} as if nothing had been",
+                            "the upstream failed for {}, and the function returned {} as if nothing had happened",
                             paths[failing],
                             counted(pages.len(), "page")
                         ))

@@ -205,7 +205,7 @@ mod fib {
                     Err(_) => {}
                     Ok(value) => {
                         return Err(Fault::new("panic_swallowed")
-                            .happened(format!("`cruncher.fib({n})` panics, and the function returned {value} as if nothing had been"))
+                            .happened(format!("`cruncher.fib({n})` panics, and the function returned {value} as if nothing had happened"))
                             .expected("the function panics too: there is no right value to return")
                             .next("the `Err` of a join handle is the panic: `unwrap` or `expect` it"));
                     }

@@ -1,4 +1,4 @@
-//! Wrong: returns the pages that came, as if nothing had been.
+//! Wrong: returns the pages that came, as if nothing had happened.
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
