@@ -51,7 +51,7 @@ struct Book {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Opens it in the browser: the front page, or this one (`03_gather`, `03_gather#awaits-in-a-loop`).
+    /// Opens it in the browser: the front page, or this one (`03`, `03_gather`, `03_gather#awaits-in-a-loop`).
     #[arg(long, value_name = "PAGE", num_args = 0..=1)]
     open: Option<Option<String>>,
 
@@ -104,7 +104,7 @@ fn run(book: &Book) -> Result<ExitCode> {
         None => {
             let course = Course::here()?;
             if let Some(port) = book.serve {
-                serve(course.root(), port, book.page())?;
+                serve(course.root(), port, book.page(&course).as_deref())?;
                 return Ok(ExitCode::SUCCESS);
             }
             let rendered = render::render(course.root(), None)?;
@@ -113,8 +113,8 @@ fn run(book: &Book) -> Result<ExitCode> {
                 return Ok(ExitCode::SUCCESS);
             }
             writeln!(io::stdout(), "{rendered}")?;
-            if let Some(page) = book.page() {
-                open_browser(rendered.url_of(page)?.as_str())?;
+            if let Some(page) = book.page(&course) {
+                open_browser(rendered.url_of(&page)?.as_str())?;
             }
         }
     }
@@ -122,11 +122,13 @@ fn run(book: &Book) -> Result<ExitCode> {
 }
 
 impl Book {
-    /// The page to open, if one is to be opened; an empty name stands for the front page.
-    fn page(&self) -> Option<&str> {
-        self.open
-            .as_ref()
-            .map(|page| page.as_deref().unwrap_or_default())
+    /// The page to open, if one is to be opened; an empty name stands for the front page, and the number of a
+    /// chapter for its page.
+    fn page(&self, course: &Course) -> Option<String> {
+        let page = self.open.as_ref()?.as_deref().unwrap_or_default();
+        let mut chapters = course.chapters().iter();
+        let chapter = chapters.find(|chapter| chapter.number() == page);
+        Some(chapter.map_or(page, |chapter| &chapter.slug).to_owned())
     }
 }
 

@@ -152,6 +152,6 @@ pub fn first_steps(chapter: &Chapter) -> String {
          grade it      cargo run -- check {number}\n  \
          ask yourself  cargo run -- quiz {number}\n  \
          measure it    cargo bench -- {number}\n  \
-         read it       book/src/{slug}.md"
+         read it       cargo run -p book -- --open {number}"
     )
 }
