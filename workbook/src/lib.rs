@@ -8,6 +8,7 @@
 //! - [`report`]: verdicts and chapters as lines for the terminal
 //! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`page`]: the pages of the book as text
+//! - [`events`]: that something changed in a folder
 //!
 //! The commands, a module each:
 //!
@@ -39,6 +40,7 @@ pub mod command;
 pub mod completions;
 pub mod course;
 pub mod doctor;
+pub mod events;
 pub mod exit;
 pub mod grade;
 pub mod hint;

@@ -1,9 +1,10 @@
 //! Notices when something changes that the book is made of.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, time::Duration};
 
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tokio::{sync::Notify, time};
+use notify::RecursiveMode;
+use tokio::time;
+use workbook::events::Events;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
 const FOLDERS: [&str; 10] = [
@@ -26,35 +27,20 @@ const SETTINGS: &str = "book";
 /// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
 const SETTLE: Duration = Duration::from_millis(50);
 
-pub(super) struct Changes {
-    happened: Arc<Notify>,
-    _watcher: RecommendedWatcher,
-}
+pub(super) struct Changes(Events);
 
 impl Changes {
     pub(super) fn watch(root: &Path) -> notify::Result<Self> {
-        let happened = Arc::new(Notify::new());
-        let notify = Arc::clone(&happened);
-        let mut watcher =
-            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-                // An error may have swallowed an event; rendering once more does no harm.
-                let is_access = event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
-                if !is_access {
-                    notify.notify_one();
-                }
-            })?;
+        let mut events = Events::new()?;
         let folders = FOLDERS.map(|folder| (folder, RecursiveMode::Recursive));
         let settings = (SETTINGS, RecursiveMode::NonRecursive);
         for (folder, mode) in folders.into_iter().chain([settings]) {
             let folder = root.join(folder);
             if folder.is_dir() {
-                watcher.watch(&folder, mode)?;
+                events.watch(&folder, mode)?;
             }
         }
-        Ok(Self {
-            happened,
-            _watcher: watcher,
-        })
+        Ok(Self(events))
     }
 
     /// Waits for a change, and then for an end of the changes.
@@ -63,11 +49,8 @@ impl Changes {
     ///
     /// A change may be forgotten if this is dropped.
     pub(super) async fn next(&mut self) {
-        self.happened.notified().await;
-        while time::timeout(SETTLE, self.happened.notified())
-            .await
-            .is_ok()
-        {}
+        self.0.happened().await;
+        while time::timeout(SETTLE, self.0.happened()).await.is_ok() {}
     }
 }
 

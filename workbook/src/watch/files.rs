@@ -8,17 +8,13 @@
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
-use tokio::{
-    sync::Notify,
-    time::{self, Instant},
-};
+use notify::RecursiveMode;
+use tokio::time::{self, Instant};
 
-use crate::course::Course;
+use crate::{course::Course, events::Events};
 
 /// How often files are looked at where the system sends no events.
 const POLL: Duration = Duration::from_millis(250);
@@ -50,13 +46,6 @@ impl Stamp {
     }
 }
 
-/// The system's events in a folder.
-#[derive(Debug)]
-struct Events {
-    happened: Arc<Notify>,
-    _watcher: RecommendedWatcher,
-}
-
 impl Files {
     /// Watches by events if the system has any, and otherwise, or if `poll` says so, by polling.
     pub(crate) fn watch(course: &Course, poll: bool) -> Self {
@@ -70,7 +59,7 @@ impl Files {
         Self {
             files,
             seen,
-            events: (!poll).then(|| Events::of(&folder).ok()).flatten(),
+            events: (!poll).then(|| events_in(&folder).ok()).flatten(),
             due: None,
         }
     }
@@ -91,7 +80,7 @@ impl Files {
             let due = match (self.due, &self.events) {
                 (Some(due), _) => due,
                 (None, Some(events)) => {
-                    events.happened.notified().await;
+                    events.happened().await;
                     Instant::now() + SETTLE
                 }
                 (None, None) => Instant::now() + POLL,
@@ -120,26 +109,6 @@ impl Files {
     }
 }
 
-impl Events {
-    fn of(folder: &Path) -> notify::Result<Self> {
-        let happened = Arc::new(Notify::new());
-        let notify = Arc::clone(&happened);
-        let mut watcher =
-            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-                // An error may have swallowed an event; looking once more does no harm.
-                let is_access = event.is_ok_and(|event| matches!(event.kind, EventKind::Access(_)));
-                if !is_access {
-                    notify.notify_one();
-                }
-            })?;
-        watcher.watch(folder, RecursiveMode::NonRecursive)?;
-        Ok(Self {
-            happened,
-            _watcher: watcher,
-        })
-    }
-}
-
 /// Finds out whether the system tells of changes in the folder of the exercises, by making one: a file of
 /// its own that is removed at once.
 ///
@@ -148,13 +117,19 @@ impl Events {
 /// It does not, and why.
 pub(crate) async fn events_come(course: &Course) -> Result<(), String> {
     let folder = folder(course);
-    let events = Events::of(&folder).map_err(|error| error.to_string())?;
+    let events = events_in(&folder).map_err(|error| error.to_string())?;
     let probe = folder.join(format!(".probe-{}", std::process::id()));
     let deadline = Instant::now() + PATIENCE;
     File::create(&probe).map_err(|error| format!("cannot write there: {error}"))?;
-    let come = time::timeout_at(deadline, events.happened.notified()).await;
+    let come = time::timeout_at(deadline, events.happened()).await;
     fs::remove_file(&probe).map_err(|error| format!("cannot remove a file there: {error}"))?;
     come.map_err(|_| "the system sends no events there, as on some network drives".to_owned())
+}
+
+fn events_in(folder: &Path) -> notify::Result<Events> {
+    let mut events = Events::new()?;
+    events.watch(folder, RecursiveMode::NonRecursive)?;
+    Ok(events)
 }
 
 fn folder(course: &Course) -> PathBuf {
