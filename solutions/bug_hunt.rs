@@ -2,7 +2,10 @@
 
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
-use solutions::scratch::{Scratch, workbook};
+use solutions::{
+    answers::in_place_of_the_stub,
+    scratch::{Scratch, workbook},
+};
 use workbook::{
     course::{Chapter, Course},
     grade::Graded,
@@ -14,8 +17,7 @@ struct Service(String);
 
 impl Service {
     fn read(file: &str) -> Self {
-        let text = std::fs::read_to_string(workbook().join(file)).expect("it is there");
-        Self(text.replace("../exercises/hidden", "hidden"))
+        Self(in_place_of_the_stub(&workbook().join(file)).expect("it is there"))
     }
 
     /// From the handler's first line to the brace that ends it.

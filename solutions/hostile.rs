@@ -7,7 +7,10 @@ use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 #[cfg(target_os = "linux")]
 use solutions::scratch::is_running;
-use solutions::scratch::{Scratch, workbook};
+use solutions::{
+    answers::in_place_of_the_stub,
+    scratch::{Scratch, workbook},
+};
 use workbook::{
     course::{Chapter, Course},
     grade::{Graded, Grader},
@@ -280,9 +283,8 @@ impl Graders {
     fn new(name: &str) -> Self {
         let course = Course::open(&workbook()).expect("this is the workbook");
         let chapter = course.select(&["03".into()]).expect("it is there")[0].clone();
-        let reference = fs::read_to_string(workbook().join("solutions/03_gather.rs"))
-            .expect("it is there")
-            .replace("../exercises/hidden", "hidden");
+        let reference =
+            in_place_of_the_stub(&workbook().join("solutions/03_gather.rs")).expect("it is there");
         Self {
             scratch: Scratch::new(name).expect("the target folder can be written"),
             expected: Vec::new(),
