@@ -36,9 +36,10 @@
 //! span with a field `outcome` ends well once that field is recorded; recorded as `failed`, it is
 //! drawn as failed, and if it closes without a record, as dropped half way.
 //!
-//! With `WORKBOOK_TIMELINE=json` in the environment, a timeline that is displayed is a line of JSON instead:
-//! the same rows with their exact times, for programs. The book's pictures are drawn from these lines.
+//! With `WORKBOOK_TIMELINE=json` in the environment, a timeline or gauge that is displayed is a line of JSON instead:
+//! the same with its exact times, for programs. The book's pictures are drawn from these lines.
 
+mod drawing;
 mod gauge;
 mod recorder;
 mod svg;
@@ -46,12 +47,13 @@ mod text;
 
 use std::{env, fmt, time::Duration};
 
+pub use drawing::Drawing;
 pub use gauge::Gauge;
 pub use recorder::{Attached, Recorder};
 use serde::{Deserialize, Serialize};
 pub use text::{Charset, Style};
 
-/// The environment variable that chooses how a [`Timeline`] is displayed: `json`, or else as text.
+/// The environment variable that chooses how a [`Timeline`] or a [`Gauge`] is displayed: `json`, or else as text.
 pub const VARIABLE: &str = "WORKBOOK_TIMELINE";
 
 /// More rows than this are counted, not drawn.
@@ -135,10 +137,18 @@ impl Timeline {
 /// [`VARIABLE`] says so.
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if env::var_os(VARIABLE).is_some_and(|format| format == "json") {
-            let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-            return writeln!(f, "{json}");
-        }
-        f.write_str(&self.text(&Style::detect()))
+        display(f, self, Self::text)
     }
+}
+
+fn display<T: Serialize>(
+    f: &mut fmt::Formatter<'_>,
+    drawing: &T,
+    text: impl Fn(&T, &Style) -> String,
+) -> fmt::Result {
+    if env::var_os(VARIABLE).is_some_and(|format| format == "json") {
+        let json = serde_json::to_string(drawing).map_err(|_| fmt::Error)?;
+        return writeln!(f, "{json}");
+    }
+    f.write_str(&text(drawing, &Style::detect()))
 }

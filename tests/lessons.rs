@@ -7,7 +7,7 @@ use std::{
 
 use async_workbook::{
     clock,
-    timeline::{self, Style, Timeline},
+    timeline::{self, Drawing, Style, Timeline},
 };
 use workbook::{course::Course, grade::forget_outer_cargo};
 
@@ -93,15 +93,15 @@ fn the_timelines_that_a_lesson_draws_are_those_that_it_prints() {
                 .env(clock::VARIABLE, "virtual")
                 .env(timeline::VARIABLE, "json"),
         );
-        let drawn: Vec<Timeline> = as_json
+        let drawn: Vec<Drawing> = as_json
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect();
 
         let mut between = String::new();
         let mut rest = as_text.as_str();
-        for (index, timeline) in drawn.iter().enumerate() {
-            let text = timeline.text(&Style::unicode(Style::DEFAULT_WIDTH));
+        for (index, drawing) in drawn.iter().enumerate() {
+            let text = drawing.text(&Style::unicode(Style::DEFAULT_WIDTH));
             let Some((before, after)) = rest.split_once(&text) else {
                 panic!("{slug} does not print timeline {}:\n{text}", index + 1);
             };
@@ -109,7 +109,7 @@ fn the_timelines_that_a_lesson_draws_are_those_that_it_prints() {
             rest = after;
         }
         between += rest;
-        let bars = ['━', '┄', '▲', '╳'];
+        let bars = ['━', '┄', '▲', '╳', '█'];
         assert!(!between.contains(bars), "{slug} draws more:\n{between}");
         if drawn.is_empty() {
             let left = root().join(format!("tests/snapshots/timelines__{slug}.snap"));
@@ -118,7 +118,11 @@ fn the_timelines_that_a_lesson_draws_are_those_that_it_prints() {
         }
         let mut settings = insta::Settings::clone_current();
         settings.set_prepend_module_to_snapshot(false);
-        let rows = drawn.iter().map(a_row_a_line).collect::<String>();
+        let rows = drawn.iter().map(|drawing| match drawing {
+            Drawing::Timeline(timeline) => a_row_a_line(timeline),
+            Drawing::Gauge(gauge) => json(gauge) + "\n",
+        });
+        let rows: String = rows.collect();
         settings.bind(|| {
             insta::assert_snapshot!(format!("timelines__{slug}"), rows, slug.as_str());
         });

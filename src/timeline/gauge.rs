@@ -2,9 +2,10 @@
 
 use std::{fmt, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Charset, Style, Timeline};
+use super::{Charset, Style, Timeline, display, svg};
 use crate::clock::Readable;
 
 /// How many spans of a [`Timeline`] were under way, over time: a gauge that was read at every change.
@@ -41,11 +42,12 @@ use crate::clock::Readable;
 /// );
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Gauge {
     /// What it showed from each change on, in the order of time.
-    readings: Vec<(Duration, usize)>,
-    total: Duration,
+    pub(super) readings: Vec<(Duration, usize)>,
+    /// From the start of the recording to the end of the last thing that ended.
+    pub(super) total: Duration,
 }
 
 /// More lines than this make a high gauge no easier to read.
@@ -73,10 +75,18 @@ impl Gauge {
                 _ => readings.push((at, under_way)),
             }
         }
+        // What ended in the instant in which as much began has changed nothing.
+        readings.dedup_by_key(|&mut (_, under_way)| under_way);
         Self {
             readings,
             total: timeline.total,
         }
+    }
+
+    /// How long the recording took.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.total
     }
 
     /// The most that it ever showed.
@@ -131,6 +141,13 @@ impl Gauge {
         text
     }
 
+    /// Draws it as an SVG image, as [`Timeline::svg_along`] does: over an axis that is this long, or as long as the
+    /// recording if that is longer.
+    #[must_use]
+    pub fn svg_along(&self, axis: Duration, id: &str, what: &str) -> String {
+        svg::draw_gauge(self, axis, id, what)
+    }
+
     /// The number at the upper edge of a line, where one falls on it.
     fn mark(&self, line: usize, lines: usize) -> String {
         match self.most() * line {
@@ -179,10 +196,10 @@ impl Gauge {
     }
 }
 
-/// Draws it in Unicode, as wide as the terminal or 80 columns.
+/// Draws it as a [`Timeline`] is drawn, or writes it as JSON where that is.
 impl fmt::Display for Gauge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(&Style::detect()))
+        display(f, self, Self::text)
     }
 }
 

@@ -1,13 +1,15 @@
-//! Draws a timeline as an SVG image that scales, and that a screen reader can read.
+//! Draws a timeline, or a gauge, as an SVG image that scales, and that a screen reader can read.
 //!
 //! It has one colour, that of the text around it. A page that has others can give them to the bars, whose
 //! classes are `waiting` and `busy`.
 
+mod gauge;
 mod mark;
 mod words;
 
 use std::time::Duration;
 
+pub(super) use gauge::draw as draw_gauge;
 use mark::Mark;
 use quick_xml::escape::escape;
 use unicode_width::UnicodeWidthStr as _;
@@ -47,17 +49,14 @@ pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) ->
         Some((_, _, last)) => legend_top + (last + 1.0) * LEGEND_LINE,
     };
 
-    let mut svg = Svg(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-         aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" font-family=\"monospace\" \
-         font-size=\"{FONT_SIZE}\" fill=\"currentColor\" stroke=\"none\">\n\
-         <title id=\"{id}-title\">{what}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n",
-        width = area.width,
-        id = escape(id),
-        what = escape(what),
-        description = escape(words::description(timeline, rows, more)),
-    ));
-    scale(&mut svg, &area, lines);
+    let mut svg = Svg::new(
+        area.width,
+        height,
+        id,
+        what,
+        &words::description(timeline, rows, more),
+    );
+    scale(&mut svg, &area, TOP + lines * ROW);
     for (line, row) in rows.iter().enumerate() {
         draw_row(&mut svg, &area, timeline, row, TOP + line as f64 * ROW);
     }
@@ -70,8 +69,7 @@ pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) ->
         mark.draw_sample(&mut svg, x, top);
         svg.text(x + SAMPLE, top + 14.0, "start", mark.words());
     }
-    svg.0.push_str("</svg>\n");
-    svg.0
+    svg.finish()
 }
 
 /// Where things stand.
@@ -116,9 +114,8 @@ fn indent(row: &Row) -> usize {
     2 * row.depth.min(4)
 }
 
-/// Lines at round times behind the rows, each with its time above it.
-fn scale(svg: &mut Svg, area: &Area, lines: f64) {
-    let bottom = TOP + lines * ROW;
+/// Lines at round times behind what is drawn, down to `bottom`, each with its time above it.
+fn scale(svg: &mut Svg, area: &Area, bottom: f64) {
     let mut tick = |x: f64, anchor: &str, words: &str| {
         svg.add(&format!(
             "<line x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{bottom:.0}\" stroke=\"currentColor\" opacity=\"0.25\"/>"
@@ -217,6 +214,24 @@ fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<(Mark, f64, f64
 struct Svg(String);
 
 impl Svg {
+    /// An image of this size, which is `what` in a word or two, and `description` for those who cannot see it.
+    fn new(width: f64, height: f64, id: &str, what: &str, description: &str) -> Self {
+        Self(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+             aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" font-family=\"monospace\" \
+             font-size=\"{FONT_SIZE}\" fill=\"currentColor\" stroke=\"none\">\n\
+             <title id=\"{id}-title\">{what}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n",
+            id = escape(id),
+            what = escape(what),
+            description = escape(description),
+        ))
+    }
+
+    fn finish(mut self) -> String {
+        self.0.push_str("</svg>\n");
+        self.0
+    }
+
     fn add(&mut self, element: &str) {
         self.0.push_str(element);
         self.0.push('\n');

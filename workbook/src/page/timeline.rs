@@ -1,17 +1,19 @@
-//! `{{#timeline SLUG N}}`: a timeline that a lesson draws; `{{#timeline SLUG N axis M}}`, along the axis of another.
+//! `{{#timeline SLUG N}}`: a timeline or gauge that a lesson draws; `{{#timeline SLUG N axis M}}`, along the axis of
+//! another.
 
 use std::{fs, path::Path, time::Duration};
 
-use async_workbook::timeline::Timeline;
+use async_workbook::timeline::Drawing;
 
 /// The N-th timeline, counted from 1, that lesson SLUG draws on the virtual clock, and how long an axis it wants;
-/// `argument` names both, as `03_gather 2`, and the timeline whose axis it is to share, as `03_gather 2 axis 1`. What the lessons drew last is kept by their tests, in `tests/snapshots`, below the root
-/// of the workbook.
+/// `argument` names both, as `03_gather 2`, and the one whose axis it is to share, as `03_gather 2 axis 1`. Gauges
+/// count as timelines. What the lessons drew last is kept by their tests, in `tests/snapshots`, below the root of the
+/// workbook.
 ///
 /// # Errors
 ///
 /// That lesson draws none, or not so many.
-pub fn timeline(root: &Path, argument: &str) -> Result<(Timeline, Duration), String> {
+pub fn timeline(root: &Path, argument: &str) -> Result<(Drawing, Duration), String> {
     let expected =
         || "it needs a lesson and a number, as in `03_gather 2` or `03_gather 2 axis 1`".to_owned();
     let words: Vec<&str> = argument.split_whitespace().collect();
@@ -28,7 +30,7 @@ pub fn timeline(root: &Path, argument: &str) -> Result<(Timeline, Duration), Str
         .map_err(|error| format!("cannot read {file}: {error}"))?;
     // Above the second `---` insta says where a snapshot comes from.
     let content = text.splitn(3, "---\n").nth(2).unwrap_or_default();
-    let drawn: Vec<Timeline> = serde_json::Deserializer::from_str(content)
+    let drawn: Vec<Drawing> = serde_json::Deserializer::from_str(content)
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|error| format!("cannot understand {file}: {error}"))?;
@@ -37,14 +39,14 @@ pub fn timeline(root: &Path, argument: &str) -> Result<(Timeline, Duration), Str
         let found = number.checked_sub(1).and_then(|index| drawn.get(index));
         found.ok_or_else(|| format!("{slug} draws {count} timelines, and {number} is none of them"))
     };
-    Ok((find(number)?.clone(), find(axis)?.total))
+    Ok((find(number)?.clone(), find(axis)?.total()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(argument: &str) -> Result<(Timeline, Duration), String> {
+    fn found(argument: &str) -> Result<(Drawing, Duration), String> {
         timeline(
             Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
             argument,
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn the_first_timeline_of_a_lesson_is_number_1() {
         let (gathered, axis) = found("03_gather 2").expect("it is the second");
-        assert_eq!(axis, gathered.total);
+        assert_eq!(axis, gathered.total());
+        let Drawing::Timeline(gathered) = gathered else {
+            panic!("{gathered:?}");
+        };
         let labels: Vec<&str> = gathered.rows.iter().map(|row| row.label.as_str()).collect();
         assert_eq!(labels, ["users", "posts", "comments"]);
         assert_eq!(gathered.total.as_millis(), 500);
@@ -63,7 +68,16 @@ mod tests {
     #[test]
     fn it_can_share_the_axis_of_another() {
         let (gathered, axis) = found("03_gather 2 axis 1").expect("both are there");
-        assert_eq!((gathered.total.as_millis(), axis.as_millis()), (500, 1000));
+        assert_eq!(
+            (gathered.total().as_millis(), axis.as_millis()),
+            (500, 1000)
+        );
+    }
+
+    #[test]
+    fn gauges_are_counted_as_timelines() {
+        let (limited, _) = found("06_semaphores 2").expect("it is the second");
+        assert!(matches!(&limited, Drawing::Gauge(gauge) if gauge.most() == 10));
     }
 
     #[test]
