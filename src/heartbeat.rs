@@ -198,6 +198,35 @@ pub fn line(stages: &[Stage]) -> String {
     line
 }
 
+/// What a [`line`] shows of work called `name`, with what its signs mean, in two lines of at most 70 columns:
+/// a name has up to 20, and of many stages the first are drawn.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use async_workbook::heartbeat::{Heartbeat, drawing};
+///
+/// let heartbeat = Heartbeat::start();
+/// let pieces: Vec<_> = (0..3).map(|_| heartbeat.stage(|| ()).1).collect();
+/// assert_eq!(
+///     drawing("checksum", &pieces),
+///     "heart     /\\ it beat, __ it could not\n\
+///      checksum  __________\n"
+/// );
+/// # });
+/// ```
+#[must_use]
+pub fn drawing(name: &str, stages: &[Stage]) -> String {
+    const MOST: usize = 12;
+    let shown = &stages[..stages.len().min(MOST)];
+    let more = if stages.len() > MOST { "…" } else { "" };
+    let width = name.len().max("heart".len());
+    format!(
+        "{:width$}  /\\ it beat, __ it could not\n{name:width$}  {}{more}\n",
+        "heart",
+        line(shown)
+    )
+}
+
 impl Heart {
     /// Beats until it is aborted.
     ///

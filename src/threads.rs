@@ -27,6 +27,7 @@ use std::{
 };
 
 use tokio::runtime::{self, Handle};
+use unicode_width::UnicodeWidthStr as _;
 
 /// One poll of a watched future.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -107,6 +108,50 @@ impl Polls {
     #[must_use]
     pub fn together(&self) -> usize {
         self.with(|record| record.together)
+    }
+
+    /// Draws the polls from left to right, in the order in which they began: each with its label, on the line of
+    /// its thread, which `name` names. In lines of at most 70 columns, if the names have no more than 30: of many
+    /// polls the first are drawn.
+    ///
+    /// ```
+    /// # use async_workbook::threads::Polls;
+    /// let polls = Polls::new();
+    /// futures::executor::block_on(async {
+    ///     polls.watch("a", async {}).await;
+    ///     polls.watch("b", async {}).await;
+    /// });
+    /// assert_eq!(polls.drawing(|poll| format!("thread {}", poll.number)), "thread 1  [a][b]\n");
+    /// ```
+    #[must_use]
+    pub fn drawing(&self, name: impl Fn(&Poll) -> String) -> String {
+        const WIDTH: usize = 38;
+        let mut lanes: Vec<(String, String)> = Vec::new();
+        let mut columns = 0;
+        for poll in self.all() {
+            let name = name(&poll);
+            let lane = match lanes.iter().position(|(known, _)| *known == name) {
+                Some(lane) => lane,
+                None => {
+                    lanes.push((name, String::new()));
+                    lanes.len() - 1
+                }
+            };
+            let lane = &mut lanes[lane].1;
+            if columns > WIDTH {
+                lane.push('…');
+                break;
+            }
+            *lane = format!("{lane:columns$}[{}]", poll.label);
+            columns = lane.len();
+        }
+        let widest = lanes
+            .iter()
+            .map(|(name, _)| name.width())
+            .max()
+            .unwrap_or(0);
+        let line = |(name, lane)| format!("{name:widest$}  {lane}\n");
+        lanes.into_iter().map(line).collect()
     }
 
     fn begin(&self, label: &str) -> UnderWay<'_> {
@@ -274,6 +319,35 @@ mod tests {
         let polled_by: Vec<_> = polls.all().iter().map(|poll| poll.number).collect();
         assert_eq!(polled_by, [1, 2], "first by one worker, then by the other");
         // ANCHOR_END: moved
+    }
+
+    #[test]
+    fn a_drawing_has_a_line_for_each_thread() {
+        let polls = Polls::new();
+        let on_a_thread = |label: &'static str, times: usize| {
+            let polls = polls.clone();
+            let thread = thread::spawn(move || {
+                executor::block_on(async {
+                    for _ in 0..times {
+                        polls.watch(label, async {}).await;
+                    }
+                });
+            });
+            thread.join().expect("it does not panic");
+        };
+        on_a_thread("a", 1);
+        on_a_thread("work", 2);
+        let by_number = |poll: &Poll| format!("no. {}", poll.number);
+        assert_eq!(
+            polls.drawing(by_number),
+            "no. 1  [a]\nno. 2     [work][work]\n"
+        );
+
+        on_a_thread("work", 1000);
+        let long = polls.drawing(by_number);
+        assert!(long.ends_with("[work]…\n"), "{long}");
+        assert!(long.lines().all(|line| line.width() <= 70), "{long}");
+        assert_eq!(Polls::new().drawing(by_number), "");
     }
 
     #[test]

@@ -131,6 +131,15 @@ impl Verdict {
         }
     }
 
+    /// What else ran, in lines of text.
+    #[must_use]
+    pub fn drawing(&self) -> Option<&str> {
+        match self {
+            Self::Wrong { fault, .. } => fault.drawing.as_deref(),
+            _ => None,
+        }
+    }
+
     /// Whether it is said of the whole file rather than of one task.
     #[must_use]
     pub fn is_of_file(&self) -> bool {
@@ -182,6 +191,9 @@ pub struct Fault {
     pub expected: String,
     /// What to try next.
     pub next: String,
+    /// What ran, in lines of text, where a timeline cannot show it: each with a line break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawing: Option<String>,
 }
 
 impl Fault {
@@ -193,6 +205,7 @@ impl Fault {
             happened: String::new(),
             expected: String::new(),
             next: String::new(),
+            drawing: None,
         }
     }
 
@@ -214,6 +227,13 @@ impl Fault {
     #[must_use]
     pub fn next(mut self, next: impl Into<String>) -> Self {
         self.next = next.into();
+        self
+    }
+
+    /// Shows what ran, where a timeline cannot: lines of text, no wider than 70 columns.
+    #[must_use]
+    pub fn drawn(mut self, drawing: impl Into<String>) -> Self {
+        self.drawing = Some(drawing.into());
         self
     }
 

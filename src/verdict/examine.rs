@@ -66,14 +66,17 @@ pub fn examine(test: impl AsyncFnOnce(&Recorder) -> Result<(), Fault>) {
 }
 
 fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
-    conclude(&recorder, &IfStopped::default(), || run(test, &recorder));
+    // When the code is stopped, its clock stands where it stood: the watch has another one.
+    let report =
+        |orders| Report::begin(orders, &recorder, Recorder::timeline, &IfStopped::default());
+    conclude(report, || run(test, &recorder));
 }
 
 /// Runs a hidden test of code that is not async, on the test's own thread, where there is no runtime.
 ///
-/// What the code under study needs of one is its own business: the clock is real, and there is no
-/// timeline. Code that blocks for ever cannot be told from slow code before the time limit. The test
-/// can say beforehand what it then means, through the [`IfStopped`] that it is given.
+/// What the code under study needs of one is its own business. The clock is real, and so are the times of the
+/// timeline, which shows what all threads do. Code that blocks for ever cannot be told from slow code before the
+/// time limit. The test can say beforehand what it then means, through the [`IfStopped`] that it is given.
 ///
 /// For the rest, this is [`examine`].
 ///
@@ -81,17 +84,21 @@ fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
 ///
 /// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
 pub fn examine_blocking(test: impl FnOnce(&IfStopped) -> Result<(), Fault>) {
-    let if_stopped = IfStopped::default();
-    conclude(&Recorder::new(), &if_stopped, || {
+    let (if_stopped, recorder) = (IfStopped::default(), Recorder::new());
+    // Where several tests share a process, the first of them is recorded, and the others have no timeline: under
+    // the grader, each has its own.
+    recorder.install().ok();
+    let report = |orders| Report::begin(orders, &recorder, timeline_until_now, &if_stopped);
+    conclude(report, || {
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test(&if_stopped))));
-        judge(outcome, Timeline::default())
+        judge(outcome, recorder.timeline())
     });
 }
 
 /// Has the verdict found, under the grader's orders if there are any, and hands it on.
-fn conclude(recorder: &Recorder, if_stopped: &IfStopped, find: impl FnOnce() -> Verdict) {
+fn conclude(report: impl FnOnce(Orders) -> Report, find: impl FnOnce() -> Verdict) {
     panics::begin_test();
-    let report = Orders::given().map(|orders| Report::begin(orders, recorder, if_stopped));
+    let report = Orders::given().map(report);
     let verdict = find();
     match report {
         Some(report) => report.end(&verdict),
@@ -102,6 +109,16 @@ fn conclude(recorder: &Recorder, if_stopped: &IfStopped, find: impl FnOnce() -> 
         // Unlike `panic!`, this calls no hook: what there is to say has been said.
         panic::resume_unwind(Box::new("the verdict says why"));
     }
+}
+
+/// What was recorded on the real clock, up to now.
+fn timeline_until_now(recorder: &Recorder) -> Timeline {
+    let runtime = Clock::Real
+        .runtime()
+        .expect("a runtime needs nothing but file descriptors");
+    // The recorder asks the runtime that it is inside for the time.
+    let _inside = runtime.enter();
+    recorder.timeline()
 }
 
 type BoxedTest<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + 'a>>;
@@ -164,7 +181,12 @@ struct Report {
 }
 
 impl Report {
-    fn begin(orders: Orders, recorder: &Recorder, if_stopped: &IfStopped) -> Self {
+    fn begin(
+        orders: Orders,
+        recorder: &Recorder,
+        timeline: fn(&Recorder) -> Timeline,
+        if_stopped: &IfStopped,
+    ) -> Self {
         orders.limit_memory();
         // libtest runs each test on a thread of its name.
         let test = thread::current().name().unwrap_or("main").to_owned();
@@ -176,7 +198,7 @@ impl Report {
             let if_stopped = if_stopped.clone();
             move || {
                 if ended.recv_timeout(orders.time_limit) == Err(RecvTimeoutError::Timeout) {
-                    let timeline = recorder.timeline();
+                    let timeline = timeline(&recorder);
                     let verdict = match if_stopped.fault() {
                         Some(fault) => Verdict::Wrong { fault, timeline },
                         None => Verdict::NeverReturned {

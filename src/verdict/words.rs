@@ -156,9 +156,14 @@ impl fmt::Display for Verdict {
         for Point { name, words } in self.points() {
             writeln!(f, "{name:15}{}", escape_control(&words))?;
         }
-        match self.timeline() {
-            Some(timeline) if !timeline.rows.is_empty() => write!(f, "\n{timeline}"),
-            _ => Ok(()),
+        if let Some(timeline) = self.timeline()
+            && !timeline.rows.is_empty()
+        {
+            write!(f, "\n{timeline}")?;
+        }
+        match self.drawing() {
+            Some(drawing) => write!(f, "\n{}", escape_control(drawing)),
+            None => Ok(()),
         }
     }
 }
@@ -172,7 +177,8 @@ mod tests {
     fn a_verdict_can_be_read_as_it_stands() {
         let fault = Fault::new("awaits_in_a_loop")
             .happened("one call after the other")
-            .next("`join_all`");
+            .next("`join_all`")
+            .drawn("a --\nb   --\n");
         let verdict = Verdict::Wrong {
             fault,
             timeline: Timeline::default(),
@@ -181,7 +187,10 @@ mod tests {
             verdict.to_string(),
             "Verdict: wrong: awaits in a loop\n\
              What happened  one call after the other\n\
-             Try next       `join_all`\n"
+             Try next       `join_all`\n\
+             \n\
+             a --\n\
+             b   --\n"
         );
         assert_eq!(Verdict::Passed.to_string(), "Verdict: passed\n");
     }

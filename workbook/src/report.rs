@@ -252,6 +252,10 @@ fn details(verdict: &Verdict, look: &Look) -> String {
         Some(timeline) => details.timeline(timeline),
         None => details,
     };
+    let details = match verdict.drawing() {
+        Some(drawing) => details.drawing(&escape_control(drawing)),
+        None => details,
+    };
     match (verdict, &look.chapter) {
         (Verdict::Wrong { fault, .. }, Some(chapter)) => {
             details.point("Read", &chapter.section(fault))
@@ -340,7 +344,7 @@ impl<'a> Details<'a> {
         self
     }
 
-    fn timeline(mut self, timeline: &Timeline) -> Self {
+    fn timeline(self, timeline: &Timeline) -> Self {
         if timeline.rows.is_empty() {
             return self;
         }
@@ -348,7 +352,11 @@ impl<'a> Details<'a> {
             width: self.look.style.width.saturating_sub(6),
             ..self.look.style.clone()
         };
-        write!(self.text, "\n{}\n", timeline.text(&style)).expect("a String takes every write");
+        self.drawing(&timeline.text(&style))
+    }
+
+    fn drawing(mut self, lines: &str) -> Self {
+        write!(self.text, "\n{lines}\n").expect("a String takes every write");
         self
     }
 }

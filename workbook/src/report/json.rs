@@ -73,6 +73,8 @@ pub struct TaskReport {
     pub place: Option<PlaceReport>,
     /// What ran when, in microseconds from the start of the hidden test.
     pub timeline: Vec<RowReport>,
+    /// What ran, in lines of text, where a timeline cannot show it.
+    pub drawing: Option<String>,
     /// What the learner's code printed, cut in the middle if it is long.
     pub printed: String,
 }
@@ -184,6 +186,7 @@ impl TaskReport {
                 line: place.line,
             }),
             timeline: verdict.timeline().map(rows).unwrap_or_default(),
+            drawing: verdict.drawing().map(str::to_owned),
             printed: grade.printed.clone(),
         }
     }

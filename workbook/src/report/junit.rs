@@ -139,6 +139,7 @@ mod tests {
             section: None,
             place: None,
             timeline: Vec::new(),
+            drawing: None,
             printed: "\u{0}\u{ffff} said".into(),
         }
     }
