@@ -121,7 +121,7 @@ const EXPLORERS: [Explorer; 3] = [
 impl Explorer {
     fn html(&self) -> String {
         let mut html = format!(
-            "<div class=\"explore\" data-explore=\"{}\">\n<p>{}</p>\n<div hidden>\n<div class=\"sliders\">\n",
+            "<div class=\"explore\" data-explore=\"{}\">\n<p>{} The number behind a call is when it ended.</p>\n<div hidden>\n<div class=\"sliders\">\n",
             self.name, self.about
         );
         for slider in self.sliders {
