@@ -73,7 +73,7 @@ impl Verdict {
                 "",
             ),
             Self::NeverReturned { .. } => said(
-                "the code was still running, or blocking a thread, when its time was over, so that the paused clock could not go on",
+                "the code was still running, or blocking a thread, when its time on the wall clock was over",
                 "every function comes to an end, and whatever takes time is awaited",
                 "",
             ),
