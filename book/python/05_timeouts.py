@@ -32,14 +32,17 @@ async def limited(upstream):
 
 async def retried(upstream):
     wait = 0.1
-    async with asyncio.timeout(1.0):
-        while True:
-            try:
-                # The same for one awaitable.
-                return await asyncio.wait_for(upstream.fetch(), 0.2)
-            except TimeoutError:
-                await asyncio.sleep(wait)
-                wait *= 2
+    try:
+        async with asyncio.timeout(1.0):
+            while True:
+                try:
+                    # The same for one awaitable.
+                    return await asyncio.wait_for(upstream.fetch(), 0.2)
+                except TimeoutError:
+                    await asyncio.sleep(wait)
+                    wait *= 2
+    except TimeoutError:
+        return "nothing"
 
 
 async def hedged(upstream):
