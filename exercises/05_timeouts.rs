@@ -9,36 +9,27 @@
 //! Of all three:
 //!
 //! - They begin at once, and return as soon as their result is known, on tokio's clock.
-//! - What they give up is dropped at that instant. Nothing goes on in the background. When the future of
-//!   one of these functions is itself dropped, so is whatever it waits for.
+//! - What they give up is dropped at that instant, and so is what they wait for when they are dropped
+//!   themselves. Nothing goes on in the background, not even a timer.
 //! - A panic in what they are given goes on to their caller.
-//! - When two things happen at the very same instant (an answer, and the end of the time for it), either
-//!   may count.
-//!
-//! What you are given is `Send + 'static`, so that it may run on a task; it need not. It must NOT run on
-//! another thread, not by `spawn_blocking` either: no timeout can stop a thread.
+//! - When two things happen at the same instant (an answer, and the end of its time), either may count.
+//! - What they are given may run on a task, but need not. It must NOT run on a thread of its own, as with
+//!   `spawn_blocking`: no timeout can stop a thread.
 //!
 //! Worth looking up: `tokio::time::timeout`, `timeout_at` and `sleep`, `tokio::select!`, `std::pin::pin!`.
 
 use std::{num::NonZeroU32, time::Duration};
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 
 /// The upstream did not answer in time.
 #[derive(Debug, PartialEq)]
 pub struct GatewayTimeout;
 
-/// Given: what axum answers where a handler returns this error. It tells the client nothing of what
-/// is behind the service.
+/// Given: what axum answers for it. It tells the client nothing of what is behind the service.
 impl IntoResponse for GatewayTimeout {
-    fn into_response(self) -> Response {
+    fn into_response(self) -> axum::response::Response {
         (StatusCode::GATEWAY_TIMEOUT, "the upstream timed out").into_response()
     }
 }
@@ -61,8 +52,8 @@ async fn data(State(upstream): State<Upstream>) -> Result<String, GatewayTimeout
 /// - When it ends before, its output is returned at that instant.
 /// - Otherwise, the error is returned at `limit`, and `work` is dropped.
 ///
-/// It must NOT wait for `limit` when `work` is done, nor look at the clock only afterwards. `app` needs
-/// the future of this function to be `Send`.
+/// It must NOT wait for `limit` when `work` is done, nor look at the clock only afterwards. Its future has
+/// to be `Send`, or `app` does not compile.
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where
     T: Send + 'static,
@@ -107,7 +98,7 @@ where
 /// that comes first.
 ///
 /// - The second call is made at `after`, and only if it is needed then.
-/// - Both calls then go on. The first may still be the faster one.
+/// - Both calls then go on, without a limit. The first may still be the faster one.
 /// - The slower call is dropped when the faster has its answer.
 ///
 /// It must NOT give up the first call at `after`, nor make a third.
