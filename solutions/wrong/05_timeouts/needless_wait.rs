@@ -1,4 +1,4 @@
-//! Wrong: looks every ten milliseconds whether the task has ended, and so finds out later than it could.
+//! Wrong: looks every few milliseconds whether the task has ended, and so finds out later than it could.
 
 use std::{num::NonZeroU32, time::Duration};
 
