@@ -771,7 +771,7 @@ mod retry {
                 .next("only a wait that ends after the deadline may be left out: compare the wait that comes next");
         }
         let number = u32::try_from(made).expect("no plan has more attempts");
-        let (_, status) = plan.call(number);
+        let (_, status) = plan.call(number.max(1));
         if status == plan.call(1).1 {
             return miscounted(plan, due, made)
                 .next("`1..attempts` leaves out the last of them, `1..=attempts` does not");
