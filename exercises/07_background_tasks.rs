@@ -10,9 +10,9 @@
 //! `mailer.send(to, text)` returns a future that sends a mail once it is polled. It ends with `Ok(())` or a
 //! `MailError`, which `?` turns into a `BoxError`, as it does with every error.
 //!
-//! Worth looking up: `tokio::task::JoinSet` with `try_join_next`, `join_next` and `shutdown`;
-//! `tokio::task::JoinError::is_panic`; `tokio::sync::Semaphore::try_acquire_owned`; `tokio_util::task::TaskTracker`
-//! with `tokio_util::sync::CancellationToken`; `tokio::time::timeout_at`.
+//! Worth looking up: `tokio::task::JoinSet` with `try_join_next` and `join_next`, `tokio::task::JoinError::is_panic`;
+//! `tokio::sync::Semaphore`, `tokio_util::task::TaskTracker`, `tokio_util::sync::CancellationToken`;
+//! `tokio::time::{Instant, timeout_at}`, whose clock the tests have paused, unlike that of `std`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,16 +28,13 @@ pub enum Refused {
     ShuttingDown,
 }
 
-/// How the accepted jobs ended: each of them is counted once.
+/// How many of the accepted jobs returned `Ok`, returned `Err`, panicked, and had to be aborted when the grace
+/// period was over. Each is counted once.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Report {
-    /// Returned `Ok`.
     pub done: usize,
-    /// Returned `Err`.
     pub failed: usize,
-    /// Panicked.
     pub panicked: usize,
-    /// Had not ended when the grace period did, and were aborted.
     pub aborted: usize,
 }
 
@@ -59,10 +56,10 @@ impl Background {
     ///   of the caller, however long it takes.
     /// - While `limit` accepted jobs have not ended, another one is refused as `Full`: it never runs, now or
     ///   later. A job that ends gives its place back, whether it returns `Ok` or `Err`, or panics.
-    /// - Of jobs that have ended it keeps the counts, and lets go of what they returned, with the next job that
-    ///   is submitted at the latest: a service runs for months.
+    /// - Of jobs that have ended it keeps the counts alone, since a service runs for months: their tasks, and what
+    ///   these returned, are gone with the next job that is submitted, at the latest.
     ///
-    /// It must NOT queue jobs without bound, and must NOT need a thread for each of them.
+    /// It must NOT queue what it has no room for, or need a thread for each job.
     pub fn submit(
         &self,
         job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
@@ -70,13 +67,12 @@ impl Background {
         todo!("refuse the job if there is no room, or else spawn it and remember how it ends")
     }
 
-    /// Task 2: ends the background work, and reports how each job that was ever accepted ended.
+    /// Task 2: ends the background work, and reports how all jobs that were ever accepted ended. Called once.
     ///
     /// - As soon as it begins, every further job is refused as `ShuttingDown`, also when there is no room.
     /// - It waits until the last job has ended, or until `grace` has passed since it began, whichever comes
     ///   first, and not a millisecond longer. Then it aborts what is left.
-    /// - When it returns, no job is left, and no other task that `Background` spawned: also the aborted ones
-    ///   have been dropped. It is called once.
+    /// - When it returns, every job has been dropped, and no task that `Background` spawned is left.
     ///
     /// It must NOT lose a panic, or a job that ended before the shutdown began.
     pub async fn shutdown(&self, grace: Duration) -> Report {
