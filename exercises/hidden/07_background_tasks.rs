@@ -5,11 +5,15 @@
 //! limits, lengths and endings, and holds all of them to the whole contract.
 
 use std::{
-    fmt, panic,
+    collections::HashSet,
+    fmt,
+    future::poll_fn,
+    panic,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    task::Poll,
     thread::{self, ThreadId},
 };
 
@@ -83,6 +87,8 @@ struct Job {
     ended: Option<Instant>,
     /// When its future was dropped.
     gone: Option<Instant>,
+    /// Where the task lies in memory that polled it.
+    task: Option<usize>,
 }
 
 impl Job {
@@ -144,6 +150,7 @@ impl Desk {
                 begun: None,
                 ended: None,
                 gone: None,
+                task: None,
             });
             (jobs.len() - 1, name)
         };
@@ -181,8 +188,8 @@ impl Desk {
             (None, Refused::Full) => Fault::new("room_refused")
                 .happened(format!("with {} under way, the next was refused as `Full`", counted(under_way, "job")))
                 .expected("a job is refused only while `limit` others have not ended")
-                .next("compare the number of running jobs with the limit before the new one is among them"),
-            (None, Refused::ShuttingDown) => wrong_refusal(refused, "no shutdown had begun"),
+                .next("compare the number of this `Background`'s running jobs with the limit, before the new one is among them"),
+            (None, Refused::ShuttingDown) => wrong_refusal(refused, "before any shutdown"),
         })
     }
 
@@ -190,10 +197,7 @@ impl Desk {
     async fn refuse(&self, background: &Background, limit: usize) -> Result<(), Fault> {
         match self.submit(background, 10, Done) {
             Err(Refused::Full) => Ok(()),
-            Err(refused) => Err(wrong_refusal(
-                refused,
-                "there was no room, and no shutdown had begun",
-            )),
+            Err(refused) => Err(wrong_refusal(refused, "without room, before any shutdown")),
             Ok(()) => {
                 settle().await;
                 let begun = self.jobs().last().is_some_and(|job| job.begun.is_some());
@@ -334,7 +338,7 @@ fn place_not_given_back(happened: String) -> Fault {
 
 fn wrong_refusal(refused: Refused, when: &str) -> Fault {
     Fault::new("wrong_refusal")
-        .happened(format!("{when}, and a job was refused as `{refused:?}`"))
+        .happened(format!("{when}, a job was refused as `{refused:?}`"))
         .expected("`Full` may be tried again, `ShuttingDown` may not: from the beginning of the shutdown on it is always the latter, and never before")
         .next("look at whether the shutdown has begun first, and at the room second")
 }
@@ -362,7 +366,11 @@ struct Slip {
 impl Slip {
     /// The job itself.
     async fn work(self, name: String, takes: Duration, ending: Ending) -> Result<(), BoxError> {
-        self.note(|job| job.begun = Some((Instant::now(), thread::current().id())));
+        let task = poll_fn(|cx| Poll::Ready(cx.waker().data().addr())).await;
+        self.note(|job| {
+            job.begun = Some((Instant::now(), thread::current().id()));
+            job.task = Some(task);
+        });
         self.desk.0.begun.notify_all();
         // A call to an upstream takes time, and is drawn on the timeline.
         let route = Route::new(name.as_str()).latency(takes);
@@ -452,6 +460,9 @@ mod submit {
     #[test]
     fn there_is_room_for_as_many_as_the_limit() {
         examine(async |recorder: &Recorder| {
+            // Whose jobs are none of the others' business.
+            let (bystander, other) = (Desk::default(), Background::new(1));
+            bystander.accept(&other, 10 * HOUR, Done)?;
             for limit in [3, 1, 12] {
                 recorder.restart();
                 let (desk, background) = (Desk::default(), Background::new(limit));
@@ -467,6 +478,7 @@ mod submit {
                 sleep(ms(HOUR)).await;
                 desk.runs_by_itself().await?;
                 desk.refused_never_ran()?;
+                bystander.runs_by_itself().await?;
             }
             Ok(())
         });
@@ -512,24 +524,34 @@ mod submit {
     fn what_ended_jobs_returned_is_let_go() {
         examine(async |recorder: &Recorder| {
             recorder.restart();
-            let limit = 4;
-            let (desk, background) = (Desk::default(), Background::new(limit));
-            for _ in 0..20 {
-                for _ in 0..limit {
+            // Room enough that nothing needs to be let go to make room.
+            let (desk, background) = (Desk::default(), Background::new(64));
+            for _ in 0..10 {
+                for _ in 0..20 {
                     desk.accept(&background, 10, Fails)?;
                 }
                 desk.runs_by_itself().await?;
                 sleep(ms(11)).await;
-                desk.runs_by_itself().await?;
             }
             desk.accept(&background, 10, Done)?;
             desk.runs_by_itself().await?;
-            let (ended, kept) = (20 * limit, desk.0.errors.load(Relaxed));
-            ensure(kept <= limit, || {
+            let ended = desk.planned(200);
+            let kept = |what: String| {
                 Fault::new("ended_jobs_kept")
-                    .happened(format!("{} had ended, and {kept} of the errors that they returned were still in memory", counted(ended, "job")))
+                    .happened(format!("200 jobs had ended, another was submitted, and {what} in memory"))
                     .expected("a job that has ended leaves a count behind, and nothing else: a service runs for months")
-                    .next("join what has ended with each `submit` (`JoinSet::try_join_next`), or count inside the task; a `JoinHandle` that is kept keeps the output")
+                    .next("with each `submit`, join all that has ended (`while let Some(joined) = jobs.try_join_next()`); a handle that is kept keeps its task in memory")
+            };
+            let errors = desk.0.errors.load(Relaxed);
+            ensure(errors == 0, || {
+                kept(format!(
+                    "{errors} of the errors that they returned were still"
+                ))
+            })?;
+            // A task that is gone leaves its memory to the next ones: at 20 at a time, 200 need no 200 places.
+            let tasks: HashSet<_> = ended.iter().map(|job| job.task).collect();
+            ensure(tasks.len() < ended.len(), || {
+                kept("their tasks were all still".into())
             })
         });
     }
@@ -576,7 +598,7 @@ mod shutdown {
             }
         }
 
-        async fn observe(&self, recorder: &Recorder) -> Result<Observed, Fault> {
+        async fn observe(&self, recorder: &Recorder) -> Result<(), Fault> {
             recorder.restart();
             let start = Instant::now();
             let alive = Handle::current().metrics().num_alive_tasks();
@@ -630,8 +652,7 @@ mod shutdown {
             desk.refused_never_ran()?;
             self.in_time(&observed)?;
             self.counted(&observed)?;
-            self.nothing_left(&observed)?;
-            Ok(observed)
+            self.nothing_left(&observed)
         }
 
         /// How each job ends if the contract is kept.
@@ -653,7 +674,9 @@ mod shutdown {
         fn drained(&self, observed: &Observed) -> Result<(), Fault> {
             let deadline = observed.began + ms(self.grace);
             let jobs = &observed.settled;
-            let running = jobs.iter().filter(|job| job.gone.is_none()).count();
+            let returned = observed.began + observed.took;
+            let went_on = |job: &&Job| job.gone.is_none_or(|gone| gone > returned);
+            let running = jobs.iter().filter(went_on).count();
             ensure(running == 0, || {
                 left_running(format!(
                     "`shutdown` returned after {}, while {} still running, to be dropped with the end of the program",
@@ -757,7 +780,7 @@ mod shutdown {
             };
             if took > grace && !grace.is_zero() && begins_anew() {
                 return Err(fault("grace_for_each_job")
-                    .next("compute one deadline when the shutdown begins, and wait with `timeout_at`: a timeout for each handle, or each `join_next`, begins anew every time"));
+                    .next("compute one deadline when the shutdown begins, a `tokio::time::Instant`, and wait with `timeout_at`: a timeout for each handle, or each `join_next`, begins anew every time, and `std`'s clock does not know of the paused one"));
             }
             if took > grace {
                 return Err(fault("grace_not_kept")
@@ -765,11 +788,11 @@ mod shutdown {
             }
             if took > expected && took == grace {
                 return Err(fault("whole_grace_every_time")
-                    .next("look for what keeps the wait from ending: a `TaskTracker` that was not closed, a channel's last sender that is still held, or a sleep in place of a wait"));
+                    .next("look for what keeps the wait from ending: a `TaskTracker` that was not closed, a channel's last sender that is still held, a notification that had come earlier, or a sleep in place of a wait"));
             }
             ensure(took == expected, || {
                 fault("drain_by_polling")
-                    .next("wait for the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`), not for a moment at a time")
+                    .next("wait for the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`) and for nothing else: no moment at a time, no pause before or after")
             })
         }
 
@@ -787,7 +810,7 @@ mod shutdown {
                 words(expected),
                 words(found)
             );
-            if accepted > 0 && found == Report::default() {
+            if accepted > 0 && expected.aborted == 0 && found == Report::default() {
                 return Err(left_running(format!(
                     "{happened}: it knows of none of the jobs"
                 )));
@@ -803,6 +826,11 @@ mod shutdown {
                 return Err(fault("ended_jobs_not_counted")
                     .next("count a job when it ends, or when `submit` joins it, and have `shutdown` go on from these counts"));
             }
+            let returned = |report: Report| report.done + report.failed;
+            if found.aborted > expected.aborted && returned(found) < returned(expected) {
+                return Err(fault("ended_counted_as_aborted")
+                    .next("count each job when it is joined, and outside of what a `timeout` drops; join what seems late as well, for it may have ended all the same"));
+            }
             if found.failed < expected.failed {
                 return Err(fault("failure_counted_as_done")
                     .next("what a joined job gives is a `Result` in a `Result`: `Ok(Err(_))` is a job that returned an error"));
@@ -813,11 +841,11 @@ mod shutdown {
             }
             if found.panicked != expected.panicked && sum(found) == accepted {
                 return Err(fault("panic_not_told_apart").next(
-                    "a `JoinError` has two causes: `is_panic` and `is_cancelled` tell them apart",
+                    "a `JoinError` has two causes, which `is_panic` and `is_cancelled` tell apart; the `Err` of `catch_unwind` is a panic, and not a job that failed",
                 ));
             }
             Err(fault("counts_do_not_add_up")
-                .next("count each job in one place, when it ends; a refused job is not one"))
+                .next("count each job of this `Background` in one place, when it ends; a refused job is not one"))
         }
 
         fn nothing_left(&self, observed: &Observed) -> Result<(), Fault> {
@@ -831,6 +859,19 @@ mod shutdown {
                     .next("workers and supervisors are tasks as well: close the channel that they wait on, or abort them, and join them")
             })
         }
+    }
+
+    /// What a handler relies on, so that it is not blamed for it.
+    pub(super) async fn does_its_part(recorder: &Recorder) -> Result<(), Fault> {
+        let scenario = Scenario {
+            limit: 2,
+            refused: 1,
+            probes: &[2500],
+            ..Scenario::new(&[(0, 900, Done), (0, 900, Fails)], 100, 2000)
+        };
+        scenario.observe(recorder).await?;
+        recorder.restart();
+        Ok(())
     }
 
     fn words(report: Report) -> String {
@@ -943,7 +984,13 @@ mod shutdown {
                 )
             };
             full.observe(recorder).await?;
-            Ok(())
+            // All have ended, no grace is left, and they are more than can be joined in one turn.
+            let ended = plans([200, 50, 50], [0, 0, 0], 0);
+            let late = Scenario {
+                limit: 300,
+                ..Scenario::new(&ended, 500, 0)
+            };
+            late.observe(recorder).await
         });
     }
 
@@ -969,7 +1016,7 @@ mod shutdown {
 }
 
 mod register {
-    use super::*;
+    use super::{shutdown::does_its_part, *};
 
     /// Sends a registration, and ensures that the answer comes at once.
     async fn answer(
@@ -1032,7 +1079,7 @@ mod register {
         examine(async |recorder: &Recorder| {
             for (latency, to) in [
                 (2000, "ada@example.org"),
-                (5000, "grace@example.com"),
+                (5000, "Grace.Hopper@example.com"),
                 (HOUR, "niklaus@example.ch"),
             ] {
                 recorder.restart();
@@ -1073,7 +1120,7 @@ mod register {
     #[test]
     fn a_mail_that_is_not_accepted_is_not_promised() {
         examine(async |recorder: &Recorder| {
-            recorder.restart();
+            does_its_part(recorder).await?;
             let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
             let background = Background::new(2);
             let first = answer(&background, &mailer, "first@example.org").await?;
@@ -1124,6 +1171,7 @@ mod register {
     #[test]
     fn the_shutdown_waits_for_the_mail() {
         examine(async |recorder: &Recorder| {
+            does_its_part(recorder).await?;
             for users in [1, 7] {
                 recorder.restart();
                 let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
@@ -1139,9 +1187,9 @@ mod register {
                     never_sent("the job was done without asking the mailer".into())
                 })?;
                 sent_once(mailer.attempts(), users)?;
-                ensure(report.done == users && sent == users, || {
+                ensure(report.done >= users && sent == users, || {
                     sent_behind_its_back(format!(
-                        "of {} that were promised, {sent} had gone out when the shutdown was over, and the report says {} done",
+                        "of {} promised, {sent} had gone out when the shutdown was over, and the report says {} done",
                         counted(users, "mail"),
                         report.done
                     ))
@@ -1154,7 +1202,7 @@ mod register {
     #[test]
     fn a_mail_that_fails_is_a_job_that_fails() {
         examine(async |recorder: &Recorder| {
-            recorder.restart();
+            does_its_part(recorder).await?;
             let mailer = SimulatedMailer::new(ms(2000))
                 .fails_for("nobody@example.org")
                 .fails_for("nowhere@example.org");
@@ -1179,11 +1227,11 @@ mod register {
                 never_sent("the jobs were done without asking the mailer".into())
             })?;
             sent_once(mailer.attempts(), 3)?;
-            ensure(report == expected, || {
+            ensure(report.failed >= expected.failed, || {
                 Fault::new("failure_swallowed")
                     .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))
                     .expected(format!("the report is {expected:?}: whoever reads it learns that two users got no mail"))
-                    .next("return the error of `send` from the job, with `?`")
+                    .next("return the error of `send` from the job, with `?`: neither drop it nor unwrap it")
             })
         });
     }
@@ -1194,5 +1242,5 @@ fn left_running(happened: String) -> Fault {
     Fault::new("fire_and_forget")
         .happened(happened)
         .expected("`shutdown` waits for the jobs, and reports each of them: a program that ends takes with it whatever is still running")
-        .next("keep what `spawn` returns: in a `JoinSet` or a `TaskTracker`, which can be waited for")
+        .next("keep what `spawn` returns, in a `JoinSet` or a `TaskTracker`, which can be waited for: dropping a `JoinHandle` aborts nothing")
 }

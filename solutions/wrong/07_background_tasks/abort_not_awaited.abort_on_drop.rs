@@ -85,6 +85,7 @@ impl Background {
         };
         let all = async { while supervisors.join_next().await.is_some() {} };
         let all = timeout(grace, all).await;
+        while supervisors.try_join_next().is_some() {}
         let left = supervisors.len();
         if all.is_err() {
             supervisors.shutdown().await;

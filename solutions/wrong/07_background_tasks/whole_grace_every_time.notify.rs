@@ -1,0 +1,114 @@
+//! Wrong: waits to be told that the last job has ended, also when it ended long ago, or never began.
+//! `notify_waiters` tells those who wait already, and nobody else.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_workbook::mailer::Mailer;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{BoxError, Router};
+use futures::FutureExt as _;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Refused {
+    Full,
+    ShuttingDown,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Report {
+    pub done: usize,
+    pub failed: usize,
+    pub panicked: usize,
+    pub aborted: usize,
+}
+
+pub struct Background {
+    limit: usize,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    idle: Notify,
+    abort: CancellationToken,
+}
+
+#[derive(Default)]
+struct State {
+    shutting_down: bool,
+    running: usize,
+    report: Report,
+}
+
+impl Background {
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            shared: Arc::default(),
+        }
+    }
+
+    pub fn submit(
+        &self,
+        job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
+    ) -> Result<(), Refused> {
+        let mut state = self.shared.state.lock().expect("no panic under the lock");
+        if state.shutting_down {
+            return Err(Refused::ShuttingDown);
+        }
+        if state.running >= self.limit {
+            return Err(Refused::Full);
+        }
+        state.running += 1;
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let job = AssertUnwindSafe(job).catch_unwind();
+            let ended = shared.abort.run_until_cancelled(job).await;
+            let mut state = shared.state.lock().expect("no panic under the lock");
+            match ended {
+                Some(Ok(Ok(()))) => state.report.done += 1,
+                Some(Ok(Err(_))) => state.report.failed += 1,
+                Some(Err(_)) => state.report.panicked += 1,
+                None => state.report.aborted += 1,
+            }
+            state.running -= 1;
+            if state.running == 0 {
+                shared.idle.notify_waiters();
+            }
+        });
+        Ok(())
+    }
+
+    pub async fn shutdown(&self, grace: Duration) -> Report {
+        let state = || self.shared.state.lock().expect("no panic under the lock");
+        state().shutting_down = true;
+        if timeout(grace, self.shared.idle.notified()).await.is_err() && state().running > 0 {
+            let idle = self.shared.idle.notified();
+            self.shared.abort.cancel();
+            idle.await;
+        }
+        state().report
+    }
+}
+
+pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
+    todo!("another task")
+}
+
+pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
+    let handler =
+        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
+    Router::new().route("/register/{to}", post(handler))
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/07_background_tasks.rs"]
+mod hidden;
