@@ -219,11 +219,8 @@ impl Desk {
     async fn runs_by_itself(&self) -> Result<(), Fault> {
         settle().await;
         let jobs = self.accepted();
-        let waiting: Vec<_> = jobs
-            .iter()
-            .filter(|job| job.begun.is_none() && job.gone.is_none())
-            .collect();
-        if waiting.len() == jobs.len() && !jobs.is_empty() {
+        let waits = |job: &Job| job.begun.is_none() && job.gone.is_none();
+        if !jobs.is_empty() && jobs.iter().all(waits) {
             self.wait_for_another_thread();
         }
         let here = thread::current().id();
@@ -277,21 +274,21 @@ impl Desk {
                     .next("spawn a task for each job, or as many workers as there is room for jobs"),
             });
         }
-        let overdue = jobs.iter().find(|job| {
+        let overdue = |job: &&Job| {
             job.ended.is_none() && job.natural_end() < Instant::now()
                 || job.ended.is_some_and(|at| at != job.natural_end())
-        });
-        ensure(overdue.is_none(), || {
-            let job = overdue.expect("there is one");
-            Fault::new("jobs_wait_in_line")
+        };
+        match jobs.iter().find(overdue) {
+            None => Ok(()),
+            Some(job) => Err(Fault::new("jobs_wait_in_line")
                 .happened(format!(
                     "{} takes {}, and had not ended by then",
                     job.name,
                     Readable(job.takes)
                 ))
                 .expected("an accepted job is polled whenever it can go on")
-                .next("spawn a task for each job")
-        })
+                .next("spawn a task for each job")),
+        }
     }
 
     /// A job that is nobody's turn on this runtime may be on its way to another thread. Only an answer that is
@@ -308,16 +305,14 @@ impl Desk {
     /// No job that was refused has run.
     fn refused_never_ran(&self) -> Result<(), Fault> {
         let jobs = self.jobs();
-        let ran = jobs
-            .iter()
-            .find(|job| job.begun.is_some() && !job.is_accepted());
-        ensure(ran.is_none(), || {
-            let name = ran.map_or("", |job| &job.name);
-            Fault::new("refused_and_run")
-                .happened(format!("{name} was refused, and run all the same"))
+        let ran = |job: &&Job| job.begun.is_some() && !job.is_accepted();
+        match jobs.iter().find(ran) {
+            None => Ok(()),
+            Some(job) => Err(Fault::new("refused_and_run")
+                .happened(format!("{} was refused, and run all the same", job.name))
                 .expected("the caller of a refused job was told that it does not run, and may try again elsewhere")
-                .next("decide first, and spawn only what is accepted")
-        })
+                .next("decide first, and spawn only what is accepted")),
+        }
     }
 }
 

@@ -40,6 +40,7 @@ impl Report {
 }
 
 pub struct Background {
+    limit: usize,
     room: Arc<Semaphore>,
     supervisors: Mutex<JoinSet<()>>,
     report: Arc<Mutex<Report>>,
@@ -48,6 +49,7 @@ pub struct Background {
 impl Background {
     pub fn new(limit: usize) -> Self {
         Self {
+            limit,
             room: Arc::new(Semaphore::new(limit)),
             supervisors: Mutex::default(),
             report: Arc::default(),
@@ -85,8 +87,7 @@ impl Background {
         };
         let all = async { while supervisors.join_next().await.is_some() {} };
         let all = timeout(grace, all).await;
-        while supervisors.try_join_next().is_some() {}
-        let left = supervisors.len();
+        let left = self.limit - self.room.available_permits();
         if all.is_err() {
             supervisors.shutdown().await;
         }
