@@ -826,7 +826,7 @@ mod shutdown {
                 return Err(fault("ended_counted_as_aborted")
                     .next("count each job when it is joined, and outside of what a `timeout` drops; join what seems late as well, for it may have ended all the same"));
             }
-            if found.failed < expected.failed {
+            if found.failed < expected.failed && found.panicked <= expected.panicked {
                 return Err(fault("failure_counted_as_done")
                     .next("what a joined job gives is a `Result` in a `Result`: `Ok(Err(_))` is a job that returned an error"));
             }
@@ -836,11 +836,14 @@ mod shutdown {
             }
             if found.panicked != expected.panicked && sum(found) == accepted {
                 return Err(fault("panic_not_told_apart").next(
-                    "a `JoinError` has two causes, which `is_panic` and `is_cancelled` tell apart; the `Err` of `catch_unwind` is a panic, and not a job that failed",
+                    "a `JoinError` has two causes, which `is_panic` and `is_cancelled` tell apart; the `Err` of `catch_unwind` is a panic, and not a job that failed; and a job's own `Err` is not unwrapped",
                 ));
             }
-            Err(fault("counts_do_not_add_up")
-                .next("count each job of this `Background` in one place, when it ends; a refused job is not one"))
+            Err(fault("counts_do_not_add_up").next(if sum(found) == accepted {
+                "done is what returned `Ok`, failed what returned `Err`, and what was aborted is neither"
+            } else {
+                "count each job of this `Background` in one place, when it ends; a refused job is not one"
+            }))
         }
 
         fn nothing_left(&self, observed: &Observed) -> Result<(), Fault> {
@@ -1182,6 +1185,16 @@ mod register {
                     never_sent("the job was done without asking the mailer".into())
                 })?;
                 sent_once(mailer.attempts(), users)?;
+                ensure(report.aborted == 0, || {
+                    Fault::new("jobs_wait_in_line")
+                        .happened(format!(
+                            "of {}, {sent} had gone out after 10 s, and {} aborted",
+                            counted(users, "mail"),
+                            were(report.aborted, "job")
+                        ))
+                        .expected("mails that take 2 s each are sent next to each other, and have gone out after 2 s")
+                        .next("no lock, and nothing else that one mail has to wait for, around `send`")
+                })?;
                 ensure(report.done >= users && sent == users, || {
                     sent_behind_its_back(format!(
                         "of {} promised, {sent} had gone out when the shutdown was over, and the report says {} done",
