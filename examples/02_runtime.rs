@@ -12,8 +12,7 @@
 //!       on current_thread   polled 0 times
 //!       on multi_thread     polled 1 time
 //!
-//! and prints the same on either clock: only what holds however the threads are scheduled. A `multi_thread`
-//! runtime has no paused clock. With `WORKBOOK_CLOCK=virtual` its one wait of 0.1 s is real all the same.
+//! and prints the same on either clock: only what holds however the threads are scheduled.
 
 use std::{
     error::Error,
@@ -24,8 +23,9 @@ use std::{
 
 use async_workbook::{clock::Clock, threads::Polls, verdict::catch_panic_blocking};
 use tokio::{
-    runtime::{Builder, Runtime},
+    runtime::{Builder, Handle, Runtime},
     sync::oneshot,
+    task::JoinSet,
     time::sleep,
 };
 
@@ -38,8 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
 
     nobody_in_block_on(&one, &many)?;
-    show("current_thread", &one, 1)?;
-    show("multi_thread with 2 workers", &many, 2)?;
+    show("current_thread", &one);
+    show("multi_thread with 2 workers", &many);
     // The messages are printed below, and not by the hook as well.
     panic::set_hook(Box::new(|_| {}));
     two_panics(&one, &many);
@@ -68,46 +68,40 @@ fn nobody_in_block_on(one: &Runtime, many: &Runtime) -> Result<(), Box<dyn Error
 // ANCHOR_END: nobody
 
 // ANCHOR: program
-/// Two tasks that meet, and then wait for 0.1 s each.
-async fn program(tasks: Polls, pollers: usize) -> Result<(), Box<dyn Error>> {
-    // Opens once this many threads stand at it, each in the middle of a poll. One thread alone would
-    // stand at a barrier for two for ever.
-    let meet = Arc::new(Barrier::new(pollers));
-    let spawn = |name| {
+/// Two tasks that wait for 0.1 s each. Where there are two workers, they meet first.
+async fn program(polls: Polls) {
+    // Opens once so many threads stand at it, each in the middle of a poll: on `current_thread` it is one.
+    let meet = Arc::new(Barrier::new(Handle::current().metrics().num_workers()));
+    let mut tasks = JoinSet::new();
+    for name in ["task a", "task b"] {
         let meet = Arc::clone(&meet);
         let (tell, begun) = oneshot::channel();
-        let task = tokio::spawn(tasks.watch(name, async move {
+        tasks.spawn(polls.watch(name, async move {
             tell.send(()).ok();
             meet.wait();
             sleep(Duration::from_millis(100)).await;
         }));
-        (task, begun)
-    };
-    let (a, a_has_begun) = spawn("task a");
-    // From here on `a` keeps its thread, and `b` can only be polled by another, if there is one.
-    a_has_begun.await?;
-    let (b, _b_has_begun) = spawn("task b");
-    a.await?;
-    Ok(b.await?)
+        // `b` is spawned when `a` has begun. Where `a` keeps its thread, another one has to poll `b`.
+        begun.await.expect("the task begins");
+    }
+    tasks.join_all().await;
 }
 // ANCHOR_END: program
 
-fn show(flavour: &str, runtime: &Runtime, pollers: usize) -> Result<(), Box<dyn Error>> {
+fn show(flavour: &str, runtime: &Runtime) {
     let (whole, tasks) = (Polls::new(), Polls::new());
-    runtime.block_on(whole.watch("block_on", program(tasks.clone(), pollers)))?;
+    runtime.block_on(whole.watch("block_on", program(tasks.clone())));
 
     println!("\nThe same program on {flavour}:");
     let caller = &whole.all()[0].thread_name;
     println!("  block_on's future   polled by {caller}");
     for task in ["task a", "task b"] {
         let polls = tasks.of(task);
-        let names: Vec<_> = polls.iter().map(|poll| &*poll.thread_name).collect();
-        let names = names.join(", then by ");
-        println!("  {task}              polled by {names}");
+        let (times, number, name) = (polls.len(), polls[0].number, &polls[0].thread_name);
+        println!("  {task}              polled {times} times, first by thread {number} ({name})");
     }
-    println!("  threads that polled the tasks: {}", tasks.threads());
-    println!("  polls at the same moment: {}", tasks.together());
-    Ok(())
+    let (threads, together) = (tasks.threads(), tasks.together());
+    println!("  threads that polled the tasks: {threads}; at the same moment: {together}");
 }
 
 // ANCHOR: panics
@@ -120,8 +114,7 @@ fn two_panics(one: &Runtime, many: &Runtime) {
         ("sleep outside of any runtime", off_the_runtime),
         ("block_on inside block_on", nested),
     ] {
-        let message = outcome.expect_err("it panics");
-        println!("\n{what} panics:\n  {message}");
+        println!("\n{what} panics:\n  {}", outcome.expect_err("it panics"));
     }
 }
 // ANCHOR_END: panics
