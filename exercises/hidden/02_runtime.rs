@@ -1,13 +1,16 @@
 //! The hidden tests of chapter 02. They run where no runtime is, as the code under study does: on real
 //! threads, and on the real clock. They look at which thread polled what, on which runtime, at what was dropped,
-//! and at what panicked, and at no duration: only that a sleep is not over before its time.
+//! and at what panicked, and at no duration: only that a sleep is not over before its time, and is waited for to its
+//! end even if that takes a day, where the clock can be paused for it.
 //!
 //! Code that blocks for ever is stopped by the grader. What that means is said before it is called.
 
 use std::{
+    any::Any,
     collections::HashSet,
     future::pending,
     panic,
+    pin::Pin,
     rc::Rc,
     sync::{
         Arc, Barrier,
@@ -20,19 +23,21 @@ use std::{
 
 use async_workbook::{
     threads::Polls,
-    upstream::Route,
+    upstream::{Call, Outcome, Remote, Route},
     verdict::{Fault, IfStopped, catch_panic_blocking, ensure, examine_blocking},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    runtime::{Builder, Runtime},
+    runtime::{Builder, Runtime, RuntimeFlavor},
     sync::oneshot,
     task::yield_now,
-    time::sleep,
+    time::{self, sleep},
 };
 
 use super::*;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -68,7 +73,18 @@ impl Dropped {
 
 impl Drop for Guard {
     fn drop(&mut self) {
+        // Takes its time, so that whoever does not wait for it comes too early.
+        thread::sleep(ms(20));
         self.0.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A day on a clock that can be paused, which takes no time. A `multi_thread` runtime has no such clock.
+async fn a_day() {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        time::pause();
+        sleep(DAY).await;
+        time::resume();
     }
 }
 
@@ -109,6 +125,13 @@ fn known(message: &str, polled: bool) -> Option<Fault> {
         Fault::new("drivers_off")
             .expected("timers and sockets work in the future")
             .next("call `enable_all` on the builder")
+    } else if message.contains("it is being shutdown") {
+        return Some(runtime_dropped_early(&happened));
+    } else if message.contains("can call blocking only when running on the multi-threaded runtime")
+    {
+        Fault::new("worker_blocked")
+            .expected("no thread that polls is kept waiting, on either flavour")
+            .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
     } else {
         return None;
     };
@@ -136,6 +159,31 @@ fn runtime_leaked(happened: &str) -> Fault {
         .next("let one variable or field own the `Runtime`, so that it is dropped with it: no `static`, no `leak` or `forget`, no thread that is left to itself")
 }
 
+fn runtime_dropped_early(happened: &str) -> Fault {
+    Fault::new("runtime_dropped_early")
+        .happened(happened)
+        .expected("the runtime is there for as long as somebody uses it")
+        .next("keep the `Runtime` itself in a field: a `Handle` names a runtime, and does not keep it going")
+}
+
+fn given_up_early(happened: &str) -> Fault {
+    Fault::new("given_up_early")
+        .happened(happened)
+        .expected("it is driven to its end, however long that takes: what is too long is for the caller to say")
+        .next("set no time limit: leave out `timeout`, `recv_timeout` and the like")
+}
+
+fn clock_paused(wanted: Duration, took: Duration) -> Fault {
+    Fault::new("clock_paused")
+        .happened(format!(
+            "a wait of {} ms was over after {} µs",
+            wanted.as_millis(),
+            took.as_micros()
+        ))
+        .expected("a wait takes its time: the clock is real")
+        .next("leave out `start_paused`, which is for tests")
+}
+
 fn another_runtime(happened: &str) -> Fault {
     Fault::new("another_runtime")
         .happened(happened)
@@ -152,19 +200,34 @@ mod run {
 
     /// Has the code under study run a future, and looks at where it was polled.
     fn drive<F: Future>(future: F) -> Result<F::Output, Fault> {
-        let polls = Polls::new();
-        let output = call(
-            || !polls.all().is_empty(),
-            || super::super::run(polls.watch("future", future)),
-        )?;
-        ensure(
-            polls.all().iter().all(|poll| poll.runtime.is_some()),
-            || {
-                executor_without_runtime(
-                    "the future was polled to its end, but outside of any tokio runtime",
-                )
-            },
-        )?;
+        let (polls, ended) = (Polls::new(), AtomicBool::new(false));
+        let future = polls.watch("future", async {
+            let output = future.await;
+            ended.store(true, Ordering::SeqCst);
+            output
+        });
+        let output = catch_panic_blocking(|| super::super::run(future)).map_err(|message| {
+            let polled = !polls.all().is_empty();
+            match known(&message, polled) {
+                None if polled && !ended.load(Ordering::SeqCst) => given_up_early(&format!(
+                    "while the future waited, the function panicked with \"{message}\""
+                )),
+                known => known.unwrap_or_else(|| panic!("{message}")),
+            }
+        })?;
+        let polls = polls.all();
+        ensure(polls.iter().all(|poll| poll.runtime.is_some()), || {
+            executor_without_runtime(
+                "the future was polled to its end, but outside of any tokio runtime",
+            )
+        })?;
+        // No future here is woken nearly as often.
+        ensure(polls.len() < 2000, || {
+            executor_without_runtime(&format!(
+                "the future was polled {} times, nearly always though nothing had woken it",
+                polls.len()
+            ))
+        })?;
         Ok(output)
     }
 
@@ -215,16 +278,9 @@ mod run {
                     sleep(ms(millis)).await;
                     start.elapsed()
                 })?;
-                ensure(took >= ms(millis), || {
-                    Fault::new("clock_paused")
-                        .happened(format!(
-                            "a sleep of {millis} ms was over after {} µs",
-                            took.as_micros()
-                        ))
-                        .expected("a sleep takes its time: the clock is real")
-                        .next("leave out `start_paused`, which is for tests")
-                })?;
+                ensure(took >= ms(millis), || clock_paused(ms(millis), took))?;
             }
+            drive(a_day())?;
             let echoed = drive(async {
                 let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
                 let mut client = TcpStream::connect(listener.local_addr()?).await?;
@@ -267,29 +323,55 @@ mod run {
         });
     }
 
+    /// Has it run a future that spawns a task which never ends. Gives the runtime that it was on, and whether
+    /// the task has been dropped.
+    fn leave_a_task(turns: usize) -> Result<(tokio::runtime::Id, bool), Fault> {
+        let dropped = Dropped::default();
+        let guard = dropped.guard();
+        let id = drive(async {
+            tokio::spawn(async move {
+                let _guard = guard;
+                pending::<()>().await;
+            });
+            // The task may have been polled by now, or not.
+            for _ in 0..turns {
+                yield_now().await;
+            }
+            Handle::current().id()
+        })?;
+        Ok((id, dropped.get()))
+    }
+
+    fn left_behind() -> Fault {
+        runtime_leaked(
+            "the function had returned, and a task that its future had spawned was still there",
+        )
+    }
+
     #[test]
     fn nothing_is_left_behind() {
-        examine_blocking(|_| {
+        examine_blocking(|if_stopped| {
+            if_stopped.it_means(|| {
+                Fault::new("waits_for_every_task")
+                    .happened("stopped: it waited for a task that its future had spawned and did not await, and which never ends")
+                    .expected("the function returns when the future is done, and the tasks that are left are dropped")
+                    .next("wait for nothing but the future: dropping the runtime drops its tasks")
+            });
             for turns in [0, 1, 20] {
-                let dropped = Dropped::default();
-                let guard = dropped.guard();
-                drive(async {
-                    tokio::spawn(async move {
-                        let _guard = guard;
-                        pending::<()>().await;
-                    });
-                    // The task may have been polled by now, or not.
-                    for _ in 0..turns {
-                        yield_now().await;
-                    }
-                })?;
-                ensure(dropped.get(), || {
-                    runtime_leaked(
-                        "the function had returned, and a task that its future had spawned was still there",
-                    )
-                })?;
+                let (_, dropped) = leave_a_task(turns)?;
+                ensure(dropped, left_behind)?;
             }
-            Ok(())
+            // A thread of a pool for blocking calls is inside the context of a runtime, but may block.
+            let outer = runtime(1);
+            let (id, dropped) = outer
+                .block_on(outer.spawn_blocking(|| leave_a_task(1)))
+                .unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))?;
+            ensure(id != outer.handle().id(), || {
+                another_runtime(
+                    "called on a thread of another runtime's pool for blocking calls, it used that runtime",
+                )
+            })?;
+            ensure(dropped, left_behind)
         });
     }
 
@@ -364,6 +446,15 @@ mod spawn_from_thread {
             }
         }
 
+        /// A `current_thread` runtime that nobody drives, until the test is in its `block_on`.
+        fn not_driven() -> Self {
+            Self {
+                runtime: Arc::new(runtime(0)),
+                pollers: HashSet::from([thread::current().id()]),
+                _driven: None,
+            }
+        }
+
         fn all() -> [Self; 3] {
             [2, 1, 0].map(Self::new)
         }
@@ -434,7 +525,7 @@ mod spawn_from_thread {
                     .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle")
             } else {
                 caller_waits(
-                    "stopped: the function never returned, since it waited for the work, which was to end later",
+                    "stopped: the function never returned, since it waited for the work to begin or to end, which was to be later",
                 )
             }
         }
@@ -490,15 +581,22 @@ mod spawn_from_thread {
             Ok(output) => Ok(output),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => {
-                    let message = catch_panic_blocking(|| panic::resume_unwind(panic));
-                    let message = message.map_or_else(|message| message, |()| String::new());
-                    Err(explained(&message, !watched.polls.all().is_empty()))
+                    let polled = !watched.polls.all().is_empty();
+                    Err(explained(&words_of(panic), polled))
                 }
-                Err(_cancelled) => Err(another_runtime(
-                    "the work was dropped before it was done: it was no task of the handle's runtime, and the one that it was given to had ended",
-                )),
+                Err(_cancelled) => Err(cancelled()),
             },
         }
+    }
+
+    fn words_of(panic: Box<dyn Any + Send>) -> String {
+        catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
+    }
+
+    fn cancelled() -> Fault {
+        another_runtime(
+            "the work was dropped before it was done: it was no task of the handle's runtime, and the one that it was given to had ended",
+        )
     }
 
     /// The handle gives what the work gives.
@@ -570,7 +668,24 @@ mod spawn_from_thread {
                 finish.send(9).ok();
                 gives(9, output(&case, task, &watched)?)?;
             }
-            Ok(())
+
+            let case = Case::not_driven();
+            let ended = Arc::new(AtomicBool::new(false));
+            let work = {
+                let ended = Arc::clone(&ended);
+                async move {
+                    a_day().await;
+                    ended.store(true, Ordering::SeqCst);
+                    7
+                }
+            };
+            let (task, watched) = spawned(&case, if_stopped, work)?;
+            let joined = case.runtime.block_on(task);
+            ensure(ended.load(Ordering::SeqCst), || match joined {
+                Err(error) if error.is_cancelled() => cancelled(),
+                Ok(_) | Err(_) => given_up_early("the work was dropped while it waited"),
+            })?;
+            watched.well_placed()
         });
     }
 
@@ -624,18 +739,19 @@ mod spawn_from_thread {
                 let (task, watched) = spawned(&case, if_stopped, work)?;
                 let joined = case.runtime.block_on(task);
                 watched.well_placed()?;
-                ensure(
-                    joined.as_ref().is_err_and(tokio::task::JoinError::is_panic),
-                    || {
-                        Fault::new("panic_swallowed")
-                        .happened(format!(
-                            "the work panicked, and its handle gave {}",
-                            joined.map_or_else(|_| "an error that is no panic".into(), |output| output.to_string())
-                        ))
+                let gave = match joined {
+                    Ok(output) => output.to_string(),
+                    Err(error) => error.try_into_panic().map_or_else(
+                        |_| "an error that is no panic".into(),
+                        |panic| format!("a panic that says \"{}\"", words_of(panic)),
+                    ),
+                };
+                ensure(gave.contains("the work's own panic"), || {
+                    Fault::new("panic_swallowed")
+                        .happened(format!("the work panicked, and its handle gave {gave}"))
                         .expected("the panic of the work is in the `JoinError` that its handle gives")
                         .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
-                    },
-                )?;
+                })?;
             }
             Ok(())
         });
@@ -644,6 +760,10 @@ mod spawn_from_thread {
 
 mod blocking_client {
     use super::*;
+
+    // Threads share a client.
+    const _: () = is_shared::<BlockingClient>();
+    const fn is_shared<T: Send + Sync>() {}
 
     /// A client of a service, and the service to look at.
     struct Site {
@@ -669,30 +789,39 @@ mod blocking_client {
         }
 
         fn get(&self, path: &str) -> Result<Result<Page, UpstreamError>, Fault> {
-            let started = || {
-                self.upstream
-                    .calls()
-                    .iter()
-                    .any(|call| call.started.is_some())
-            };
-            let outcome = catch_panic_blocking(|| self.client.get(path));
-            let gave = match outcome {
-                Err(message) if message.starts_with("GET ") => {
-                    return Err(Fault::new("error_turned_into_panic")
-                        .happened(format!("the upstream failed, and `get` panicked: {message}"))
-                        .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
-                        .next("call `upstream.get`, which gives a `Result`, in place of `fetch`"));
-                }
-                Err(message) => return Err(explained(&message, started())),
-                Ok(gave) => gave,
-            };
-            let off = |call: &async_workbook::upstream::Call| {
-                call.started.is_some() && call.runtime.is_none()
-            };
+            let gave = catch_panic_blocking(|| self.client.get(path))
+                .map_err(|message| self.panicked(&message))?;
+            let dropped = |call: &Call| call.outcome == Some(Outcome::Dropped);
+            ensure(!self.upstream.calls().iter().any(dropped), || {
+                given_up_early(&format!(
+                    "the call was dropped while it waited, and `get` gave {gave:?}"
+                ))
+            })?;
+            let off = |call: &Call| call.started.is_some() && call.runtime.is_none();
             ensure(!self.upstream.calls().iter().any(off), || {
                 executor_without_runtime("the call was polled outside of any tokio runtime")
             })?;
             Ok(gave)
+        }
+
+        /// What it means that `get` panicked.
+        fn panicked(&self, message: &str) -> Fault {
+            let last = self.upstream.calls().pop();
+            let polled = last.as_ref().is_some_and(|call| call.started.is_some());
+            if let Some(fault) = known(message, polled) {
+                return fault;
+            }
+            match last.and_then(|call| call.outcome) {
+                Some(Outcome::Failed) => Fault::new("error_turned_into_panic")
+                    .happened(format!("the upstream failed, and `get` panicked: {message}"))
+                    .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
+                    .next("return the `Result` of `upstream.get` as it is, with no `unwrap`, and no `fetch` in its place"),
+                _ if ["JoinError::Cancelled", "RecvError"].iter().any(|lost| message.contains(lost)) => {
+                    runtime_dropped_early(&format!("the call was dropped with its runtime, and `get` panicked: {message}"))
+                }
+                Some(Outcome::Dropped) => given_up_early(&format!("the call was dropped while it waited, and `get` panicked: {message}")),
+                _ => panic!("{message}"),
+            }
         }
 
         /// The runtimes that the calls were made on, one a call.
@@ -715,9 +844,11 @@ mod blocking_client {
                     .route(Route::new("orders").latency(ms(1)).fails(503))
                     .build();
                 let site = Site::new(upstream, if_stopped)?;
-                let paths = ["users", "posts", "orders", "nowhere", "users"];
+                let paths = ["users", "posts", "orders", "/Users/", "users"];
                 for (made, path) in paths.into_iter().enumerate() {
+                    let start = Instant::now();
                     let gave = site.get(path)?;
+                    let took = start.elapsed();
                     let status = |status| {
                         Err(UpstreamError::Status {
                             path: path.to_owned(),
@@ -726,7 +857,7 @@ mod blocking_client {
                     };
                     let expected = match path {
                         "orders" => status(503),
-                        "nowhere" => status(404),
+                        "/Users/" => status(404),
                         _ => Ok(Page {
                             path: path.to_owned(),
                             body: text(path),
@@ -742,10 +873,44 @@ mod blocking_client {
                             .expected(format!("each `get` makes one call, and gives what it gives: {expected:?}"))
                             .next("make one call in each `get`, keep no answers, try nothing twice, and return the result as it is")
                     })?;
+                    ensure(path != "users" || took >= ms(2), || {
+                        clock_paused(ms(2), took)
+                    })?;
                 }
             }
+
+            let slow = Upstream::builder().build().reached_by(Arc::new(Slow));
+            let gave = Site::new(slow, if_stopped)?.get("users")?;
+            assert_eq!(gave.map(|page| page.body), Ok("late".into()));
             Ok(())
         });
+    }
+
+    /// A service that answers after a day, where the clock can be paused.
+    #[derive(Debug)]
+    struct Slow;
+
+    impl Remote for Slow {
+        fn get<'a>(
+            &'a self,
+            path: &'a str,
+        ) -> Pin<Box<dyn Future<Output = Result<Page, UpstreamError>> + Send + 'a>> {
+            Box::pin(async {
+                a_day().await;
+                Ok(Page {
+                    path: path.to_owned(),
+                    body: "late".to_owned(),
+                })
+            })
+        }
+
+        fn url(&self) -> &str {
+            "in memory"
+        }
+
+        fn connections(&self) -> usize {
+            0
+        }
     }
 
     #[test]
@@ -800,7 +965,7 @@ mod blocking_client {
     #[test]
     fn threads_call_at_the_same_moment() {
         examine_blocking(|if_stopped| {
-            for threads in [2, 6] {
+            for threads in [2, 40] {
                 // Nobody has an answer before everybody has asked.
                 let upstream = Upstream::builder()
                     .page("users", ms(1))
@@ -845,9 +1010,12 @@ mod blocking_client {
     #[test]
     fn its_runtime_ends_with_the_client() {
         examine_blocking(|if_stopped| {
+            let upstream = Upstream::builder().page("users", ms(1)).build();
+            // Another client, which is there all the time, and of no concern to the others.
+            let other = Site::new(upstream.clone(), if_stopped)?;
             for calls in [1, 3] {
-                let upstream = Upstream::builder().page("users", ms(1)).build();
-                let site = Site::new(upstream, if_stopped)?;
+                other.get("users")?.ok();
+                let site = Site::new(upstream.clone(), if_stopped)?;
                 for _ in 0..calls {
                     site.get("users")?.ok();
                 }

@@ -9,7 +9,6 @@ use tokio::{
 };
 
 pub fn run<F: Future>(future: F) -> F::Output {
-    assert!(Handle::try_current().is_err(), "not in async code");
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let _context = runtime.enter();
     executor::block_on(future)
