@@ -88,32 +88,30 @@ async fn a_day() {
     }
 }
 
-/// Calls the code under study. A panic in tokio's own words is a fault, which depends on whether anything had
-/// been polled by then; any other panic goes on.
-fn call<T>(polled: impl FnOnce() -> bool, code: impl FnOnce() -> T) -> Result<T, Fault> {
-    catch_panic_blocking(code).map_err(|message| explained(&message, polled()))
+/// Calls the code under study. A panic in tokio's own words is a fault; any other goes on.
+fn call<T>(code: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_panic_blocking(code).map_err(|message| explained(&message, false))
 }
 
 /// What a panic means. One that is not tokio's goes on: the verdict shows the first, which was caught.
-fn explained(message: &str, polled: bool) -> Fault {
-    known(message, polled).unwrap_or_else(|| panic!("{message}"))
+fn explained(message: &str, polled_outside: bool) -> Fault {
+    known(message, polled_outside).unwrap_or_else(|| panic!("{message}"))
 }
 
-fn known(message: &str, polled: bool) -> Option<Fault> {
+/// What a panic in tokio's own words means, which depends on whether anything had been polled outside of any
+/// runtime by then.
+fn known(message: &str, polled_outside: bool) -> Option<Fault> {
     let words = message.split(". ").next().unwrap_or(message);
     let happened = format!("it panicked with \"{words}\"");
-    if message.contains("there is no reactor running") {
-        if polled {
-            let happened = format!("the future was polled, and {happened}");
+    let fault = if message.contains("there is no reactor running") {
+        if polled_outside {
+            let happened = format!("the future was polled outside of any runtime, and {happened}");
             return Some(executor_without_runtime(&happened));
         }
-        let fault = Fault::new("no_reactor")
-            .happened(happened)
-            .expected("what looks for a runtime (`tokio::spawn`, `Handle::current`) is called where there is one")
-            .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods");
-        return Some(fault);
-    }
-    let fault = if message.contains("Cannot start a runtime from within a runtime") {
+        Fault::new("no_reactor")
+            .expected("what looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called where there is one")
+            .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods; a `sleep` is made inside of an async block")
+    } else if message.contains("Cannot start a runtime from within a runtime") {
         Fault::new("nested_block_on")
             .expected("a thread that polls futures blocks on none of them")
             .next("call `block_on` once, outside of everything async; inside, `.await` or spawn")
@@ -125,17 +123,36 @@ fn known(message: &str, polled: bool) -> Option<Fault> {
         Fault::new("drivers_off")
             .expected("timers and sockets work in the future")
             .next("call `enable_all` on the builder")
-    } else if message.contains("it is being shutdown") {
-        return Some(runtime_dropped_early(&happened));
     } else if message.contains("can call blocking only when running on the multi-threaded runtime")
     {
         Fault::new("worker_blocked")
             .expected("no thread that polls is kept waiting, on either flavour")
             .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
+    } else if message.contains("it is being shutdown") {
+        return Some(runtime_dropped_early(&happened));
     } else {
         return None;
     };
     Some(fault.happened(happened))
+}
+
+/// Calls it on a thread of this runtime's pool for blocking calls: inside a runtime's context, where it may block.
+fn on_the_pool<T: Send + 'static>(
+    outer: &Runtime,
+    code: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let called = outer.block_on(outer.spawn_blocking(code));
+    called.unwrap_or_else(|error| {
+        let words = words_of(error.into_panic());
+        Err(Fault::new("inside_means_polling")
+            .happened(format!("called on a thread of a runtime's pool for blocking calls, it panicked with \"{words}\""))
+            .expected("it works on any thread that may block, and that thread is one, though it is inside a runtime")
+            .next("leave it to `block_on` to panic on a thread that polls: `Handle::try_current` says only whether a thread is inside a runtime"))
+    })
+}
+
+fn words_of(panic: Box<dyn Any + Send>) -> String {
+    catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
 }
 
 fn executor_without_runtime(happened: &str) -> Fault {
@@ -191,6 +208,10 @@ fn another_runtime(happened: &str) -> Fault {
         .next("use the runtime that you were given, or that you keep: neither make another nor take the one that the thread happens to be inside")
 }
 
+fn outside(polls: &Polls) -> bool {
+    polls.all().iter().any(|poll| poll.runtime.is_none())
+}
+
 fn on_other_runtimes(polls: &Polls, meant: tokio::runtime::Id) -> bool {
     polls.all().iter().any(|poll| poll.runtime != Some(meant))
 }
@@ -207,25 +228,24 @@ mod run {
             output
         });
         let output = catch_panic_blocking(|| super::super::run(future)).map_err(|message| {
-            let polled = !polls.all().is_empty();
-            match known(&message, polled) {
-                None if polled && !ended.load(Ordering::SeqCst) => given_up_early(&format!(
+            let begun = !polls.all().is_empty();
+            match known(&message, outside(&polls)) {
+                None if begun && !ended.load(Ordering::SeqCst) => given_up_early(&format!(
                     "while the future waited, the function panicked with \"{message}\""
                 )),
                 known => known.unwrap_or_else(|| panic!("{message}")),
             }
         })?;
-        let polls = polls.all();
-        ensure(polls.iter().all(|poll| poll.runtime.is_some()), || {
+        ensure(!outside(&polls), || {
             executor_without_runtime(
                 "the future was polled to its end, but outside of any tokio runtime",
             )
         })?;
         // No future here is woken nearly as often.
-        ensure(polls.len() < 2000, || {
+        let polls = polls.all().len();
+        ensure(polls < 2000, || {
             executor_without_runtime(&format!(
-                "the future was polled {} times, nearly always though nothing had woken it",
-                polls.len()
+                "the future was polled {polls} times, nearly always though nothing had woken it"
             ))
         })?;
         Ok(output)
@@ -363,9 +383,7 @@ mod run {
             }
             // A thread of a pool for blocking calls is inside the context of a runtime, but may block.
             let outer = runtime(1);
-            let (id, dropped) = outer
-                .block_on(outer.spawn_blocking(|| leave_a_task(1)))
-                .unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))?;
+            let (id, dropped) = on_the_pool(&outer, || leave_a_task(1))?;
             ensure(id != outer.handle().id(), || {
                 another_runtime(
                     "called on a thread of another runtime's pool for blocking calls, it used that runtime",
@@ -565,9 +583,9 @@ mod spawn_from_thread {
             caller.join().expect("its panics are caught")
         });
         let task = joined.map_err(|message| {
-            let polled = !watched.polls.all().is_empty();
-            match known(&message, polled) {
-                None if polled => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
+            let begun = !watched.polls.all().is_empty();
+            match known(&message, outside(&watched.polls)) {
+                None if begun => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
                 known => known.unwrap_or_else(|| panic!("{message}")),
             }
         })?;
@@ -580,17 +598,10 @@ mod spawn_from_thread {
         match case.runtime.block_on(task) {
             Ok(output) => Ok(output),
             Err(error) => match error.try_into_panic() {
-                Ok(panic) => {
-                    let polled = !watched.polls.all().is_empty();
-                    Err(explained(&words_of(panic), polled))
-                }
+                Ok(panic) => Err(explained(&words_of(panic), outside(&watched.polls))),
                 Err(_cancelled) => Err(cancelled()),
             },
         }
-    }
-
-    fn words_of(panic: Box<dyn Any + Send>) -> String {
-        catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
     }
 
     fn cancelled() -> Fault {
@@ -784,7 +795,7 @@ mod blocking_client {
                     ),
                 }
             });
-            let client = call(|| false, || BlockingClient::new(upstream.clone()))?;
+            let client = call(|| BlockingClient::new(upstream.clone()))?;
             Ok(Self { upstream, client })
         }
 
@@ -797,8 +808,7 @@ mod blocking_client {
                     "the call was dropped while it waited, and `get` gave {gave:?}"
                 ))
             })?;
-            let off = |call: &Call| call.started.is_some() && call.runtime.is_none();
-            ensure(!self.upstream.calls().iter().any(off), || {
+            ensure(!self.upstream.calls().iter().any(Self::outside), || {
                 executor_without_runtime("the call was polled outside of any tokio runtime")
             })?;
             Ok(gave)
@@ -806,12 +816,11 @@ mod blocking_client {
 
         /// What it means that `get` panicked.
         fn panicked(&self, message: &str) -> Fault {
-            let last = self.upstream.calls().pop();
-            let polled = last.as_ref().is_some_and(|call| call.started.is_some());
-            if let Some(fault) = known(message, polled) {
+            let calls = self.upstream.calls();
+            if let Some(fault) = known(message, calls.iter().any(Self::outside)) {
                 return fault;
             }
-            match last.and_then(|call| call.outcome) {
+            match calls.last().and_then(|call| call.outcome) {
                 Some(Outcome::Failed) => Fault::new("error_turned_into_panic")
                     .happened(format!("the upstream failed, and `get` panicked: {message}"))
                     .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
@@ -822,6 +831,10 @@ mod blocking_client {
                 Some(Outcome::Dropped) => given_up_early(&format!("the call was dropped while it waited, and `get` panicked: {message}")),
                 _ => panic!("{message}"),
             }
+        }
+
+        fn outside(call: &Call) -> bool {
+            call.started.is_some() && call.runtime.is_none()
         }
 
         /// The runtimes that the calls were made on, one a call.
@@ -929,14 +942,8 @@ mod blocking_client {
                 .ok();
             // This thread is inside the context of another runtime, but may block.
             let outer = runtime(1);
-            let blocking = outer.spawn_blocking({
-                let site = Arc::clone(&site);
-                move || site.get("posts")
-            });
-            match outer.block_on(blocking) {
-                Ok(outcome) => drop(outcome?),
-                Err(error) => panic::resume_unwind(error.into_panic()),
-            }
+            let pooled = Arc::clone(&site);
+            on_the_pool(&outer, move || pooled.get("posts"))?.ok();
             let runtimes = site.runtimes();
             ensure(
                 runtimes
@@ -948,18 +955,23 @@ mod blocking_client {
                     )
                 },
             )?;
-            let different: HashSet<_> = runtimes.iter().copied().collect();
-            ensure(different.len() == 1, || {
-                Fault::new("runtime_per_call")
-                    .happened(format!(
-                        "{} calls of one client were made on {} runtimes",
-                        runtimes.len(),
-                        different.len()
-                    ))
-                    .expected("one runtime, made for the client, drives all of its calls")
-                    .next("build the runtime in `new`, and keep it in a field")
-            })
+            one_runtime(&site)
         });
+    }
+
+    fn one_runtime(site: &Site) -> Result<(), Fault> {
+        let runtimes = site.runtimes();
+        let different: HashSet<_> = runtimes.iter().collect();
+        ensure(different.len() == 1, || {
+            Fault::new("runtime_per_call")
+                .happened(format!(
+                    "{} calls of one client were made on {} runtimes",
+                    runtimes.len(),
+                    different.len()
+                ))
+                .expected("one runtime, made for the client, drives all of its calls")
+                .next("build the runtime in `new`, and keep it in a field")
+        })
     }
 
     #[test]
@@ -1002,6 +1014,7 @@ mod blocking_client {
                     })
                 })?;
                 assert_eq!(answered.into_inner(), threads, "each thread has its page");
+                one_runtime(&site)?;
             }
             Ok(())
         });
@@ -1028,7 +1041,7 @@ mod blocking_client {
                         pending::<()>().await;
                     });
                 }
-                call(|| false, || drop(site))?;
+                call(|| drop(site))?;
                 ensure(dropped.get(), || {
                     runtime_leaked(
                         "the client had been dropped, and a task on its runtime was still there",
