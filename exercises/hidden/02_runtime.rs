@@ -72,8 +72,11 @@ impl Dropped {
 }
 
 impl Drop for Guard {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it takes its time, so that whoever does not wait for it comes too early"
+    )]
     fn drop(&mut self) {
-        // Takes its time, so that whoever does not wait for it comes too early.
         thread::sleep(ms(20));
         self.0.0.store(true, Ordering::SeqCst);
     }
@@ -227,7 +230,8 @@ mod run {
             ended.store(true, Ordering::SeqCst);
             output
         });
-        let output = catch_panic_blocking(|| super::super::run(future)).map_err(|message| {
+        let run = || -> F::Output { super::super::run(future) };
+        let output = catch_panic_blocking(run).map_err(|message| {
             let begun = !polls.all().is_empty();
             match known(&message, outside(&polls)) {
                 None if begun && !ended.load(Ordering::SeqCst) => given_up_early(&format!(
@@ -543,7 +547,7 @@ mod spawn_from_thread {
                     .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle")
             } else {
                 caller_waits(
-                    "stopped: the function never returned, since it waited for the work to begin or to end, which was to be later",
+                    "stopped: the function never returned: it waited for the work to begin, or to end, and the work could do neither before it had returned",
                 )
             }
         }
