@@ -169,7 +169,7 @@ fn nobody_polls(happened: &str) -> Fault {
     Fault::new("nobody_polls")
         .happened(format!("stopped, since it never came back: {happened}"))
         .expected("as long as somebody waits for it, a thread drives the runtime")
-        .next("a `current_thread` runtime polls tasks and fires timers only while a thread is in its own `block_on`: wait there, or take a `multi_thread` one")
+        .next("a `current_thread` runtime polls tasks and fires timers only while a thread is in its `Runtime::block_on` (that of a `Handle` drives nothing): wait there, or take a `multi_thread` one")
 }
 
 fn runtime_leaked(happened: &str) -> Fault {
