@@ -112,7 +112,7 @@ impl Polls {
 
     /// Draws the polls from left to right, in the order in which they began: each with its label, on the line of
     /// its thread, which `name` names. In lines of at most 70 columns, if the names have no more than 30: of many
-    /// polls the first are drawn.
+    /// polls the first are drawn. Empty if there was none.
     ///
     /// ```
     /// # use async_workbook::threads::Polls;
@@ -121,7 +121,11 @@ impl Polls {
     ///     polls.watch("a", async {}).await;
     ///     polls.watch("b", async {}).await;
     /// });
-    /// assert_eq!(polls.drawing(|poll| format!("thread {}", poll.number)), "thread 1  [a][b]\n");
+    /// assert_eq!(
+    ///     polls.drawing(|poll| format!("thread {}", poll.number)),
+    ///     "each poll, from left to right, on the line of its thread:\n\
+    ///      thread 1  [a][b]\n"
+    /// );
     /// ```
     #[must_use]
     pub fn drawing(&self, name: impl Fn(&Poll) -> String) -> String {
@@ -150,8 +154,13 @@ impl Polls {
             .map(|(name, _)| name.width())
             .max()
             .unwrap_or(0);
+        let heading = "each poll, from left to right, on the line of its thread:\n";
+        let heading = (!lanes.is_empty()).then(|| heading.to_owned());
         let line = |(name, lane)| format!("{name:widest$}  {lane}\n");
-        lanes.into_iter().map(line).collect()
+        heading
+            .into_iter()
+            .chain(lanes.into_iter().map(line))
+            .collect()
     }
 
     fn begin(&self, label: &str) -> UnderWay<'_> {
@@ -340,7 +349,9 @@ mod tests {
         let by_number = |poll: &Poll| format!("no. {}", poll.number);
         assert_eq!(
             polls.drawing(by_number),
-            "no. 1  [a]\nno. 2     [work][work]\n"
+            "each poll, from left to right, on the line of its thread:\n\
+             no. 1  [a]\n\
+             no. 2     [work][work]\n"
         );
 
         on_a_thread("work", 1000);

@@ -230,10 +230,10 @@ impl Fault {
         self
     }
 
-    /// Shows what ran, where a timeline cannot: lines of text, no wider than 70 columns.
+    /// Shows what ran, where a timeline cannot: lines of text, no wider than 70 columns. An empty drawing is none.
     #[must_use]
     pub fn drawn(mut self, drawing: impl Into<String>) -> Self {
-        self.drawing = Some(drawing.into());
+        self.drawing = Some(drawing.into()).filter(|drawing| !drawing.is_empty());
         self
     }
 

@@ -22,7 +22,7 @@ use std::{
 };
 
 use async_workbook::{
-    threads::Polls,
+    threads::{Poll, Polls},
     upstream::{Call, Outcome, Remote, Route},
     verdict::{Fault, IfStopped, catch_panic_blocking, ensure, examine_blocking},
 };
@@ -511,10 +511,32 @@ mod spawn_from_thread {
     impl Watched {
         /// Whether it was polled where it should be.
         fn well_placed(&self) -> Result<(), Fault> {
+            self.placed().map_err(|fault| self.drawn(fault))
+        }
+
+        /// The fault, with a drawing of which threads polled the work.
+        fn drawn(&self, fault: Fault) -> Fault {
+            fault.drawn(self.polls.drawing(|poll| {
+                let name = if self.called(poll) {
+                    "the thread that called"
+                } else if poll.runtime != Some(self.runtime) {
+                    "a thread elsewhere"
+                } else if self.pollers.contains(&poll.thread) {
+                    "a thread that polls tasks"
+                } else {
+                    "another of its threads"
+                };
+                name.into()
+            }))
+        }
+
+        fn called(&self, poll: &Poll) -> bool {
+            Some(&poll.thread) == self.caller.get()
+        }
+
+        fn placed(&self) -> Result<(), Fault> {
             let polls = self.polls.all();
-            let by_caller = polls
-                .iter()
-                .any(|poll| Some(&poll.thread) == self.caller.get());
+            let by_caller = polls.iter().any(|poll| self.called(poll));
             ensure(!by_caller, || {
                 Fault::new("polled_by_caller")
                     .happened("the work was polled by the thread that called: it waited for the work to end")
@@ -540,7 +562,7 @@ mod spawn_from_thread {
             if let Err(fault) = self.well_placed() {
                 return fault;
             }
-            if self.returned.load(Ordering::SeqCst) {
+            self.drawn(if self.returned.load(Ordering::SeqCst) {
                 Fault::new("worker_blocked")
                     .happened("stopped: the function had returned, and then nothing on the runtime went on, since one of its threads waited in a call that blocks")
                     .expected("a task that waits is put aside, and its thread polls the others")
@@ -549,7 +571,7 @@ mod spawn_from_thread {
                 caller_waits(
                     "stopped: the function never returned: it waited for the work to begin, or to end, and the work could do neither before it had returned",
                 )
-            }
+            })
         }
     }
 
