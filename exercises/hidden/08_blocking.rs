@@ -5,30 +5,25 @@
 
 use std::{
     fs,
-    future::{Future, poll_fn},
-    io::ErrorKind,
+    future::poll_fn,
+    io::{self, ErrorKind, Write as _},
     panic::{self, AssertUnwindSafe},
-    path::PathBuf,
-    pin::pin,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
+    task::Poll,
     thread,
     time::Duration,
 };
 
 use async_workbook::{
-    heartbeat::{Crunch, Heartbeat, What},
+    heartbeat::{Crunch, Cruncher, Heartbeat, What},
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine},
 };
-use tokio::{
-    runtime::{Builder, Handle},
-    task::{self, yield_now},
-    time,
-};
+use tokio::{runtime::Builder, task::yield_now, time};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::*;
@@ -45,6 +40,11 @@ fn fault_of(message: String) -> Fault {
             .happened(format!("`block_in_place` panicked: {message}"))
             .expected("it works on a runtime with one thread too, where no other thread could take over the tasks")
             .next("use `spawn_blocking`, which works on every runtime")
+    } else if message.contains("Cannot start a runtime from within a runtime") {
+        Fault::new("thread_joined_on_the_loop")
+            .happened(format!("`block_on` panicked: {message}"))
+            .expected("the runtime's thread runs other tasks until the result is there")
+            .next("in async code a future is awaited; what blocks goes to `spawn_blocking`")
     } else {
         panic::resume_unwind(Box::new(message))
     }
@@ -56,41 +56,18 @@ struct Watched {
     calls: Vec<Crunch>,
     /// How often the heart had beaten when it began.
     start: u64,
-    /// How often the clock had to be moved on, since nothing was computed any more.
-    ticks: u64,
 }
 
 impl Watched {
-    async fn new(answer: impl AsyncFnOnce(&Cruncher) -> u64, step: Duration) -> Self {
+    async fn new(answer: impl AsyncFnOnce(&Cruncher) -> u64) -> Self {
         let heartbeat = Heartbeat::start();
         let cruncher = Cruncher::new(&heartbeat);
-        let ticks = Arc::new(AtomicU64::new(0));
-        let ticking = tick(cruncher.clone(), Arc::clone(&ticks), step);
-        let ticking = AbortOnDropHandle::new(tokio::spawn(ticking));
         let start = heartbeat.beats();
         let outcome = catch_panic(answer(&cruncher)).await;
-        drop(ticking);
         Self {
             outcome,
             calls: cruncher.calls(),
             start,
-            ticks: ticks.load(Ordering::Relaxed),
-        }
-    }
-}
-
-/// Moves the paused clock on where an answer waits for a timer: with a heart beside it, some task is always
-/// ready, and the clock would stand still.
-async fn tick(cruncher: Cruncher, ticks: Arc<AtomicU64>, step: Duration) {
-    const ROUNDS: u32 = 300;
-    loop {
-        let before = cruncher.calls().len();
-        for _ in 0..ROUNDS {
-            yield_now().await;
-        }
-        if cruncher.calls().len() == before {
-            ticks.fetch_add(1, Ordering::Relaxed);
-            time::advance(step).await;
         }
     }
 }
@@ -99,9 +76,12 @@ mod fib {
     use super::*;
 
     async fn watched(n: u64) -> Watched {
-        // Small steps: a timeout around the job must not run out while the job is under way.
-        let step = Duration::from_millis(10);
-        Watched::new(async |cruncher| super::super::fib(cruncher, n).await, step).await
+        // With a heart beside it, a paused clock would stand still; and a timeout around the job must not run
+        // out before its time.
+        time::resume();
+        let watched = Watched::new(async |cruncher| super::super::fib(cruncher, n).await).await;
+        time::pause();
+        watched
     }
 
     /// What it returned for `n`, if another thread computed it while the loop was free.
@@ -117,12 +97,12 @@ mod fib {
                     .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
             } else if stage.from > watched.start {
                 one_yield_at_the_start("the computation").next(
-                    "one yield lets the others run once; hand the computation to `spawn_blocking`",
+                    "waiting for something else beforehand lets the others run once; it is `cruncher.fib` that has to be called in the closure for `spawn_blocking`",
                 )
             } else {
                 Fault::new("blocks_the_loop")
                     .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
-                    .next("`async` moves nothing to another thread; `spawn_blocking` does")
+                    .next("`async` moves nothing to another thread. `spawn_blocking` does: its closure calls `cruncher.fib` itself, and makes no future of it")
             };
             fault.expected(
                 "another thread computes, while the runtime's runs other tasks: more than 0 beats",
@@ -140,7 +120,8 @@ mod fib {
     #[test]
     fn the_loop_is_free_while_it_computes() {
         examine(async |_: &Recorder| {
-            for n in [17, 5, 20, 1] {
+            // One of them twice: each call computes anew.
+            for n in [17, 5, 20, 1, 17] {
                 computed(n).await?;
             }
             Ok(())
@@ -155,7 +136,10 @@ mod fib {
                 What::Fib(other) => format!("`fib({other})`"),
                 What::Digest(_) => "`digest`".to_owned(),
             });
-            let made: Vec<_> = made.collect();
+            let mut made: Vec<_> = made.take(4).collect();
+            if calls.len() > made.len() {
+                made[3] = format!("{} more", calls.len() - 3);
+            }
             Fault::new("cruncher_not_asked")
                 .happened(if made.is_empty() {
                     format!("`cruncher.fib({n})` was not called, or not waited for")
@@ -163,7 +147,7 @@ mod fib {
                     format!("the cruncher was asked for {}, and not for `fib({n})`", made.join(", "))
                 })
                 .expected(format!("`cruncher.fib({n})` computes the result: whoever computes it otherwise cannot be watched"))
-                .next("clone the cruncher, and call `fib` on the clone")
+                .next("clone the cruncher, call `fib` on the clone in the other thread, and await its end")
         })?;
         ensure(calls.len() == 1, || {
             Fault::new("computed_too_often")
@@ -196,7 +180,7 @@ mod fib {
     #[test]
     fn a_panic_surfaces() {
         examine(async |_: &Recorder| {
-            for n in [94, 1000, u64::MAX] {
+            for n in [94, 1 << 32, u64::MAX] {
                 match watched(n).await.outcome {
                     // A panic, but not the cruncher's.
                     Err(message) if message.contains("can call blocking") => {
@@ -225,6 +209,9 @@ fn one_yield_at_the_start(what: &str) -> Fault {
 mod checksum {
     use super::*;
 
+    /// The limit as the exercise gives it, whatever an answer makes of its own.
+    const CHUNK: usize = 4096;
+
     /// Bytes that repeat nowhere near the length of a chunk, and differ from salt to salt.
     fn data(salt: u64, len: usize) -> Vec<u8> {
         let mut state = salt.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -237,13 +224,33 @@ mod checksum {
         (0..len).map(byte).collect()
     }
 
-    async fn watched(data: &[u8]) -> Watched {
-        let step = Duration::from_secs(60);
-        Watched::new(
-            async |cruncher| super::super::checksum(cruncher, data).await,
-            step,
-        )
-        .await
+    /// What it did, and whether the clock had to be moved on for it.
+    async fn watched(data: &[u8]) -> (Watched, bool) {
+        let ticks = Arc::new(AtomicU64::new(0));
+        let watched = Watched::new(async |cruncher| {
+            let ticking = tokio::spawn(tick(cruncher.clone(), Arc::clone(&ticks)));
+            let _ticking = AbortOnDropHandle::new(ticking);
+            super::super::checksum(cruncher, data).await
+        });
+        (watched.await, ticks.load(Ordering::Relaxed) > 0)
+    }
+
+    /// Moves the paused clock on where nothing is digested any more, and an answer must be waiting for a timer,
+    /// if for anything: with a heart beside it, some task is always ready, and the clock would stand still.
+    async fn tick(cruncher: Cruncher, ticks: Arc<AtomicU64>) {
+        // An answer may yield more often than it must.
+        let mut rounds = 3_000;
+        loop {
+            let before = cruncher.calls().len();
+            for _ in 0..rounds {
+                yield_now().await;
+            }
+            if cruncher.calls().len() == before {
+                ticks.fetch_add(1, Ordering::Relaxed);
+                time::advance(Duration::from_secs(3600)).await;
+                rounds = 100;
+            }
+        }
     }
 
     /// The checksum, told without any cruncher of the answer's.
@@ -261,28 +268,23 @@ mod checksum {
     #[test]
     fn others_run_after_each_chunk() {
         examine(async |_: &Recorder| {
-            for (salt, len) in [
-                (1, 3 * CHUNK),
-                (2, 10 * CHUNK + 17),
-                (3, CHUNK + 1),
-                (4, 21 * CHUNK),
-            ] {
+            for (salt, len) in [(1, 3 * CHUNK), (2, 7 * CHUNK + 17), (3, CHUNK + 1)] {
                 let data = data(salt, len);
-                let watched = watched(&data).await;
+                let (watched, waited) = watched(&data).await;
                 if let Err(message) = &watched.outcome {
                     return Err(fault_of(message.clone()));
                 }
                 digested(len, &watched.calls)?;
                 on_this_thread(&watched.calls)?;
                 gave_way(len, &watched)?;
-                waited_for_nothing(len, &watched)?;
+                waited_for_nothing(len, waited)?;
             }
             Ok(())
         });
     }
 
-    fn waited_for_nothing(len: usize, watched: &Watched) -> Result<(), Fault> {
-        ensure(watched.ticks == 0, || {
+    fn waited_for_nothing(len: usize, waited: bool) -> Result<(), Fault> {
+        ensure(!waited, || {
             Fault::new("sleeps_to_yield")
                 .happened(format!("with {} to digest, the function waited for a timer, although nothing else was to be done", counted(len, "byte")))
                 .expected("it stays ready: others run once each, and then it goes on")
@@ -331,7 +333,16 @@ mod checksum {
                         "of {} in {pieces}, {longest} were digested without a beat in between",
                         counted(len, "byte")
                     ))
-                    .next("yield after every chunk, and make no chunk longer than `CHUNK`")
+                    .next(format!(
+                        "yield after every chunk, and make no chunk longer than {CHUNK} bytes"
+                    ))
+            } else if calls[0].stage.task.is_some() {
+                Fault::new("spawn_moves_no_thread")
+                    .happened(format!(
+                        "all {} were digested in a task of its own, on the same thread, and the heart beat 0 times meanwhile",
+                        counted(len, "byte")
+                    ))
+                    .next("tasks take turns on the thread, and a turn ends where the task gives way: yield after each chunk")
             } else if calls[0].stage.from > watched.start {
                 one_yield_at_the_start("the first chunk")
                     .next("a yield lets the others run once, and promises nothing for later: yield after each chunk")
@@ -345,7 +356,7 @@ mod checksum {
             } else {
                 Fault::new("nothing_gives_way")
                     .happened(format!("{} were digested in {pieces}, and between them the heart beat 0 times: nothing was awaited there, or only what was ready at once", counted(len, "byte")))
-                    .next("an `.await` gives way only where the future is not ready; `tokio::task::yield_now()` is not, the first time")
+                    .next("an `.await` gives way only where the future is not ready; `tokio::task::yield_now()` is not, the first time (`std::thread::yield_now` gives way to other threads, and to no task)")
             };
             fault.expected(format!("the heart beats after at most {CHUNK} bytes"))
         })
@@ -360,15 +371,17 @@ mod checksum {
                 (3, CHUNK - 1),
                 (4, CHUNK),
                 (5, CHUNK + 1),
+                // As long as the one before, and other bytes.
+                (8, CHUNK + 1),
                 (6, 2 * CHUNK),
-                (7, 7 * CHUNK + 300),
+                (7, 3 * CHUNK + 300),
             ] {
                 let data = data(salt, len);
-                let watched = watched(&data).await;
+                let (watched, waited) = watched(&data).await;
                 let done: usize = watched.calls.iter().map(bytes).sum();
                 on_this_thread(&watched.calls)?;
                 if watched.outcome.is_ok() {
-                    waited_for_nothing(len, &watched)?;
+                    waited_for_nothing(len, waited)?;
                 }
                 let value = watched.outcome.map_err(fault_of)?;
                 let given = counted(len, "byte");
@@ -426,43 +439,169 @@ mod append_log {
         }
     }
 
-    /// Holds the only thread of a blocking pool, except while the loop has nothing to do. So no job can be
-    /// done by the time that whoever handed it in goes on.
-    #[derive(Clone, Default)]
-    struct Gate(Arc<Mutex<Option<mpsc::Sender<()>>>>);
+    const NAP: Duration = Duration::from_millis(1);
 
-    impl Gate {
-        /// Returns when all jobs that were handed in before are done, and holds the pool. Gives up, and
-        /// holds nothing, after so many naps: a job may wait for what the loop has yet to send.
-        fn close(&self, naps: u32) -> bool {
-            let (entered, inside) = mpsc::channel();
-            let (hold, released) = mpsc::channel::<()>();
-            drop(task::spawn_blocking(move || {
-                // Nothing is sent here: the channel ends when the gate is opened.
-                let _opened = entered.send(()).map(|()| released.recv());
-            }));
-            let nap = Duration::from_millis(1);
-            let closed = (0..naps).any(|_| inside.recv_timeout(nap).is_ok());
-            if closed {
-                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(hold);
+    /// The threads of a runtime's blocking pool, each held at a gate until the loop comes round: so no job is
+    /// done by the time that whoever handed it in goes on.
+    ///
+    /// The pool keeps no thread that has nothing to do, and so each job gets one of its own. Counting threads
+    /// counts jobs, those of this runtime alone, and no tasks.
+    #[derive(Default)]
+    struct Pool {
+        threads: Mutex<Threads>,
+        changed: Condvar,
+    }
+
+    #[derive(Default)]
+    struct Threads {
+        begun: usize,
+        /// So many of those that have begun may pass the gate.
+        let_in: usize,
+        ended: usize,
+        /// Whether the gate stands open for all that begin.
+        open: bool,
+        /// Whether one has gone in by itself, since the loop did not come round.
+        impatient: bool,
+    }
+
+    impl Pool {
+        /// Called by a thread that has begun; returns when it may do its job.
+        fn enter(&self) {
+            const PATIENCE: u32 = 2_000;
+            let mut threads = self.lock();
+            threads.begun += 1;
+            if threads.open {
+                threads.let_in = threads.begun;
             }
-            closed
+            let number = threads.begun;
+            let mut threads = self.wait(threads, PATIENCE, |threads| {
+                threads.let_in >= number || threads.impatient
+            });
+            if threads.let_in < number {
+                threads.let_in = number;
+                threads.impatient = true;
+            }
+        }
+
+        /// Called by a thread that has done its job.
+        fn leave(&self) {
+            self.lock().ended += 1;
+            self.changed.notify_all();
         }
 
         fn open(&self) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let mut threads = self.lock();
+            threads.open = true;
+            threads.let_in = threads.begun;
+            self.changed.notify_all();
+        }
+
+        /// Lets nobody else in, once those that are in have ended, or after so many naps: a job may wait for
+        /// what the loop has yet to send. Says whether none is left.
+        fn close(&self, naps: u32) -> bool {
+            let threads = self.lock();
+            let mut threads = self.wait(threads, naps, |threads| threads.let_in == threads.ended);
+            threads.open = false;
+            threads.let_in == threads.ended
+        }
+
+        fn lock(&self) -> MutexGuard<'_, Threads> {
+            self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+
+        /// Counts naps, not time: on a busy machine each of them takes longer, and so does the patience.
+        fn wait<'a>(
+            &self,
+            mut threads: MutexGuard<'a, Threads>,
+            naps: u32,
+            done: impl Fn(&Threads) -> bool,
+        ) -> MutexGuard<'a, Threads> {
+            for _ in 0..naps {
+                if done(&threads) {
+                    break;
+                }
+                let napped = self.changed.wait_timeout(threads, NAP);
+                threads = napped.unwrap_or_else(PoisonError::into_inner).0;
+            }
+            threads
         }
     }
 
-    /// What an answer did on a runtime with one thread, and one more for blocking jobs.
+    /// The watch on a file beside an answer.
+    struct Watch {
+        path: PathBuf,
+        pool: Arc<Pool>,
+        /// What the file held when no job was in; `None` while one is.
+        seen: Option<Option<Vec<u8>>>,
+        /// How long a job may keep the loop.
+        naps: u32,
+        /// Whether the file changed while no job was in.
+        outside: bool,
+        /// What another program has appended, as soon as the loop came round; `None` before that.
+        meanwhile: Option<&'static str>,
+    }
+
+    impl Watch {
+        fn new(path: &Path, pool: &Arc<Pool>) -> Self {
+            Self {
+                path: path.to_owned(),
+                pool: Arc::clone(pool),
+                seen: Some(contents(path)),
+                naps: 200,
+                outside: false,
+                meanwhile: None,
+            }
+        }
+
+        fn look(&mut self) {
+            let seen = self.seen.as_ref();
+            self.outside |= seen.is_some_and(|seen| *seen != contents(&self.path));
+        }
+
+        /// Appends what another program might, to a file that is there.
+        fn append_meanwhile(&self) -> &'static str {
+            const LINE: &str = "from another program\n";
+            if !self.path.is_file() {
+                return "";
+            }
+            let mut file = fs::OpenOptions::new()
+                .append(true)
+                .open(&self.path)
+                .expect("the file is the test's own");
+            file.write_all(LINE.as_bytes())
+                .expect("the disk is not full");
+            LINE
+        }
+
+        /// The loop has come round: jobs are done.
+        fn turn(&mut self) {
+            self.look();
+            if self.meanwhile.is_none() {
+                self.meanwhile = Some(self.append_meanwhile());
+            }
+            self.pool.open();
+            let none_left = self.pool.close(self.naps);
+            self.seen = none_left.then(|| contents(&self.path));
+            // One that needs the loop will do so again.
+            if !none_left {
+                self.naps = 0;
+            }
+        }
+    }
+
+    /// What an answer did on a runtime with one thread.
     struct Logged {
         outcome: io::Result<usize>,
         /// How many jobs the pool was given.
-        jobs: u64,
+        jobs: usize,
+        /// How many of them were not done when the function returned.
+        under_way: usize,
+        /// Whether a job was done while the runtime's thread stood still.
+        kept: bool,
         /// Whether the file changed while the pool stood still.
         outside: bool,
-        /// Whether the function returned before the pool could do anything.
-        at_once: bool,
+        /// What another program has appended before any job was done.
+        meanwhile: &'static str,
         /// What the file held when the function returned.
         at_return: Option<Vec<u8>>,
         /// What it held when the pool had done everything.
@@ -482,90 +621,57 @@ mod append_log {
     }
 
     fn run(path: &Path, lines: Vec<String>) -> Logged {
-        let gate = Gate::default();
-        let at_stop = Arc::new(Mutex::new(None));
-        let outside = Arc::new(AtomicBool::new(false));
-        let stops = Arc::new(AtomicU64::new(0));
-        // Once a job outlasts the patience, the pool is left alone.
-        let left_alone = Arc::new(AtomicBool::new(false));
-        let stop = {
-            let (path, gate, left_alone) = (path.to_owned(), gate.clone(), Arc::clone(&left_alone));
-            let (at_stop, stops) = (Arc::clone(&at_stop), Arc::clone(&stops));
-            move |naps| {
-                if left_alone.load(Ordering::Relaxed) {
-                    return;
-                }
-                stops.fetch_add(1, Ordering::Relaxed);
-                left_alone.store(!gate.close(naps), Ordering::Relaxed);
-                *at_stop.lock().expect("nobody panics with it") = contents(&path);
-            }
-        };
-        let go_on = {
-            let (path, gate, outside) = (path.to_owned(), gate.clone(), Arc::clone(&outside));
-            move || {
-                let changed = *at_stop.lock().expect("nobody panics with it") != contents(&path);
-                if changed && !left_alone.load(Ordering::Relaxed) {
-                    outside.store(true, Ordering::Relaxed);
-                }
-                gate.open();
-            }
-        };
+        let pool = Arc::new(Pool::default());
+        let watch = Arc::new(Mutex::new(Watch::new(path, &pool)));
+        let (begun, ended) = (Arc::clone(&pool), Arc::clone(&pool));
         let runtime = Builder::new_current_thread()
             .enable_all()
-            .max_blocking_threads(1)
-            .on_thread_park(go_on.clone())
-            .on_thread_unpark({
-                let stop = stop.clone();
-                move || stop(200)
-            })
+            .thread_keep_alive(Duration::ZERO)
+            .on_thread_start(move || begun.enter())
+            .on_thread_stop(move || ended.leave())
             .build()
             .expect("a runtime needs nothing but file descriptors");
-        let work = async {
-            stop(5_000);
-            let first = next_number();
-            stops.store(0, Ordering::Relaxed);
-            // Tasks have numbers too, and are no jobs.
-            let mut tasks = 0;
-            let mut answer = pin!(super::super::append_log(path, lines));
-            let outcome = poll_fn(|context| {
-                let polled = answer.as_mut().poll(context);
-                tasks = tasks.max(Handle::current().metrics().num_alive_tasks() as u64);
-                polled
+        let turns = {
+            let watch = Arc::clone(&watch);
+            poll_fn::<(), _>(move |context| {
+                watch.lock().expect("nobody panics with it").turn();
+                // Not by `yield_now`, which waits until no other task is ready.
+                context.waker().wake_by_ref();
+                Poll::Pending
             })
-            .await;
-            let at_return = contents(path);
-            let numbers = next_number() - first - 1;
-            go_on();
-            // By the time that it is closed again, every job is done.
-            let gates = stops.load(Ordering::Relaxed);
-            gate.close(2_000);
-            gate.open();
-            Logged {
-                outcome,
-                jobs: numbers.saturating_sub(gates + tasks),
-                at_once: gates == 0,
-                outside: outside.load(Ordering::Relaxed),
-                at_return,
-                in_the_end: contents(path),
-            }
         };
-        let ended = panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(work)));
-        // Without this, the runtime would wait for the job that holds its pool.
-        gate.open();
-        runtime.shutdown_background();
-        ended.unwrap_or_else(|payload| panic::resume_unwind(payload))
+        let work = async {
+            let turns = AbortOnDropHandle::new(tokio::spawn(turns));
+            let outcome = super::super::append_log(path, lines).await;
+            drop(turns);
+            // Those that have given their result end now. No other is let in.
+            pool.close(2_000);
+            watch.lock().expect("nobody panics with it").look();
+            (outcome, contents(path), pool.lock().ended)
+        };
+        let returned = panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(work)));
+        // Waits until every thread has ended, those included that have yet to begin.
+        pool.open();
+        runtime.shutdown_timeout(2_000 * NAP);
+        let (outcome, at_return, ended) =
+            returned.unwrap_or_else(|payload| panic::resume_unwind(payload));
+        let watch = watch.lock().expect("nobody panics with it");
+        let threads = pool.lock();
+        Logged {
+            outcome,
+            jobs: threads.begun,
+            under_way: threads.begun - ended,
+            kept: threads.impatient,
+            outside: watch.outside,
+            meanwhile: watch.meanwhile.unwrap_or_default(),
+            at_return,
+            in_the_end: contents(path),
+        }
     }
 
     /// What the file holds; `None` if there is none, or no ordinary one: some devices can be read for ever.
     fn contents(path: &Path) -> Option<Vec<u8>> {
         path.is_file().then(|| fs::read(path).ok()).flatten()
-    }
-
-    /// The number of a job that is made for it. Jobs and tasks are numbered in one row as they are handed
-    /// in, in the whole process.
-    fn next_number() -> u64 {
-        let job = task::spawn_blocking(|| ());
-        job.id().to_string().parse().expect("task ids are numbers")
     }
 
     /// A file to append to, and what to append.
@@ -608,42 +714,28 @@ mod append_log {
             ]
         }
 
-        fn expected(&self) -> String {
-            let before = self.before.unwrap_or_default().to_owned();
-            let added = self.lines.iter().map(|line| format!("{line}\n"));
-            before + &added.collect::<String>()
-        }
-
         fn log(&self) -> Result<Logged, Fault> {
-            let once = || {
-                let folder = Folder::new();
-                let path = folder.0.join("access.log");
-                if let Some(before) = self.before {
-                    fs::write(&path, before).expect("the folder is new");
-                }
-                log_once(&path, &self.lines).map_err(fault_of)
-            };
-            // Where other tests run in the same process, their jobs are counted in: the least is right.
-            let mut least = once()?;
-            for _ in 0..20 {
-                if least.jobs <= 1 {
-                    break;
-                }
-                let again = once()?;
-                if again.jobs < least.jobs {
-                    least = again;
-                }
+            let folder = Folder::new();
+            let path = folder.0.join("access.log");
+            if let Some(before) = self.before {
+                fs::write(&path, before).expect("the folder is new");
             }
-            self.through_the_pool(&least)?;
-            Ok(least)
+            let logged = log_once(&path, &self.lines).map_err(fault_of)?;
+            self.through_the_pool(&logged)?;
+            Ok(logged)
         }
 
         fn through_the_pool(&self, logged: &Logged) -> Result<(), Fault> {
-            let lines = self.lines.len();
+            let (lines, jobs) = (self.lines.len(), logged.jobs);
             let given = counted(lines, "line");
             let one = "the blocking pool gets one job, and all of the file's opening, writing and flushing is done there";
             let whole = "put all of it into one closure for `spawn_blocking`, and await that";
-            let jobs = usize::try_from(logged.jobs).unwrap_or(usize::MAX);
+            ensure(!logged.kept, || {
+                Fault::new("thread_joined_on_the_loop")
+                    .happened(format!("for {given}, the blocking pool was given a job, and the runtime's thread stood still until that was done"))
+                    .expected("while the job is under way, the runtime's thread runs other tasks")
+                    .next("`.await` the handle of `spawn_blocking`: `block_on`, `recv` and a loop around `is_finished` keep the thread")
+            })?;
             ensure(jobs < 2 || lines < 2 || jobs < lines, || {
                 Fault::new("a_job_for_each_line")
                     .happened(format!("for {given}, the blocking pool was given {jobs} jobs"))
@@ -655,6 +747,13 @@ mod append_log {
                     .happened(format!("for {given}, the blocking pool was given {jobs} jobs"))
                     .expected(one)
                     .next(format!("opening a file with `tokio::fs` is a job, and writing to it is another: {whole}"))
+            })?;
+            let before = self
+                .before
+                .map(|before| before.to_owned() + logged.meanwhile);
+            let untouched = logged.in_the_end == before.map(String::into_bytes);
+            ensure(jobs == 1 || lines == 0 || !untouched, || {
+                returned_before_written(format!("of {given}, none had been handed in"))
             })?;
             // With nothing to write, there need be no job.
             ensure((jobs == 1 || lines == 0) && !logged.outside, || {
@@ -713,56 +812,65 @@ mod append_log {
     impl Scenario {
         /// The file has what it should, when the function returned and later.
         fn holds(&self, logged: &Logged) -> Result<(), Fault> {
-            let expected = self.expected();
-            let holds = |bytes: &Option<Vec<u8>>| match bytes {
-                Some(bytes) => bytes == expected.as_bytes(),
-                // With no lines, a file that was missing may stay so.
-                None => expected.is_empty(),
-            };
-            if holds(&logged.at_return) && holds(&logged.in_the_end) {
-                return Ok(());
-            }
+            let ours = self.before.unwrap_or_default();
+            let before = ours.to_owned() + logged.meanwhile;
+            let added = self.lines.iter().map(|line| format!("{line}\n"));
+            let expected = before.clone() + &added.collect::<String>();
             let text = |bytes: &Option<Vec<u8>>| {
                 String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
             };
+            // With no lines, a file that was missing may stay so.
             let (at_return, in_the_end) = (text(&logged.at_return), text(&logged.in_the_end));
-            let lines = self.lines.len();
-            if at_return != in_the_end {
-                return Err(returned_before_written(format!(
-                    "of {}, the file held {}",
-                    counted(expected.len(), "byte"),
-                    at_return.len()
-                )));
-            }
-            let before = self.before.unwrap_or_default();
-            let Some(added) = in_the_end.strip_prefix(before) else {
-                return Err(Fault::new("log_overwritten")
-                    .happened(format!("the file held `{}`, and that was written over", before.trim_end()))
+            ensure(logged.under_way == 0 && at_return == in_the_end, || {
+                let (all, there) = (counted(expected.len(), "byte"), at_return.len());
+                returned_before_written(format!("of {all}, the file held {there}"))
+            })?;
+            let Some(added) = in_the_end.strip_prefix(&before) else {
+                let fault = Fault::new("log_overwritten");
+                let fault = if in_the_end.starts_with(ours) && !ours.is_empty() {
+                    fault.happened("another program appended a line before the job began, and that was written over: the file had been read too early")
+                } else {
+                    fault.happened(format!(
+                        "the file held `{}`, and that was written over",
+                        before.trim_end()
+                    ))
+                };
+                return Err(fault
                     .expected("what stands in the file stays there; the new lines come after it")
                     .next("open with `append(true)`: `File::create` and `fs::write` empty the file, and `write(true)` alone begins at its first byte"));
             };
+            if in_the_end == expected {
+                return Ok(());
+            }
             let bare = |text: &str| text.replace('\n', "");
             let whole = |line: &str| self.lines.contains(&line);
             let all_whole = added.is_empty() || added.ends_with('\n') && added.lines().all(whole);
             Err(if bare(added) == self.lines.concat() && !all_whole {
+                let lines = counted(self.lines.len(), "line");
+                let breaks = counted(added.matches('\n').count(), "line break");
                 Fault::new("line_breaks_missing")
-                    .happened(format!(
-                        "{} came with {}",
-                        counted(lines, "line"),
-                        counted(added.matches('\n').count(), "line break")
-                    ))
+                    .happened(format!("{lines} came with {breaks}, not each with one behind it"))
                     .expected("each line is followed by one line break, the last one too")
-                    .next("write with `writeln!`; `join(\"\\n\")` puts line breaks between the lines, and none after the last")
+                    .next("write each with `writeln!`; `join(\"\\n\")` puts line breaks between the lines, and none after the last")
             } else {
                 Fault::new("lines_lost")
-                    .happened(format!(
-                        "of {}, with a line break each, {} arrived, and not all as they were given",
-                        counted(expected.len() - before.len(), "byte"),
-                        added.len()
-                    ))
+                    .happened(self.first_difference(added))
                     .expected("every line arrives whole, and in order")
                     .next("write each line with `writeln!` or `write_all`, to the last of them, and flush a buffer")
             })
+        }
+
+        fn first_difference(&self, added: &str) -> String {
+            let given = counted(self.lines.len(), "line");
+            let came: Vec<&str> = added.split_terminator('\n').collect();
+            let both = std::iter::zip(&self.lines, &came);
+            match both.enumerate().find(|(_, (line, came))| line != came) {
+                Some((index, (line, came))) => format!(
+                    "of {given}, number {} was {line:?}, and {came:?} came",
+                    index + 1
+                ),
+                None => format!("of {given}, {} came", came.len()),
+            }
         }
     }
 
@@ -777,28 +885,32 @@ mod append_log {
     fn a_failure_is_an_error() {
         examine(async |_: &Recorder| {
             let folder = Folder::new();
-            let logged = log_once(&folder.0, &["no file"]).map_err(|message| {
-                if message.contains("can call blocking") {
-                    return fault_of(message);
-                }
-                Fault::new("error_becomes_panic")
-                    .happened(format!("where the path leads to a folder, the function panicked: {message}"))
-                    .expected("it returns the error: a full disk or a wrong path is no fault of the program's")
-                    .next("use `?` inside the closure, and pass on what the handle gives")
-            })?;
-            ensure(logged.jobs == 0 || !logged.at_once, || {
+            let logged = refused(&folder.0, &["no file"], "the path leads to a folder")?;
+            let done = logged.jobs > 0 && logged.under_way == 0;
+            ensure(done || logged.outcome.is_err(), || {
                 returned_before_written("nobody learnt that it failed".to_owned())
             })?;
             ensure(logged.outcome.is_err(), || {
                 Fault::new("error_swallowed")
                     .happened("the path led to a folder, and the function returned `Ok`")
                     .expected("what the system refuses is the `Err` of the function")
-                    .next("the handle gives a `Result` of a `Result`: look at both")
+                    .next(
+                        "await the handle, which gives a `Result` of a `Result`, and look at both",
+                    )
             })?;
             // A device that can be opened, and refuses every byte.
             if cfg!(target_os = "linux") {
-                let logged =
-                    log_once(Path::new("/dev/full"), &["too", "much"]).map_err(fault_of)?;
+                let full = Path::new("/dev/full");
+                let how = "the disk is full (`/dev/full`)";
+                // More than a buffer takes, so that writing fails before the last flush.
+                let logged = refused(full, &["too much"; 10_000], how)?;
+                ensure(logged.outcome.is_err() || logged.jobs > 1, || {
+                    Fault::new("error_swallowed")
+                        .happened("the disk was full (`/dev/full`), so that every write failed, and the function returned `Ok`")
+                        .expected("what the system refuses is the `Err` of the function")
+                        .next("pass on with `?` what each write returns, and the flush")
+                })?;
+                let logged = refused(full, &["too", "much"], how)?;
                 ensure(logged.outcome.is_err() || logged.jobs > 1, || {
                     Fault::new("flush_forgotten")
                         .happened("the disk was full (`/dev/full`), so that the last write failed, and the function returned `Ok`")
@@ -808,5 +920,27 @@ mod append_log {
             }
             Ok(())
         });
+    }
+
+    /// Calls the answer where the system refuses something; to panic is no way to say so.
+    fn refused(path: &Path, lines: &[&str], because: &str) -> Result<Logged, Fault> {
+        let fault = || {
+            Fault::new("error_becomes_panic")
+                .expected("it returns the system's error: a full disk or a wrong path is no fault of the program's")
+                .next("use `?` inside the closure, and pass on what the handle gives")
+        };
+        let logged = log_once(path, lines).map_err(|message| {
+            if message.contains("can call blocking") || message.contains("Cannot start a runtime") {
+                return fault_of(message);
+            }
+            fault().happened(format!("where {because}, the function panicked: {message}"))
+        })?;
+        match &logged.outcome {
+            // The words of a `JoinError`.
+            Err(error) if error.to_string().contains("panicked") => Err(fault().happened(format!(
+                "where {because}, the job panicked, and the function returned `{error}`: what the system said is lost"
+            ))),
+            _ => Ok(logged),
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Also right: a `JoinSet` of blocking jobs; a fold over a stream of chunks; one string, written with one
-//! call.
+//! Also right: a `JoinSet` of blocking jobs; a fold over a stream of chunks; one string, which a task puts
+//! together, written with one call.
 
 use async_workbook::heartbeat::Cruncher;
 use futures::{StreamExt as _, stream};
@@ -31,10 +31,12 @@ pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
 
 pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     let count = lines.len();
-    let text: String = lines
-        .into_iter()
-        .flat_map(|line| [line, "\n".to_owned()])
-        .collect();
+    // A task is no job of the blocking pool.
+    let text = tokio::spawn(async move {
+        let lines = lines.into_iter().flat_map(|line| [line, "\n".to_owned()]);
+        lines.collect::<String>()
+    });
+    let text = text.await?;
     let path = path.to_owned();
     let write = move || {
         let mut file = File::options().append(true).create(true).open(path)?;

@@ -1,5 +1,5 @@
 //! Also right: a job that is asked now and then whether it is done; a task that owns a copy of the data,
-//! and yields before each chunk; a task around the blocking job.
+//! and yields before each chunk; a local task around the blocking job, which it asks likewise.
 
 use async_workbook::heartbeat::Cruncher;
 use std::{
@@ -8,7 +8,7 @@ use std::{
     io::{LineWriter, Write as _},
     path::Path,
 };
-use tokio::task::{spawn_blocking, yield_now};
+use tokio::task::{LocalSet, spawn_blocking, spawn_local, yield_now};
 
 pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
     let cruncher = cruncher.clone();
@@ -36,7 +36,7 @@ pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
 
 pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     let path = path.to_owned();
-    let task = tokio::spawn(async move {
+    let task = async move {
         let job = spawn_blocking(move || {
             let file = OpenOptions::new().append(true).create(true).open(path)?;
             let mut file = LineWriter::new(file);
@@ -47,9 +47,13 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
             file.flush()?;
             Ok(lines.len())
         });
+        while !job.is_finished() {
+            yield_now().await;
+        }
         job.await?
-    });
-    task.await?
+    };
+    let tasks = LocalSet::new();
+    tasks.run_until(async { spawn_local(task).await? }).await
 }
 
 #[cfg(test)]
