@@ -1,5 +1,4 @@
-//! Wrong: takes a sleep of 0 for the `asyncio.sleep(0)` of Python. It is over when it is first polled, or else it waits
-//! for the next millisecond.
+//! Wrong: takes a sleep of 0 for the `asyncio.sleep(0)` of Python. It waits for the next millisecond.
 
 use async_workbook::heartbeat::Cruncher;
 use std::{io, path::Path, time::Duration};
