@@ -5,13 +5,13 @@
 //!
 //!     cargo run --example 08_blocking
 //!
-//! has a request of 1 s block the thread, and wait; then it computes eight steps in five ways. A sibling task
-//! beats whenever it is let, and a line shows where. Three lines are flat; the last two are
+//! runs a request of 1 s that blocks the thread, and one that waits; then it computes eight steps in five ways.
+//! A sibling task beats whenever it gets its turn, and a line shows where. Three lines are flat; the others are
 //!
 //!     spawn_blocking     /\__/\__/\__/\__/\__/\__/\__/\   67196 beats, computed on another thread
 //!     yield_now          __/\__/\__/\__/\__/\__/\__/\__     426 beats, computed on the runtime's thread
 //!
-//! The number of beats depends on the machine, and whether there are any does not. With
+//! How many beats there are depends on the machine; whether there are any does not. With
 //! `WORKBOOK_CLOCK=virtual` it prints `some` for a number above 0, and is exact.
 
 use std::{error::Error, time::Duration};
@@ -113,9 +113,6 @@ async fn beats_during(name: &str, clock: Clock, way: impl AsyncFnOnce(Cruncher) 
         (_, Clock::Virtual) => "some".to_owned(),
         (beats, Clock::Real) => beats.to_string(),
     };
-    let place = steps[0].place();
-    println!(
-        "{name:18} {}  {beats:>6} beats, computed on {place}",
-        heartbeat::line(&steps)
-    );
+    let (line, place) = (heartbeat::line(&steps), steps[0].place());
+    println!("{name:18} {line}  {beats:>6} beats, computed on {place}");
 }
