@@ -47,11 +47,11 @@ pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
 
 /// Task 3: adds lines to the end of the file at `path`, and returns how many there were.
 ///
-/// - What stands in the file stays there; a file that is missing is made.
+/// - What stands in the file stays there, also what others append meanwhile; a file that is missing is made.
 /// - Each line is followed by `'\n'`, the last one too. No lines: `Ok(0)`.
 /// - It gives the runtime's blocking pool one job for the whole call, however many lines there are.
 /// - When it returns `Ok`, every line has been handed to the system: a buffer has been flushed, and no
-///   job is under way. What fails, the last write included, is the `Err`, and no panic.
+///   job is under way. What fails, the last write included, is the `Err`; nothing panics.
 ///
 /// It must NOT touch the file outside the blocking pool. (Every operation of `tokio::fs` is a job.)
 pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {

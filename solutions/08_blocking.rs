@@ -45,9 +45,8 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
         file.flush()?;
         Ok(lines.len())
     })
-    .await
-    // A job that panicked; its message is all there is to pass on.
-    .unwrap_or_else(|error| Err(io::Error::other(error)))
+    // The `?` is for a job that panics, which this one does not; what is left is the job's own result.
+    .await?
 }
 
 #[cfg(test)]
