@@ -7,7 +7,7 @@ use std::{
     fs,
     future::poll_fn,
     io::{self, ErrorKind, Write as _},
-    panic::{self, AssertUnwindSafe},
+    panic,
     path::{Path, PathBuf},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
@@ -21,12 +21,10 @@ use std::{
 use async_workbook::{
     heartbeat::{Crunch, Cruncher, Heartbeat, What},
     timeline::Recorder,
-    verdict::{Fault, catch_panic, ensure, examine},
+    verdict::{Fault, catch_panic, catch_panic_blocking, ensure, examine},
 };
 use tokio::{runtime::Builder, task::yield_now, time};
 use tokio_util::task::AbortOnDropHandle;
-
-use super::*;
 
 fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -35,19 +33,26 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// The fault behind a panic, where its message tells it; any other panic goes on.
 fn fault_of(message: String) -> Fault {
+    known_panic(&message).unwrap_or_else(|| panic::resume_unwind(Box::new(message)))
+}
+
+/// The fault behind a panic of tokio's own.
+fn known_panic(message: &str) -> Option<Fault> {
     if message.contains("can call blocking only when running on the multi-threaded runtime") {
-        Fault::new("block_in_place_anywhere")
+        let fault = Fault::new("block_in_place_anywhere")
             .happened(format!("`block_in_place` panicked: {message}"))
             .expected("it works on a runtime with one thread too, where no other thread could take over the tasks")
-            .next("use `spawn_blocking`, which works on every runtime")
-    } else if message.contains("Cannot start a runtime from within a runtime") {
-        Fault::new("thread_joined_on_the_loop")
-            .happened(format!("`block_on` panicked: {message}"))
-            .expected("the runtime's thread runs other tasks until the result is there")
-            .next("in async code a future is awaited; what blocks goes to `spawn_blocking`")
-    } else {
-        panic::resume_unwind(Box::new(message))
+            .next("use `spawn_blocking`, which works on every runtime");
+        return Some(fault);
     }
+    message
+        .contains("Cannot start a runtime from within a runtime")
+        .then(|| {
+            Fault::new("thread_joined_on_the_loop")
+                .happened(format!("`block_on` panicked: {message}"))
+                .expected("the runtime's thread runs other tasks until the result is there")
+                .next("in async code a future is awaited; what blocks goes to `spawn_blocking`")
+        })
 }
 
 /// What an answer did beside a beating heart.
@@ -182,11 +187,8 @@ mod fib {
         examine(async |_: &Recorder| {
             for n in [94, 1 << 32, u64::MAX] {
                 match watched(n).await.outcome {
-                    // A panic, but not the cruncher's.
-                    Err(message) if message.contains("can call blocking") => {
-                        return Err(fault_of(message));
-                    }
-                    Err(_) => {}
+                    // A panic; but it may not be the cruncher's.
+                    Err(message) => known_panic(&message).map_or(Ok(()), Err)?,
                     Ok(value) => {
                         return Err(Fault::new("panic_swallowed")
                             .happened(format!("`cruncher.fib({n})` panics, and the function returned {value} as if nothing had happened"))
@@ -615,14 +617,10 @@ mod append_log {
         let lines = lines.iter().map(|&line| line.to_owned()).collect();
         // A thread of its own, since a runtime cannot be run by a thread that runs one already.
         let ended = thread::scope(|scope| scope.spawn(|| run(path, lines)).join());
-        ended.map_err(|payload| {
-            let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-            let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-            text.unwrap_or_default()
-        })
+        ended.expect("a panic of the answer's is caught")
     }
 
-    fn run(path: &Path, lines: Vec<String>) -> Logged {
+    fn run(path: &Path, lines: Vec<String>) -> Result<Logged, String> {
         let pool = Arc::new(Pool::default());
         let watch = Arc::new(Mutex::new(Watch::new(path, &pool)));
         let (begun, ended) = (Arc::clone(&pool), Arc::clone(&pool));
@@ -651,15 +649,14 @@ mod append_log {
             watch.lock().expect("nobody panics with it").look();
             (outcome, contents(path), pool.lock().ended)
         };
-        let returned = panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(work)));
+        let returned = catch_panic_blocking(|| runtime.block_on(work));
         // Waits until every thread has ended, those included that have yet to begin.
         pool.open();
         runtime.shutdown_timeout(2_000 * NAP);
-        let (outcome, at_return, ended) =
-            returned.unwrap_or_else(|payload| panic::resume_unwind(payload));
+        let (outcome, at_return, ended) = returned?;
         let watch = watch.lock().expect("nobody panics with it");
         let threads = pool.lock();
-        Logged {
+        Ok(Logged {
             outcome,
             jobs: threads.begun,
             under_way: threads.begun - ended,
@@ -668,7 +665,7 @@ mod append_log {
             meanwhile: watch.meanwhile.unwrap_or_default(),
             at_return,
             in_the_end: contents(path),
-        }
+        })
     }
 
     /// What the file holds; `None` if there is none, or no ordinary one: some devices can be read for ever.
@@ -932,10 +929,8 @@ mod append_log {
                 .next("use `?` inside the closure, and pass on what the handle gives")
         };
         let logged = log_once(path, lines).map_err(|message| {
-            if message.contains("can call blocking") || message.contains("Cannot start a runtime") {
-                return fault_of(message);
-            }
-            fault().happened(format!("where {because}, the function panicked: {message}"))
+            let panicked = || format!("where {because}, the function panicked: {message}");
+            known_panic(&message).unwrap_or_else(|| fault().happened(panicked()))
         })?;
         match &logged.outcome {
             // The words of a `JoinError`.
