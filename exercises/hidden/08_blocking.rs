@@ -551,7 +551,7 @@ mod append_log {
                 path: path.to_owned(),
                 pool: Arc::clone(pool),
                 seen: Some(contents(path)),
-                naps: 200,
+                naps: 100,
                 outside: false,
                 meanwhile: None,
             }
