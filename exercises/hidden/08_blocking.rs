@@ -10,7 +10,7 @@ use std::{
     panic,
     path::{Path, PathBuf},
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     task::Poll,
@@ -451,10 +451,7 @@ mod append_log {
     /// The pool keeps no thread that has nothing to do, and so each job gets one of its own. Counting threads
     /// counts jobs, those of this runtime alone, and no tasks.
     #[derive(Default)]
-    struct Pool {
-        threads: Mutex<Threads>,
-        changed: Condvar,
-    }
+    struct Pool(Mutex<Threads>);
 
     #[derive(Default)]
     struct Threads {
@@ -472,62 +469,61 @@ mod append_log {
         /// Called by a thread that has begun; returns when it may do its job.
         fn enter(&self) {
             const PATIENCE: u32 = 2_000;
-            let mut threads = self.lock();
-            threads.begun += 1;
-            if threads.open {
-                threads.let_in = threads.begun;
-            }
-            let number = threads.begun;
-            let mut threads = self.wait(threads, PATIENCE, |threads| {
+            let number = {
+                let mut threads = self.lock();
+                threads.begun += 1;
+                if threads.open {
+                    threads.let_in = threads.begun;
+                }
+                threads.begun
+            };
+            let let_in = self.wait(PATIENCE, |threads| {
                 threads.let_in >= number || threads.impatient
             });
-            if threads.let_in < number {
-                threads.let_in = number;
-                threads.impatient = true;
-            }
+            let mut threads = self.lock();
+            threads.let_in = threads.let_in.max(number);
+            threads.impatient |= !let_in;
         }
 
         /// Called by a thread that has done its job.
         fn leave(&self) {
             self.lock().ended += 1;
-            self.changed.notify_all();
         }
 
         fn open(&self) {
             let mut threads = self.lock();
             threads.open = true;
             threads.let_in = threads.begun;
-            self.changed.notify_all();
         }
 
         /// Lets nobody else in, once those that are in have ended, or after so many naps: a job may wait for
         /// what the loop has yet to send. Says whether none is left.
         fn close(&self, naps: u32) -> bool {
-            let threads = self.lock();
-            let mut threads = self.wait(threads, naps, |threads| threads.let_in == threads.ended);
-            threads.open = false;
-            threads.let_in == threads.ended
-        }
-
-        fn lock(&self) -> MutexGuard<'_, Threads> {
-            self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+            let none_left = self.wait(naps, |threads| {
+                let none_left = threads.let_in == threads.ended;
+                if none_left {
+                    threads.open = false;
+                }
+                none_left
+            });
+            self.lock().open = false;
+            none_left
         }
 
         /// Counts naps, not time: on a busy machine each of them takes longer, and so does the patience.
-        fn wait<'a>(
-            &self,
-            mut threads: MutexGuard<'a, Threads>,
-            naps: u32,
-            done: impl Fn(&Threads) -> bool,
-        ) -> MutexGuard<'a, Threads> {
+        #[expect(clippy::disallowed_methods, reason = "it holds the loop on purpose")]
+        fn wait(&self, naps: u32, done: impl Fn(&mut Threads) -> bool) -> bool {
             for _ in 0..naps {
-                if done(&threads) {
-                    break;
+                if done(&mut self.lock()) {
+                    return true;
                 }
-                let napped = self.changed.wait_timeout(threads, NAP);
-                threads = napped.unwrap_or_else(PoisonError::into_inner).0;
+                thread::sleep(NAP);
             }
-            threads
+            done(&mut self.lock())
+        }
+
+        fn lock(&self) -> MutexGuard<'_, Threads> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner)
         }
     }
 
