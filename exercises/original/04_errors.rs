@@ -19,8 +19,8 @@
 //!
 //! Worth knowing, and not demanded: `try_join_all` returns at the first error in time for up to 30 futures. Of more,
 //! it looks at the results in the order of the futures, so that an error waits for the calls before it
-//! (rust-lang/futures-rs, issue 2866). The tests take it for right: which result is the first, and how soon it is
-//! returned, is looked at with 30 calls or fewer.
+//! (rust-lang/futures-rs, issue 2866). The tests take it for right: of more than 30 calls, the result that decides may
+//! wait for the calls before it, and for no others.
 
 use async_workbook::upstream::{Page, Upstream, UpstreamError};
 
