@@ -3,7 +3,7 @@
 //! A test goes through several scenarios, each with a service of its own: other latencies, texts and failures. The
 //! first is one in which every known mistake looks different; an answer that is right by luck there is not in the next.
 
-use std::{collections::HashSet, panic, time::Duration};
+use std::{collections::HashSet, fmt, panic, time::Duration};
 
 use async_workbook::{
     clock::{Readable, timed},
@@ -11,7 +11,10 @@ use async_workbook::{
     upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, timeout},
+};
 
 use super::*;
 
@@ -105,7 +108,8 @@ impl Scenario {
     ) -> Result<(T, Record), Fault> {
         recorder.restart();
         let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
-        let began = Instant::now();
+        let alive = || Handle::current().metrics().num_alive_tasks();
+        let (began, others) = (Instant::now(), alive());
         let (output, took) = timed(catch_panic(function(&self.upstream, &paths))).await;
         // Time passes only when nothing else can run: until then, aborted tasks drop what they hold.
         sleep(ms(1)).await;
@@ -114,6 +118,7 @@ impl Scenario {
             began,
             took,
             calls: calls.filter(|call| call.started.is_some()).collect(),
+            tasks: alive().saturating_sub(others),
         };
         if self.upstream.in_flight() > 0 {
             // What was left to itself shows on the timeline to its end.
@@ -121,8 +126,35 @@ impl Scenario {
         }
         match output {
             Ok(output) => Ok((output, record)),
-            Err(message) => Err(panicked(&record, message)),
+            Err(message) => Err(self.panicked(&record, message)),
         }
+    }
+
+    /// A panic with the error of a call in its words is that of an `unwrap`, or of `fetch`, and so is one about a task that
+    /// has panicked or was aborted; any other goes on as it was raised.
+    fn panicked(&self, record: &Record, message: String) -> Fault {
+        let said = message.replace('\\', "");
+        let about = |error: &&UpstreamError| {
+            said.contains(&error.to_string()) || said.contains(&format!("{error:?}"))
+        };
+        let aborted = said.contains("JoinError::Cancelled");
+        let mut calls = record.calls.iter();
+        let failed = calls.find(|call| call.outcome == Some(Outcome::Failed));
+        let of_a_failure = aborted || self.errors().iter().any(about);
+        let Some(failed) = failed.filter(|_| of_a_failure) else {
+            panic::resume_unwind(Box::new(message))
+        };
+        Fault::new("panics_on_failure")
+            .happened(format!(
+                "the call for {} failed, and the function panicked: {message}",
+                failed.path
+            ))
+            .expected("a failed call is an `Err` like any other value, which the function returns")
+            .next(if aborted {
+                "a task that was aborted ends with a `JoinError`: return at the first error, or pass over the tasks that you have aborted yourself"
+            } else {
+                "call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`"
+            })
     }
 
     fn slowest(&self) -> Duration {
@@ -173,30 +205,14 @@ struct Record {
     took: Duration,
     /// The calls that were really made: a future that nobody polled is none.
     calls: Vec<Call>,
+    /// How many tasks were alive after the function had returned.
+    tasks: usize,
 }
 
 impl Record {
     fn at(&self, instant: Instant) -> Duration {
         instant.duration_since(self.began)
     }
-}
-
-/// A panic after a failure is that of an `unwrap`, or of `fetch`; any other goes on as it was raised.
-fn panicked(record: &Record, message: String) -> Fault {
-    let failed = record
-        .calls
-        .iter()
-        .find(|call| call.outcome == Some(Outcome::Failed));
-    let Some(failed) = failed else {
-        panic::resume_unwind(Box::new(message))
-    };
-    Fault::new("panics_on_failure")
-        .happened(format!(
-            "the call for {} failed, and the function panicked: {message}",
-            failed.path
-        ))
-        .expected("a failed call is an `Err` like any other value, which the function returns")
-        .next("call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`")
 }
 
 /// Where nothing ends the calls early, every path was asked for.
@@ -209,7 +225,9 @@ fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
             "of {}, {} had a call; {path} had none",
             counted(scenario.paths.len(), "path"),
             made.len()
-        ))),
+        ))
+        .expected("every path is asked for, each time that the function is called")
+        .next("make a call for each path: leave none out, and keep no pages for the next time")),
     }
 }
 
@@ -412,6 +430,16 @@ fn none_left_running(record: &Record) -> Result<(), Fault> {
             ))
             .expected("the calls that are under way when the function returns are dropped")
             .next("dropping a `JoinHandle` detaches its task: abort it, keep the tasks in a `JoinSet`, which aborts them when it is dropped, or use futures without tasks")
+    })?;
+    ensure(record.tasks == 0, || {
+        Fault::new("left_running")
+            .happened(format!(
+                "the function returned after {}, and left {} alive, without a call under way",
+                Readable(record.took),
+                counted(record.tasks, "task")
+            ))
+            .expected("whatever the function spawns has ended when it returns, or is aborted")
+            .next("look for a task that sleeps, loops, or waits for a message that never comes: abort it as well, or end its loop")
     })
 }
 
@@ -429,6 +457,22 @@ fn error_replaced(error: &UpstreamError) -> Fault {
         ))
         .expected("an error is returned as it came, with its path and its status")
         .next("hand on the value that the call ended with, in place of one that is made anew")
+}
+
+/// No error stands for others as well: each came as often as calls ended with it.
+fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> Result<(), Fault> {
+    let planned = scenario.errors();
+    let count = |among: &[&UpstreamError], error| among.iter().filter(|&&it| it == error).count();
+    let ended = |error| count(&planned, error);
+    let mut came = errors.iter();
+    let repeated = came.find(|&&error| (1..count(errors, error)).contains(&ended(error)));
+    repeated.map_or(Ok(()), |error| {
+        Err(error_replaced(error).happened(format!(
+            "the error `{error}` came {} times, and {} ended with it",
+            count(errors, error),
+            counted(ended(error), "call")
+        )))
+    })
 }
 
 fn completion_order(place: &str, stands: String) -> Fault {
@@ -477,7 +521,7 @@ fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
 }
 
 /// For no paths: no calls, at once, and no panic.
-async fn of_nothing<T>(
+async fn of_nothing<T: fmt::Debug>(
     recorder: &Recorder,
     function: impl AsyncFnOnce(&Upstream, &[&str]) -> T,
     right: impl FnOnce(&T) -> bool,
@@ -485,27 +529,35 @@ async fn of_nothing<T>(
 ) -> Result<(), Fault> {
     let upstream = Upstream::builder().page("users", ms(100)).build();
     recorder.restart();
-    let began = Instant::now();
-    let outcome = timeout(ms(HOUR), catch_panic(function(&upstream, &[]))).await;
-    let happened = match &outcome {
-        Err(_) => "for no paths, the function waited for what never comes".to_owned(),
-        Ok(Err(message)) => format!("for no paths, the function panicked: {message}"),
-        Ok(Ok(_)) if upstream.hits() > 0 => {
-            format!(
-                "for no paths there were {}",
-                counted(upstream.hits(), "call")
-            )
-        }
-        Ok(Ok(_)) if began.elapsed() > Duration::ZERO => {
-            format!("for no paths it took {}", Readable(began.elapsed()))
-        }
-        Ok(Ok(output)) if !right(output) => "for no paths there came something else".to_owned(),
+    let outcome = timed(timeout(ms(HOUR), catch_panic(function(&upstream, &[]))));
+    let (outcome, took) = outcome.await;
+    let (happened, next) = match outcome {
+        Err(_) => (
+            "the function waited for what never comes".to_owned(),
+            "`buffer_unordered(0)` never ends, nor does a channel whose sender is kept: ask about no paths first, or give it room for one",
+        ),
+        Ok(Err(message)) => (
+            format!("the function panicked: {message}"),
+            "`select_ok` and `select_all` panic when they are given nothing: ask about no paths first, or let a loop run no times",
+        ),
+        Ok(Ok(_)) if upstream.hits() > 0 => (
+            format!("there were {}", counted(upstream.hits(), "call")),
+            "make a call for each path, and no others",
+        ),
+        Ok(Ok(_)) if took > Duration::ZERO => (
+            format!("it took {}", Readable(took)),
+            "look for a sleep, or for an await that no call needs",
+        ),
+        Ok(Ok(output)) if !right(&output) => (
+            format!("the function returned `{output:?}`"),
+            "let a loop that runs no times leave what you return empty, or ask about no paths first",
+        ),
         Ok(Ok(_)) => return Ok(()),
     };
     Err(Fault::new("empty_input")
-        .happened(happened)
+        .happened(format!("for no paths, {happened}"))
         .expected(format!("no paths: no calls, and at once {expected}"))
-        .next("`select_ok` and `select_all` panic when they are given nothing: ask about no paths first, or let a loop run no times"))
+        .next(next))
 }
 
 mod fetch_safe {
@@ -519,12 +571,18 @@ mod fetch_safe {
         all_made(scenario, &record)?;
         together(scenario, &record)?;
         none_dropped(&record)?;
+        none_left_running(&record)?;
         Ok((results, record))
     }
 
     /// Each result that a call brought is there, and stands in its place.
     fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
         all_there(scenario, results)?;
+        let came = results.iter().filter_map(|result| result.as_ref().err());
+        none_repeated(
+            scenario,
+            &came.map(|failed| &failed.error).collect::<Vec<_>>(),
+        )?;
         let errors = scenario.errors();
         // A result of another path tells more than a label: it is looked for first.
         let places = || std::iter::zip(&scenario.paths, &scenario.results).zip(results);
@@ -620,6 +678,8 @@ mod fetch_safe {
                 "users 50 fails 500, posts 300, comments 3600000",
                 "users 150, posts 3600000, comments 50 fails 500",
                 "users 50 fails 500, posts 50 fails 502, comments 200",
+                "users 50 fails 500, posts 100 fails 502",
+                "users 100, posts 50",
             ]) {
                 let (results, record) = fetch(&scenario, recorder).await?;
                 all_in_order(&scenario, &results)?;
@@ -728,6 +788,7 @@ mod all_or_nothing {
         together(scenario, &record)?;
         none_dropped(&record)?;
         not_later(&record, scenario.slowest())?;
+        none_left_running(&record)?;
         pages.map_err(|error| error_replaced(&error))
     }
 
@@ -974,7 +1035,9 @@ mod first_ok {
         let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
-        all_failed(scenario, &record, first)
+        let errors = all_failed(scenario, &record, first)?;
+        none_left_running(&record)?;
+        Ok(errors)
     }
 
     /// What is returned when every call failed, and when; not the order of the errors.
@@ -1021,6 +1084,7 @@ mod first_ok {
     }
 
     fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), Fault> {
+        none_repeated(scenario, &errors.iter().collect::<Vec<_>>())?;
         let planned = scenario.errors();
         for (index, error) in errors.iter().enumerate() {
             ensure(error == planned[index], || {

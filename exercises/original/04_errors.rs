@@ -11,6 +11,7 @@
 //!
 //! - every path is asked for once, and all calls are in flight at the same time, however many;
 //! - a path that is given twice is asked for twice;
+//! - no task is left: whatever the function spawns has ended when it returns, or is aborted;
 //! - a failure is a value: it is returned as it came, and nothing panics. Add no timeouts, and no second attempts.
 //!
 //! Worth looking up: `futures::future::{join_all, try_join_all, select_ok}`, `futures::stream::FuturesUnordered`, and
