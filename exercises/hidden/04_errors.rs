@@ -25,6 +25,9 @@ fn ms(millis: u64) -> Duration {
 /// Longer than any customary timeout.
 const HOUR: u64 = 3_600_000;
 
+/// More calls than customary limits allow, and few enough for an answer that calls itself once for each.
+const MANY: usize = 270;
+
 /// Every other of many calls ends at one instant, so that whatever keeps the results for later needs room for them all;
 /// the rest end in an order of their own.
 fn latency_of_many(call: usize) -> usize {
@@ -740,7 +743,7 @@ mod fetch_safe {
     #[test]
     fn many_calls_are_in_flight_together() {
         examine(async |recorder: &Recorder| {
-            let scenario = Scenario::many(1, 270, |call| match (call, latency_of_many(call)) {
+            let scenario = Scenario::many(1, MANY, |call| match (call, latency_of_many(call)) {
                 (7, _) => "3600000".into(),
                 (call, latency) if call % 3 == 0 => format!("{latency} fails 503"),
                 (_, latency) => latency.to_string(),
@@ -754,15 +757,20 @@ mod fetch_safe {
     #[test]
     fn a_path_given_twice_gives_two_results() {
         examine(async |recorder: &Recorder| {
-            let calls = "users 100, posts 200 fails 503, users 100 fails 502, tags 300";
-            let mut scenario = Scenario::new(1, calls);
-            let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
-            twice(&scenario, &record, Some(&results))?;
-            together(&scenario, &record)?;
-            none_dropped(&record)?;
-            let came = results.first();
-            scenario.exchange(came.map(|came| came.as_ref().map_err(|failed| &failed.error)));
-            all_in_order(&scenario, &results)
+            for mut scenario in Scenario::several(&[
+                "users 100, posts 200 fails 503, users 100, tags 300 fails 404",
+                "users 100 fails 503, posts 200, users 100 fails 502",
+                "users 100 fails 503, posts 200 fails 503, users 100",
+            ]) {
+                let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+                twice(&scenario, &record, Some(&results))?;
+                together(&scenario, &record)?;
+                none_dropped(&record)?;
+                let came = results.first();
+                scenario.exchange(came.map(|came| came.as_ref().map_err(|failed| &failed.error)));
+                all_in_order(&scenario, &results)?;
+            }
+            Ok(())
         });
     }
 
@@ -955,11 +963,11 @@ mod all_or_nothing {
                     _ => latency_of_many(call).to_string(),
                 })
             };
-            for (number, calls) in [(1, 30), (2, 31), (3, 270)] {
+            for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
                 let record = fails(&one_fails(number, calls), recorder).await?;
                 none_left_running(&record)?;
             }
-            let scenario = Scenario::many(4, 270, |call| latency_of_many(call).to_string());
+            let scenario = Scenario::many(4, MANY, |call| latency_of_many(call).to_string());
             let pages = succeeds(&scenario, recorder).await?;
             pages_in_order(&scenario, &pages)
         });
@@ -1205,12 +1213,12 @@ mod first_ok {
                     _ => format!("{} fails 503", latency_of_many(call)),
                 })
             };
-            for (number, calls) in [(1, 30), (2, 31), (3, 270)] {
+            for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
                 let record = succeeds(&three_succeed(number, calls), recorder).await?;
                 none_left_running(&record)?;
             }
             let failing = |call| format!("{} fails {}", latency_of_many(call), 500 + call % 5);
-            let scenario = Scenario::many(4, 270, failing);
+            let scenario = Scenario::many(4, MANY, failing);
             let errors = fails(&scenario, recorder).await?;
             errors_in_order(&scenario, &errors)
         });
