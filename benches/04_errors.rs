@@ -1,8 +1,8 @@
 //! Chapter 04: `join_all` beside `FuturesUnordered`, over 1,000 calls of which every tenth fails.
 //!
 //! Where every result is wanted they take the same time, since `join_all` keeps more than 30 futures in a
-//! `FuturesOrdered`, which polls as a `FuturesUnordered` does. Where the first success, or the first error, is enough, `join_all` takes as long as
-//! the slowest call all the same.
+//! `FuturesOrdered`, which polls as a `FuturesUnordered` does. Where the first error is enough, `join_all` takes as
+//! long as the slowest call all the same.
 
 use std::time::Duration;
 

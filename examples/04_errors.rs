@@ -14,8 +14,7 @@
 //!     try_join_all over 30  0.1 s
 //!     try_join_all over 31  0.3 s
 //!
-//! give or take some milliseconds; the book explains the last line. With `WORKBOOK_CLOCK=virtual` it calls the
-//! service in memory, on tokio's paused clock: it ends at once, and every figure is exact.
+//! give or take some milliseconds; with `WORKBOOK_CLOCK=virtual`, exactly. The book explains the last line.
 
 use std::{error::Error, time::Duration};
 
@@ -37,10 +36,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::new();
     recorder.install()?;
-    let mut upstream = service();
-    if clock == Clock::Real {
-        upstream = upstream.over_http().await?;
-    }
+    let upstream = match clock {
+        Clock::Real => service().over_http().await?,
+        Clock::Virtual => service(),
+    };
 
     let (results, timeline) = recorder.watch(every_result(&upstream, &URLS)).await;
     let pages = results.iter().flatten().count();
