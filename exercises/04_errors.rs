@@ -10,7 +10,7 @@
 //! where `get` returns an error.) In each of the three functions
 //!
 //! - every path is asked for once, and all calls are in flight at the same time, however many;
-//! - a path that is given twice is asked for twice;
+//! - a path that is given twice is asked for twice, and both results count;
 //! - no task is left: whatever the function spawns has ended when it returns, or is aborted;
 //! - a failure is a value: it is returned as it came, and nothing panics. Add no timeouts, and no second attempts.
 //!
