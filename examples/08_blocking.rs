@@ -8,7 +8,7 @@
 //! runs a request of 1 s that blocks the thread, and one that waits; then it computes eight steps in five ways.
 //! A sibling task beats whenever it gets its turn, and a line shows where. Three lines are flat; the others are
 //!
-//!     spawn_blocking     /\__/\__/\__/\__/\__/\__/\__/\   67196 beats, computed on another thread
+//!     spawn_blocking     /\/\/\/\/\/\/\/\/\/\/\/\/\/\/\   67196 beats, computed on another thread
 //!     yield_now          __/\__/\__/\__/\__/\__/\__/\__     426 beats, computed on the runtime's thread
 //!
 //! How many beats there are depends on the machine; whether there are any does not. With

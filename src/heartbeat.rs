@@ -179,8 +179,8 @@ impl Heartbeat {
 
 /// Draws stages in their order, and what lies between them: `/\\` where the heart beat, `__` where not.
 ///
-/// Two stages off the loop follow each other at once: whether there is a beat in between is luck, and is
-/// not drawn.
+/// Two stages off the loop follow each other at once: whether there is a beat in between is luck, and the
+/// line goes on as in the second of them.
 #[must_use]
 pub fn line(stages: &[Stage]) -> String {
     let draw = |beats: u64| if beats > 0 { "/\\" } else { "__" };
@@ -189,7 +189,7 @@ pub fn line(stages: &[Stage]) -> String {
     for stage in stages {
         line += match before {
             Some(before) if stage.on_loop => draw(stage.from.saturating_sub(before.to)),
-            Some(_) => "__",
+            Some(_) => draw(stage.beats()),
             None => "",
         };
         line += draw(stage.beats());
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(line(&stages), "______/\\__");
         let job = task::spawn_blocking(move || [(), ()].map(|()| heartbeat.stage(|| ()).1));
         let elsewhere = job.await.expect("it does not panic");
-        assert_eq!(line(&elsewhere), "/\\__/\\");
+        assert_eq!(line(&elsewhere), "/\\/\\/\\");
         assert_eq!(line(&[]), "");
     }
 

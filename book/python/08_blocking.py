@@ -59,11 +59,14 @@ class Heart:
         self.steps.append((before, self.beats, here))
 
     def line(self):
-        """Where the heart beat: within a step, or, on its own thread, between two."""
+        """Where the heart beat: within a step, or, on its own thread, between two.
+
+        Steps on another thread follow each other at once, and the line goes on.
+        """
         line = ""
         for index, (before, after, here) in enumerate(self.steps):
             if index > 0:
-                beaten = here and before > self.steps[index - 1][1]
+                beaten = before > self.steps[index - 1][1] if here else after > before
                 line += "/\\" if beaten else "__"
             line += "/\\" if after > before else "__"
         return line
