@@ -104,8 +104,6 @@ fn watch_way(way: Way, clock: Clock) -> io::Result<(Timeline, usize)> {
         .page("posts", Duration::from_secs(1))
         .page("comments", Duration::from_secs(1))
         .build();
-    let recorder = Recorder::new();
-    let _attached = recorder.attach();
     let runtime = clock.runtime()?;
     // Another task would like the thread every 0.35 s, and reports each turn that it is given.
     let (turn, turns) = mpsc::channel();
@@ -115,7 +113,8 @@ fn watch_way(way: Way, clock: Clock) -> io::Result<(Timeline, usize)> {
             turn.send(()).expect("the turns are counted below");
         }
     });
-    recorder.restart();
+    let recorder = Recorder::new();
+    let _attached = recorder.attach();
     way(&runtime, &upstream);
     Ok((recorder.timeline(), turns.try_iter().count()))
 }
