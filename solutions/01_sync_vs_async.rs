@@ -18,8 +18,8 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     bodies
 }
 
-/// An `async` block is a future: nothing in it runs until it is polled. It takes the two references with
-/// it (`move`), since it is awaited after this function has returned.
+/// An `async` block is a future: nothing in it runs until it is polled. `move` has it take the two references
+/// along, since it is awaited after this function has returned.
 ///
 /// `async fn prepare(upstream: &Upstream, path: &str) -> String` would be the same function: that is what
 /// `async fn` stands for.
