@@ -9,7 +9,8 @@
 //! Grade it:      cargo test -p exercises -- 01
 //!
 //! `upstream.fetch(path)` returns a future that yields a `Page { path, body }`. Its calls take as long as they
-//! take: add no timeouts, and no waiting of your own.
+//! take: add no timeouts, and no waiting of your own. If the service fails, `fetch` panics, and your function with
+//! it: errors are chapter 04. Keep no page for a later call of your function, and leave no task running.
 //!
 //! Worth looking up: the keywords `async` and `await` in the standard library's documentation, `async move`
 //! blocks, and `std::future::Future`. `cargo doc --open` shows what an `Upstream` can do.
@@ -23,7 +24,7 @@ use async_workbook::upstream::Upstream;
 /// which, in an async function, panics. Turn it into a call that is awaited.
 ///
 /// - The page is asked for once, and the function returns its body as soon as it is there.
-/// - Meanwhile the thread is free: two of these calls that are joined take as long as the slower one.
+/// - Meanwhile the thread is free: any number of these calls, joined, take as long as the slowest.
 ///
 /// It must NOT hold a lock or a permit while it waits: another caller may need it.
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {

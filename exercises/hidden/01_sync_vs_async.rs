@@ -9,10 +9,13 @@ use async_workbook::{
     clock::{Clock, Readable},
     timeline::Recorder,
     upstream::{Call, Outcome, Route},
-    verdict::{Fault, catch_panic, ensure, examine},
+    verdict::{Fault, catch_panic, ensure, examine, examine_blocking},
 };
-use futures::future::lazy;
-use tokio::time::{Instant, sleep};
+use futures::future::{join_all, lazy};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep, timeout},
+};
 
 use super::*;
 
@@ -36,10 +39,12 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// The body of a page, which it has in no other scenario. One page has none.
+/// The body of a page, which it has in no other scenario. One page has none, and one has all that an answer might
+/// tidy up.
 fn body_of(path: &str, number: usize) -> String {
     match path {
         "blank" => String::new(),
+        "poem" => format!("  Roses are red,\n\tviolets ÄRE {number}  "),
         path => format!("{path}, as scenario {number} has it"),
     }
 }
@@ -75,6 +80,8 @@ struct Run<T> {
     calls: Vec<Call>,
     /// How many there were when everything that it had left running was over.
     calls_later: usize,
+    /// How many tasks were not over even then.
+    tasks_left: usize,
 }
 
 /// Awaits the code under study, and then whatever it left running.
@@ -90,7 +97,13 @@ async fn run<T>(upstream: &Upstream, code: impl Future<Output = T>) -> Result<Ru
         futures,
         calls,
         calls_later: made(upstream).len(),
+        tasks_left: tasks(),
     })
+}
+
+/// How many tasks of this runtime have not ended. The hidden tests spawn none.
+fn tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
 }
 
 /// Awaits the code under study. A runtime panics where its thread is to be blocked, which has a name here;
@@ -190,7 +203,16 @@ fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
                 if expected == 1 { "is" } else { "are" }
             ))
             .expected("there is one call for each page")
-            .next("keep the page that a call brought, rather than calling again")
+            .next("keep the page that a call brought, and do not ask again after a failure")
+    })?;
+    ensure(run.tasks_left == 0, || {
+        Fault::new("left_running")
+            .happened(format!(
+                "the function had returned, and two hours later {} of its own went on",
+                counted(run.tasks_left, "task")
+            ))
+            .expected("when the function returns, nothing that it started goes on")
+            .next("leave out the `spawn`, or end the task and await its handle before you return")
     })
 }
 
@@ -311,26 +333,137 @@ fn same_body(path: &str, found: &str, expected: &str) -> Result<(), Fault> {
 }
 
 /// One call, awaited at once, whose body is what came.
-fn one_call(run: &Run<String>, path: &str, body: &str) -> Result<(), Fault> {
+fn one_call(run: &Run<String>, path: &str, number: usize) -> Result<(), Fault> {
+    none_was_kept(run, path, &run.output, number)?;
     called(run, &[path])?;
     waited_on_the_runtime(run)?;
     no_time_was_lost(run)?;
-    same_body(path, &run.output, body)
+    same_body(path, &run.output, &body_of(path, number))
 }
 
-/// Two futures that were awaited together: their calls waited at the same time.
+/// What an earlier scenario's call has brought is not handed out again.
+fn none_was_kept<T>(run: &Run<T>, path: &str, body: &str, number: usize) -> Result<(), Fault> {
+    let earlier = (0..number).any(|earlier| body == body_of(path, earlier));
+    ensure(!earlier || body.is_empty(), || {
+        Fault::new("duplicates_lost")
+            .happened(format!(
+                "for {path} there came what an earlier call had brought, and the upstream got {}",
+                counted(run.calls.len(), "call")
+            ))
+            .expected("each time that a page is wanted, it is fetched")
+            .next("keep no page from one call of the function to the next")
+    })
+}
+
+/// A service whose pages fail once each, and would be there at the next call.
+fn failing_once() -> Upstream {
+    let builder = Upstream::builder().clock(Clock::Virtual);
+    ["users", "posts"]
+        .into_iter()
+        .fold(builder, |builder, path| {
+            let broken = Route::new(path).latency(ms(200)).fails(503);
+            builder.route(Route::new(path).latency(ms(100)).first(1, broken))
+        })
+        .build()
+}
+
+/// Whoever hides a failure, or asks again after it, is found out.
+async fn shows_a_failure<T>(
+    upstream: &Upstream,
+    paths: &[&str],
+    code: impl Future<Output = T>,
+) -> Result<(), Fault> {
+    match catch_panic(run(upstream, code)).await {
+        Err(_the_failure) => Ok(()),
+        Ok(run) => {
+            let run = run?;
+            // Whoever stops at the failure has asked for no more.
+            let asked = run.calls.len().clamp(1, paths.len());
+            called(&run, &paths[..asked])?;
+            Err(Fault::new("failure_swallowed")
+                .happened("the service answered with 503, and the function returned as if there were a page")
+                .expected("the function panics, as `fetch` does: there is no body that it could return")
+                .next("call `fetch`, or `unwrap` what `get` returns"))
+        }
+    }
+}
+
+/// Few enough that an answer may print some lines at each of these calls, and so many that whoever keeps a thread for
+/// 10 ms at each comes to the grader's time limit.
+const MANY: usize = 1200;
+
+/// Awaits `calls`, of which there are [`MANY`] or more, in the time that the grader gives a hidden test.
+///
+/// On the paused clock a thread that is kept for a while loses no time, and so no other test here notices. What is lost
+/// at each of many calls adds up; without that, they take some milliseconds.
+fn no_thread_is_kept(calls: impl Future<Output = Result<(), Fault>>) {
+    examine_blocking(|if_stopped| {
+        if_stopped.it_means(|| {
+            Fault::new("blocking_call_in_async")
+                .happened(format!(
+                    "{MANY} calls take next to nothing on the paused clock, and yet the time was over before they had ended: something in each keeps a thread"
+                ))
+                .expected("the function gives the thread back while it waits")
+                .next("leave out `std::thread::sleep`, and whatever else waits without `.await`")
+        });
+        let runtime = Clock::Virtual
+            .runtime()
+            .expect("a runtime needs nothing but file descriptors");
+        // For what waits for ever, the other tests have the words.
+        runtime.block_on(async { timeout(10 * LATER, calls).await.unwrap_or(Ok(())) })
+    });
+}
+
+/// Makes [`MANY`] calls, one after the other.
+async fn in_turn(code: impl AsyncFn(&Upstream)) -> Result<(), Fault> {
+    let upstream = service(0, &[("blank", 0)]);
+    for _ in 0..MANY {
+        unless_it_blocks(code(&upstream)).await?;
+    }
+    Ok(())
+}
+
+/// Paths, as many as are asked for, of four pages with these latencies, and their service.
+fn four_pages(number: usize, latencies: [u64; 4], count: usize) -> (Upstream, Vec<&'static str>) {
+    let names = ["users", "posts", "comments", "albums"];
+    let pages: Vec<_> = std::iter::zip(names, latencies).collect();
+    let paths = names.into_iter().cycle().take(count).collect();
+    (service(number, &pages), paths)
+}
+
+/// Joins the calls for these paths, and holds them to what the tasks say of calls that are joined.
+async fn all_wait_together(
+    upstream: &Upstream,
+    paths: &[&str],
+    calls: impl IntoIterator<Item: Future<Output = String>>,
+    number: usize,
+) -> Result<(), Fault> {
+    let run = run(upstream, join_all(calls)).await?;
+    for (path, body) in std::iter::zip(paths, &run.output) {
+        none_was_kept(&run, path, body, number)?;
+    }
+    waited_together(&run, upstream, paths)?;
+    for (path, body) in std::iter::zip(paths, &run.output) {
+        same_body(path, body, &body_of(path, number))?;
+    }
+    Ok(())
+}
+
+/// Futures that were awaited together: their calls waited at the same time.
 fn waited_together<T>(run: &Run<T>, upstream: &Upstream, paths: &[&str]) -> Result<(), Fault> {
     called(run, paths)?;
     waited_on_the_runtime(run)?;
     let slower = run.calls.iter().map(length).max().unwrap_or_default();
-    ensure(upstream.high_water() == 2, || {
+    ensure(upstream.high_water() == paths.len(), || {
         Fault::new("holds_up_others")
             .happened(format!(
-                "of two calls that were joined, the second began only after the first had ended; it took {}",
+                "{} were joined, and no more than {} waited at a time; it took {}",
+                counted(paths.len(), "call"),
+                upstream.high_water(),
                 Readable(run.took)
             ))
             .expected(format!(
-                "both wait at the same time, and it takes {}, as long as the slower",
+                "all wait at the same time, and it takes {}, as long as the slowest",
                 Readable(slower)
             ))
             .next("hold nothing, such as a lock or a permit, while you await")
@@ -340,7 +473,7 @@ fn waited_together<T>(run: &Run<T>, upstream: &Upstream, paths: &[&str]) -> Resu
     }
     ensure(run.took == slower, || {
         needless_wait(format!(
-            "both pages were there after {}, and yet it took {}",
+            "all pages were there after {}, and yet it took {}",
             Readable(slower),
             Readable(run.took)
         ))
@@ -371,7 +504,7 @@ mod fetch_one {
                 let upstream = service(number, &[(path, latency)]);
                 recorder.restart();
                 let run = fetch(&upstream, path).await?;
-                one_call(&run, path, &body_of(path, number))?;
+                one_call(&run, path, number)?;
             }
             Ok(())
         });
@@ -380,35 +513,61 @@ mod fetch_one {
     #[test]
     fn the_body_comes_as_it_is() {
         examine(async |recorder: &Recorder| {
-            for body in ["", "  two\nlines  ", "Ünïcödé FERRIS", "users"] {
-                let route = Route::new("users").latency(ms(100)).body(body);
-                let builder = Upstream::builder().clock(Clock::Virtual);
-                let upstream = builder.route(route).build();
+            for (number, path) in ["poem", "blank", "poem"].into_iter().enumerate() {
+                let upstream = service(number, &[(path, 100)]);
                 recorder.restart();
-                one_call(&fetch(&upstream, "users").await?, "users", body)?;
+                one_call(&fetch(&upstream, path).await?, path, number)?;
             }
             Ok(())
         });
     }
 
     #[test]
+    fn a_page_wanted_again_is_fetched_again() {
+        examine(async |_: &Recorder| {
+            let upstream = service(0, &[("users", 100)]);
+            let calls = async {
+                super::super::fetch_one(&upstream, "users").await;
+                super::super::fetch_one(&upstream, "users").await
+            };
+            called(&run(&upstream, calls).await?, &["users", "users"])
+        });
+    }
+
+    async fn together(number: usize, latencies: [u64; 4], count: usize) -> Result<(), Fault> {
+        let (upstream, paths) = four_pages(number, latencies, count);
+        let calls = paths
+            .iter()
+            .map(|path| super::super::fetch_one(&upstream, path));
+        all_wait_together(&upstream, &paths, calls, number).await
+    }
+
+    #[test]
     fn two_calls_wait_together() {
         examine(async |recorder: &Recorder| {
-            for (users, posts) in [(1000, 300), (300, 1000), (500, 500)] {
-                let upstream = service(1, &[("users", users), ("posts", posts)]);
+            let latencies = [[1000, 300, 0, 0], [300, 1000, 0, 0], [500, 500, 0, 0]];
+            for (number, latencies) in latencies.into_iter().enumerate() {
                 recorder.restart();
-                let both = async {
-                    tokio::join!(
-                        super::super::fetch_one(&upstream, "users"),
-                        super::super::fetch_one(&upstream, "posts"),
-                    )
-                };
-                let run = run(&upstream, both).await?;
-                waited_together(&run, &upstream, &["users", "posts"])?;
-                same_body("users", &run.output.0, &body_of("users", 1))?;
-                same_body("posts", &run.output.1, &body_of("posts", 1))?;
+                together(number, latencies, 2).await?;
             }
             Ok(())
+        });
+    }
+
+    #[test]
+    fn a_failure_shows() {
+        examine(async |_: &Recorder| {
+            let upstream = failing_once();
+            let call = async { super::super::fetch_one(&upstream, "users").await };
+            shows_a_failure(&upstream, &["users"], call).await
+        });
+    }
+
+    #[test]
+    fn many_calls_keep_no_thread() {
+        no_thread_is_kept(async {
+            together(0, [500, 700, 400, 600], 300).await?;
+            in_turn(async |upstream| drop(super::super::fetch_one(upstream, "blank").await)).await
         });
     }
 }
@@ -428,6 +587,9 @@ mod in_order {
             super::super::in_order(upstream, paths).await
         })
         .await?;
+        for (path, body) in std::iter::zip(paths, &run.output) {
+            none_was_kept(&run, path, body, number)?;
+        }
         called(&run, paths)?;
         waited_on_the_runtime(&run)?;
         one_at_a_time(&run, upstream)?;
@@ -464,12 +626,12 @@ mod in_order {
             expected.sort_unstable();
             if sorted == expected {
                 wrong_order(format!(
-                    "{} was asked for where it was {}'s turn",
+                    "{} was asked for when it was the turn of {}",
                     asked[place], paths[place]
                 ))
             } else {
                 bodies_missing(format!(
-                    "{} was asked for where it was {}'s turn, and some path never was",
+                    "{} was asked for when it was the turn of {}, and some path never was",
                     asked[place], paths[place]
                 ))
             }
@@ -532,16 +694,11 @@ mod in_order {
     #[test]
     fn bodies_come_in_the_order_of_the_paths() {
         examine(async |recorder: &Recorder| {
-            let pages = [
-                ("posts", 300),
-                ("users", 100),
-                ("blank", 50),
-                ("comments", 200),
-            ];
+            let pages = [("posts", 300), ("users", 100), ("blank", 50), ("poem", 200)];
             let orders = [
-                ["posts", "users", "blank", "comments"],
-                ["comments", "posts", "users", "blank"],
-                ["blank", "users", "comments", "posts"],
+                ["posts", "users", "blank", "poem"],
+                ["poem", "posts", "users", "blank"],
+                ["blank", "users", "poem", "posts"],
             ];
             for (number, paths) in orders.iter().enumerate() {
                 fetch(recorder, &service(number, &pages), number, paths).await?;
@@ -585,6 +742,21 @@ mod in_order {
     }
 
     #[test]
+    fn a_page_wanted_again_is_fetched_again() {
+        examine(async |_: &Recorder| {
+            let upstream = service(0, &[("users", 100), ("posts", 200)]);
+            let calls = async {
+                super::super::in_order(&upstream, &["users", "posts"]).await;
+                super::super::in_order(&upstream, &["users", "posts"]).await
+            };
+            called(
+                &run(&upstream, calls).await?,
+                &["users", "posts", "users", "posts"],
+            )
+        });
+    }
+
+    #[test]
     fn no_paths_give_no_bodies() {
         examine(async |recorder: &Recorder| {
             let upstream = service(1, &[("users", 100)]);
@@ -605,6 +777,22 @@ mod in_order {
             })
         });
     }
+
+    #[test]
+    fn a_failure_shows() {
+        examine(async |_: &Recorder| {
+            let (upstream, paths) = (failing_once(), ["users", "posts"]);
+            let calls = async { super::super::in_order(&upstream, &paths).await };
+            shows_a_failure(&upstream, &paths, calls).await
+        });
+    }
+
+    #[test]
+    fn many_calls_keep_no_thread() {
+        no_thread_is_kept(in_turn(async |upstream| {
+            drop(super::super::in_order(upstream, &["blank"]).await);
+        }));
+    }
 }
 
 mod prepare {
@@ -618,27 +806,30 @@ mod prepare {
         unless_it_blocks(lazy(|_| super::super::prepare(upstream, path))).await
     }
 
+    fn starts_at_once(happened: String) -> Fault {
+        Fault::new("spawn_starts_at_once")
+            .happened(happened)
+            .expected("nothing begins until the future is awaited")
+            .next("leave out `spawn`, which hands a future to the runtime, and return the future itself")
+    }
+
     fn nothing_began(upstream: &Upstream) -> Result<(), Fault> {
         let calls = made(upstream);
         let Some(call) = calls.first() else {
             return Ok(());
         };
-        let expected = "nothing is asked for until the future is awaited";
         Err(if call.task.is_some() {
-            Fault::new("spawn_starts_at_once")
-                .happened(format!(
-                    "{} was asked for while nobody awaited the future: it ran on a task",
-                    call.path
-                ))
-                .expected(expected)
-                .next("leave out `spawn`, which hands a future to the runtime, and return the future itself")
+            starts_at_once(format!(
+                "{} was asked for while nobody awaited the future: it ran on a task",
+                call.path
+            ))
         } else {
             Fault::new("polled_too_early")
                 .happened(format!(
                     "{} was asked for while nobody awaited the future: `prepare` had it polled",
                     call.path
                 ))
-                .expected(expected)
+                .expected("nothing is asked for until the future is awaited")
                 .next("do not poll, in whatever way: the first poll begins the call. Return the future as it was made")
         })
     }
@@ -650,9 +841,15 @@ mod prepare {
                 let upstream = service(number, &[("users", latency)]);
                 recorder.restart();
                 let future = make(&upstream, "users").await?;
+                let spawned = tasks();
                 // Time in which a call that had begun would show, and would end.
                 sleep(ms(2 * latency + 500)).await;
                 nothing_began(&upstream)?;
+                ensure(spawned == 0, || {
+                    starts_at_once(
+                        "`prepare` spawned a task, while nobody awaited the future".into(),
+                    )
+                })?;
                 drop(future);
                 sleep(LATER).await;
                 nothing_began(&upstream)?;
@@ -664,7 +861,7 @@ mod prepare {
     #[test]
     fn one_call_once_it_is_awaited() {
         examine(async |recorder: &Recorder| {
-            let pages = [("users", 1000), ("posts", 250), ("archive", 5_400_000)];
+            let pages = [("users", 1000), ("poem", 250), ("archive", 5_400_000)];
             for (number, (path, latency)) in pages.into_iter().enumerate() {
                 let upstream = service(number, &[(path, latency)]);
                 recorder.restart();
@@ -672,7 +869,7 @@ mod prepare {
                 sleep(ms(500)).await;
                 nothing_began(&upstream)?;
                 let run = run(&upstream, future).await?;
-                one_call(&run, path, &body_of(path, number))?;
+                one_call(&run, path, number)?;
             }
             Ok(())
         });
@@ -697,6 +894,45 @@ mod prepare {
                 same_body("users", &run.output.1, &body_of("users", number))?;
             }
             Ok(())
+        });
+    }
+
+    #[test]
+    fn a_page_wanted_again_is_fetched_again() {
+        examine(async |_: &Recorder| {
+            let upstream = service(0, &[("users", 100)]);
+            let first = make(&upstream, "users").await?;
+            let second = make(&upstream, "users").await?;
+            nothing_began(&upstream)?;
+            let calls = async {
+                first.await;
+                second.await
+            };
+            called(&run(&upstream, calls).await?, &["users", "users"])
+        });
+    }
+
+    #[test]
+    fn a_failure_shows() {
+        examine(async |_: &Recorder| {
+            let upstream = failing_once();
+            let future = make(&upstream, "users").await?;
+            nothing_began(&upstream)?;
+            shows_a_failure(&upstream, &["users"], future).await
+        });
+    }
+
+    #[test]
+    fn many_calls_keep_no_thread() {
+        no_thread_is_kept(async {
+            let (upstream, paths) = four_pages(0, [500, 700, 400, 600], 300);
+            let mut futures = Vec::new();
+            for path in &paths {
+                futures.push(make(&upstream, path).await?);
+            }
+            nothing_began(&upstream)?;
+            all_wait_together(&upstream, &paths, futures, 0).await?;
+            in_turn(async |upstream| drop(super::super::prepare(upstream, "blank").await)).await
         });
     }
 }

@@ -3,8 +3,8 @@
 use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
-    if upstream.get(path).await.is_err() {
-        return String::new();
+    if let Err(error) = upstream.get(path).await {
+        panic!("{error}");
     }
     upstream.fetch(path).await.body
 }

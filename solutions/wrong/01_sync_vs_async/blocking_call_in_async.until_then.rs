@@ -1,0 +1,27 @@
+//! Wrong: a pause between two calls, spent in a loop that looks at the clock.
+
+use std::time::{Duration, Instant};
+
+use async_workbook::upstream::Upstream;
+
+pub async fn fetch_one(_: &Upstream, _: &str) -> String {
+    todo!("another task")
+}
+
+pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
+    let mut bodies = Vec::new();
+    for path in paths {
+        bodies.push(upstream.fetch(path).await.body);
+        let page_came = Instant::now();
+        while page_came.elapsed() < Duration::from_millis(20) {}
+    }
+    bodies
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;
