@@ -1,0 +1,33 @@
+//! Wrong: polls the future now and then, with a waker that wakes nobody. The page is there, and waits for the next poll.
+
+use std::{
+    pin::pin,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use async_workbook::upstream::Upstream;
+use tokio::time::sleep;
+
+pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
+    let mut call = pin!(upstream.fetch(path));
+    loop {
+        let mut context = Context::from_waker(Waker::noop());
+        if let Poll::Ready(page) = call.as_mut().poll(&mut context) {
+            return page.body;
+        }
+        sleep(Duration::from_millis(70)).await;
+    }
+}
+
+pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
+    todo!("another task")
+}
+
+pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
+    async { todo!("another task") }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
+mod hidden;
