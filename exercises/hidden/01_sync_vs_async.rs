@@ -288,7 +288,7 @@ fn taken_at_once<T>(run: &Run<T>, upstream: &Upstream) -> Result<(), Fault> {
     let (took, latency) = (run.calls.iter().map(length).sum(), upstream.total_latency());
     ensure(took <= latency, || {
         needless_wait(format!(
-            "the service answered within {}, and the future was polled only after {}",
+            "all in all the service needed {} to answer, and the calls took {}: a page was there, and nobody polled",
             Readable(latency),
             Readable(took)
         ))
