@@ -102,7 +102,7 @@ impl Drops {
             let result = AssertUnwindSafe(future).catch_unwind().await;
             let (outcome, word) = match result {
                 Ok(_) => (Outcome::Finished, "finished"),
-                Err(_) => (Outcome::Panicked, "failed"),
+                Err(_) => (Outcome::Panicked, "panicked"),
             };
             recorded.record("outcome", word);
             ticket.ended(outcome);

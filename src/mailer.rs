@@ -156,7 +156,12 @@ impl Mailer for SimulatedMailer {
             tokio::time::sleep(latency.unwrap_or(self.latency)).await;
             let fails = self.failing.contains(&to);
             let panics = self.panicking.contains(&to);
-            recorded.record("outcome", if fails || panics { "failed" } else { "sent" });
+            let outcome = match (panics, fails) {
+                (true, _) => "panicked",
+                (false, true) => "failed",
+                (false, false) => "sent",
+            };
+            recorded.record("outcome", outcome);
             assert!(!panics, "the mailer has a fault: mail to {to}");
             if fails {
                 return Err(MailError { to });

@@ -33,8 +33,8 @@
 //! ```
 //!
 //! A span with a field `label` is drawn under that label, any other under its name and fields. A
-//! span with a field `outcome` ends well once that field is recorded; recorded as `failed`, it is
-//! drawn as failed, and if it closes without a record, as dropped half way.
+//! span with a field `outcome` ends well once that field is recorded; recorded as `failed` or `panicked`, it
+//! is drawn as failed, and if it closes without a record, as dropped half way.
 //!
 //! With `WORKBOOK_TIMELINE=json` in the environment, a timeline or gauge that is displayed is a line of JSON instead:
 //! the same with its exact times, for programs. The book's pictures are drawn from these lines.
@@ -98,6 +98,8 @@ pub enum End {
     Finished,
     /// It recorded a failure.
     Failed,
+    /// It recorded a panic, which is a failure of another kind.
+    Panicked,
     /// It was dropped before it had an outcome.
     Dropped,
 }

@@ -19,7 +19,7 @@ use std::{
 };
 
 use async_workbook::{
-    heartbeat::{Crunch, Cruncher, Heartbeat, What},
+    heartbeat::{Crunch, Cruncher, Heartbeat, Stage, What, drawing},
     timeline::Recorder,
     verdict::{Fault, catch_panic, catch_panic_blocking, ensure, examine},
 };
@@ -55,9 +55,17 @@ fn known_panic(message: &str) -> Option<Fault> {
         })
 }
 
+/// The fault, with a drawing of where the heart beat.
+fn drawn(fault: Fault, name: &str, calls: &[Crunch]) -> Fault {
+    let stages: Vec<Stage> = calls.iter().map(|call| call.stage).collect();
+    fault.drawn(drawing(name, &stages))
+}
+
 /// What an answer did beside a beating heart.
 struct Watched {
     outcome: Result<u64, String>,
+    /// How often the cruncher was called, and the calls that came to their end.
+    begun: usize,
     calls: Vec<Crunch>,
     /// How often the heart had beaten when it began.
     start: u64,
@@ -71,6 +79,7 @@ impl Watched {
         let outcome = catch_panic(answer(&cruncher)).await;
         Self {
             outcome,
+            begun: cruncher.begun(),
             calls: cruncher.calls(),
             start,
         }
@@ -93,7 +102,7 @@ mod fib {
     async fn computed(n: u64) -> Result<u64, Fault> {
         let watched = watched(n).await;
         let value = watched.outcome.map_err(fault_of)?;
-        computed_once(n, &watched.calls)?;
+        computed_once(n, watched.begun, &watched.calls)?;
         let stage = watched.calls[0].stage;
         ensure(!stage.on_loop, || {
             let fault = if stage.task.is_some() {
@@ -109,15 +118,17 @@ mod fib {
                     .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
                     .next("`async` moves nothing to another thread. `spawn_blocking` does: its closure calls `cruncher.fib` itself, and makes no future of it")
             };
-            fault.expected(
+            let fault = fault.expected(
                 "another thread computes, while the runtime's runs other tasks: more than 0 beats",
-            )
+            );
+            drawn(fault, "fib", &watched.calls)
         })?;
         ensure(stage.beats() > 0, || {
-            Fault::new("thread_joined_on_the_loop")
+            let fault = Fault::new("thread_joined_on_the_loop")
                 .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
                 .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
-                .next("await the result: the handle of `spawn_blocking`, or a `tokio::sync::oneshot` that the thread sends to; `join`, `recv` and `block_on` keep the thread")
+                .next("await the result: the handle of `spawn_blocking`, or a `tokio::sync::oneshot` that the thread sends to; `join`, `recv` and `block_on` keep the thread");
+            drawn(fault, "fib", &watched.calls)
         })?;
         Ok(value)
     }
@@ -133,7 +144,7 @@ mod fib {
         });
     }
 
-    fn computed_once(n: u64, calls: &[Crunch]) -> Result<(), Fault> {
+    fn computed_once(n: u64, begun: usize, calls: &[Crunch]) -> Result<(), Fault> {
         let asked = calls.iter().filter(|call| call.what == What::Fib(n));
         let asked = asked.count();
         ensure(asked > 0, || {
@@ -154,14 +165,17 @@ mod fib {
                 .expected(format!("`cruncher.fib({n})` computes the result: whoever computes it otherwise cannot be watched"))
                 .next("clone the cruncher, call `fib` on the clone in the other thread, and await its end")
         })?;
-        ensure(calls.len() == 1, || {
+        called_once(begun)
+    }
+
+    fn called_once(begun: usize) -> Result<(), Fault> {
+        ensure(begun <= 1, || {
             Fault::new("computed_too_often")
                 .happened(format!(
-                    "the cruncher was called {} times for one result",
-                    calls.len()
+                    "the cruncher was called {begun} times for one result"
                 ))
-                .expected("it is called once")
-                .next("keep the result of the first call")
+                .expected("it is called once, also where it panics")
+                .next("keep the result of the first call, and try nothing twice")
         })
     }
 
@@ -186,7 +200,8 @@ mod fib {
     fn a_panic_surfaces() {
         examine(async |_: &Recorder| {
             for n in [94, 1 << 32, u64::MAX] {
-                match watched(n).await.outcome {
+                let watched = watched(n).await;
+                match watched.outcome {
                     // A panic; but it may not be the cruncher's.
                     Err(message) => known_panic(&message).map_or(Ok(()), Err)?,
                     Ok(value) => {
@@ -196,6 +211,7 @@ mod fib {
                             .next("the `Err` of a join handle is the panic: `unwrap` or `expect` it"));
                     }
                 }
+                called_once(watched.begun)?;
             }
             Ok(())
         });
@@ -308,10 +324,11 @@ mod checksum {
     fn on_this_thread(calls: &[Crunch]) -> Result<(), Fault> {
         let away = calls.iter().filter(|call| !call.stage.on_loop).count();
         ensure(away == 0, || {
-            Fault::new("taken_to_another_thread")
+            let fault = Fault::new("taken_to_another_thread")
                 .happened(format!("{away} of {} were digested on another thread", counted(calls.len(), "piece")))
                 .expected("all of it stays on the thread that awaits the function: the data is borrowed, and need not be copied")
-                .next("digest a chunk here, then give way with `yield_now().await`")
+                .next("digest a chunk here, then give way with `yield_now().await`");
+            drawn(fault, "checksum", calls)
         })
     }
 
@@ -362,7 +379,8 @@ mod checksum {
                     .happened(format!("{} were digested in {pieces}, and between them the heart beat 0 times: nothing was awaited there, or only what was ready at once", counted(len, "byte")))
                     .next("an `.await` gives way only where the future is not ready; `tokio::task::yield_now()` is not, the first time (`std::thread::yield_now` gives way to other threads, and to no task)")
             };
-            fault.expected(format!("the heart beats after at most {CHUNK} bytes"))
+            let fault = fault.expected(format!("the heart beats after at most {CHUNK} bytes"));
+            drawn(fault, "checksum", calls)
         })
     }
 

@@ -11,7 +11,13 @@ use super::{Heartbeat, Stage};
 #[derive(Clone, Debug)]
 pub struct Cruncher {
     heartbeat: Heartbeat,
-    calls: Arc<Mutex<Vec<Crunch>>>,
+    record: Arc<Mutex<Record>>,
+}
+
+#[derive(Debug, Default)]
+struct Record {
+    begun: usize,
+    ended: Vec<Crunch>,
 }
 
 /// The record of one call that came to its end.
@@ -38,7 +44,7 @@ impl Cruncher {
     pub fn new(heartbeat: &Heartbeat) -> Self {
         Self {
             heartbeat: heartbeat.clone(),
-            calls: Arc::default(),
+            record: Arc::default(),
         }
     }
 
@@ -50,8 +56,10 @@ impl Cruncher {
     /// From index 94 on: the number has no place in a `u64`.
     #[must_use]
     pub fn fib(&self, index: u64) -> u64 {
-        assert!(index <= 93, "fib({index}) has no place in a u64");
-        self.run(What::Fib(index), || fib(index))
+        self.run(What::Fib(index), || {
+            assert!(index <= 93, "fib({index}) has no place in a u64");
+            fib(index)
+        })
     }
 
     /// Goes on with a checksum: what `sum` becomes with these bytes added to it. The checksum of nothing
@@ -71,18 +79,25 @@ impl Cruncher {
     /// One record a call, in the order in which they ended; none of a call that panicked.
     #[must_use]
     pub fn calls(&self) -> Vec<Crunch> {
-        self.with(|calls| calls.clone())
+        self.with(|record| record.ended.clone())
+    }
+
+    /// How many calls were begun, with those that panicked.
+    #[must_use]
+    pub fn begun(&self) -> usize {
+        self.with(|record| record.begun)
     }
 
     fn run(&self, what: What, work: impl FnOnce() -> u64) -> u64 {
+        self.with(|record| record.begun += 1);
         let (value, stage) = self.heartbeat.stage(work);
-        self.with(|calls| calls.push(Crunch { what, stage }));
+        self.with(|record| record.ended.push(Crunch { what, stage }));
         value
     }
 
     // The lock is held for a push or a copy, never during the work; nothing is left half done by a panic.
-    fn with<T>(&self, change: impl FnOnce(&mut Vec<Crunch>) -> T) -> T {
-        change(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, change: impl FnOnce(&mut Record) -> T) -> T {
+        change(&mut self.record.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -122,7 +137,9 @@ mod tests {
     #[tokio::test]
     async fn a_number_without_a_place_panics() {
         let cruncher = Cruncher::new(&Heartbeat::start());
-        let panicked = tokio::task::spawn_blocking(move || cruncher.fib(94)).await;
+        let called = cruncher.clone();
+        let panicked = tokio::task::spawn_blocking(move || called.fib(94)).await;
         assert!(panicked.is_err_and(|error| error.is_panic()));
+        assert_eq!((cruncher.begun(), cruncher.calls()), (1, vec![]));
     }
 }

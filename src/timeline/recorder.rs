@@ -262,6 +262,7 @@ impl Fields {
     fn end(&self) -> Option<End> {
         Some(match self.outcome.as_deref()? {
             "failed" => End::Failed,
+            "panicked" => End::Panicked,
             "dropped" => End::Dropped,
             _ => End::Finished,
         })
@@ -341,7 +342,7 @@ mod tests {
     async fn an_outcome_that_never_came_is_a_drop() {
         let recorder = Recorder::new();
         let _attached = recorder.attach();
-        for outcome in [Some("answered"), Some("failed"), None] {
+        for outcome in [Some("answered"), Some("failed"), Some("panicked"), None] {
             let span = info_span!("call", outcome = tracing::field::Empty);
             if let Some(outcome) = outcome {
                 span.record("outcome", outcome);
@@ -351,7 +352,13 @@ mod tests {
         let ends: Vec<_> = recorder.timeline().rows.iter().map(|row| row.end).collect();
         assert_eq!(
             ends,
-            [End::Finished, End::Failed, End::Dropped, End::Failed]
+            [
+                End::Finished,
+                End::Failed,
+                End::Panicked,
+                End::Dropped,
+                End::Failed
+            ]
         );
     }
 

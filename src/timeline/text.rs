@@ -189,6 +189,9 @@ pub(super) fn remark(row: &Row) -> String {
         (End::Failed, Some(started), Some(ended)) => {
             format!("{} failed", length(started, ended))
         }
+        (End::Panicked, Some(started), Some(ended)) => {
+            format!("{} panicked", length(started, ended))
+        }
         (_, Some(started), Some(ended)) => length(started, ended).to_string(),
         (_, Some(_), None) => "still open".into(),
     }
@@ -244,7 +247,7 @@ fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> String {
     }
     match row.end {
         End::Dropped => cells[open.end - 1] = glyphs.dropped,
-        End::Failed => cells[open.end - 1] = glyphs.failed,
+        End::Failed | End::Panicked => cells[open.end - 1] = glyphs.failed,
         End::Open | End::Finished => {}
     }
     cells.into_iter().collect()

@@ -52,7 +52,7 @@ impl Verdict {
         let points: [(&'static str, &str); 3] = match self {
             Self::Wrong { fault, .. } => said(&fault.happened, &fault.expected, &fault.next),
             Self::Panicked { message, at, .. } => {
-                said(message, "nothing panics here", after_panic(at))
+                said(message, "nothing panics here", after_panic(message, at))
             }
             Self::Stuck { .. } => said(
                 "every future was waiting, and nothing on this runtime was left that could wake one of them",
@@ -119,7 +119,13 @@ fn said<'a>(happened: &'a str, expected: &'a str, next: &'a str) -> [(&'static s
     ]
 }
 
-fn after_panic(at: &Place) -> &'static str {
+fn after_panic(message: &str, at: &Place) -> &'static str {
+    if let Some((_, next)) = AFTER_TOKIO
+        .iter()
+        .find(|(words, _)| message.contains(words))
+    {
+        return next;
+    }
     // The upstream's own words name the path; where they were spoken is of no help.
     if at.file.ends_with("src/upstream.rs") {
         "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
@@ -129,6 +135,26 @@ fn after_panic(at: &Place) -> &'static str {
         "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often"
     }
 }
+
+/// What to try after panics of tokio's own, known by their words.
+const AFTER_TOKIO: [(&str, &str); 4] = [
+    (
+        "Cannot start a runtime from within a runtime",
+        "inside async code, await the future instead of handing it to `block_on`",
+    ),
+    (
+        "Cannot drop a runtime in a context where blocking is not allowed",
+        "async code needs no runtime of its own: it has the one that polls it",
+    ),
+    (
+        "can call blocking only when running on the multi-threaded runtime",
+        "`block_in_place` needs a runtime with several threads: use `spawn_blocking`, or await",
+    ),
+    (
+        "there is no reactor running",
+        "this thread is inside no runtime: spawn tasks and make timers in async code, or through a `Handle`",
+    ),
+];
 
 impl Place {
     fn is_in_an_exercise(&self) -> bool {
@@ -193,6 +219,20 @@ mod tests {
              b   --\n"
         );
         assert_eq!(Verdict::Passed.to_string(), "Verdict: passed\n");
+    }
+
+    #[test]
+    fn a_panic_of_tokios_says_what_to_use_instead() {
+        let verdict = Verdict::Panicked {
+            message: "Cannot start a runtime from within a runtime. This happens".into(),
+            at: Place {
+                file: "tokio/src/runtime/context/runtime.rs".into(),
+                line: 7,
+            },
+            timeline: Timeline::default(),
+        };
+        let shown = verdict.to_string();
+        assert!(shown.contains("await the future instead"), "{shown}");
     }
 
     #[test]

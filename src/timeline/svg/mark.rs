@@ -26,7 +26,8 @@ impl Mark {
     /// The mark at the end of a row that was polled.
     pub(super) fn of_end(end: End) -> Option<Self> {
         match end {
-            End::Failed => Some(Self::Failed),
+            // The words behind the row tell the two apart.
+            End::Failed | End::Panicked => Some(Self::Failed),
             End::Dropped => Some(Self::Dropped),
             End::Open => Some(Self::Open),
             End::Finished => None,

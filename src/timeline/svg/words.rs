@@ -14,6 +14,7 @@ pub(super) fn description(timeline: &Timeline, rows: &[Row], more: usize) -> Str
             End::Open => ", still open at the end",
             End::Finished => "",
             End::Failed => ", failed",
+            End::Panicked => ", panicked",
             End::Dropped => ", dropped",
         };
         let from = row.started.unwrap_or(row.created);
