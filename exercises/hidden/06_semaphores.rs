@@ -18,8 +18,11 @@ use async_workbook::{
     upstream::{Call, Outcome, Page, Route, Upstream, UpstreamError},
     verdict::{Fault, catch_panic, ensure, examine},
 };
-use futures::future::join_all;
-use tokio::time::{Instant, timeout};
+use futures::future::{join_all, try_join_all};
+use tokio::{
+    task::LocalSet,
+    time::{Instant, timeout},
+};
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -168,8 +171,8 @@ fn begun(upstream: &Upstream) -> Vec<Call> {
     calls.filter(|call| call.started.is_some()).collect()
 }
 
-/// Longer than all that any scenario asks for.
-const HANGS: Duration = Duration::from_secs(20 * 60 * 60);
+/// Longer than all that any scenario asks for, and twice that is less than what `examine` allows.
+const HANGS: Duration = Duration::from_secs(11 * 60 * 60);
 
 /// Awaits `future`, which asks for so many calls, and returns its output with the time that it took.
 ///
@@ -208,6 +211,34 @@ fn permit_leaked(happened: String) -> Fault {
         .next("let the permit go out of scope when the work has ended: no `forget`, no `add_permits` by hand, and no permit kept by what waits for something else")
 }
 
+fn permits_in_idle_futures(noun: &str) -> Fault {
+    Fault::new("permits_in_idle_futures")
+        .happened(format!("no {noun} was ever begun: every permit was taken for a future that nothing polled, and the function waits for ever for one more"))
+        .expected(format!("whatever has a permit runs, so that it ends and frees its place for the next {noun}"))
+        .next("a future does nothing while the loop that made it waits: take the permit inside the future, or spawn the future as soon as it has its permit")
+}
+
+fn permit_returned_twice(happened: String) -> Fault {
+    Fault::new("permit_returned_twice")
+        .happened(happened)
+        .expected("each call or job gives back the one permit that it took")
+        .next("give it back once, by the guard or by `add_permits` after `forget`; with a counter of your own, look at it again after each wake: `while`, not `if`")
+}
+
+fn gives_up_when_full(happened: String) -> Fault {
+    Fault::new("gives_up_when_full")
+        .happened(happened)
+        .expected("whatever finds no room waits for its turn, however long")
+        .next("`acquire().await` waits for a permit, where `try_acquire` or a timeout gives up; and leave out none of them, also after the first group")
+}
+
+fn calls_abandoned(happened: String) -> Fault {
+    Fault::new("calls_abandoned")
+        .happened(happened)
+        .expected("whatever was begun goes on to its end, however long it takes")
+        .next("look for a timeout, a `select!`, an `abort`, or a task whose handle nobody awaits")
+}
+
 fn threads_block(slowest: Duration, took: Duration) -> Fault {
     Fault::new("threads_block_the_runtime")
         .happened(format!(
@@ -244,9 +275,14 @@ fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> Result<(), 
         "of {}, {most} were in flight at once, where the limit is {limit}",
         counted(all, noun)
     );
-    let should = format!(
-        "{expected} are in flight at once as long as there are enough left, and never more"
-    );
+    let should =
+        format!("{expected} in flight at once as long as there are enough left, and never more");
+    let calls = scenario.calls();
+    let first = calls.iter().map(|call| call.started).min();
+    let at_first = calls
+        .iter()
+        .filter(|call| Some(call.started) == first)
+        .count();
     Err(if most == all {
         Fault::new(words.unlimited)
             .happened(format!(
@@ -262,6 +298,8 @@ fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> Result<(), 
             ))
             .expected(should)
             .next("await nothing to its end in the loop that begins the work; a mutex is a limit of one")
+    } else if most > at_first && at_first == expected {
+        permit_returned_twice(format!("{happened}, and as many as the limit at first"))
     } else if most + 1 == expected || most == expected + 1 {
         Fault::new("limit_off_by_one")
             .happened(happened)
@@ -271,7 +309,7 @@ fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> Result<(), 
         Fault::new("another_limit")
             .happened(happened)
             .expected(should)
-            .next("let `limit` alone decide, through one semaphore or one `buffered`: look for a number that is written down, or a second limit")
+            .next("let `limit` alone decide, through one semaphore or one `buffered`: look for a number that is written down, a second limit, or a `static`, which keeps its first one")
     })
 }
 
@@ -295,28 +333,35 @@ fn window_slides(
 ) -> Result<(), Fault> {
     let planned = scenario.schedule();
     let actual = starts(scenario, calls);
-    let expected = scenario.length();
     let moved =
         std::iter::zip(&planned, &actual).position(|(planned, actual)| planned.0 != actual.0);
-    let Some(moved) = moved else {
-        return ensure(took == expected, || {
-            Fault::new("needless_wait")
-                .happened(format!(
-                    "the {noun}s need {}, and yet the function took {}",
-                    Readable(expected),
-                    Readable(took)
-                ))
-                .expected(format!("the first {noun}s begin at once, and the function ends when the last of them does"))
-                .next("look for a sleep, or for an await that the work does not need")
-        });
-    };
-    Err(out_of_step(
-        scenario,
-        &actual,
-        moved,
-        planned[moved].0,
-        noun,
-    ))
+    match moved {
+        None => nothing_wasted(scenario, took, noun),
+        Some(moved) => Err(out_of_step(
+            scenario,
+            &actual,
+            moved,
+            planned[moved].0,
+            noun,
+        )),
+    }
+}
+
+/// All of it took as long as the work does that it limits.
+fn nothing_wasted(scenario: &Scenario, took: Duration, noun: &str) -> Result<(), Fault> {
+    let expected = scenario.length();
+    ensure(took == expected, || {
+        Fault::new("needless_wait")
+            .happened(format!(
+                "the {noun}s need {}, and yet the function took {}",
+                Readable(expected),
+                Readable(took)
+            ))
+            .expected(format!(
+                "the first {noun}s begin at once, and the function ends when the last of them does"
+            ))
+            .next("look for a sleep, or for an await that the work does not need")
+    })
 }
 
 /// As `window_slides`, for latencies with which it makes a difference whether what has ended keeps its place
@@ -365,8 +410,9 @@ fn out_of_step(
         .all(|&(_, end)| running(end) == scenario.limit);
     let ended_before = |index: usize| actual[..index].iter().map(|&(_, end)| end).max();
     // Each begins when all but the last `limit` - 1 before it have ended.
-    let oldest_first = (scenario.limit..actual.len())
-        .all(|index| ended_before(index + 1 - scenario.limit) == Some(actual[index].0));
+    let oldest_first = moved >= scenario.limit
+        && (scenario.limit..actual.len())
+            .all(|index| ended_before(index + 1 - scenario.limit) == Some(actual[index].0));
     // Each later group begins when all that began before it has ended.
     let in_chunks = (1..actual.len())
         .filter(|&index| actual[index].0 > actual[index - 1].0)
@@ -404,7 +450,7 @@ fn out_of_step(
 fn calls_too_many(made: usize, expected: usize) -> Fault {
     Fault::new("calls_too_many")
         .happened(format!(
-            "the upstream got {} where {expected} are enough",
+            "the upstream got {} where {expected} would do",
             counted(made, "call")
         ))
         .expected("there is one call for each page")
@@ -417,8 +463,8 @@ mod fetch_many {
     const WORDS: Words = Words {
         noun: "call",
         unlimited: "permit_not_held",
-        unlimited_why: "no permit was held while they ran",
-        unlimited_next: "keep the permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, and a block drops it at its end",
+        unlimited_why: "none held a permit of a semaphore that they share",
+        unlimited_next: "make one semaphore for all; keep its permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, a block at its end, and `acquire()` without `.await` takes none",
     };
 
     async fn fetch(
@@ -429,16 +475,36 @@ mod fetch_many {
         let paths = scenario.paths();
         let fetching =
             super::super::fetch_many(&scenario.upstream, &paths, limit_of(scenario.limit));
-        let (pages, took) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
+        let (pages, took) = ended(scenario, recorder, fetching).await?;
+        called_once_each(scenario)?;
+        Ok((pages, took))
+    }
+
+    /// Awaits `fetching`, and says why if it never ends.
+    async fn ended<F: Future>(
+        scenario: &Scenario,
+        recorder: &Recorder,
+        fetching: F,
+    ) -> Result<(F::Output, Duration), Fault> {
+        let (all, limit) = (scenario.paths.len(), scenario.limit);
+        let ended = ends(&scenario.upstream, all, fetching, |calls| {
             permit_leaked(format!(
                 "of {}, {} ended, and no other ever began",
                 scenario.limited_to(),
                 calls.len()
             ))
         })
-        .await?;
-        called_once_each(scenario)?;
-        Ok((pages, took))
+        .await;
+        if ended.is_err() && scenario.calls().is_empty() && all > limit {
+            // No room at all, or none while more paths wait than there is room for?
+            let few = &scenario.paths()[..limit];
+            let few = super::super::fetch_many(&scenario.upstream, few, limit_of(limit));
+            let few = timeout(HANGS, catch_panic(few)).await;
+            // What was tried here is no part of what the verdict shows.
+            recorder.restart();
+            ensure(few.is_err(), || permits_in_idle_futures("call"))?;
+        }
+        ended
     }
 
     fn pages_missing(happened: String) -> Fault {
@@ -453,13 +519,10 @@ mod fetch_many {
         let calls = scenario.calls();
         let all = scenario.paths.len();
         ensure(calls.len() == all || calls.len() != scenario.limit, || {
-            Fault::new("gives_up_when_full")
-                .happened(format!(
-                    "only the first {} of {all} paths were fetched: as many as the limit",
-                    calls.len()
-                ))
-                .expected("a call for which there is no room waits for its turn")
-                .next("`acquire().await` waits for a permit, where `try_acquire` gives up; and fetch all paths, not only the first group")
+            gives_up_when_full(format!(
+                "only {} of {all} paths were fetched: as many as the limit",
+                calls.len()
+            ))
         })?;
         ensure(calls.len() >= all, || {
             pages_missing(format!(
@@ -485,10 +548,7 @@ mod fetch_many {
                 None => "was still under way when the function returned",
                 _ => "was dropped before it had its answer",
             };
-            Err(Fault::new("calls_abandoned")
-                .happened(format!("the call for {} {how}", call.path))
-                .expected("every call that was begun is awaited to its end, however long it takes")
-                .next("look for a timeout, a `select!`, or a task whose handle nobody awaits"))
+            Err(calls_abandoned(format!("the call for {} {how}", call.path)))
         })
     }
 
@@ -553,6 +613,8 @@ mod fetch_many {
                 (4, steps),
                 (5, an_hour_last),
                 (3, vec![AN_HOUR; 10]),
+                // More than any customary size of a chunk or a channel.
+                (7, rising(1200)),
             ];
             for (number, (limit, latencies)) in runs.into_iter().enumerate() {
                 let scenario = Scenario::new(number, limit, latencies);
@@ -587,7 +649,7 @@ mod fetch_many {
     #[test]
     fn a_limit_above_the_number_of_paths_holds_nothing_back() {
         examine(async |recorder: &Recorder| {
-            for (number, (calls, limit)) in [(12, 13), (5, 1000), (300, 300), (1, 4)]
+            for (number, (calls, limit)) in [(12, 13), (5, 1000), (600, 600), (1, 4)]
                 .into_iter()
                 .enumerate()
             {
@@ -611,13 +673,7 @@ mod fetch_many {
             recorder.restart();
             let paths = scenario.paths();
             let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
-            let (pages, _) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
-                permit_leaked(format!(
-                    "{} ended, and no other ever began",
-                    counted(calls.len(), "call")
-                ))
-            })
-            .await?;
+            let (pages, _) = ended(&scenario, recorder, fetching).await?;
             let first = pages.iter().filter(|page| page.path == "calls/0").count();
             let calls = scenario.calls().len();
             ensure(
@@ -665,17 +721,14 @@ mod fetch_many {
                 recorder.restart();
                 let paths = scenario.paths();
                 let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
-                let fetching = catch_panic(fetching);
-                let (outcome, _) = ends(&scenario.upstream, paths.len(), fetching, |calls| {
-                    permit_leaked(format!(
-                        "a call failed; {} ended, and no other ever began",
-                        counted(calls.len(), "call")
-                    ))
-                })
-                .await?;
-                if outcome.is_ok() {
-                    // What goes without fetching everything has met no failure to pass on.
-                    called_once_each(&scenario)?;
+                let (outcome, _) = ended(&scenario, recorder, catch_panic(fetching)).await?;
+                let of_failing = scenario.calls().into_iter();
+                let of_failing = of_failing.filter(|call| call.path == paths[failing]);
+                match of_failing.count() {
+                    // What goes without this call has met no failure to pass on.
+                    0 => called_once_each(&scenario)?,
+                    1 => {}
+                    calls => return Err(calls_too_many(calls, 1)),
                 }
                 ensure(outcome.is_err(), || {
                     let pages = outcome.unwrap_or_default();
@@ -686,7 +739,7 @@ mod fetch_many {
                             counted(pages.len(), "page")
                         ))
                         .expected("`fetch` panics, and so does the function that awaits it")
-                        .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`")
+                        .next("pass over no `Err`: `fetch` panics where `get` returns one; unwrap that of a handle, or go on with `std::panic::resume_unwind(error.into_panic())`")
                 })?;
             }
             Ok(())
@@ -704,12 +757,12 @@ mod spawn_bounded {
     const WORDS: Words = Words {
         noun: "job",
         unlimited: "permit_not_held",
-        unlimited_why: "no permit was held while they ran",
-        unlimited_next: "move the permit into the task: one that stays in the loop is dropped as soon as the task is spawned, and `let _ = …` drops it on the spot",
+        unlimited_why: "none held a permit of a semaphore that they share",
+        unlimited_next: "make one semaphore before the loop, and move a permit of it into each task: one that stays in the loop is dropped as soon as the task is spawned, and `let _ = …` drops it on the spot",
     };
 
     /// What is seen of the jobs while they run.
-    #[derive(Debug, Default)]
+    #[derive(Clone, Copy, Debug, Default)]
     struct Seen {
         taken: usize,
         ended: usize,
@@ -727,6 +780,10 @@ mod spawn_bounded {
             note(&mut seen);
             let alive = Handle::current().metrics().num_alive_tasks();
             seen.most_alive = seen.most_alive.max(alive);
+        }
+
+        fn seen(&self) -> Seen {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner)
         }
 
         fn taken(&self) -> Taken {
@@ -765,7 +822,14 @@ mod spawn_bounded {
         });
         let all = scenario.paths.len();
         let running = super::super::spawn_bounded(jobs, limit_of(scenario.limit));
-        let (outcome, took) = ends(&scenario.upstream, all, catch_panic(running), |calls| {
+        // Where no job panics, a panic is the function's own, and is shown where it was raised.
+        let running = async {
+            match scenario.failing.is_empty() {
+                true => Ok(running.await),
+                false => catch_panic(running).await,
+            }
+        };
+        let ended = ends(&scenario.upstream, all, running, |calls| {
             permit_leaked(format!(
                 "of {} with a limit of {}, {} ended, {} of them by a panic, and no other ever began",
                 counted(all, "job"),
@@ -774,8 +838,12 @@ mod spawn_bounded {
                 calls.iter().filter(|call| call.outcome == Some(Outcome::Failed)).count()
             ))
         })
-        .await?;
+        .await;
+        let seen = watch.seen();
         let calls = scenario.calls();
+        let idle = ended.is_err() && calls.is_empty() && seen.most_ahead > 1;
+        ensure(!idle, || permits_in_idle_futures("job"))?;
+        let (outcome, took) = ended?;
         let ended =
             |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
         let ended = calls.iter().filter(ended).count();
@@ -783,15 +851,7 @@ mod spawn_bounded {
             Ok(completed) if ended == all || scenario.failing.is_empty() => completed,
             outcome => return others_ended(scenario, outcome, ended),
         };
-        ensure(ended == all, || {
-            Fault::new("jobs_left_behind")
-                .happened(format!(
-                    "the function returned when {ended} of {} had ended",
-                    counted(all, "job")
-                ))
-                .expected("it returns when every job has ended")
-                .next("after the last job is spawned, wait for those that still run: `JoinSet::join_next` until it returns `None`")
-        })?;
+        ensure(ended == all, || jobs_missing(scenario, &calls, ended))?;
         limit_kept(scenario, took, &WORDS)?;
         let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
         ensure(tasks.len() == all, || {
@@ -806,15 +866,14 @@ mod spawn_bounded {
                 .expected("each job has its own task, so that a panic ends one job only")
                 .next("give each job to `tokio::spawn` or `JoinSet::spawn`")
         })?;
-        let (most_alive, most_ahead) = {
-            let seen = watch.0.lock().unwrap_or_else(PoisonError::into_inner);
-            (seen.most_alive - before, seen.most_ahead)
-        };
+        let (most_alive, most_ahead) = (seen.most_alive - before, seen.most_ahead);
         let (too_many, too_far) = (
             most_alive > scenario.limit + 1,
             most_ahead > scenario.limit + 1,
         );
-        ensure(!(too_many && too_far), || {
+        // Either each job that was taken has its task, or so many tasks are not needed for anything else.
+        let waiting = most_alive == most_ahead || most_alive > 2 * scenario.limit + 1;
+        ensure(!(too_many && too_far && waiting), || {
             Fault::new("permit_taken_inside_the_task")
                 .happened(format!(
                     "{} ran at a time, and yet {} were alive at once: the others only waited for their turn",
@@ -832,7 +891,7 @@ mod spawn_bounded {
                     counted(scenario.limit, "job")
                 ))
                 .expected(format!("at most {} tasks are alive", scenario.limit + 1))
-                .next("spawn one task for each job: its handle tells of a panic, and needs no second task to be watched")
+                .next("spawn one task for each job, and no second one to watch it or to hand it on: its handle tells of a panic, and the function can await it")
         })?;
         ensure(!too_far, || {
             Fault::new("jobs_pile_up")
@@ -845,7 +904,7 @@ mod spawn_bounded {
                     "at most {} are: those that run, and one that waits for room",
                     scenario.limit + 1
                 ))
-                .next("ask the iterator for the next job only when there is room for it: no `collect`, and no queue that is longer than the limit")
+                .next("ask the iterator for the next job only when there is room for it: no `collect`, and no queue or channel in which jobs stand ready")
         })?;
         window_slides(scenario, &calls, took, "job")?;
         let failed = scenario.failing.len();
@@ -866,6 +925,36 @@ mod spawn_bounded {
                     .next("count each task that was awaited and is `Ok`, once")
             }
         })
+    }
+
+    /// Why some jobs have not ended, none of which panics.
+    fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
+        let all = scenario.paths.len();
+        if calls.len() == scenario.limit && all > scenario.limit {
+            return gives_up_when_full(format!(
+                "only {} of {all} jobs were begun: as many as the limit",
+                calls.len()
+            ));
+        }
+        // The last ones may have been in flight when the function returned.
+        let early = &calls[..calls.len().saturating_sub(scenario.limit)];
+        let dropped = |call: &&Call| call.outcome == Some(Outcome::Dropped);
+        if let Some(job) = early.iter().position(|call| dropped(&call)) {
+            let call = &early[job];
+            let took = call.ended.zip(call.started);
+            let took = took.map_or(Duration::ZERO, |(ended, started)| ended - started);
+            return calls_abandoned(format!(
+                "job {job} was dropped after {}, before it had ended",
+                Readable(took)
+            ));
+        }
+        Fault::new("jobs_left_behind")
+            .happened(format!(
+                "the function returned when {ended} of {} had ended",
+                counted(all, "job")
+            ))
+            .expected("it returns when every job has ended")
+            .next("after the last job is spawned, wait for those that still run: `JoinSet::join_next` until it returns `None`")
     }
 
     fn others_ended(
@@ -893,6 +982,7 @@ mod spawn_bounded {
                 (100, 500, 10),
                 (23, 70, 4),
                 (12, 500, 1),
+                (300, 100, 120),
             ];
             for (number, (jobs, latency, limit)) in runs.into_iter().enumerate() {
                 run(&Scenario::new(number, limit, vec![latency; jobs]), recorder).await?;
@@ -957,13 +1047,15 @@ mod spawn_bounded {
 }
 
 mod limited {
+    use std::rc::Rc;
+
     use super::{super::Limited, *};
 
     const WORDS: Words = Words {
         noun: "call",
         unlimited: "semaphore_per_call",
         unlimited_why: "each had a permit of its own, or none",
-        unlimited_next: "make the semaphore once, in `new`; let `get` keep a permit of it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
+        unlimited_next: "make the semaphore once, in `new`; let `get` await a permit of it, and keep it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
     };
 
     fn client(scenario: &Scenario) -> Limited {
@@ -976,11 +1068,23 @@ mod limited {
         join_all(paths.iter().map(|path| limited.get(path))).await
     }
 
+    /// As many in flight as the limit, each call in its turn, and no time lost.
     async fn get(
         scenario: &Scenario,
         recorder: &Recorder,
         getting: impl Future<Output = Got>,
     ) -> Result<(), Fault> {
+        let took = get_in_any_order(scenario, recorder, getting).await?;
+        window_slides(scenario, &scenario.calls(), took, "call")
+    }
+
+    /// Of so many callers, each woken on its own, none is promised to be next. With equal latencies, the length of
+    /// it all shows as well whether time was lost.
+    async fn get_in_any_order(
+        scenario: &Scenario,
+        recorder: &Recorder,
+        getting: impl Future<Output = Got>,
+    ) -> Result<Duration, Fault> {
         recorder.restart();
         let (got, took) = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
             permit_leaked(format!(
@@ -992,7 +1096,7 @@ mod limited {
         .await?;
         answered(scenario, &got)?;
         limit_kept(scenario, took, &WORDS)?;
-        window_slides(scenario, &scenario.calls(), took, "call")
+        Ok(took)
     }
 
     /// Each `get` made one call, and returned the page of its path.
@@ -1001,7 +1105,7 @@ mod limited {
         let all = scenario.paths.len();
         let refused = got.iter().filter(|got| got.is_err()).count();
         ensure(made + refused != all || refused == 0, || {
-            gives_up_when_full(scenario, made, refused)
+            refused_when_full(scenario, made, refused)
         })?;
         ensure(made <= all, || calls_too_many(made, all))?;
         ensure(made == all, || calls_too_few(made, all))?;
@@ -1011,15 +1115,12 @@ mod limited {
         wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
     }
 
-    fn gives_up_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
-        Fault::new("gives_up_when_full")
-            .happened(format!(
-                "with a limit of {}, {} made, and {refused} refused without asking the upstream",
-                scenario.limit,
-                were(made)
-            ))
-            .expected("a call for which there is no room waits for its turn, however long")
-            .next("`acquire().await` waits for a permit, where `try_acquire` or a timeout gives up")
+    fn refused_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
+        gives_up_when_full(format!(
+            "with a limit of {}, {} made, and {refused} refused without asking the upstream",
+            scenario.limit,
+            were(made)
+        ))
     }
 
     fn calls_too_few(made: usize, asked: usize) -> Fault {
@@ -1105,30 +1206,69 @@ mod limited {
         });
     }
 
+    /// Each call on a task of its own: no two of them have a task, or a local variable, in common.
+    #[test]
+    fn tasks_share_one_limit() {
+        examine(async |recorder: &Recorder| {
+            let scenario = Scenario::new(1, 5, vec![100; 40]);
+            let limited = Rc::new(client(&scenario));
+            let tasks = LocalSet::new();
+            let calls: Vec<_> = scenario
+                .paths
+                .iter()
+                .map(|path| {
+                    let (limited, path) = (Rc::clone(&limited), path.clone());
+                    tasks.spawn_local(async move { limited.get(&path).await })
+                })
+                .collect();
+            let getting = tasks.run_until(try_join_all(calls));
+            let getting = async { getting.await.expect("`get` does not panic") };
+            let took = get_in_any_order(&scenario, recorder, getting).await?;
+            nothing_wasted(&scenario, took, "call")
+        });
+    }
+
     #[test]
     fn each_client_has_its_own_limit() {
         examine(async |recorder: &Recorder| {
-            let (small, large) = (
-                Scenario::new(1, 4, vec![100; 24]),
-                Scenario::new(2, 7, vec![100; 28]),
-            );
-            let (few, many) = (client(&small), client(&large));
-            get(&small, recorder, get_all(&few, &small.paths)).await?;
-            let kept = get(&large, recorder, get_all(&many, &large.paths)).await;
-            let most = large.upstream.high_water();
             let global = |happened: String| {
                 Fault::new("limit_is_global")
                     .happened(happened)
                     .expected("each client made by `new` keeps its own limit")
                     .next("make the semaphore in `new`, and keep it in the client; a `static` is shared by the whole program")
             };
-            ensure(most != small.limit, || {
+            // All clients are there before the first of them is used.
+            let limits = [(4, 24), (120, 300), (1, 5), (7, 28)];
+            let clients: Vec<_> = (0..)
+                .zip(limits)
+                .map(|(number, (limit, calls))| Scenario::new(number, limit, vec![100; calls]))
+                .map(|scenario| (client(&scenario), scenario))
+                .collect();
+            for (limited, scenario) in &clients {
+                let getting = get_all(limited, &scenario.paths);
+                let kept = get_in_any_order(scenario, recorder, getting).await;
+                let (limit, most) = (scenario.limit, scenario.upstream.high_water());
+                let of_another = most > 1 && limits.iter().any(|&(other, _)| other == most);
+                ensure(most == limit || !of_another, || {
+                    global(format!(
+                        "a client with a limit of {limit} had {most} calls in flight, which is the limit of another client"
+                    ))
+                })?;
+                nothing_wasted(scenario, kept?, "call")?;
+            }
+            // Two of the same upstream, with the same limit, at the same time.
+            let both = Scenario::new(4, 3, vec![100; 40]);
+            let (one, other) = (client(&both), client(&both));
+            let (mine, yours) = both.paths.split_at(20);
+            recorder.restart();
+            let _answers = tokio::join!(get_all(&one, mine), get_all(&other, yours));
+            let most = both.upstream.high_water();
+            ensure(most == 2 * both.limit, || {
                 global(format!(
-                    "a client with a limit of {} had {most} calls in flight, which is the limit of another client",
-                    large.limit
+                    "two clients with a limit of {} each had {most} calls in flight together",
+                    both.limit
                 ))
-            })?;
-            kept
+            })
         });
     }
 
@@ -1178,13 +1318,10 @@ mod limited {
             ))
         })?;
         ensure(most <= LIMIT, || {
-            Fault::new("permit_returned_twice")
-                .happened(format!(
-                    "after {how}, {} in flight at once, where the limit is {LIMIT}",
-                    were(most)
-                ))
-                .expected("each call gives back the one permit that it took")
-                .next("drop the permit, or add one to the semaphore after `forget`, but not both")
+            permit_returned_twice(format!(
+                "after {how}, {} in flight at once, where the limit is {LIMIT}",
+                were(most)
+            ))
         })
     }
 
@@ -1232,7 +1369,7 @@ mod limited {
         examine(async |recorder: &Recorder| {
             // The first three are in flight when they are dropped, all others still wait.
             for (number, dropped) in [1, 2, 3, 4, 7].into_iter().enumerate() {
-                let how = format!("{} that were dropped half way", counted(dropped, "call"));
+                let how = format!("{} dropped half way", were(dropped));
                 places_are_free_again(recorder, number, &how, async |limited| {
                     let paths = vec!["calls/0".to_owned(); dropped];
                     let _elapsed = timeout(ms(50), get_all(limited, &paths)).await;
@@ -1240,7 +1377,7 @@ mod limited {
                 .await?;
             }
             // These wait for their turn, are dropped, and those in flight go on.
-            let how = "four calls that were dropped while they waited";
+            let how = "4 calls were dropped while they waited";
             places_are_free_again(recorder, 5, how, async |limited| {
                 let paths = vec!["calls/0".to_owned(); 3];
                 let waiting = vec!["calls/1".to_owned(); 4];
@@ -1261,7 +1398,7 @@ mod limited {
             let limited = client(&scenario);
             recorder.restart();
             for (index, path) in scenario.paths.iter().enumerate() {
-                let (got, _) = ends(&scenario.upstream, 1, limited.get(path), |_| {
+                let (got, took) = ends(&scenario.upstream, 1, limited.get(path), |_| {
                     permit_leaked(format!(
                         "after {}, some of which failed, no other ever began",
                         counted(index, "call")
@@ -1282,6 +1419,17 @@ mod limited {
                     })
                 };
                 ensure(got == expected, || answer_changed(path, &got))?;
+                let call = scenario.latencies[index];
+                ensure(took == call, || {
+                    Fault::new("needless_wait")
+                        .happened(format!(
+                            "with no other call in flight, `get` for {path} took {}, where the call takes {}",
+                            Readable(took),
+                            Readable(call)
+                        ))
+                        .expected("`get` returns when the call has ended, with a page or an error")
+                        .next("look for a sleep, or for an await that the call does not need")
+                })?;
             }
             // Several callers ask for the same path at the same time.
             let before = scenario.calls().len();
@@ -1295,9 +1443,7 @@ mod limited {
             .await?;
             let made = scenario.calls().len() - before;
             let refused = got.iter().filter(|got| got.is_err()).count();
-            ensure(refused == 0, || {
-                gives_up_when_full(&scenario, made, refused)
-            })?;
+            ensure(refused == 0, || refused_when_full(&scenario, made, refused))?;
             ensure(made <= same.len(), || calls_too_many(made, same.len()))?;
             ensure(made == same.len(), || calls_too_few(made, same.len()))
         });

@@ -1,0 +1,48 @@
+//! Wrong: `try_acquire_owned` does not wait. The jobs for which there is no room are dropped.
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    limit: NonZeroUsize,
+) -> usize {
+    let semaphore = Arc::new(Semaphore::new(limit.get()));
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        if let Ok(permit) = Arc::clone(&semaphore).try_acquire_owned() {
+            tasks.spawn(async move {
+                let _permit = permit;
+                job.await;
+            });
+        }
+    }
+    let mut completed = 0;
+    while let Some(ended) = tasks.join_next().await {
+        completed += usize::from(ended.is_ok());
+    }
+    completed
+}
+
+#[derive(Clone)]
+pub struct Limited {}
+
+impl Limited {
+    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
+        todo!("another task")
+    }
+
+    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
+        todo!("another task")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;

@@ -1,0 +1,45 @@
+//! Wrong: gives the upstream a rest after an error, which makes whoever called wait for it.
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{sync::Semaphore, time::sleep};
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    _: NonZeroUsize,
+) -> usize {
+    todo!("another task")
+}
+
+#[derive(Clone)]
+pub struct Limited {
+    upstream: Upstream,
+    permits: Arc<Semaphore>,
+}
+
+impl Limited {
+    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
+        Self {
+            upstream,
+            permits: Arc::new(Semaphore::new(limit.get())),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        let _permit = self.permits.acquire().await.expect("it is never closed");
+        let answer = self.upstream.get(path).await;
+        if answer.is_err() {
+            sleep(Duration::from_millis(50)).await;
+        }
+        answer
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;

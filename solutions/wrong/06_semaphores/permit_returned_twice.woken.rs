@@ -1,0 +1,67 @@
+//! Wrong: whoever is woken takes a place without looking again. A wake that came earlier is kept, and is no place.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::sync::Notify;
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    _: NonZeroUsize,
+) -> usize {
+    todo!("another task")
+}
+
+#[derive(Clone)]
+pub struct Limited {
+    upstream: Upstream,
+    places: Arc<Places>,
+}
+
+struct Places {
+    free: AtomicUsize,
+    freed: Notify,
+}
+
+struct Place(Arc<Places>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.free.fetch_add(1, Ordering::Relaxed);
+        self.0.freed.notify_one();
+    }
+}
+
+impl Limited {
+    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
+        let free = AtomicUsize::new(limit.get());
+        let freed = Notify::new();
+        Self {
+            upstream,
+            places: Arc::new(Places { free, freed }),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        if self.places.free.load(Ordering::Relaxed) == 0 {
+            self.places.freed.notified().await;
+        }
+        self.places.free.fetch_sub(1, Ordering::Relaxed);
+        let _place = Place(Arc::clone(&self.places));
+        self.upstream.get(path).await
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;

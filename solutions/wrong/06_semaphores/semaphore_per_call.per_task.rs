@@ -1,0 +1,53 @@
+//! Wrong: a limit for each task that calls. A service has a task for each request, and each of them its own limit.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+};
+
+use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use tokio::{sync::Semaphore, task};
+
+pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
+    todo!("another task")
+}
+
+pub async fn spawn_bounded(
+    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
+    _: NonZeroUsize,
+) -> usize {
+    todo!("another task")
+}
+
+#[derive(Clone)]
+pub struct Limited {
+    upstream: Upstream,
+    limit: NonZeroUsize,
+    by_task: Arc<Mutex<HashMap<Option<task::Id>, Arc<Semaphore>>>>,
+}
+
+impl Limited {
+    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
+        Self {
+            upstream,
+            limit,
+            by_task: Arc::default(),
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
+        let permits = {
+            let mut by_task = self.by_task.lock().expect("nobody panics under this lock");
+            let permits = by_task.entry(task::try_id());
+            let make = || Arc::new(Semaphore::new(self.limit.get()));
+            Arc::clone(permits.or_insert_with(make))
+        };
+        let _permit = permits.acquire().await.expect("it is never closed");
+        self.upstream.get(path).await
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../exercises/hidden/06_semaphores.rs"]
+mod hidden;
