@@ -1,18 +1,18 @@
 //! Semaphores: bound the work in flight.
 //!
-//! A semaphore holds a number of permits. A call that takes one, and keeps it until it has ended, lets
-//! all others wait that find none: never more calls in flight than permits, and no place left idle.
+//! A semaphore holds a number of permits. A call takes one and keeps it until it has ended; a call that
+//! finds none waits. There are never more calls in flight than permits, and no place is left idle.
 //!
 //!     cargo run --example 06_semaphores
 //!
 //! makes a hundred calls one at a time, under a limit of 10, and all at once, and draws how many were in
-//! flight; then the same limit kept by chunks, beside the semaphore's. With `WORKBOOK_CLOCK=virtual` it ends with
+//! flight. Then it keeps a limit by chunks and by a semaphore. With `WORKBOOK_CLOCK=virtual` it ends with
 //!
 //!     100 calls of 100 ms           one at a time 10.0 s  limit 10 1.0 s   no limit 0.1 s
 //!     100 requests of 500 ms        one at a time 50.0 s  limit 10 5.0 s   no limit 0.5 s
 //!
-//! In real time it goes over real HTTP on this machine, each call shorter by the factor that is printed
-//! (1:20, 1:100), so that all of it takes less than three seconds; some milliseconds are added.
+//! In real time it calls over real HTTP on this machine, and each call is shorter by the factor that is
+//! printed, 1:20 for example, so that all of it takes less than three seconds.
 
 use std::{error::Error, io, iter::zip, time::Duration};
 
@@ -34,24 +34,27 @@ async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::new();
     recorder.install()?;
 
-    let calls = Service::start("100 calls of 100 ms", &[100; 100], clock, 20).await?;
+    let calls = service("100 calls of 100 ms", &[100; 100], clock, 20).await?;
     let ways = three_ways(&calls, &recorder).await;
     for (limit, way) in zip(["one at a time", "limit 10", "no limit"], &ways) {
         println!("{}, {limit}:\n\n{}", calls.title, way.gauge());
     }
 
     // One slow call in four.
-    let mixed = [200, 50, 50, 50].repeat(5);
-    let uneven = Service::start("20 calls of 200 or 50 ms", &mixed, clock, 2).await?;
+    let mixed = [200, 50, 50, 50].repeat(3);
+    let uneven = service("12 calls of 200 or 50 ms", &mixed, clock, 2).await?;
     let (_, chunks) = recorder.watch(in_chunks(&uneven, 4)).await;
     let (_, window) = recorder.watch(limited(&uneven, 4)).await;
-    println!("{}, chunks of 4:\n\n{}", uneven.title, chunks.gauge());
-    println!("{}, limit 4:\n\n{}", uneven.title, window.gauge());
+    println!("{}, chunks of 4:\n\n{chunks}", uneven.title);
+    println!("{}, limit 4:\n\n{window}", uneven.title);
 
-    println!("{}", summary(&calls, &ways));
-    let requests = Service::start("100 requests of 500 ms", &[500; 100], clock, 100).await?;
-    let ways = three_ways(&requests, &recorder).await;
-    println!("{}", summary(&requests, &ways));
+    let requests = service("100 requests of 500 ms", &[500; 100], clock, 100).await?;
+    let longer = three_ways(&requests, &recorder).await;
+    for (service, ways) in [(calls, ways), (requests, longer)] {
+        let [one, ten, all] = ways.map(|way| Readable(way.total));
+        let title = service.title;
+        println!("{title:29} one at a time {one:7} limit 10 {ten:7} no limit {all}");
+    }
     Ok(())
 }
 
@@ -94,32 +97,24 @@ struct Service {
     paths: Vec<String>,
 }
 
-impl Service {
-    /// One path a latency. In real time, each latency is divided by `shorter`.
-    async fn start(title: &str, millis: &[u64], clock: Clock, shorter: u32) -> io::Result<Self> {
-        let (title, shorter) = match clock {
-            Clock::Real => (format!("{title}, 1:{shorter}"), shorter),
-            Clock::Virtual => (title.to_owned(), 1),
-        };
-        let paths: Vec<_> = (0..millis.len()).map(|n| format!("calls/{n}")).collect();
-        let upstream =
-            zip(&paths, millis).fold(Upstream::builder(), |upstream, (path, &millis)| {
-                upstream.page(path, Duration::from_millis(millis) / shorter)
-            });
-        let upstream = match clock {
-            Clock::Real => upstream.build().over_http().await?,
-            Clock::Virtual => upstream.build(),
-        };
-        Ok(Self {
-            title,
-            upstream,
-            paths,
-        })
+/// One path a latency. In real time, each latency is divided by `shorter`.
+async fn service(title: &str, millis: &[u64], clock: Clock, shorter: u32) -> io::Result<Service> {
+    let (title, shorter) = match clock {
+        Clock::Real => (format!("{title}, 1:{shorter}"), shorter),
+        Clock::Virtual => (title.to_owned(), 1),
+    };
+    let paths: Vec<_> = (0..millis.len()).map(|n| format!("calls/{n}")).collect();
+    let mut builder = Upstream::builder();
+    for (path, &millis) in zip(&paths, millis) {
+        builder = builder.page(path, Duration::from_millis(millis) / shorter);
     }
-}
-
-fn summary(service: &Service, ways: &[Timeline; 3]) -> String {
-    let [one, ten, all] = ways.each_ref().map(|way| Readable(way.total));
-    let title = &service.title;
-    format!("{title:29} one at a time {one:7} limit 10 {ten:7} no limit {all}")
+    let upstream = match clock {
+        Clock::Real => builder.build().over_http().await?,
+        Clock::Virtual => builder.build(),
+    };
+    Ok(Service {
+        title,
+        upstream,
+        paths,
+    })
 }
