@@ -158,11 +158,8 @@ impl Scenario {
     }
 
     fn limited_to(&self) -> String {
-        format!("{} with a limit of {}", self.what(), self.limit)
-    }
-
-    fn what(&self) -> String {
-        counted(self.paths.len(), "call")
+        let calls = counted(self.paths.len(), "call");
+        format!("{calls} with a limit of {}", self.limit)
     }
 }
 
@@ -495,14 +492,17 @@ mod fetch_many {
         unlimited_next: "make one semaphore for all; keep its permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, a block at its end, and `acquire()` without `.await` takes none",
     };
 
+    async fn fetching(scenario: &Scenario, paths: Vec<&str>) -> Vec<Page> {
+        let limit = limit_of(scenario.limit);
+        super::super::fetch_many(&scenario.upstream, &paths, limit).await
+    }
+
     async fn fetch(
         scenario: &Scenario,
         recorder: &Recorder,
     ) -> Result<(Vec<Page>, Duration), Fault> {
         recorder.restart();
-        let paths = scenario.paths();
-        let fetching =
-            super::super::fetch_many(&scenario.upstream, &paths, limit_of(scenario.limit));
+        let fetching = fetching(scenario, scenario.paths());
         let (pages, took) = ended(scenario, recorder, fetching).await?;
         called_once_each(scenario)?;
         Ok((pages, took))
@@ -525,8 +525,7 @@ mod fetch_many {
         .await;
         if ended.is_err() && scenario.calls().is_empty() && all > limit {
             // No room at all, or none while more paths wait than there is room for?
-            let few = &scenario.paths()[..limit];
-            let few = super::super::fetch_many(&scenario.upstream, few, limit_of(limit));
+            let few = self::fetching(scenario, scenario.paths()[..limit].to_vec());
             let few = timeout(HANGS, catch_panic(few)).await;
             // What was tried here is no part of what the verdict shows.
             recorder.restart();
@@ -699,8 +698,7 @@ mod fetch_many {
             scenario.paths.push("calls/0".into());
             scenario.paths.push("calls/0".into());
             recorder.restart();
-            let paths = scenario.paths();
-            let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
+            let fetching = fetching(&scenario, scenario.paths());
             let (pages, _) = ended(&scenario, recorder, fetching).await?;
             let first = pages.iter().filter(|page| page.path == "calls/0").count();
             let calls = scenario.calls().len();
@@ -747,11 +745,10 @@ mod fetch_many {
             for failing in 0..8 {
                 let scenario = Scenario::failing(1, 3, vec![100; 8], &[failing]);
                 recorder.restart();
-                let paths = scenario.paths();
-                let fetching = super::super::fetch_many(&scenario.upstream, &paths, limit_of(3));
+                let fetching = fetching(&scenario, scenario.paths());
                 let (outcome, _) = ended(&scenario, recorder, catch_panic(fetching)).await?;
                 let of_failing = scenario.calls().into_iter();
-                let of_failing = of_failing.filter(|call| call.path == paths[failing]);
+                let of_failing = of_failing.filter(|call| call.path == scenario.paths[failing]);
                 match of_failing.count() {
                     // What goes without this call has met no failure to pass on.
                     0 => called_once_each(&scenario)?,
@@ -763,7 +760,7 @@ mod fetch_many {
                     Fault::new("task_panic_swallowed")
                         .happened(format!(
                             "the upstream failed for {}, and the function returned {} as if nothing had happened",
-                            paths[failing],
+                            scenario.paths[failing],
                             counted(pages.len(), "page")
                         ))
                         .expected("`fetch` panics, and so does the function that awaits it")
@@ -1311,8 +1308,7 @@ mod limited {
         badly: impl AsyncFnOnce(&Limited),
     ) -> Result<(), Fault> {
         const LIMIT: usize = 3;
-        let latencies = vec![100; 16];
-        let scenario = Scenario::failing(number, LIMIT, latencies, &[]);
+        let scenario = Scenario::new(number, LIMIT, vec![100; 16]);
         let limited = client(&scenario);
         // What is wrong with the client from the beginning has its own name.
         get(&scenario, recorder, get_all(&limited, &scenario.paths)).await?;
