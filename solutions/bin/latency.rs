@@ -103,7 +103,7 @@ impl Reader {
             for (key, answer) in [
                 ("?", "the next hint for the first"),
                 ("l", "Chapters"),
-                ("B", "Symptom:"),
+                ("B", "Space page"),
             ] {
                 let since = Instant::now();
                 terminal.type_keys(key);
