@@ -16,7 +16,7 @@ use std::{
 };
 
 use solutions::{
-    answers::{self, Kind, in_place_of_the_stub},
+    answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
     terminal::{self, Terminal},
 };
@@ -45,9 +45,6 @@ struct Reader {
     stub: PathBuf,
     original: String,
     right: String,
-    wrong: String,
-    /// What the verdict on the wrong answer says.
-    misconception: String,
 }
 
 impl Reader {
@@ -56,32 +53,36 @@ impl Reader {
         let stub = scratch.add_chapter(chapter)?;
         scratch.grader()?;
         let original = fs::read_to_string(&stub)?;
-        let (wrong, misconception) = wrong_from_the_start(chapter, &original)?;
         Ok(Self {
             scratch,
             stub,
             original,
             right: in_place_of_the_stub(&workbook().join(chapter.solution()))?,
-            wrong,
-            misconception,
         })
     }
 
-    /// Saves a wrong answer and the right one by turns, so that each verdict differs from the one before.
+    /// Empties the first task and writes it again, by turns, so that each verdict differs from the one before.
     fn saves(&self) -> Result<Vec<Duration>, Box<dyn Error>> {
-        let mut terminal = self.start_with(&self.wrong)?;
+        let unfinished = unfinished(&self.right, &self.original)?;
+        let mut terminal = self.start_with(&unfinished)?;
         terminal.type_keys("\r");
-        terminal.wait_for(&self.misconception);
+        let wait_for_a_fault = |terminal: &Terminal| {
+            terminal.wait_until("says what is missing", |screen| {
+                let text = screen.contents();
+                text.contains("not started") || text.contains("wrong:")
+            });
+        };
+        wait_for_a_fault(&terminal);
         let mut took = Vec::new();
         for round in 0..2 * ROUNDS {
-            let (text, verdict) = if round % 2 == 0 {
-                (&self.right, "The chapter is passed")
-            } else {
-                (&self.wrong, &*self.misconception)
-            };
             let since = Instant::now();
-            fs::write(&self.stub, text)?;
-            terminal.wait_for(verdict);
+            if round % 2 == 0 {
+                fs::write(&self.stub, &self.right)?;
+                terminal.wait_for("The chapter is passed");
+            } else {
+                fs::write(&self.stub, &unfinished)?;
+                wait_for_a_fault(&terminal);
+            }
             took.push(since.elapsed());
             // As a person who reads it: the next save finds nothing under way.
             thread::park_timeout(Duration::from_millis(200));
@@ -141,24 +142,26 @@ impl Reader {
     }
 }
 
-/// A known wrong answer in which the first task is done, so that its verdict is the one on the screen, and what
-/// that says.
-fn wrong_from_the_start(
-    chapter: &Chapter,
-    original: &str,
-) -> Result<(String, String), Box<dyn Error>> {
-    let first_hole = original.lines().find(|line| line.contains("todo!("));
-    let mut known = answers::of_chapter(&workbook(), chapter)?;
-    answers::without_variants(&mut known);
-    for known in known {
-        let text = in_place_of_the_stub(&known.file)?;
-        if let Kind::Wrong { misconception } = known.kind
-            && first_hole.is_none_or(|hole| !text.contains(hole))
-        {
-            return Ok((text, misconception.replace('_', " ")));
-        }
-    }
-    Err("no wrong answer has the first task in it".into())
+/// The answer with its first task emptied, as the stub has it; the stub itself where that has no holes.
+fn unfinished(right: &str, stub: &str) -> Result<String, &'static str> {
+    let Some(hole) = stub.find("todo!(") else {
+        return Ok(stub.to_owned());
+    };
+    let start = stub[..hole].rfind("pub ").ok_or("a hole in no function")?;
+    let signature = &stub[start..hole];
+    let indent = stub[..start].rsplit('\n').next().unwrap_or_default();
+    let end = format!("\n{indent}}}\n");
+    let from = right
+        .find(signature.trim_end())
+        .ok_or("the reference has another signature than the stub")?;
+    let length = right[from..].find(&end).ok_or("a function without end")?;
+    let hole = &stub[start..];
+    let hole = &hole[..hole.find(&end).ok_or("a hole without end")?];
+    Ok(format!(
+        "{}{hole}{}",
+        &right[..from],
+        &right[from + length..]
+    ))
 }
 
 fn close(mut terminal: Terminal) {
