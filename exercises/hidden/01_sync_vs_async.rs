@@ -11,13 +11,36 @@ use async_workbook::{
     upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine, examine_blocking},
 };
-use futures::future::{join_all, lazy};
+use futures::future::{LocalBoxFuture, join_all, lazy};
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout},
 };
 
 use super::*;
+
+/// The code under study, behind a `dyn`: it is compiled anew at every save, and what calls it need not be.
+mod boxed {
+    use super::*;
+
+    pub(super) fn fetch_one<'a>(
+        upstream: &'a Upstream,
+        path: &'a str,
+    ) -> LocalBoxFuture<'a, String> {
+        Box::pin(super::super::fetch_one(upstream, path))
+    }
+
+    pub(super) fn in_order<'a>(
+        upstream: &'a Upstream,
+        paths: &'a [&'a str],
+    ) -> LocalBoxFuture<'a, Vec<String>> {
+        Box::pin(super::super::in_order(upstream, paths))
+    }
+
+    pub(super) fn prepare<'a>(upstream: &'a Upstream, path: &'a str) -> LocalBoxFuture<'a, String> {
+        Box::pin(super::super::prepare(upstream, path))
+    }
+}
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -504,10 +527,7 @@ mod fetch_one {
     use super::*;
 
     async fn fetch(upstream: &Upstream, path: &str) -> Result<Run<String>, Fault> {
-        run(upstream, async {
-            super::super::fetch_one(upstream, path).await
-        })
-        .await
+        run(upstream, async { boxed::fetch_one(upstream, path).await }).await
     }
 
     /// The last call takes longer than any customary timeout.
@@ -547,8 +567,8 @@ mod fetch_one {
         examine(async |_: &Recorder| {
             let upstream = service(0, &[("users", 100)]);
             let calls = async {
-                super::super::fetch_one(&upstream, "users").await;
-                super::super::fetch_one(&upstream, "users").await
+                boxed::fetch_one(&upstream, "users").await;
+                boxed::fetch_one(&upstream, "users").await
             };
             called(&run(&upstream, calls).await?, &["users", "users"])
         });
@@ -556,9 +576,7 @@ mod fetch_one {
 
     async fn together(number: usize, latencies: [u64; 4], count: usize) -> Result<(), Fault> {
         let (upstream, paths) = four_pages(number, latencies, count);
-        let calls = paths
-            .iter()
-            .map(|path| super::super::fetch_one(&upstream, path));
+        let calls = paths.iter().map(|path| boxed::fetch_one(&upstream, path));
         all_wait_together(&upstream, &paths, calls, number).await
     }
 
@@ -578,7 +596,7 @@ mod fetch_one {
     fn a_failure_shows() {
         examine(async |_: &Recorder| {
             let upstream = failing_once();
-            let call = async { super::super::fetch_one(&upstream, "users").await };
+            let call = async { boxed::fetch_one(&upstream, "users").await };
             shows_a_failure(&upstream, &["users"], call).await
         });
     }
@@ -587,7 +605,7 @@ mod fetch_one {
     fn many_calls_keep_no_thread() {
         no_thread_is_kept(async {
             together(0, [500, 700, 400, 600], 300).await?;
-            in_turn(async |upstream| drop(super::super::fetch_one(upstream, "blank").await)).await
+            in_turn(async |upstream| drop(boxed::fetch_one(upstream, "blank").await)).await
         });
     }
 }
@@ -603,10 +621,7 @@ mod in_order {
         paths: &[&str],
     ) -> Result<(), Fault> {
         recorder.restart();
-        let run = run(upstream, async {
-            super::super::in_order(upstream, paths).await
-        })
-        .await?;
+        let run = run(upstream, async { boxed::in_order(upstream, paths).await }).await?;
         none_was_kept(&run, number)?;
         called(&run, paths)?;
         waited_on_the_runtime(&run)?;
@@ -764,8 +779,8 @@ mod in_order {
         examine(async |_: &Recorder| {
             let upstream = service(0, &[("users", 100), ("posts", 200)]);
             let calls = async {
-                super::super::in_order(&upstream, &["users", "posts"]).await;
-                super::super::in_order(&upstream, &["users", "posts"]).await
+                boxed::in_order(&upstream, &["users", "posts"]).await;
+                boxed::in_order(&upstream, &["users", "posts"]).await
             };
             called(
                 &run(&upstream, calls).await?,
@@ -779,10 +794,7 @@ mod in_order {
         examine(async |recorder: &Recorder| {
             let upstream = service(1, &[("users", 100)]);
             recorder.restart();
-            let run = run(&upstream, async {
-                super::super::in_order(&upstream, &[]).await
-            })
-            .await?;
+            let run = run(&upstream, async { boxed::in_order(&upstream, &[]).await }).await?;
             ensure(run.output.is_empty() && run.calls_later == 0, || {
                 Fault::new("bodies_from_nowhere")
                     .happened(format!(
@@ -800,7 +812,7 @@ mod in_order {
     fn a_failure_shows() {
         examine(async |_: &Recorder| {
             let (upstream, paths) = (failing_once(), ["users", "posts"]);
-            let calls = async { super::super::in_order(&upstream, &paths).await };
+            let calls = async { boxed::in_order(&upstream, &paths).await };
             shows_a_failure(&upstream, &paths, calls).await
         });
     }
@@ -808,7 +820,7 @@ mod in_order {
     #[test]
     fn many_calls_keep_no_thread() {
         no_thread_is_kept(in_turn(async |upstream| {
-            drop(super::super::in_order(upstream, &["blank"]).await);
+            drop(boxed::in_order(upstream, &["blank"]).await);
         }));
     }
 }
@@ -820,8 +832,8 @@ mod prepare {
     async fn make<'a>(
         upstream: &'a Upstream,
         path: &'a str,
-    ) -> Result<impl Future<Output = String> + use<'a>, Fault> {
-        unless_it_blocks(lazy(|_| super::super::prepare(upstream, path))).await
+    ) -> Result<LocalBoxFuture<'a, String>, Fault> {
+        unless_it_blocks(lazy(|_| boxed::prepare(upstream, path))).await
     }
 
     fn starts_at_once(happened: String) -> Fault {
@@ -950,7 +962,7 @@ mod prepare {
             }
             nothing_began(&upstream)?;
             all_wait_together(&upstream, &paths, futures, 0).await?;
-            in_turn(async |upstream| drop(super::super::prepare(upstream, "blank").await)).await
+            in_turn(async |upstream| drop(boxed::prepare(upstream, "blank").await)).await
         });
     }
 }

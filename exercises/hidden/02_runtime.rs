@@ -26,6 +26,7 @@ use async_workbook::{
     upstream::{Call, Outcome, Remote, Route},
     verdict::{Fault, IfStopped, catch_panic_blocking, ensure, examine_blocking},
 };
+use futures::{FutureExt as _, future::LocalBoxFuture};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -223,14 +224,27 @@ mod run {
     use super::*;
 
     /// Has the code under study run a future, and looks at where it was polled.
+    ///
+    /// The code under study is generic. It is compiled at every save, and so it is given futures of one type alone.
     fn drive<F: Future>(future: F) -> Result<F::Output, Fault> {
+        const RETURNED: u64 = 7_000_000_019;
+        let mut output = None;
+        let returned = drive_boxed(Box::pin(async {
+            output = Some(future.await);
+            RETURNED
+        }))?;
+        assert_eq!(returned, RETURNED, "the future's own output");
+        Ok(output.expect("the future has ended"))
+    }
+
+    fn drive_boxed(future: LocalBoxFuture<'_, u64>) -> Result<u64, Fault> {
         let (polls, ended) = (Polls::new(), AtomicBool::new(false));
         let future = polls.watch("future", async {
             let output = future.await;
             ended.store(true, Ordering::SeqCst);
             output
         });
-        let run = || -> F::Output { super::super::run(future) };
+        let run = || -> u64 { super::super::run(future) };
         let output = catch_panic_blocking(run).map_err(|message| {
             let begun = !polls.all().is_empty();
             match known(&message, outside(&polls)) {
@@ -599,7 +613,7 @@ mod spawn_from_thread {
             let watched = watched.clone();
             move || watched.stopped()
         });
-        let work = watched.polls.watch("work", work);
+        let work = watched.polls.watch("work", work.boxed());
         let handle = case.runtime.handle().clone();
         let joined = thread::scope(|scope| {
             let caller = scope.spawn(|| {

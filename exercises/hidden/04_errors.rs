@@ -11,12 +11,39 @@ use async_workbook::{
     upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine},
 };
+use futures::future::LocalBoxFuture;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout},
 };
 
 use super::*;
+
+/// The code under study, behind a `dyn`: it is compiled anew at every save, and what calls it need not be.
+mod boxed {
+    use super::*;
+
+    pub(super) fn fetch_safe<'a>(
+        upstream: &'a Upstream,
+        paths: &'a [&'a str],
+    ) -> LocalBoxFuture<'a, Vec<Result<Page, Failed>>> {
+        Box::pin(super::super::fetch_safe(upstream, paths))
+    }
+
+    pub(super) fn all_or_nothing<'a>(
+        upstream: &'a Upstream,
+        paths: &'a [&'a str],
+    ) -> LocalBoxFuture<'a, Result<Vec<Page>, UpstreamError>> {
+        Box::pin(super::super::all_or_nothing(upstream, paths))
+    }
+
+    pub(super) fn first_ok<'a>(
+        upstream: &'a Upstream,
+        paths: &'a [&'a str],
+    ) -> LocalBoxFuture<'a, Result<Page, Vec<UpstreamError>>> {
+        Box::pin(super::super::first_ok(upstream, paths))
+    }
+}
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -122,7 +149,7 @@ impl Scenario {
     async fn run<T>(
         &self,
         recorder: &Recorder,
-        function: impl AsyncFnOnce(&Upstream, &[&str]) -> T,
+        function: impl for<'a> FnOnce(&'a Upstream, &'a [&'a str]) -> LocalBoxFuture<'a, T>,
     ) -> Result<(T, Record), Fault> {
         recorder.restart();
         let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
@@ -545,7 +572,7 @@ fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
 /// For no paths: no calls, at once, and no panic.
 async fn of_nothing<T: fmt::Debug>(
     recorder: &Recorder,
-    function: impl AsyncFnOnce(&Upstream, &[&str]) -> T,
+    function: impl for<'a> FnOnce(&'a Upstream, &'a [&'a str]) -> LocalBoxFuture<'a, T>,
     right: impl FnOnce(&T) -> bool,
     expected: &str,
 ) -> Result<(), Fault> {
@@ -589,7 +616,7 @@ mod fetch_safe {
         scenario: &Scenario,
         recorder: &Recorder,
     ) -> Result<(Vec<Result<Page, Failed>>, Record), Fault> {
-        let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+        let (results, record) = scenario.run(recorder, boxed::fetch_safe).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
         none_dropped(&record)?;
@@ -762,7 +789,7 @@ mod fetch_safe {
                 "users 100 fails 503, posts 200 fails 503, users 100",
                 "users 100 fails 503, posts 200 fails 503, users 100 fails 503",
             ]) {
-                let (results, record) = scenario.run(recorder, super::super::fetch_safe).await?;
+                let (results, record) = scenario.run(recorder, boxed::fetch_safe).await?;
                 twice(&scenario, &record, Some(&results))?;
                 together(&scenario, &record)?;
                 none_dropped(&record)?;
@@ -778,7 +805,7 @@ mod fetch_safe {
     fn no_paths_give_no_results() {
         examine(async |recorder: &Recorder| {
             let right = |results: &Vec<_>| results.is_empty();
-            of_nothing(recorder, super::super::fetch_safe, right, "no results").await
+            of_nothing(recorder, boxed::fetch_safe, right, "no results").await
         });
     }
 }
@@ -830,7 +857,7 @@ mod all_or_nothing {
 
     /// Runs a scenario in which every call succeeds.
     async fn succeeds(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<Page>, Fault> {
-        let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
+        let (pages, record) = scenario.run(recorder, boxed::all_or_nothing).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
         none_dropped(&record)?;
@@ -841,7 +868,7 @@ mod all_or_nothing {
 
     /// Runs a scenario in which a call fails, and looks at what is returned, and when.
     async fn fails(scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
-        let (pages, record) = scenario.run(recorder, super::super::all_or_nothing).await?;
+        let (pages, record) = scenario.run(recorder, boxed::all_or_nothing).await?;
         together(scenario, &record)?;
         first_error(scenario, &record, &pages)?;
         Ok(record)
@@ -929,7 +956,7 @@ mod all_or_nothing {
                 "users 0 fails 500, posts 100",
                 "users 3600000, posts 0 fails 500",
             ]) {
-                let run = scenario.run(recorder, super::super::all_or_nothing);
+                let run = scenario.run(recorder, boxed::all_or_nothing);
                 let (pages, record) = run.await?;
                 first_error(&scenario, &record, &pages)?;
                 none_left_running(&record)?;
@@ -978,7 +1005,7 @@ mod all_or_nothing {
     fn a_path_given_twice_gives_two_pages() {
         examine(async |recorder: &Recorder| {
             let mut scenario = Scenario::new(1, "users 50, posts 100, users 50");
-            let run = scenario.run(recorder, super::super::all_or_nothing);
+            let run = scenario.run(recorder, boxed::all_or_nothing);
             let (pages, record) = run.await?;
             let came = pages.as_deref().ok();
             twice(&scenario, &record, came)?;
@@ -993,13 +1020,7 @@ mod all_or_nothing {
     fn no_paths_give_no_pages() {
         examine(async |recorder: &Recorder| {
             let right = |pages: &Pages| pages.as_ref().is_ok_and(Vec::is_empty);
-            of_nothing(
-                recorder,
-                super::super::all_or_nothing,
-                right,
-                "`Ok(vec![])`",
-            )
-            .await
+            of_nothing(recorder, boxed::all_or_nothing, right, "`Ok(vec![])`").await
         });
     }
 }
@@ -1011,7 +1032,7 @@ mod first_ok {
 
     /// Runs a scenario in which a call succeeds, and looks at what is returned, and when.
     async fn succeeds(scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
-        let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+        let (first, record) = scenario.run(recorder, boxed::first_ok).await?;
         together(scenario, &record)?;
         first_success(scenario, &record, &first)?;
         Ok(record)
@@ -1079,7 +1100,7 @@ mod first_ok {
 
     /// Runs a scenario in which every call fails.
     async fn fails(scenario: &Scenario, recorder: &Recorder) -> Result<Vec<UpstreamError>, Fault> {
-        let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+        let (first, record) = scenario.run(recorder, boxed::first_ok).await?;
         all_made(scenario, &record)?;
         together(scenario, &record)?;
         let errors = all_failed(scenario, &record, first)?;
@@ -1177,7 +1198,7 @@ mod first_ok {
             }
             // A call that succeeds as soon as it is made: the others need not even have begun.
             for scenario in Scenario::several(&["users 0, posts 100", "users 3600000, posts 0"]) {
-                let run = scenario.run(recorder, super::super::first_ok);
+                let run = scenario.run(recorder, boxed::first_ok);
                 let (first, record) = run.await?;
                 first_success(&scenario, &record, &first)?;
                 none_left_running(&record)?;
@@ -1232,7 +1253,7 @@ mod first_ok {
                 "users 50 fails 500, posts 100 fails 503, users 50 fails 502",
                 "users 50 fails 500, posts 100 fails 503, users 50 fails 500",
             ]) {
-                let (first, record) = scenario.run(recorder, super::super::first_ok).await?;
+                let (first, record) = scenario.run(recorder, boxed::first_ok).await?;
                 let came = first.as_ref().err();
                 twice(&scenario, &record, came.map(Vec::as_slice))?;
                 together(&scenario, &record)?;
@@ -1248,7 +1269,7 @@ mod first_ok {
     fn no_paths_give_no_errors() {
         examine(async |recorder: &Recorder| {
             let right = |first: &First| first.as_ref().is_err_and(Vec::is_empty);
-            of_nothing(recorder, super::super::first_ok, right, "`Err(vec![])`").await
+            of_nothing(recorder, boxed::first_ok, right, "`Err(vec![])`").await
         });
     }
 }
