@@ -22,7 +22,10 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use futures::future::BoxFuture;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, LocalBoxFuture},
+};
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout},
@@ -35,6 +38,44 @@ use super::*;
 type Checked = Result<(), Fault>;
 
 const HOUR: u64 = 3_600_000;
+
+/// The code under study, behind a `dyn`: it is compiled anew at every save, and what calls it need not be.
+mod boxed {
+    use super::*;
+
+    pub(super) fn within<T: Send + 'static>(
+        limit: Duration,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> LocalBoxFuture<'static, Result<T, GatewayTimeout>> {
+        Box::pin(super::super::within(limit, work.boxed()))
+    }
+
+    pub(super) fn retry<F>(
+        attempts: NonZeroU32,
+        base: Duration,
+        total: Duration,
+        call: impl Fn() -> F + Send + Sync + 'static,
+    ) -> LocalBoxFuture<'static, Result<Page, RetryError>>
+    where
+        F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
+    {
+        let call: Call<_> = Box::new(move || call().boxed());
+        Box::pin(super::super::retry(attempts, base, total, call))
+    }
+
+    pub(super) fn hedge<F>(
+        after: Duration,
+        call: impl Fn() -> F + Send + Sync + 'static,
+    ) -> LocalBoxFuture<'static, Page>
+    where
+        F: Future<Output = Page> + Send + 'static,
+    {
+        let call: Call<_> = Box::new(move || call().boxed());
+        Box::pin(super::super::hedge(after, call))
+    }
+
+    type Call<T> = Box<dyn Fn() -> BoxFuture<'static, T> + Send + Sync>;
+}
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -238,7 +279,7 @@ mod within {
                 text
             }
         });
-        let seen = observe(drops, super::super::within(ms(limit), work)).await;
+        let seen = observe(drops, boxed::within(ms(limit), work)).await;
         Trial {
             limit,
             length,
@@ -434,7 +475,7 @@ mod within {
             basics(recorder).await?;
             let drops = scenario(recorder);
             let work = drops.watch("work", sleep(ms(2000)));
-            dropped_at(&drops, 500, super::super::within(ms(1000), work)).await
+            dropped_at(&drops, 500, boxed::within(ms(1000), work)).await
         });
     }
 
@@ -448,7 +489,7 @@ mod within {
                 // Unlike `panic!`, it prints nothing: it is asked for.
                 resume_unwind(Box::new("the cable was cut"))
             });
-            let function = super::super::within::<(), _>(ms(1000), work);
+            let function = boxed::within::<()>(ms(1000), work);
             let seen = observe(&drops, catch_panic(function)).await;
             ensure(seen.result.is_err() && seen.took == 100, || {
                 panic_lost(format!(
@@ -644,7 +685,7 @@ mod retry {
     async fn run(drops: &Drops, plan: Plan) -> Tried {
         let attempts = NonZeroU32::new(plan.attempts).expect("there is an attempt");
         let call = calls(drops, plan);
-        let function = super::super::retry(attempts, ms(plan.base), ms(plan.total), call);
+        let function = boxed::retry(attempts, ms(plan.base), ms(plan.total), call);
         observe(drops, catch_panic(function)).await
     }
 
@@ -1107,7 +1148,7 @@ mod retry {
                 let drops = scenario(recorder);
                 let attempts = NonZeroU32::new(plan.attempts).expect("there is an attempt");
                 let call = calls(&drops, plan);
-                let function = super::super::retry(attempts, ms(plan.base), ms(plan.total), call);
+                let function = boxed::retry(attempts, ms(plan.base), ms(plan.total), call);
                 dropped_at(&drops, instant, function).await?;
             }
             Ok(())
@@ -1129,7 +1170,7 @@ mod retry {
                 }
             };
             let attempts = NonZeroU32::new(3).expect("there is an attempt");
-            let function = super::super::retry(attempts, ms(100), ms(1000), call);
+            let function = boxed::retry(attempts, ms(100), ms(1000), call);
             let seen = observe(&drops, catch_panic(function)).await;
             ensure(
                 seen.result.is_err() && seen.took == 30 && seen.watched.len() == 1,
@@ -1196,7 +1237,7 @@ mod hedge {
     }
 
     async fn judge(drops: &Drops, race: Race) -> Checked {
-        let function = super::super::hedge(ms(race.after), calls(drops, race));
+        let function = boxed::hedge(ms(race.after), calls(drops, race));
         let seen = observe(drops, function).await;
         let calls = &seen.watched;
         ensure(calls.iter().all(|call| !call.elsewhere), || {
@@ -1555,7 +1596,7 @@ mod hedge {
             for instant in [100, 300] {
                 let drops = scenario(recorder);
                 let race = race(200, 1000, 500);
-                let function = super::super::hedge(ms(race.after), calls(&drops, race));
+                let function = boxed::hedge(ms(race.after), calls(&drops, race));
                 dropped_at(&drops, instant, function).await?;
             }
             Ok(())
@@ -1586,7 +1627,7 @@ mod hedge {
                         })
                     }
                 };
-                let function = super::super::hedge(ms(200), call);
+                let function = boxed::hedge(ms(200), call);
                 let seen = observe(&drops, catch_panic(function)).await;
                 ensure(seen.result.is_err() && seen.took == due, || {
                     panic_lost(format!(

@@ -18,11 +18,46 @@ use async_workbook::{
     upstream::{Call, Outcome, Page, Route, Upstream, UpstreamError},
     verdict::{Fault, catch_panic, ensure, examine},
 };
-use futures::future::{join_all, try_join_all};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, LocalBoxFuture, join_all, try_join_all},
+};
 use tokio::{
     task::LocalSet,
     time::{Instant, timeout},
 };
+
+/// The code under study, behind a `dyn`: it is compiled anew at every save, and what calls it need not be.
+mod boxed {
+    use super::{super::Limited, *};
+
+    pub(super) fn fetch_many<'a>(
+        upstream: &'a Upstream,
+        paths: &'a [&'a str],
+        limit: NonZeroUsize,
+    ) -> LocalBoxFuture<'a, Vec<Page>> {
+        Box::pin(super::super::fetch_many(upstream, paths, limit))
+    }
+
+    pub(super) fn spawn_bounded<'a, J>(
+        jobs: impl Iterator<Item = J> + 'a,
+        limit: NonZeroUsize,
+    ) -> LocalBoxFuture<'a, usize>
+    where
+        J: Future<Output = ()> + Send + 'static,
+    {
+        let jobs: Box<dyn Iterator<Item = BoxFuture<'static, ()>> + 'a> =
+            Box::new(jobs.map(|job| job.boxed()));
+        Box::pin(super::super::spawn_bounded(jobs, limit))
+    }
+
+    pub(super) fn get<'a>(
+        limited: &'a Limited,
+        path: &'a str,
+    ) -> LocalBoxFuture<'a, Result<Page, UpstreamError>> {
+        Box::pin(limited.get(path))
+    }
+}
 
 fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -494,7 +529,7 @@ mod fetch_many {
 
     async fn fetching(scenario: &Scenario, paths: Vec<&str>) -> Vec<Page> {
         let limit = limit_of(scenario.limit);
-        super::super::fetch_many(&scenario.upstream, &paths, limit).await
+        boxed::fetch_many(&scenario.upstream, &paths, limit).await
     }
 
     async fn fetch(
@@ -846,7 +881,7 @@ mod spawn_bounded {
             }
         });
         let all = scenario.paths.len();
-        let running = super::super::spawn_bounded(jobs, limit_of(scenario.limit));
+        let running = boxed::spawn_bounded(jobs, limit_of(scenario.limit));
         // Where no job panics, a panic is the function's own, and is shown where it was raised.
         let running = async {
             match scenario.failing.is_empty() {
@@ -1091,7 +1126,7 @@ mod limited {
     type Got = Vec<Result<Page, UpstreamError>>;
 
     async fn get_all(limited: &Limited, paths: &[String]) -> Got {
-        join_all(paths.iter().map(|path| limited.get(path))).await
+        join_all(paths.iter().map(|path| boxed::get(limited, path))).await
     }
 
     /// As many in flight as the limit, each call in its turn, and no time lost.
@@ -1246,7 +1281,7 @@ mod limited {
                 .iter()
                 .map(|path| {
                     let (limited, path) = (Rc::clone(&limited), path.clone());
-                    tasks.spawn_local(async move { limited.get(&path).await })
+                    tasks.spawn_local(async move { boxed::get(&limited, &path).await })
                 })
                 .collect();
             let getting = tasks.run_until(try_join_all(calls));
@@ -1376,7 +1411,7 @@ mod limited {
                 );
                 places_are_free_again(recorder, number, &how, async |limited| {
                     for _ in 0..failures {
-                        let _answer_is_an_error = limited.get("nowhere").await;
+                        let _answer_is_an_error = boxed::get(&limited, "nowhere").await;
                     }
                 })
                 .await?;
@@ -1419,7 +1454,7 @@ mod limited {
             let limited = client(&scenario);
             recorder.restart();
             for (index, path) in scenario.paths.iter().enumerate() {
-                let (got, took) = ends(&scenario.upstream, 1, limited.get(path), |_| {
+                let (got, took) = ends(&scenario.upstream, 1, boxed::get(&limited, path), |_| {
                     permit_leaked(format!(
                         "after {}, some of which failed, no other ever began",
                         counted(index, "call")
