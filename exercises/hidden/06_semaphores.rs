@@ -1411,7 +1411,7 @@ mod limited {
                 );
                 places_are_free_again(recorder, number, &how, async |limited| {
                     for _ in 0..failures {
-                        let _answer_is_an_error = boxed::get(&limited, "nowhere").await;
+                        let _answer_is_an_error = boxed::get(limited, "nowhere").await;
                     }
                 })
                 .await?;
