@@ -198,7 +198,7 @@ pub fn line(stages: &[Stage]) -> String {
     line
 }
 
-/// What a [`line`] shows of work called `name`, with what its signs mean, in two lines of at most 70 columns:
+/// What a [`line()`] shows of work called `name`, with what its signs mean, in two lines of at most 70 columns:
 /// a name has up to 20, and of many stages the first are drawn.
 ///
 /// ```
