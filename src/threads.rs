@@ -129,7 +129,7 @@ impl Polls {
     /// ```
     #[must_use]
     pub fn drawing(&self, name: impl Fn(&Poll) -> String) -> String {
-        const WIDTH: usize = 38;
+        const WIDTH: usize = 37;
         let mut lanes: Vec<(String, String)> = Vec::new();
         let mut columns = 0;
         for poll in self.all() {
@@ -142,12 +142,13 @@ impl Polls {
                 }
             };
             let lane = &mut lanes[lane].1;
-            if columns > WIDTH {
-                lane.push('…');
+            let end = columns + poll.label.width() + 2;
+            if end > WIDTH {
+                *lane = format!("{lane:columns$}…");
                 break;
             }
             *lane = format!("{lane:columns$}[{}]", poll.label);
-            columns = lane.len();
+            columns = end;
         }
         let widest = lanes
             .iter()
