@@ -59,7 +59,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     todo!("spawn a task for each path, then collect the pages in the order of the paths")
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

@@ -28,18 +28,16 @@
 //! ```
 
 mod examine;
-mod if_stopped;
-mod orders;
 mod panics;
+mod timeout_diagnosis;
 mod words;
 
 use std::{fmt, time::Duration};
 
-pub use examine::{Examination, ensure, examine, examine_blocking};
-pub use if_stopped::IfStopped;
-pub use orders::Orders;
+pub use examine::{ensure, examine, examine_blocking};
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
+pub use timeout_diagnosis::TimeoutDiagnosis;
 pub use words::{Point, escape_control};
 
 use crate::timeline::Timeline;

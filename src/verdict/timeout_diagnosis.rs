@@ -1,4 +1,4 @@
-//! What it means if the code under study has to be stopped.
+//! What it means if the code under study does not come back before its time limit.
 
 use std::{
     fmt,
@@ -13,19 +13,19 @@ use super::Fault;
 /// of a verdict that knows nothing but the limit. It decides no verdict: code that comes back in time
 /// never sees it. Clones share what they hold.
 #[derive(Clone, Default)]
-pub struct IfStopped(Arc<Mutex<Option<Diagnosis>>>);
+pub struct TimeoutDiagnosis(Arc<Mutex<Option<Diagnosis>>>);
 
 type Diagnosis = Box<dyn Fn() -> Fault + Send>;
 
-impl IfStopped {
-    /// Says what it means if the code is stopped from now on. `fault` is called at most once, from a thread
+impl TimeoutDiagnosis {
+    /// Sets what it means if the code is stopped from now on. `fault` is called at most once, from a thread
     /// of its own, while the code is still blocked: it must take no lock that the code may hold.
-    pub fn it_means(&self, fault: impl Fn() -> Fault + Send + 'static) {
+    pub fn set(&self, fault: impl Fn() -> Fault + Send + 'static) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
     }
 
     /// Takes back what was said: what comes next is the test's own.
-    pub fn it_means_nothing(&self) {
+    pub fn clear(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -35,9 +35,9 @@ impl IfStopped {
     }
 }
 
-impl fmt::Debug for IfStopped {
+impl fmt::Debug for TimeoutDiagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IfStopped").finish_non_exhaustive()
+        f.debug_struct("TimeoutDiagnosis").finish_non_exhaustive()
     }
 }
 
@@ -47,12 +47,12 @@ mod tests {
 
     #[test]
     fn what_was_said_last_holds() {
-        let if_stopped = IfStopped::default();
-        assert_eq!(if_stopped.fault(), None);
-        if_stopped.it_means(|| Fault::new("first"));
-        if_stopped.clone().it_means(|| Fault::new("second"));
-        assert_eq!(if_stopped.fault(), Some(Fault::new("second")));
-        if_stopped.it_means_nothing();
-        assert_eq!(if_stopped.fault(), None);
+        let diagnosis = TimeoutDiagnosis::default();
+        assert_eq!(diagnosis.fault(), None);
+        diagnosis.set(|| Fault::new("first"));
+        diagnosis.clone().set(|| Fault::new("second"));
+        assert_eq!(diagnosis.fault(), Some(Fault::new("second")));
+        diagnosis.clear();
+        assert_eq!(diagnosis.fault(), None);
     }
 }
