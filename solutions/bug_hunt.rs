@@ -8,7 +8,7 @@ use solutions::{
 };
 use workbook::{
     course::{Chapter, Course},
-    grade::Graded,
+    grade::{Graded, Outcome},
 };
 
 /// A Rust file, whose handlers can be exchanged.
@@ -38,8 +38,10 @@ impl Service {
 
 /// The misconception that each task's verdict names, or nothing where it is passed.
 fn misconceptions(graded: &Graded) -> Vec<Option<String>> {
-    graded
-        .grades
+    let Outcome::Tasks(grades) = &graded.outcome else {
+        panic!("{}: {:?}", graded.file.display(), graded.outcome);
+    };
+    grades
         .iter()
         .map(|grade| match &grade.verdict {
             Verdict::Passed => None,

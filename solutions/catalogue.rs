@@ -10,7 +10,7 @@ use solutions::{
 };
 use workbook::{
     course::{Chapter, Course, Untouched},
-    grade::{Answer, Built, Graded, build, forget_outer_cargo},
+    grade::{Answer, Built, Graded, Outcome, build, forget_outer_cargo},
 };
 
 fn course() -> Course {
@@ -68,16 +68,16 @@ async fn grade(scratch: &Scratch) -> Vec<Graded> {
 
 /// One graded known answer in a line that says what is not as it should be, or `None`.
 fn complaint(known: &Known, graded: &Graded) -> Option<String> {
-    let verdicts: Vec<(&str, &Verdict)> = graded
-        .grades
-        .iter()
-        .flat_map(|grade| {
-            grade
-                .faults
-                .iter()
-                .map(|fault| (grade.task.as_str(), fault))
-        })
-        .collect();
+    let verdicts: Vec<(&str, &Verdict)> = match &graded.outcome {
+        Outcome::File(verdict) => vec![("the file", verdict)],
+        Outcome::Tasks(grades) => grades
+            .iter()
+            .flat_map(|grade| {
+                let faults = grade.faults.iter();
+                faults.map(|fault| (grade.task.as_str(), fault))
+            })
+            .collect(),
+    };
     let misconceptions: Vec<(&str, String)> = verdicts
         .iter()
         .filter(|(_, verdict)| !matches!(verdict, Verdict::NotStarted { .. }))
@@ -137,7 +137,10 @@ async fn an_untouched_stub_is_not_started_or_has_a_named_fault_in_each_task() {
             .expect("the target folder can be written");
     }
     for (chapter, graded) in std::iter::zip(chapters(&course), grade(&scratch).await) {
-        for grade in graded.grades {
+        let Outcome::Tasks(grades) = graded.outcome else {
+            panic!("{}: {:?}", chapter.slug, graded.outcome);
+        };
+        for grade in grades {
             let stub = format!("exercises/{}.rs", chapter.slug);
             assert!(
                 match (chapter.untouched, &grade.verdict) {

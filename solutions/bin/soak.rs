@@ -54,7 +54,11 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     for round in 1..=rounds {
         let graded: Vec<_> = grader.grade(scratch.answers()).await?.try_collect().await?;
         for graded in graded {
-            for grade in graded.grades {
+            if let Some(verdict) = graded.file_verdict() {
+                failed += 1;
+                println!("round {round}: {}: {verdict:#?}", graded.file.display());
+            }
+            for grade in graded.grades() {
                 if grade.verdict != Verdict::Passed {
                     failed += 1;
                     println!(

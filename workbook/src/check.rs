@@ -5,7 +5,6 @@ use std::{
     pin::pin,
 };
 
-use async_workbook::verdict::Verdict;
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
@@ -13,7 +12,7 @@ use crate::{
     command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
-    grade::{Answer, Graded, State},
+    grade::{Answer, Graded, Outcome, State},
     report::{self, Look, json, junit},
 };
 
@@ -90,10 +89,8 @@ impl Check {
                 break;
             };
             let graded = graded?;
-            context.update(|progress| progress.record(&chapter.slug, &graded))?;
-            for grade in &graded.grades {
-                tally.count(&grade.verdict);
-            }
+            context.update(|progress| progress.record(chapter, &graded))?;
+            tally.add(chapter, &graded);
             if self.format == Format::Human {
                 writeln!(out, "{}", report::graded_text(chapter, &graded, &look))?;
             }
@@ -126,8 +123,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, verdict: &Verdict) {
-        *match State::of(verdict) {
+    fn add(&mut self, chapter: &Chapter, graded: &Graded) {
+        match &graded.outcome {
+            Outcome::File(_) => self.not_graded += chapter.tasks.len(),
+            Outcome::Tasks(grades) => {
+                for grade in grades {
+                    self.count(State::of(&grade.verdict));
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, state: State) {
+        *match state {
             State::Passed => &mut self.passed,
             State::Wrong => &mut self.wrong,
             State::NotStarted => &mut self.not_started,

@@ -26,10 +26,7 @@ pub use run::Limits;
 pub use state::State;
 use tokio::{fs, sync::Semaphore};
 
-use crate::{
-    course::{Chapter, Course, Task},
-    progress::fingerprint,
-};
+use crate::course::{Chapter, Course, Task};
 
 /// A file to be graded.
 #[derive(Clone, Debug)]
@@ -47,10 +44,20 @@ pub struct Answer {
 pub struct Graded {
     /// The answer's file, from the folder of the workspace.
     pub file: PathBuf,
-    /// The [`fingerprint`] of the file as it was before cargo looked at it; `None` if it could not be read.
+    /// The [`fingerprint()`] of the file as it was before cargo looked at it; `None` if it could not be read.
     pub fingerprint: Option<u32>,
-    /// One grade a task, in the order of the tasks; all the same if the file does not even compile.
-    pub grades: Vec<Grade>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of one answer.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The file cannot be graded, and why: it cannot be read, it does not compile, or the hidden tests are
+    /// no part of it.
+    File(Verdict),
+    /// One grade a task, in the order of the tasks.
+    Tasks(Vec<Grade>),
 }
 
 /// What the grader found of one task.
@@ -71,18 +78,38 @@ impl Graded {
     /// Whether every task is passed.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.grades
-            .iter()
-            .all(|grade| grade.verdict == Verdict::Passed)
+        match &self.outcome {
+            Outcome::File(_) => false,
+            Outcome::Tasks(grades) => grades.iter().all(|grade| grade.verdict == Verdict::Passed),
+        }
     }
 
-    /// The verdict on the whole file, if it is one: that it cannot be read or compiled, say.
+    /// Why the file cannot be graded, if so.
     #[must_use]
     pub fn file_verdict(&self) -> Option<&Verdict> {
-        self.grades
-            .first()
-            .map(|grade| &grade.verdict)
-            .filter(|verdict| verdict.is_of_file())
+        match &self.outcome {
+            Outcome::File(verdict) => Some(verdict),
+            Outcome::Tasks(_) => None,
+        }
+    }
+
+    /// The grades of the tasks; none if the file cannot be graded.
+    #[must_use]
+    pub fn grades(&self) -> &[Grade] {
+        match &self.outcome {
+            Outcome::File(_) => &[],
+            Outcome::Tasks(grades) => grades,
+        }
+    }
+}
+
+impl Outcome {
+    /// One hidden test that is no part of the program tells that none is: they all come with one line.
+    fn of(mut grades: Vec<Grade>) -> Self {
+        match grades.iter().position(|grade| grade.verdict.is_of_file()) {
+            Some(at) => Self::File(grades.swap_remove(at).verdict),
+            None => Self::Tasks(grades),
+        }
     }
 }
 
@@ -179,29 +206,26 @@ impl Grader {
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
         let fingerprint = built.as_ref().ok().map(|&(fingerprint, _)| fingerprint);
-        let grades = match built.map(|(_, built)| built) {
-            Err(cause) => whole_file(answer, &Verdict::Unreadable { cause }),
-            Ok(Some(Built::Failed(error))) => whole_file(
-                answer,
-                &Verdict::DoesNotCompile {
-                    in_hidden_tests: error.in_hidden_tests,
-                    error: error.rendered,
-                },
-            ),
+        let outcome = match built.map(|(_, built)| built) {
+            Err(cause) => Outcome::File(Verdict::Unreadable { cause }),
+            Ok(Some(Built::Failed(error))) => Outcome::File(Verdict::DoesNotCompile {
+                in_hidden_tests: error.in_hidden_tests,
+                error: error.rendered,
+            }),
             Ok(Some(Built::Executable(executable))) => {
                 // Side by side, so that a task which hangs does not delay the others.
                 let tasks = answer
                     .tasks
                     .iter()
                     .map(|task| self.run_task(task, &executable, &processes));
-                try_join_all(tasks).await?
+                Outcome::of(try_join_all(tasks).await?)
             }
             Ok(None) => return Err(GradeError::NotBuilt(answer.target.clone())),
         };
         Ok(Graded {
             file: answer.file.clone(),
             fingerprint,
-            grades,
+            outcome,
         })
     }
 
@@ -242,18 +266,10 @@ impl Grader {
     }
 }
 
-/// Every task of an answer gets the verdict on its file.
-fn whole_file(answer: &Answer, verdict: &Verdict) -> Vec<Grade> {
-    answer
-        .tasks
-        .iter()
-        .map(|task| Grade {
-            task: task.name.clone(),
-            verdict: verdict.clone(),
-            printed: String::new(),
-            faults: vec![verdict.clone()],
-        })
-        .collect()
+/// Tells one content of a file from another.
+#[must_use]
+pub fn fingerprint(content: &[u8]) -> u32 {
+    crc32fast::hash(content)
 }
 
 /// Looks at a file before cargo does, which would refuse the whole package for a missing one, and

@@ -19,7 +19,7 @@ pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{
     course::{Chapter, Course},
-    grade::{Graded, State},
+    grade::{Graded, Outcome, State, fingerprint},
 };
 
 /// All that is remembered.
@@ -186,23 +186,35 @@ impl Progress {
     }
 
     /// Takes note of what the grader found in a chapter's file.
-    pub fn record(&mut self, slug: &str, graded: &Graded) {
+    pub fn record(&mut self, chapter: &Chapter, graded: &Graded) {
         let Some(file) = graded.fingerprint else {
             return; // There was nothing to look at.
         };
-        for grade in &graded.grades {
-            let task = self.task_mut(slug, &grade.task);
-            let state = State::of(&grade.verdict);
+        let mut prove = |task: &str, verdict: &Verdict| {
+            let task = self.task_mut(&chapter.slug, task);
+            let state = State::of(verdict);
             task.passed_once |= state == State::Passed;
             task.proved = Some(Proved {
                 state,
-                misconception: match &grade.verdict {
+                misconception: match verdict {
                     Verdict::Wrong { fault, .. } => Some(fault.misconception.clone()),
                     _ => None,
                 },
                 file,
                 at: now().as_secs(),
             });
+        };
+        match &graded.outcome {
+            Outcome::File(verdict) => {
+                for task in &chapter.tasks {
+                    prove(&task.name, verdict);
+                }
+            }
+            Outcome::Tasks(grades) => {
+                for grade in grades {
+                    prove(&grade.task, &grade.verdict);
+                }
+            }
         }
     }
 
@@ -233,12 +245,6 @@ impl Progress {
     }
 }
 
-/// Tells one content of a file from another.
-#[must_use]
-pub fn fingerprint(content: &[u8]) -> u32 {
-    crc32fast::hash(content)
-}
-
 /// The time since 1970. A clock that stands before it counts as standing at it.
 pub(crate) fn now() -> Duration {
     SystemTime::now()
@@ -260,16 +266,18 @@ mod tests {
         Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint),
-            grades: chapter
-                .tasks
-                .iter()
-                .map(|task| Grade {
-                    task: task.name.clone(),
-                    verdict: verdict.clone(),
-                    printed: String::new(),
-                    faults: Vec::new(),
-                })
-                .collect(),
+            outcome: Outcome::Tasks(
+                chapter
+                    .tasks
+                    .iter()
+                    .map(|task| Grade {
+                        task: task.name.clone(),
+                        verdict: verdict.clone(),
+                        printed: String::new(),
+                        faults: Vec::new(),
+                    })
+                    .collect(),
+            ),
         }
     }
 
@@ -304,7 +312,7 @@ mod tests {
         assert_eq!(progress.statuses(&course, chapter)[0], Status::Unknown);
 
         progress.record(
-            &chapter.slug,
+            chapter,
             &graded(chapter, fingerprint(b"one"), &Verdict::Passed),
         );
         assert_eq!(progress.statuses(&course, chapter)[0], Status::Passed);
@@ -315,7 +323,7 @@ mod tests {
         assert_eq!(progress.statuses(&course, chapter)[0], Status::Changed);
 
         let stack = Verdict::StackOverflow;
-        progress.record(&chapter.slug, &graded(chapter, fingerprint(b"two"), &stack));
+        progress.record(chapter, &graded(chapter, fingerprint(b"two"), &stack));
         assert_eq!(progress.statuses(&course, chapter)[0], Status::Broken);
         assert!(!progress.passed(chapter));
 
@@ -330,14 +338,14 @@ mod tests {
         let mut progress = Progress::default();
         assert_eq!(progress.current(&course), chapters.first());
         for chapter in chapters {
-            progress.record(&chapter.slug, &graded(chapter, 1, &Verdict::Passed));
+            progress.record(chapter, &graded(chapter, 1, &Verdict::Passed));
         }
         let first = &chapters[0];
         assert_eq!(progress.next(&course, &first.slug), None);
         assert_eq!(progress.current(&course), Some(first), "all are passed");
 
         let last = &chapters[chapters.len() - 1];
-        progress.record(&last.slug, &graded(last, 1, &Verdict::StackOverflow));
+        progress.record(last, &graded(last, 1, &Verdict::StackOverflow));
         assert_eq!(progress.current(&course), Some(last));
         progress.current = Some(first.slug.clone());
         assert_eq!(progress.current(&course), Some(first), "it was chosen");

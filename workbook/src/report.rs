@@ -23,7 +23,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     course::{Causes, Chapter, Course},
-    grade::{Grade, Graded},
+    grade::{Grade, Graded, Outcome},
     progress::Status,
 };
 
@@ -107,29 +107,37 @@ pub fn graded_text(chapter: &Chapter, graded: &Graded, look: &Look) -> String {
     let look = &look.of_chapter(chapter);
     let file = graded.file.display().to_string().replace('\\', "/");
     let mut text = heading(chapter, &file, look);
-    if let Some(verdict) = graded.file_verdict() {
-        // One file, one cause: it is told once, and the tasks are only listed.
-        let (sign, paint) = look.sign(verdict);
-        for grade in &graded.grades {
-            text.push_str(&task_line(grade, sign, paint, "not graded", graded, look));
+    let names = chapter.tasks.iter().map(|task| task.name.width());
+    let columns = names.max().unwrap_or(0);
+    match &graded.outcome {
+        Outcome::File(verdict) => {
+            // One file, one cause: it is told once, and the tasks are only listed.
+            for task in &chapter.tasks {
+                text += &task_line(&task.name, columns, verdict, "not graded", look);
+            }
+            let body = format!("{file}: {}\n{}", headline(verdict), details(verdict, look));
+            text += &indent(&body, "  ");
         }
-        let body = format!("{file}: {}\n{}", headline(verdict), details(verdict, look));
-        text.push_str(&indent(&body, "  "));
-        return text;
-    }
-    for grade in &graded.grades {
-        let (sign, paint) = look.sign(&grade.verdict);
-        let said = headline(&grade.verdict);
-        text.push_str(&task_line(grade, sign, paint, &said, graded, look));
-        let mut body = details(&grade.verdict, look);
-        let says_all = matches!(grade.verdict, Verdict::Passed | Verdict::NotStarted { .. });
-        let said = printed_besides(&grade.printed, &grade.verdict);
-        if !said.is_empty() && !says_all {
-            body.push_str(&printed(&said));
+        Outcome::Tasks(grades) => {
+            for grade in grades {
+                let said = headline(&grade.verdict);
+                text += &task_line(&grade.task, columns, &grade.verdict, &said, look);
+                text += &indent(&below_task(grade, look), "      ");
+            }
         }
-        text.push_str(&indent(&body, "      "));
     }
     text
+}
+
+/// What is said below the line of a task.
+fn below_task(grade: &Grade, look: &Look) -> String {
+    let mut body = details(&grade.verdict, look);
+    let says_all = matches!(grade.verdict, Verdict::Passed | Verdict::NotStarted { .. });
+    let said = printed_besides(&grade.printed, &grade.verdict);
+    if !said.is_empty() && !says_all {
+        body.push_str(&printed(&said));
+    }
+    body
 }
 
 fn heading(chapter: &Chapter, right: &str, look: &Look) -> String {
@@ -182,20 +190,8 @@ pub fn ungraded_text(chapter: &Chapter, statuses: &[Status], look: &Look) -> Str
     text
 }
 
-fn task_line(
-    grade: &Grade,
-    sign: &str,
-    paint: Paint,
-    said: &str,
-    graded: &Graded,
-    look: &Look,
-) -> String {
-    let columns = graded
-        .grades
-        .iter()
-        .map(|grade| grade.task.width())
-        .max()
-        .unwrap_or(0);
+fn task_line(name: &str, columns: usize, verdict: &Verdict, said: &str, look: &Look) -> String {
+    let (sign, paint) = look.sign(verdict);
     // `  ✓ `, the task, and two spaces stand before what is said.
     let hanging = " ".repeat(4 + columns + 2);
     let options = Options::new(look.style.width)
@@ -203,8 +199,7 @@ fn task_line(
         .subsequent_indent(&hanging);
     let said = textwrap::fill(said, options);
     format!(
-        "  {paint}{sign}{paint:#} {:columns$}  {paint}{}{paint:#}\n",
-        grade.task,
+        "  {paint}{sign}{paint:#} {name:columns$}  {paint}{}{paint:#}\n",
         said.trim_start()
     )
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::{details, headline};
 use crate::{
     course::Chapter,
-    grade::{Grade, Graded, State},
+    grade::{Graded, Outcome, State},
     report::Look,
 };
 
@@ -152,18 +152,28 @@ impl ChapterReport {
             slug: chapter.slug.clone(),
             title: chapter.title.clone(),
             file: graded.file.display().to_string().replace('\\', "/"),
-            tasks: graded
-                .grades
-                .iter()
-                .map(|grade| TaskReport::new(grade, &look))
-                .collect(),
+            tasks: match &graded.outcome {
+                Outcome::File(verdict) => {
+                    let tasks = chapter.tasks.iter();
+                    tasks
+                        .map(|task| TaskReport::new(&task.name, verdict, "", &look))
+                        .collect()
+                }
+                Outcome::Tasks(grades) => {
+                    let grades = grades.iter();
+                    grades
+                        .map(|grade| {
+                            TaskReport::new(&grade.task, &grade.verdict, &grade.printed, &look)
+                        })
+                        .collect()
+                }
+            },
         }
     }
 }
 
 impl TaskReport {
-    fn new(grade: &Grade, look: &Look) -> Self {
-        let verdict = &grade.verdict;
+    fn new(name: &str, verdict: &Verdict, printed: &str, look: &Look) -> Self {
         let fault = match verdict {
             Verdict::Wrong { fault, .. } => Some(fault),
             _ => None,
@@ -171,7 +181,7 @@ impl TaskReport {
         let word = |of: fn(&Fault) -> &String| fault.map(|fault| of(fault).clone());
         let section = fault.zip(look.chapter.as_ref());
         Self {
-            name: grade.task.clone(),
+            name: name.to_owned(),
             state: State::of(verdict),
             kind: kind(verdict),
             headline: headline(verdict),
@@ -187,7 +197,7 @@ impl TaskReport {
             }),
             timeline: verdict.timeline().map(rows).unwrap_or_default(),
             drawing: verdict.drawing().map(str::to_owned),
-            printed: grade.printed.clone(),
+            printed: printed.to_owned(),
         }
     }
 }

@@ -112,7 +112,8 @@ impl App {
 
     fn fault(&self) -> Option<&Fault> {
         let graded = self.graded.get(&self.current)?;
-        graded.grades.iter().find_map(|grade| match &grade.verdict {
+        let mut grades = graded.grades().iter();
+        grades.find_map(|grade| match &grade.verdict {
             Verdict::Wrong { fault, .. } => Some(fault),
             _ => None,
         })
@@ -230,7 +231,8 @@ impl App {
             .to_string()
             .replace('\\', "/");
         let graded = self.graded.get(&self.current)?;
-        graded.grades.iter().find_map(|grade| match &grade.verdict {
+        let mut grades = graded.grades().iter();
+        grades.find_map(|grade| match &grade.verdict {
             Verdict::NotStarted { at, .. } | Verdict::Panicked { at, .. } if at.file == stub => {
                 Some(at.line)
             }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{App, Grading, View};
-use crate::grade::{Answer, GradeError, Graded, State};
+use crate::grade::{Answer, GradeError, Graded, Outcome};
 
 impl App {
     /// A save is always graded, whatever is under way: that is dropped, and with it its cargo and its answer.
@@ -81,18 +81,23 @@ impl App {
         };
         if !matches!(self.view, View::Welcome | View::Chapter) {
             let chapter = &self.context.course.chapters()[chapter];
-            let passed = graded.grades.iter();
-            let passed = passed.filter(|grade| State::of(&grade.verdict) == State::Passed);
-            let found = match graded.file_verdict() {
-                Some(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
-                Some(_) => "cannot be graded".to_owned(),
-                None => format!("has {} of {} passed", passed.count(), graded.grades.len()),
+            let found = match &graded.outcome {
+                Outcome::File(Verdict::DoesNotCompile { .. }) => "does not compile".to_owned(),
+                Outcome::File(_) => "cannot be graded".to_owned(),
+                Outcome::Tasks(grades) => {
+                    let passed = grades
+                        .iter()
+                        .filter(|grade| grade.verdict == Verdict::Passed);
+                    format!("has {} of {} passed", passed.count(), grades.len())
+                }
             };
             self.notice = Some(format!("{} {found} (Esc shows it)", chapter.number()));
         }
-        let slug = self.context.course.chapters()[chapter].slug.clone();
-        let found = graded.clone();
-        self.remember(move |progress| progress.record(&slug, &found));
+        let (of, found) = (
+            self.context.course.chapters()[chapter].clone(),
+            graded.clone(),
+        );
+        self.remember(move |progress| progress.record(&of, &found));
         self.graded.insert(chapter, graded);
     }
 }
