@@ -1,14 +1,14 @@
 //! A drop counter for futures: which of those handed to the code under study were made, polled,
 //! finished or dropped, and when.
 //!
-//! An [`Upstream`](crate::upstream::Upstream) records the calls that reach it. [`Drops`] does the same for
+//! An [`Upstream`](crate::services::upstream::Upstream) records the calls that reach it. [`Drops`] does the same for
 //! futures of any kind, and for each part of their lives: a timeout that gives up has to drop what it
 //! waited for, and whoever retries has to make a new call for each attempt. Times are those of tokio's
 //! clock, and exact on a paused one. What is watched shows on a [timeline](crate::timeline), too.
 //!
 //! ```
 //! # use std::time::Duration;
-//! use async_workbook::drops::{Drops, Outcome};
+//! use async_workbook::probes::drops::{Drops, Outcome};
 //! use tokio::time::{sleep, timeout};
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]

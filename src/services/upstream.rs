@@ -3,12 +3,12 @@
 //! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
 //! test can prove how it was called: how often, by whom, and how many calls were under way at once.
 //! It is called in memory, where it works on tokio's paused clock too, or the very same service is
-//! reached in another way, as a [`Remote`]: the crate `real` puts it behind HTTP on loopback. Code that
+//! reached in another way, as a [`Remote`]: the crate `real-services` puts it behind HTTP on loopback. Code that
 //! is not async calls it with [`Upstream::fetch_blocking`].
 //!
 //! ```
 //! # use std::time::Duration;
-//! use async_workbook::upstream::Upstream;
+//! use async_workbook::services::upstream::Upstream;
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {

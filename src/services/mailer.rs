@@ -6,7 +6,7 @@
 //!
 //! ```
 //! # use std::{sync::Arc, time::Duration};
-//! use async_workbook::mailer::{Mailer, SimulatedMailer};
+//! use async_workbook::services::mailer::{Mailer, SimulatedMailer};
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
