@@ -6,4 +6,5 @@
 
 pub mod drops;
 pub mod heartbeat;
+pub(crate) mod lifecycle;
 pub mod threads;

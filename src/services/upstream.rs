@@ -131,20 +131,17 @@ impl Upstream {
         // The future owns its path, so that a path which was made for it can be gone before it is.
         let path = path.to_owned();
         let span = tracing::info_span!("call", label = %path, outcome = tracing::field::Empty);
-        let mut ticket = self.calls.created(&path);
-        let recorded = span.clone();
+        let mut ticket = self.calls.created(&path, span.clone());
         async move {
             ticket.started();
             let result = match &self.remote {
                 None => self.service.answer(&path).await,
                 Some(remote) => remote.get(&path).await,
             };
-            let outcome = match result {
+            ticket.ended(match result {
                 Ok(_) => Outcome::Answered,
                 Err(_) => Outcome::Failed,
-            };
-            recorded.record("outcome", outcome.as_str());
-            ticket.ended(outcome);
+            });
             result
         }
         .instrument(span)
