@@ -15,7 +15,7 @@
 //! Worth looking up: the keywords `async` and `await` in the standard library's documentation, `async move`
 //! blocks, and `std::future::Future`. `cargo doc --open` shows what an `Upstream` can do.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 /// Task 1: fetches the page at `path`, and returns its body. The blocking way to do so is
 ///

@@ -11,7 +11,7 @@
 //! Worth looking up: `tokio::runtime::Builder` and its `enable_all`, `Runtime::block_on`, `Handle`, and what
 //! happens to the tasks of a `Runtime` that is dropped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 /// Task 1: runs a future to its end, however long that takes, and returns its output.

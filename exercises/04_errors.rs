@@ -23,7 +23,7 @@
 //! (rust-lang/futures-rs, issue 2866). The tests take it for right: of more than 30 calls, the result that decides may
 //! wait for the calls before it, and for no others.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 /// A call that failed: what was asked for, and what came of it.
 #[derive(Debug, PartialEq)]

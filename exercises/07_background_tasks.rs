@@ -16,7 +16,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{BoxError, Router, extract::Path, http::StatusCode, routing::post};
 
 /// Why a job was not accepted.

@@ -1,6 +1,6 @@
 //! Chapter 01, sync and async: the reference solution.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 /// `fetch` makes the future, and `.await` polls it: each time that it has to wait, this function returns
 /// the thread to the runtime, and goes on from here when the page has come.

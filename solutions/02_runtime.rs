@@ -1,6 +1,6 @@
 //! Chapter 02, runtime: the reference solution.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,

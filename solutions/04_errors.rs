@@ -1,6 +1,6 @@
 //! Chapter 04, errors: the reference solution.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{
     StreamExt as _,
     future::{join_all, try_join_all},

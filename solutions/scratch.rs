@@ -165,7 +165,7 @@ impl Scratch {
         let mut dependencies = take_table(&mut workspace, "dependencies")?;
         for (package, folder) in [
             ("async-workbook", workbook()),
-            ("real", workbook().join("real")),
+            ("real-services", workbook().join("real-services")),
         ] {
             let library = Table::from_iter([("path".into(), path(&folder))]);
             dependencies.insert(package.into(), Value::Table(library));

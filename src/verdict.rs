@@ -6,7 +6,7 @@
 //!
 //! ```
 //! # use std::time::Duration;
-//! # use async_workbook::{clock::timed, upstream::Upstream};
+//! # use async_workbook::{clock::timed, services::upstream::Upstream};
 //! # async fn fetch_both(upstream: &Upstream) { tokio::join!(upstream.fetch("a"), upstream.fetch("b")); }
 //! use async_workbook::verdict::{Fault, ensure, examine};
 //!

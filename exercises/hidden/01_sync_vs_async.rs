@@ -7,8 +7,8 @@ use std::{collections::HashSet, future::pending, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
+    services::upstream::{Call, Outcome, Route},
     timeline::Recorder,
-    upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine, examine_blocking},
 };
 use futures::future::{LocalBoxFuture, join_all, lazy};

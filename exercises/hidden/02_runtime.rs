@@ -23,8 +23,8 @@ use std::{
 };
 
 use async_workbook::{
-    threads::{Poll, Polls},
-    upstream::{Call, Outcome, Remote, Route},
+    probes::threads::{Poll, Polls},
+    services::upstream::{Call, Outcome, Remote, Route},
     verdict::{Fault, IfStopped, catch_panic_blocking, ensure, examine_blocking},
 };
 use futures::{FutureExt as _, future::LocalBoxFuture, task::noop_waker_ref};

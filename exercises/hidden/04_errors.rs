@@ -7,8 +7,8 @@ use std::{collections::HashSet, fmt, panic, thread, time::Duration};
 
 use async_workbook::{
     clock::{Readable, timed},
+    services::upstream::{Call, Outcome, Route},
     timeline::Recorder,
-    upstream::{Call, Outcome, Route},
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use futures::future::LocalBoxFuture;

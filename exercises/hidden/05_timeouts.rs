@@ -13,9 +13,9 @@ use std::{
 
 use async_workbook::{
     clock::Readable,
-    drops::{Drops, Life, Outcome},
+    probes::drops::{Drops, Life, Outcome},
+    services::upstream::Route,
     timeline::Recorder,
-    upstream::Route,
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use axum::{

@@ -14,8 +14,8 @@ use std::{
 
 use async_workbook::{
     clock::{Readable, timed},
+    services::upstream::{Call, Outcome, Page, Route, Upstream, UpstreamError},
     timeline::Recorder,
-    upstream::{Call, Outcome, Page, Route, Upstream, UpstreamError},
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use futures::{

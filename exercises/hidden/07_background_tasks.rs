@@ -19,9 +19,11 @@ use std::{
 
 use async_workbook::{
     clock::{Readable, timed},
-    mailer::SimulatedMailer,
+    services::{
+        mailer::SimulatedMailer,
+        upstream::{Route, Upstream},
+    },
     timeline::Recorder,
-    upstream::{Route, Upstream},
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use axum::{body::Body, http::Request};

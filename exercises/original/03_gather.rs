@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 
 /// Task 1: fetches the page of every path.
 ///

@@ -16,7 +16,7 @@
 
 use std::num::NonZeroUsize;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 /// Task 1: fetches the page of every path, with at most `limit` calls in flight.
 ///

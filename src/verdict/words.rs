@@ -127,7 +127,7 @@ fn after_panic(message: &str, at: &Place) -> &'static str {
         return next;
     }
     // The upstream's own words name the path; where they were spoken is of no help.
-    if at.file.ends_with("src/upstream.rs") {
+    if at.file.ends_with("src/services/upstream.rs") {
         "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
     } else if at.is_in_an_exercise() {
         ""

@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_workbook::{
     clock::{Readable, timed},
     harness::{Task, listed, ms, task},
+    services::upstream::{Call, Page, Route, Upstream},
     timeline::Recorder,
-    upstream::{Call, Page, Route, Upstream},
     verdict::{Fault, ensure, examine},
 };
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use async_workbook::{
     harness::{Task, counted, listed, ms, task},
+    services::upstream::{Route, Upstream},
     timeline::Recorder,
-    upstream::{Route, Upstream},
     verdict::{Fault, catch_panic, ensure, examine},
 };
 

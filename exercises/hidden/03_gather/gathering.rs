@@ -8,8 +8,8 @@ use std::{collections::HashSet, time::Duration};
 use async_workbook::{
     clock::{Readable, timed},
     harness::{counted, listed, ms},
+    services::upstream::{Call, Outcome, Page, Route, Upstream},
     timeline::Recorder,
-    upstream::{Call, Outcome, Page, Route, Upstream},
     verdict::{Fault, ensure},
 };
 

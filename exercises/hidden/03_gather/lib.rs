@@ -8,7 +8,7 @@ mod gathering;
 extern crate prelinked as _;
 
 pub use async_workbook::harness;
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::LocalBoxFuture;
 use harness::Task;
 

@@ -1,7 +1,7 @@
 //! Also right: the combinators of the `futures` crate, which make a future or a stream out of another one. `then`
 //! polls one future at a time; `map` and `lazy` begin nothing.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::{FutureExt as _, StreamExt as _, stream};
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {

@@ -1,7 +1,7 @@
 //! Also right: a binding for the page; recursion, whose future must be boxed to have a size; an `async fn`, which is
 //! a function that returns such a future.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.fetch(path).await;

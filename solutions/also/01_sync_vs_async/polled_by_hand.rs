@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use async_workbook::upstream::Page;
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Page;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let mut call = pin!(upstream.fetch(path));

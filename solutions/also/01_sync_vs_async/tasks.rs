@@ -1,7 +1,7 @@
 //! Also right: a task whose handle is awaited at once; one permit for all calls; a task that is spawned when the
 //! future is polled.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::{FutureExt as _, future};
 use tokio::sync::Semaphore;
 

@@ -3,7 +3,7 @@
 
 use std::{panic, thread, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     sync::oneshot,

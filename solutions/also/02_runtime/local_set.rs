@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::lazy;
 use tokio::{
     runtime::{Builder, Handle, Runtime},

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::{StreamExt as _, stream};
 
 /// `buffered` with room for nothing would never poll: hence at least one.

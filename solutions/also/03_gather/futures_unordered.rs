@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 /// Made for many futures: it polls only those that were woken, and yields each page as it comes.

@@ -1,7 +1,7 @@
 //! Also right: a task for each call, in a `JoinSet`, which gives the results as the tasks end, and aborts its
 //! tasks when it is dropped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

@@ -3,7 +3,7 @@
 
 use std::{future::poll_fn, ops::ControlFlow, task::Poll};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::{join_all, select_ok};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;

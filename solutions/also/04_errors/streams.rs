@@ -1,7 +1,7 @@
 //! Also right: streams, each with room for every call: `buffered` where the order counts, `buffer_unordered`
 //! where the time does.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 #[derive(Debug, PartialEq)]

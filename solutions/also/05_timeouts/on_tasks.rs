@@ -3,7 +3,7 @@
 
 use std::{num::NonZeroU32, panic::resume_unwind, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
     Router,
     extract::State,

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, iter::zip, num::NonZeroUsize};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
 use tokio::sync::watch;
 

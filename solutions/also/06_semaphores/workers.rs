@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;

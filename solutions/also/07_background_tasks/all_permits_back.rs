@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{BoxError, Router, extract::Path, http::StatusCode, routing::post};
 use futures::FutureExt as _;
 use tokio::{sync::Semaphore, time::timeout};

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{BoxError, Router, extract::Path, http::StatusCode, routing::post};
 use tokio::{sync::watch, task::AbortHandle, time::timeout};
 

@@ -1,6 +1,6 @@
 //! Wrong: `block_in_place` moves the other tasks to another thread, and a `current_thread` runtime has none.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     tokio::task::block_in_place(|| upstream.fetch_blocking(path)).body

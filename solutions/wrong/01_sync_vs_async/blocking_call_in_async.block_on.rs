@@ -1,6 +1,6 @@
 //! Wrong: a second runtime inside the first, to wait for the future on the same thread.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::runtime::Runtime;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: blocks on the very runtime that would have to do the waiting.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::runtime::Handle;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,7 +1,7 @@
 //! Wrong: `async` in front of a function does not make the calls in it async. This one blocks, and the runtime,
 //! whose thread it would keep, panics.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch_blocking(path).body

@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.fetch(path).await;

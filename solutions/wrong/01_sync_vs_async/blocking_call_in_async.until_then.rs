@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,6 +1,6 @@
 //! Wrong: begins with a first path, whether or not there is one.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

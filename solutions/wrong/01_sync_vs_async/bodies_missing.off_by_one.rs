@@ -1,6 +1,6 @@
 //! Wrong: begins to count at one.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

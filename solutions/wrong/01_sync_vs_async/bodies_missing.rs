@@ -1,6 +1,6 @@
 //! Wrong: `return` in the loop ends the function with the first page.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,6 +1,6 @@
 //! Wrong: polls once. A call that is not done by then is dropped, and an empty text put in its place.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::FutureExt as _;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: `buffered(2)` yields in order, and looks one call ahead.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::{StreamExt as _, stream};
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: two at a time, pair after pair.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::future::join_all;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: the bodies come in the order of the paths, but the calls are made all at the same time.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::future::join_all;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: the handles are awaited in order, but the tasks run as soon as they are spawned.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

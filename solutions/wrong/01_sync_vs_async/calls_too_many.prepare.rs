@@ -1,6 +1,6 @@
 //! Wrong: the first call is to warm up the connection. Nobody asked for it.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

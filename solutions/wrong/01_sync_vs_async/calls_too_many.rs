@@ -1,6 +1,6 @@
 //! Wrong: asks whether the page is there, and then asks for it again.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     if let Err(error) = upstream.get(path).await {

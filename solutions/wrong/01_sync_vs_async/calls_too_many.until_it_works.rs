@@ -1,6 +1,6 @@
 //! Wrong: calls until there is a page. Nobody has asked for a second call, nor said when to give up.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     loop {

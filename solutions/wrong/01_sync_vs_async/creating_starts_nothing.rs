@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let call = upstream.fetch(path);

@@ -5,7 +5,7 @@ use std::{
     sync::{LazyLock, Mutex},
 };
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 static KNOWN: LazyLock<Mutex<HashMap<String, String>>> = LazyLock::new(Mutex::default);
 

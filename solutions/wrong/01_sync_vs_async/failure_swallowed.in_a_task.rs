@@ -1,6 +1,6 @@
 //! Wrong: the panic ends the task, and its handle says so to somebody who does not listen.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

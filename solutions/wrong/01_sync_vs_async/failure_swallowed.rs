@@ -1,6 +1,6 @@
 //! Wrong: where there is no page, an empty text is made up, which looks like the text of an empty page.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.get(path).await;

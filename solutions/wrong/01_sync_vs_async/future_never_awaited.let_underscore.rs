@@ -1,6 +1,6 @@
 //! Wrong: `let _ =` drops each future unpolled, and the compiler no longer warns that it is unused.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,6 +1,6 @@
 //! Wrong: an async block inside `map` is a future for each path. To count them is not to await them.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

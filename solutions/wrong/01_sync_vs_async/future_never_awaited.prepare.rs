@@ -1,6 +1,6 @@
 //! Wrong: the block is awaited, and the future inside it is not.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

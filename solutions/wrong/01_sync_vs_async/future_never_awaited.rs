@@ -1,6 +1,6 @@
 //! Wrong: calling `fetch` makes a future. Without `.await` nobody polls it, and nothing is asked for.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let mut body = String::new();

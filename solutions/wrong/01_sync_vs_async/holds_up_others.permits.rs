@@ -1,6 +1,6 @@
 //! Wrong: ten permits for all callers. The eleventh waits, though nobody has asked for a limit.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::sync::Semaphore;
 
 static PERMITS: Semaphore = Semaphore::const_new(10);

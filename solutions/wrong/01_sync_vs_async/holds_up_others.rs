@@ -1,6 +1,6 @@
 //! Wrong: a lock that is held across the `.await`, to be on the safe side. One call at a time, for all callers.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::sync::Mutex;
 
 static CALLING: Mutex<()> = Mutex::const_new(());

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 type Locks = HashMap<String, Arc<tokio::sync::Mutex<()>>>;
 

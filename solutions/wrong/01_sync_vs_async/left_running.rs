@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::time::sleep;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: tries whether the page is there already, and asks again if it is not.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::FutureExt as _;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

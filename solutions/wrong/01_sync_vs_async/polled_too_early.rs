@@ -2,7 +2,7 @@
 
 use std::task::Context;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::task::noop_waker_ref;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

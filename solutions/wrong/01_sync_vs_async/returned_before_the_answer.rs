@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let body = Arc::new(Mutex::new(String::new()));

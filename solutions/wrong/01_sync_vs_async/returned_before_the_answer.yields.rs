@@ -1,6 +1,6 @@
 //! Wrong: lets each task begin, and does not wait for its end.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,6 +1,6 @@
 //! Wrong: a `JoinSet` spawns as well, and the call begins without being awaited.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::task::JoinSet;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

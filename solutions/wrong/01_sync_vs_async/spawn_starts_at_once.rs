@@ -1,6 +1,6 @@
 //! Wrong: a task is not lazy. The runtime runs it as soon as it can, whether or not anybody awaits its handle.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,6 +1,6 @@
 //! Wrong: a task that is there from the start, and waits for a sign to begin its call.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::sync::oneshot;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {

@@ -1,6 +1,6 @@
 //! Wrong: one thread of the blocking pool makes all calls. It is awaited, and it blocks.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! Wrong: lazy as it should be, and a thread waits once it is awaited.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

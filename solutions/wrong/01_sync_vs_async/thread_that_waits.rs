@@ -1,6 +1,6 @@
 //! Wrong: nothing panics, and a thread of the blocking pool is kept for the length of each call.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let (upstream, path) = (upstream.clone(), path.to_owned());

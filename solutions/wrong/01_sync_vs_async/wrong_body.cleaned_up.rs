@@ -1,6 +1,6 @@
 //! Wrong: "cleans up" each text, which nobody asked for.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

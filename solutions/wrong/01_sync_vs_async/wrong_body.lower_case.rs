@@ -1,6 +1,6 @@
 //! Wrong: "normalises" the text, which nobody asked for.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body.to_lowercase()

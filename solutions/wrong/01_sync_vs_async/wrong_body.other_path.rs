@@ -1,6 +1,6 @@
 //! Wrong: paths of this service begin without a slash. The answer is an error, which is then hidden.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.get(&format!("/{path}")).await;

@@ -1,6 +1,6 @@
 //! Wrong: a page has a path and a body, and this is the path.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.path

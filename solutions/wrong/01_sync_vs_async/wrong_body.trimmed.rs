@@ -1,6 +1,6 @@
 //! Wrong: "cleans up" the text, which nobody asked for.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body.trim().to_owned()

@@ -1,6 +1,6 @@
 //! Wrong: asks in the right order, and puts each body in front of those that are there.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

@@ -1,7 +1,7 @@
 //! Wrong: takes the paths from the end, and turns the bodies round: they stand right, but the last path was
 //! asked for first.
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 
 pub async fn fetch_one(_: &Upstream, _: &str) -> String {
     todo!("another task")

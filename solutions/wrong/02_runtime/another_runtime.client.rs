@@ -1,6 +1,6 @@
 //! Wrong: takes the runtime that the thread is inside, if there is one, instead of its own.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

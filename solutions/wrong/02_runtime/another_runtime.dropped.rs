@@ -1,6 +1,6 @@
 //! Wrong: the runtime is dropped when the function returns, and its tasks with it.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

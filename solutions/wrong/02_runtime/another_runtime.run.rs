@@ -1,6 +1,6 @@
 //! Wrong: on a thread of a pool for blocking calls there is a runtime to be had, and what is left on it goes on.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

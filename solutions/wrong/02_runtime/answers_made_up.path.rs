@@ -1,6 +1,6 @@
 //! Wrong: it asks for another path than it was given.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

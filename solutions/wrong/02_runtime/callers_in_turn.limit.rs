@@ -1,6 +1,6 @@
 //! Wrong: a limit that nobody asked for: the eleventh caller waits for one of ten.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     sync::Semaphore,

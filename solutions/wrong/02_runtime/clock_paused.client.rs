@@ -1,6 +1,6 @@
 //! Wrong: on a paused clock no call takes time, and no time limit means anything.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,

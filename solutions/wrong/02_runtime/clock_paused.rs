@@ -1,6 +1,6 @@
 //! Wrong: the paused clock is for tests: on it, a sleep takes no time.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

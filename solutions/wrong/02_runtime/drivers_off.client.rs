@@ -1,6 +1,6 @@
 //! Wrong: the runtime of the client has no timers.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: timers are enabled, sockets are forgotten.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

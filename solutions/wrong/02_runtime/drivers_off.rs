@@ -1,6 +1,6 @@
 //! Wrong: a runtime that is built without `enable_all` polls, and has neither timers nor sockets.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

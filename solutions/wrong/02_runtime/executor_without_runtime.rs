@@ -1,6 +1,6 @@
 //! Wrong: the executor of the `futures` crate polls the future, and knows nothing of timers, sockets and tasks.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::executor;
 use tokio::{runtime::Handle, task::JoinHandle};
 

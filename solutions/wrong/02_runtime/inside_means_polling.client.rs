@@ -1,6 +1,6 @@
 //! Wrong: async code has no use for this client, but a call that `spawn_blocking` makes has.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: a thread of a pool for blocking calls is inside a runtime, and may block all the same.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: the thread that polls the outer future may not block on another one.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,

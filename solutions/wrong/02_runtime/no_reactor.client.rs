@@ -1,6 +1,6 @@
 //! Wrong: a client for code that is not async asks for the runtime that its thread is inside.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

@@ -1,6 +1,6 @@
 //! Wrong: `Handle::current` asks for the runtime that this thread is inside, and there is none yet.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(future: F) -> F::Output {

@@ -1,6 +1,6 @@
 //! Wrong: `tokio::spawn` looks for the runtime of its thread, and does not know the handle.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

@@ -1,7 +1,7 @@
 //! Wrong: `block_on` of a `Handle` polls the future that it is given, and drives neither the tasks nor the timers of a
 //! `current_thread` runtime.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

@@ -1,7 +1,7 @@
 //! Wrong: the thread is inside the context of a `current_thread` runtime, so that nothing panics; but
 //! another executor polls the future, and nobody drives the runtime, its timers and its tasks.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::executor;
 use tokio::{
     runtime::{Builder, Handle},

@@ -1,6 +1,6 @@
 //! Wrong: a thread for blocking calls polls the work, and is kept as long as the work waits.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

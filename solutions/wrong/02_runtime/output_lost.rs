@@ -1,6 +1,6 @@
 //! Wrong: a task that awaits the work, and gives something of its own.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::FutureExt as _;
 use tokio::{runtime::Handle, task::JoinHandle};
 

@@ -1,6 +1,6 @@
 //! Wrong: the runtime ends with `new`: a handle does not keep it going.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: the runtime moves into the task, and is dropped where it may not be waited for.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: a runtime that is made inside an async block is also dropped there, which would block the thread that polls.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,

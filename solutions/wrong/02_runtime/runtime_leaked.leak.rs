@@ -1,6 +1,6 @@
 //! Wrong: a runtime that is leaked for a `&'static` outlives every client.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,

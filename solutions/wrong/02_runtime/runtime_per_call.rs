@@ -1,6 +1,6 @@
 //! Wrong: each call builds a runtime, and ends it.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::JoinHandle,

@@ -1,6 +1,6 @@
 //! Wrong: the handle is that of a task which awaits the work: aborting it leaves the work running.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 pub fn run<F: Future>(_: F) -> F::Output {

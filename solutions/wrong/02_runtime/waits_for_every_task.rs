@@ -1,6 +1,6 @@
 //! Wrong: it also waits for the tasks that nobody awaited, one of which may never end.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::{JoinHandle, yield_now},

@@ -1,6 +1,6 @@
 //! Wrong: `block_in_place` silences the panic inside a runtime, and keeps one of its workers waiting.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::{JoinHandle, block_in_place},

@@ -1,7 +1,7 @@
 //! Wrong: `block_in_place` is no way around the panic of nested `block_on`: it moves the other tasks to another worker,
 //! and `current_thread` has none.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     task::{JoinHandle, block_in_place},

@@ -1,7 +1,7 @@
 //! Wrong: workers drive the timers, and another executor polls the future, also on a thread that is a worker
 //! already: it waits there, and no panic says so in time.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::executor;
 use tokio::{
     runtime::{Handle, Runtime},

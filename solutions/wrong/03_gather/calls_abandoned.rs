@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
 use tokio::time::timeout;
 

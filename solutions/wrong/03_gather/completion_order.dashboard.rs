@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {

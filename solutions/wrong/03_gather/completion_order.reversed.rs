@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use tokio::task::JoinSet;
 
 pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {

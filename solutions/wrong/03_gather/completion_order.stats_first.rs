@@ -2,7 +2,7 @@
 
 use std::{pin::pin, sync::Arc};
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::{Either, select};
 
 pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 
 pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
     todo!("another task")

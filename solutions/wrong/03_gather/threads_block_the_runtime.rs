@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, thread};
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use tokio::runtime::Builder;
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {

@@ -1,7 +1,7 @@
 //! Wrong: asks for the next path only when the one before has failed. That saves calls, and takes the sum of
 //! their latencies.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

@@ -1,6 +1,6 @@
 //! Wrong: `?` in a loop returns at the first error, but until then there is one call at a time.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

@@ -1,6 +1,6 @@
 //! Wrong: `.await` inside a loop is a stop: the next call is not even made before this one has ended.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

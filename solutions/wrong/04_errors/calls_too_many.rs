@@ -1,6 +1,6 @@
 //! Wrong: a call that failed is made once more. Whether that is allowed is for the caller to say: chapter 05.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

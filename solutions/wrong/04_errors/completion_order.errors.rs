@@ -1,6 +1,6 @@
 //! Wrong: the errors are kept in the order in which they came.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]

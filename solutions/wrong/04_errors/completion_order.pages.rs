@@ -1,6 +1,6 @@
 //! Wrong: `FuturesUnordered` returns in time, and gives the pages in the order in which they came.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{TryStreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]

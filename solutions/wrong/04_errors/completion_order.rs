@@ -1,7 +1,7 @@
 //! Wrong: a `JoinSet` gives the results in the order in which the tasks end, and the paths are put beside them
 //! in another.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: all futures are made at the top, but a future waits to be polled, and the loop polls one at a time.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

@@ -1,6 +1,6 @@
 //! Wrong: the pages are put in order by their path, which finds the same page for each of two equal paths.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{TryStreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::select_ok;
 
 #[derive(Debug, PartialEq)]

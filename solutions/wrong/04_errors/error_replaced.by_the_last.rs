@@ -1,6 +1,6 @@
 //! Wrong: `select_ok` keeps the last error alone, and it is given out as that of every call.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::select_ok;
 
 #[derive(Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Wrong: `fetch` panics in its task, and the error that is made of the `JoinError` says no more of what the
 //! service answered.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

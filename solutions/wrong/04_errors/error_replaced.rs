@@ -1,6 +1,6 @@
 //! Wrong: every failure is turned into the same one, and nobody learns what the service said.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]

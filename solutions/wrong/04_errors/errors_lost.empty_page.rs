@@ -1,6 +1,6 @@
 //! Wrong: an empty page takes the place of the error, and nobody can tell that the call failed.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: returns the pages that came, as if nothing had happened.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

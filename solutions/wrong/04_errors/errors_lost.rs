@@ -1,6 +1,6 @@
 //! Wrong: `flatten` over results keeps the pages, and passes over every error.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

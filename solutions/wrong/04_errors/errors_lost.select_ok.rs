@@ -1,6 +1,6 @@
 //! Wrong: `select_ok` keeps one error, that of the call that fails last.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::select_ok;
 
 #[derive(Debug, PartialEq)]

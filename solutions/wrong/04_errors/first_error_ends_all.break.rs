@@ -1,6 +1,6 @@
 //! Wrong: all calls are made, and the loop over their tasks ends at the first error.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

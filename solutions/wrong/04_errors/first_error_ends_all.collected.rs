@@ -1,7 +1,7 @@
 //! Wrong: every call goes on to its end, and then `collect` into a `Result` gives up all pages for the first
 //! error.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

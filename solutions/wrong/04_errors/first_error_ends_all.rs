@@ -1,7 +1,7 @@
 //! Wrong: `try_join_all` is not `gather(return_exceptions=True)`. It ends at the first error, and drops the
 //! calls that are under way.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::try_join_all;
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: `select_all` ends with the first call that does, whether it succeeded or failed.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::select_all;
 
 #[derive(Debug, PartialEq)]

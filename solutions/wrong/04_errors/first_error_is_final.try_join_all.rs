@@ -1,6 +1,6 @@
 //! Wrong: the `try_` functions stop at an error. Here an error is what has to be lived with.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::try_join_all;
 
 #[derive(Debug, PartialEq)]

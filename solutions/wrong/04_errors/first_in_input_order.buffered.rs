@@ -1,7 +1,7 @@
 //! Wrong: `buffered` polls all calls, and gives their results in the order of the paths: the first page of
 //! these is not the first in time.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
 
 #[derive(Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Wrong: all tasks run, but the loop looks at them in the order of the paths: a slow call stands before one
 //! that has failed.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {

@@ -1,6 +1,6 @@
 //! Wrong: aborts the tasks after the one that failed, and forgets those before it.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::sync::mpsc;
 
 #[derive(Debug, PartialEq)]

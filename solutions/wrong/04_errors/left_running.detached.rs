@@ -1,6 +1,6 @@
 //! Wrong: `detach_all` takes the tasks out of the set, which would have aborted them.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

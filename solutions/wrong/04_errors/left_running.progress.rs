@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::try_join_all;
 use tokio::time::sleep;
 

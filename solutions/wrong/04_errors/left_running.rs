@@ -1,6 +1,6 @@
 //! Wrong: `?` drops the receiver and the handles, and dropping a handle does not end its task.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::sync::mpsc;
 
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{task::JoinSet, time::sleep};
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: an empty page, where there is none.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]

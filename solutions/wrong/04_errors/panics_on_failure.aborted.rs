@@ -1,6 +1,6 @@
 //! Wrong: the other tasks are aborted, and the `JoinError` that each of them then ends with is unwrapped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: `fetch` panics where `get` returns an error, and there is no error left to return.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Wrong: `expect` turns a failure that was to be expected into a panic.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]

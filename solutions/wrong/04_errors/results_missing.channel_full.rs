@@ -1,6 +1,6 @@
 //! Wrong: `try_send` drops what the channel has no room for, and many calls may end at one instant.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::sync::mpsc;
 
 #[derive(Debug, PartialEq)]

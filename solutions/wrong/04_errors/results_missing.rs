@@ -1,6 +1,6 @@
 //! Wrong: `take(100)` is meant to spare the service, and leaves out every path after the hundredth.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

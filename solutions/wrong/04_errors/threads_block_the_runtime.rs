@@ -3,7 +3,7 @@
 
 use std::thread;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::runtime::Builder;
 
 #[derive(Debug, PartialEq)]

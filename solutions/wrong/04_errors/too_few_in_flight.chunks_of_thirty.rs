@@ -1,6 +1,6 @@
 //! Wrong: chunks keep `try_join_all` below its 31st future, and each chunk waits for the one before.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::try_join_all;
 
 #[derive(Debug, PartialEq)]

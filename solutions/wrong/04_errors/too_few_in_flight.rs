@@ -1,6 +1,6 @@
 //! Wrong: `buffer_unordered(2)` is a limit, and nobody asked for one.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 #[derive(Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Wrong: `try_join_all` for few calls, and `join_all` for many, which waits for the slowest. `try_join_all` of more
 //! than 30 waits too, but only for the calls before the error.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::{join_all, try_join_all};
 
 #[derive(Debug, PartialEq)]

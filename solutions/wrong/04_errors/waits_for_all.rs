@@ -1,6 +1,6 @@
 //! Wrong: `join_all` ends with the slowest call, and only then does `?` look at the results.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Wrong: awaiting a handle fails if its task panics. An error that the task returns is the output of a handle
 //! that did well, and `try_join_all` waits on.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::try_join_all;
 
 #[derive(Debug, PartialEq)]

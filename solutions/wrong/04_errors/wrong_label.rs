@@ -1,6 +1,6 @@
 //! Wrong: the label is looked up by a count of the errors, which is not the place of the path.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::join_all;
 
 #[derive(Debug, PartialEq)]

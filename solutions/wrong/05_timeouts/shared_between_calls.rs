@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
     Router,
     extract::State,

@@ -2,7 +2,7 @@
 
 use std::{future::poll_fn, num::NonZeroU32, pin::pin, task::Poll, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
     Router,
     extract::State,

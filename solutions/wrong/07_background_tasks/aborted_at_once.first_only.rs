@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::routing::post;

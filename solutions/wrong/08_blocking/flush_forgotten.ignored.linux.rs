@@ -1,6 +1,6 @@
 //! Wrong: flushes, and does not look at what comes of it. (Where there is no /dev/full, no test can tell.)
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{
     fs::OpenOptions,
     io,
@@ -9,13 +9,13 @@ use std::{
 };
 use tokio::task::spawn_blocking;
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

@@ -1,15 +1,15 @@
 //! Wrong: reads the file here, and has one job write it anew. What others append in between is lost.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{fs, io, path::Path};
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

@@ -1,18 +1,18 @@
 //! Wrong: takes every `.await` for a place where others get their turn. This future is ready at once.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{io, path::Path};
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
     for chunk in data.chunks(CHUNK) {
-        sum = async { cruncher.digest(sum, chunk) }.await;
+        sum = async { cpu_work.digest(sum, chunk) }.await;
     }
     sum
 }

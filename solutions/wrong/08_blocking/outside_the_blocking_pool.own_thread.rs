@@ -1,6 +1,6 @@
 //! Wrong: starts a thread for each call. The pool keeps its threads, and bounds how many there are.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{fs::OpenOptions, io, io::Write as _, path::Path, thread};
 use tokio::sync::oneshot;
 
@@ -12,13 +12,13 @@ fn append(path: &Path, lines: &[String]) -> io::Result<usize> {
     Ok(lines.len())
 }
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

@@ -1,16 +1,16 @@
 //! Wrong: a job for every hundred lines.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{fs::OpenOptions, io, io::Write as _, path::Path};
 use tokio::task::spawn_blocking;
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

@@ -1,16 +1,16 @@
 //! Wrong: one write for all lines, but opening is a job of its own.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{io, path::Path};
 use tokio::{fs::OpenOptions, io::AsyncWriteExt as _};
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

@@ -1,20 +1,20 @@
 //! Wrong: another thread digests each chunk, and `scope` keeps this one until it has.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{io, path::Path, thread};
 use tokio::task::yield_now;
 
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
+pub async fn fib(_: &CpuWork, _: u64) -> u64 {
     todo!("another task")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
     for chunk in data.chunks(CHUNK) {
         sum = thread::scope(|scope| {
-            let thread = scope.spawn(|| cruncher.digest(sum, chunk));
+            let thread = scope.spawn(|| cpu_work.digest(sum, chunk));
             thread.join().expect("the thread does not panic")
         });
         yield_now().await;

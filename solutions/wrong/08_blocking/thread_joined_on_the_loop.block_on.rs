@@ -1,12 +1,12 @@
 //! Wrong: `block_on` within a runtime. It would keep the thread until the job is done, and so tokio panics.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{io, path::Path};
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
-    let job = spawn_blocking(move || cruncher.fib(n));
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
+    let job = spawn_blocking(move || cpu_work.fib(n));
     Handle::current()
         .block_on(job)
         .expect("the job does not panic")
@@ -14,7 +14,7 @@ pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

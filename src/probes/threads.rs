@@ -4,7 +4,7 @@
 //! unlike their ids, these numbers are the same in every run, as far as the program's own order is.
 //!
 //! ```
-//! use async_workbook::threads::Polls;
+//! use async_workbook::probes::threads::Polls;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
@@ -115,7 +115,7 @@ impl Polls {
     /// polls the first are drawn. Empty if there was none.
     ///
     /// ```
-    /// # use async_workbook::threads::Polls;
+    /// # use async_workbook::probes::threads::Polls;
     /// let polls = Polls::new();
     /// futures::executor::block_on(async {
     ///     polls.watch("a", async {}).await;

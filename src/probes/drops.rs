@@ -1,14 +1,14 @@
 //! A drop counter for futures: which of those handed to the code under study were made, polled,
 //! finished or dropped, and when.
 //!
-//! An [`Upstream`](crate::upstream::Upstream) records the calls that reach it. [`Drops`] does the same for
+//! An [`Upstream`](crate::services::upstream::Upstream) records the calls that reach it. [`Drops`] does the same for
 //! futures of any kind, and for each part of their lives: a timeout that gives up has to drop what it
 //! waited for, and whoever retries has to make a new call for each attempt. Times are those of tokio's
 //! clock, and exact on a paused one. What is watched shows on a [timeline](crate::timeline), too.
 //!
 //! ```
 //! # use std::time::Duration;
-//! use async_workbook::drops::{Drops, Outcome};
+//! use async_workbook::probes::drops::{Drops, Outcome};
 //! use tokio::time::{sleep, timeout};
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -29,17 +29,18 @@
 use std::{
     future::Future,
     panic::{self, AssertUnwindSafe},
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, ThreadId},
+    thread::ThreadId,
 };
 
 use futures::FutureExt as _;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use super::lifecycle::{self, Lifecycle, LifecycleLog};
+
 /// Records the lives of the futures that it is given to watch. Clones share one record.
 #[derive(Clone, Debug, Default)]
-pub struct Drops(Arc<Mutex<Vec<Life>>>);
+pub struct Drops(LifecycleLog<String, Outcome>);
 
 /// What is known of one future.
 #[derive(Clone, Debug)]
@@ -69,6 +70,18 @@ pub enum Outcome {
     Dropped,
 }
 
+impl lifecycle::Outcome for Outcome {
+    const DROPPED: Self = Self::Dropped;
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Panicked => "panicked",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
 impl Drops {
     /// Makes a counter that has seen nothing yet.
     #[must_use]
@@ -93,19 +106,16 @@ impl Drops {
         future: F,
     ) -> impl Future<Output = F::Output> + use<F> {
         let span = tracing::info_span!("future", label, outcome = tracing::field::Empty);
-        let ticket = self.made(label);
-        let recorded = span.clone();
+        let mut ticket = self.0.made(label.to_owned(), span.clone());
         async move {
-            ticket.polled();
+            ticket.started();
             // Dropped by its own panic, or by somebody else's: only who catches it can tell. A future
             // that panicked is never polled again, so that nobody sees what it left half done.
             let result = AssertUnwindSafe(future).catch_unwind().await;
-            let (outcome, word) = match result {
-                Ok(_) => (Outcome::Finished, "finished"),
-                Err(_) => (Outcome::Panicked, "panicked"),
-            };
-            recorded.record("outcome", word);
-            ticket.ended(outcome);
+            ticket.ended(match result {
+                Ok(_) => Outcome::Finished,
+                Err(_) => Outcome::Panicked,
+            });
             result.unwrap_or_else(|payload| panic::resume_unwind(payload))
         }
         .instrument(span)
@@ -114,91 +124,44 @@ impl Drops {
     /// One record a future, in the order in which they were made.
     #[must_use]
     pub fn lives(&self) -> Vec<Life> {
-        self.with(|lives| lives.clone())
+        self.0.all(Life::of)
     }
 
     /// How many futures were made.
     #[must_use]
     pub fn made_count(&self) -> usize {
-        self.with(|lives| lives.len())
+        self.0.count(|_| true)
     }
 
     /// How many futures ended in this way.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.with(|lives| {
-            let same = lives.iter().filter(|life| life.outcome == Some(outcome));
-            same.count()
-        })
+        self.0.count(|life| life.outcome() == Some(outcome))
     }
 
     /// How many futures are alive: neither finished nor dropped.
     #[must_use]
     pub fn alive(&self) -> usize {
-        self.with(|lives| lives.iter().filter(|life| life.outcome.is_none()).count())
+        self.0.count(|life| life.end.is_none())
     }
+}
 
-    fn made(&self, label: &str) -> Ticket {
-        let index = self.with(|lives| {
-            lives.push(Life {
-                label: label.to_owned(),
-                made: Instant::now(),
-                polled: None,
-                thread: None,
-                ended: None,
-                outcome: None,
-            });
-            lives.len() - 1
-        });
-        Ticket {
-            drops: self.clone(),
-            index,
+impl Life {
+    fn of(life: &Lifecycle<String, Outcome>) -> Self {
+        Self {
+            label: life.subject.clone(),
+            made: life.made,
+            polled: life.start.map(|start| start.at),
+            thread: life.start.map(|start| start.thread),
+            ended: life.end.map(|end| end.at),
+            outcome: life.outcome(),
         }
-    }
-
-    // The lock is held for a few assignments and never across an await. A panic elsewhere leaves no
-    // record half written: poison is ignored.
-    fn with<T>(&self, change: impl FnOnce(&mut Vec<Life>) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Writes the record of one future; dropped before [`ended`](Self::ended), it records a dropped one.
-struct Ticket {
-    drops: Drops,
-    index: usize,
-}
-
-impl Ticket {
-    fn polled(&self) {
-        self.change(|life| {
-            life.polled = Some(Instant::now());
-            life.thread = Some(thread::current().id());
-        });
-    }
-
-    fn ended(&self, outcome: Outcome) {
-        self.change(|life| {
-            life.outcome.get_or_insert(outcome);
-            life.ended.get_or_insert_with(Instant::now);
-        });
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Life)) {
-        self.drops.with(|lives| change(&mut lives[self.index]));
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        // Changes nothing where the end is known already.
-        self.ended(Outcome::Dropped);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{thread, time::Duration};
 
     use tokio::time::{sleep, timeout};
 

@@ -1,7 +1,7 @@
 //! Counts the connections that a server accepts: what a client that is made for each request shows in.
 //!
 //! ```
-//! use real::accepts::Accepts;
+//! use real_services::accepts::Accepts;
 //! use axum::{Router, routing::get};
 //! use tokio::net::{TcpListener, TcpStream};
 //!

@@ -1,8 +1,8 @@
 //! The record of one call: when it was created, polled, and ended, by which task, and where.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, ThreadId},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::ThreadId,
 };
 
 use tokio::{
@@ -10,6 +10,9 @@ use tokio::{
     task,
     time::Instant,
 };
+use tracing::Span;
+
+use crate::probes::lifecycle::{self, Lifecycle, LifecycleLog, Ticket};
 
 /// What is known of one call.
 #[derive(Clone, Debug)]
@@ -55,92 +58,80 @@ impl Outcome {
     }
 }
 
+impl lifecycle::Outcome for Outcome {
+    const DROPPED: Self = Self::Dropped;
+
+    fn word(self) -> &'static str {
+        self.as_str()
+    }
+}
+
+impl Call {
+    fn of(call: &Lifecycle<String, Outcome>) -> Self {
+        let start = call.start;
+        // A future that is dropped before it is polled was never a call, and so has no end.
+        let end = start.and(call.end);
+        Self {
+            path: call.subject.clone(),
+            created: call.made,
+            started: start.map(|start| start.at),
+            ended: end.map(|end| end.at),
+            outcome: end.map(|end| end.outcome),
+            task: start.and_then(|start| start.task),
+            thread: start.map(|start| start.thread),
+            runtime: start.and_then(|start| start.runtime),
+        }
+    }
+}
+
 /// All calls of one upstream, in the order in which they were created.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CallLog(Arc<Mutex<Log>>);
-
-#[derive(Debug, Default)]
-struct Log {
-    calls: Vec<Call>,
+pub(crate) struct CallLog {
+    calls: LifecycleLog<String, Outcome>,
     // The last one alone: each handle keeps the file descriptors of its runtime open.
-    runtime: Option<Handle>,
+    last_runtime: Arc<Mutex<Option<Handle>>>,
 }
 
 impl CallLog {
     pub(crate) fn all(&self) -> Vec<Call> {
-        self.with(|log| log.calls.clone())
+        self.calls.all(Call::of)
     }
 
     pub(crate) fn last_runtime(&self) -> Option<Handle> {
-        self.with(|log| log.runtime.clone())
+        self.lock_runtime().clone()
     }
 
-    pub(crate) fn created(&self, path: &str) -> Ticket {
-        let index = self.with(|log| {
-            log.calls.push(Call {
-                path: path.to_owned(),
-                created: Instant::now(),
-                started: None,
-                ended: None,
-                outcome: None,
-                task: None,
-                thread: None,
-                runtime: None,
-            });
-            log.calls.len() - 1
-        });
-        Ticket {
+    /// Begins the record of a call. The `outcome` field of `span` is recorded with its end.
+    pub(crate) fn created(&self, path: &str, span: Span) -> CallTicket {
+        CallTicket {
+            ticket: self.calls.made(path.to_owned(), span),
             log: self.clone(),
-            index,
         }
     }
 
-    // The lock is held for a few assignments and never across an await, so the mutex of the standard
-    // library is the right one. A panic elsewhere leaves no call half written: poison is ignored.
-    fn with<T>(&self, change: impl FnOnce(&mut Log) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    // The lock is held for an assignment or a copy, and never across an await.
+    fn lock_runtime(&self) -> MutexGuard<'_, Option<Handle>> {
+        self.last_runtime
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Writes the record of one call; dropped before [`ended`](Self::ended), it records a cancelled call.
 #[derive(Debug)]
 #[must_use = "a ticket that is dropped records a cancelled call"]
-pub(crate) struct Ticket {
+pub(crate) struct CallTicket {
+    ticket: Ticket<String, Outcome>,
     log: CallLog,
-    index: usize,
 }
 
-impl Ticket {
+impl CallTicket {
     pub(crate) fn started(&mut self) {
-        let runtime = Handle::try_current().ok();
-        self.change(|call| {
-            call.started = Some(Instant::now());
-            call.task = task::try_id();
-            call.thread = Some(thread::current().id());
-            call.runtime = runtime.as_ref().map(Handle::id);
-        });
-        self.log.with(|log| log.runtime = runtime);
+        self.ticket.started();
+        *self.log.lock_runtime() = Handle::try_current().ok();
     }
 
     pub(crate) fn ended(self, outcome: Outcome) {
-        self.change(|call| {
-            call.ended = Some(Instant::now());
-            call.outcome = Some(outcome);
-        });
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Call)) {
-        self.log.with(|log| change(&mut log.calls[self.index]));
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        self.change(|call| {
-            if call.started.is_some() && call.outcome.is_none() {
-                call.ended = Some(Instant::now());
-                call.outcome = Some(Outcome::Dropped);
-            }
-        });
+        self.ticket.ended(outcome);
     }
 }

@@ -1,10 +1,10 @@
 //! Wrong: computes the number itself, if on another thread.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{io, path::Path};
 use tokio::task::spawn_blocking;
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     spawn_blocking(move || (0..n).fold((0, 1), |(a, b), _| (b, a + b)).0)
         .await
         .expect("the numbers fit")
@@ -12,7 +12,7 @@ pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

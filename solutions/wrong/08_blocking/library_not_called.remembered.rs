@@ -1,7 +1,7 @@
 //! Wrong: keeps every number for ever, in a map that all callers share. A number that was asked for before is not
 //! computed again.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{
     collections::HashMap,
     io,
@@ -12,12 +12,12 @@ use tokio::task::spawn_blocking;
 
 static KNOWN: LazyLock<Mutex<HashMap<u64, u64>>> = LazyLock::new(Mutex::default);
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     if let Some(&value) = KNOWN.lock().expect("nobody panics with it").get(&n) {
         return value;
     }
-    let cruncher = cruncher.clone();
-    let value = spawn_blocking(move || cruncher.fib(n))
+    let cpu_work = cpu_work.clone();
+    let value = spawn_blocking(move || cpu_work.fib(n))
         .await
         .expect("the job does not panic");
     KNOWN
@@ -29,7 +29,7 @@ pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
+pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
     todo!("another task")
 }
 

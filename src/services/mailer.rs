@@ -6,7 +6,7 @@
 //!
 //! ```
 //! # use std::{sync::Arc, time::Duration};
-//! use async_workbook::mailer::{Mailer, SimulatedMailer};
+//! use async_workbook::services::mailer::{Mailer, SimulatedMailer};
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
@@ -26,13 +26,14 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use futures::future::BoxFuture;
 use tokio::time::Instant;
 use tracing::Instrument as _;
+
+use crate::probes::lifecycle::{self, LifecycleLog};
 
 /// Sends mail.
 pub trait Mailer: Send + Sync {
@@ -74,13 +75,34 @@ pub struct SimulatedMailer {
     latencies: HashMap<String, Duration>,
     failing: HashSet<String>,
     panicking: HashSet<String>,
-    state: Mutex<State>,
+    attempts: LifecycleLog<Mail, Outcome>,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    attempts: usize,
-    outbox: Vec<Sent>,
+#[derive(Clone, Debug)]
+struct Mail {
+    to: String,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Outcome {
+    Sent,
+    Failed,
+    Panicked,
+    Dropped,
+}
+
+impl lifecycle::Outcome for Outcome {
+    const DROPPED: Self = Self::Dropped;
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 impl SimulatedMailer {
@@ -92,7 +114,7 @@ impl SimulatedMailer {
             latencies: HashMap::new(),
             failing: HashSet::new(),
             panicking: HashSet::new(),
-            state: Mutex::default(),
+            attempts: LifecycleLog::default(),
         }
     }
 
@@ -120,18 +142,21 @@ impl SimulatedMailer {
     /// The mails that went out, in the order in which they did.
     #[must_use]
     pub fn sent(&self) -> Vec<Sent> {
-        self.state().outbox.clone()
+        self.attempts.ended(|attempt| {
+            let end = attempt.end.filter(|end| end.outcome == Outcome::Sent)?;
+            let Mail { to, text } = attempt.subject.clone();
+            Some(Sent {
+                to,
+                text,
+                at: end.at,
+            })
+        })
     }
 
     /// How many mails were begun, whatever became of them.
     #[must_use]
     pub fn attempts(&self) -> usize {
-        self.state().attempts
-    }
-
-    // The lock is held for a few assignments and never across an await. No panic can leave them half done.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.attempts.count(|attempt| attempt.start.is_some())
     }
 }
 
@@ -149,25 +174,24 @@ impl Mailer for SimulatedMailer {
         let (to, text) = (to.to_owned(), text.to_owned());
         let label = format!("mail to {to}");
         let span = tracing::info_span!("mail", %label, outcome = tracing::field::Empty);
-        let recorded = span.clone();
+        let mail = Mail {
+            to: to.clone(),
+            text,
+        };
+        let mut ticket = self.attempts.made(mail, span.clone());
         let attempt = async move {
-            self.state().attempts += 1;
+            ticket.started();
             let latency = self.latencies.get(&to).copied();
             tokio::time::sleep(latency.unwrap_or(self.latency)).await;
-            let fails = self.failing.contains(&to);
-            let panics = self.panicking.contains(&to);
-            let outcome = match (panics, fails) {
-                (true, _) => "panicked",
-                (false, true) => "failed",
-                (false, false) => "sent",
-            };
-            recorded.record("outcome", outcome);
-            assert!(!panics, "the mailer has a fault: mail to {to}");
-            if fails {
+            if self.panicking.contains(&to) {
+                ticket.ended(Outcome::Panicked);
+                panic!("the mailer has a fault: mail to {to}");
+            }
+            if self.failing.contains(&to) {
+                ticket.ended(Outcome::Failed);
                 return Err(MailError { to });
             }
-            let at = Instant::now();
-            self.state().outbox.push(Sent { to, text, at });
+            ticket.ended(Outcome::Sent);
             Ok(())
         };
         Box::pin(attempt.instrument(span))

@@ -2,8 +2,8 @@
 //!
 //! ```
 //! # use std::time::Duration;
-//! use async_workbook::upstream::Upstream;
-//! use real::http::OverHttp as _;
+//! use async_workbook::services::upstream::Upstream;
+//! use real_services::http::OverHttp as _;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
@@ -18,7 +18,7 @@
 
 use std::{future::Future, io, sync::Arc};
 
-use async_workbook::upstream::{Page, Remote, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Remote, Upstream, UpstreamError};
 use axum::{
     Router,
     extract::{Path, State},
@@ -149,7 +149,7 @@ async fn answer(
 mod tests {
     use std::time::Duration;
 
-    use async_workbook::upstream::{Outcome, Route};
+    use async_workbook::services::upstream::{Outcome, Route};
     use tokio::time::timeout;
 
     use super::*;

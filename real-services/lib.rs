@@ -1,4 +1,4 @@
-//! The real parts: what lessons and exercises use where a simulation would not do.
+//! Real services, for lessons and exercises that a simulation would not serve: HTTP on loopback, and SQLite.
 //!
 //! - [`http`]: the simulated service behind real HTTP, on loopback
 //! - [`accepts`]: counts the connections that a server accepts

@@ -3,12 +3,12 @@
 //! Each route has a latency, and a body or a failure. The service counts what reaches it, so that a
 //! test can prove how it was called: how often, by whom, and how many calls were under way at once.
 //! It is called in memory, where it works on tokio's paused clock too, or the very same service is
-//! reached in another way, as a [`Remote`]: the crate `real` puts it behind HTTP on loopback. Code that
+//! reached in another way, as a [`Remote`]: the crate `real-services` puts it behind HTTP on loopback. Code that
 //! is not async calls it with [`Upstream::fetch_blocking`].
 //!
 //! ```
 //! # use std::time::Duration;
-//! use async_workbook::upstream::Upstream;
+//! use async_workbook::services::upstream::Upstream;
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
@@ -131,20 +131,17 @@ impl Upstream {
         // The future owns its path, so that a path which was made for it can be gone before it is.
         let path = path.to_owned();
         let span = tracing::info_span!("call", label = %path, outcome = tracing::field::Empty);
-        let mut ticket = self.calls.created(&path);
-        let recorded = span.clone();
+        let mut ticket = self.calls.created(&path, span.clone());
         async move {
             ticket.started();
             let result = match &self.remote {
                 None => self.service.answer(&path).await,
                 Some(remote) => remote.get(&path).await,
             };
-            let outcome = match result {
+            ticket.ended(match result {
                 Ok(_) => Outcome::Answered,
                 Err(_) => Outcome::Failed,
-            };
-            recorded.record("outcome", outcome.as_str());
-            ticket.ended(outcome);
+            });
             result
         }
         .instrument(span)

@@ -5,7 +5,7 @@
 //! machine a healthy program stalls for milliseconds, but only a blocked one has no beat at all.
 //!
 //! ```
-//! use async_workbook::heartbeat::Heartbeat;
+//! use async_workbook::probes::heartbeat::Heartbeat;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
@@ -24,8 +24,6 @@
 //! # }
 //! ```
 
-mod cruncher;
-
 use std::{
     future::poll_fn,
     sync::{
@@ -37,7 +35,6 @@ use std::{
     time::Duration,
 };
 
-pub use cruncher::{Crunch, Cruncher, What};
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
     task,
@@ -203,7 +200,7 @@ pub fn line(stages: &[Stage]) -> String {
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use async_workbook::heartbeat::{Heartbeat, drawing};
+/// use async_workbook::probes::heartbeat::{Heartbeat, drawing};
 ///
 /// let heartbeat = Heartbeat::start();
 /// let pieces: Vec<_> = (0..3).map(|_| heartbeat.stage(|| ()).1).collect();

@@ -73,7 +73,7 @@ mod tests {
     use std::{thread, time::Duration};
 
     use super::*;
-    use crate::{timeline::Recorder, upstream::Outcome, verdict::catch_panic};
+    use crate::{services::upstream::Outcome, timeline::Recorder, verdict::catch_panic};
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
