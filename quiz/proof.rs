@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use proofs::scratch::{Scratch, workbook};
 use quiz::{Kind, Quiz};
-use solutions::scratch::{Scratch, workbook};
 use workbook::{
     course::Course,
     grade::{Built, build},

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use solutions::scratch::{Scratch, workbook};
+use proofs::scratch::{Scratch, workbook};
 use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
@@ -499,8 +499,8 @@ fn a_reader_that_goes_away_is_no_error() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
+    use proofs::scratch::is_running;
     use rustix::process::{Pid, Signal, kill_process};
-    use solutions::scratch::is_running;
     use workbook::grade::build;
 
     let text = reference().replace(

@@ -9,11 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
-use solutions::{
+use proofs::{
     scratch::{Scratch, is_running, workbook},
     terminal::{self, CommandBuilder, Terminal},
 };
+use rustix::process::{Pid, Signal, kill_process};
 use workbook::{course::Course, progress::Store};
 
 const CTRL_C: &str = "\u{3}";

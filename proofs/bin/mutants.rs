@@ -3,8 +3,8 @@
 //!
 //! ```console
 //! $ cargo install --locked cargo-mutants
-//! $ cargo run -p solutions --bin mutants                     every survivor, and a score for each chapter
-//! $ cargo run -p solutions --bin mutants -- 03 gather        of the chapters that are asked for
+//! $ cargo run -p proofs --bin mutants                     every survivor, and a score for each chapter
+//! $ cargo run -p proofs --bin mutants -- 03 gather        of the chapters that are asked for
 //! ```
 
 use std::{
@@ -16,11 +16,11 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use serde::Deserialize;
-use solutions::{
+use proofs::{
     answers::{self, Kind, in_place_of_the_stub},
     scratch::{Scratch, workbook},
 };
+use serde::Deserialize;
 use workbook::course::Course;
 
 /// The share of mutants that must be caught.

@@ -2,7 +2,7 @@
 
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
-use solutions::{
+use proofs::{
     answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
 };

@@ -2,8 +2,8 @@
 //! to the first screen, from a key to what it asks for, and in each chapter from a save to its verdict.
 //!
 //! ```console
-//! $ cargo build && cargo run -p solutions --bin latency                every chapter
-//! $ cargo build && cargo run -p solutions --bin latency -- 03 gather   those that are asked for
+//! $ cargo build && cargo run -p proofs --bin latency                every chapter
+//! $ cargo build && cargo run -p proofs --bin latency -- 03 gather   those that are asked for
 //! ```
 
 use std::{
@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use solutions::{
+use proofs::{
     answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
     terminal::{self, Terminal},

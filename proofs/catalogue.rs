@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
-use solutions::{
+use proofs::{
     answers::{self, Kind, Known},
     scratch::{Scratch, workbook},
 };

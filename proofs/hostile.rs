@@ -6,8 +6,8 @@ use std::{fs, path::Path, time::Duration};
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 #[cfg(target_os = "linux")]
-use solutions::scratch::is_running;
-use solutions::{
+use proofs::scratch::is_running;
+use proofs::{
     answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
 };

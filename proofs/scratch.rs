@@ -229,7 +229,7 @@ impl Scratch {
             let named = workbook_manifest.get(kind).and_then(Value::as_table);
             for (name, _) in named.into_iter().flatten() {
                 // Members of the real workspace are none of this one, but for the library.
-                if !matches!(name.as_str(), "solutions" | "workbook") {
+                if !matches!(name.as_str(), "proofs" | "workbook") {
                     let inherited = Table::from_iter([("workspace".into(), true.into())]);
                     dependencies.insert(name.clone(), Value::Table(inherited));
                 }

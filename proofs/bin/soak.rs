@@ -1,8 +1,8 @@
 //! Grades every right answer many times over while all cores are kept busy: none may ever fail.
 //!
 //! ```console
-//! $ cargo run -p solutions --bin soak                  200 rounds
-//! $ cargo run -p solutions --bin soak -- --rounds 10
+//! $ cargo run -p proofs --bin soak                  200 rounds
+//! $ cargo run -p proofs --bin soak -- --rounds 10
 //! ```
 
 use std::{
@@ -20,7 +20,7 @@ use std::{
 use async_workbook::verdict::Verdict;
 use clap::Parser;
 use futures::TryStreamExt as _;
-use solutions::{
+use proofs::{
     answers::{self, Kind},
     scratch::{Scratch, workbook},
 };
