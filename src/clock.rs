@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(shown([1_000_000_000, 2_000_400_000]), ["1.0 s", "2.0 s"]);
         assert_eq!(shown([35_000_000, 35_400_000]), ["35 ms", "35.4 ms"]);
         assert_eq!(shown([99_999_999, 100_000_000]), ["99.999999 ms", "0.1 s"]);
-        assert_eq!(shown([0, 7]), ["0 ms", "0.000007 ms"]);
+        assert_eq!(shown([0, 7]), ["0 ms", "0.00001 ms"]);
         assert_eq!(shown([1_500_400, 1_500_400]), ["2 ms", "2 ms"], "the same");
     }
 
