@@ -20,6 +20,5 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
     upstream.fetch(path).map(|page| page.body)
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_sync_vs_async::grade!();

@@ -21,6 +21,5 @@ pub async fn prepare(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_sync_vs_async::grade!();

@@ -46,6 +46,5 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
     Prepared(Box::pin(upstream.fetch(path)))
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_sync_vs_async::grade!();
