@@ -75,7 +75,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     todo!("take the results as they come: return at a page, and keep the errors in their places")
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

@@ -65,6 +65,5 @@ fn in_order<T>(mut numbered: Vec<(usize, T)>) -> Vec<T> {
     numbered.into_iter().map(|(_, result)| result).collect()
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

@@ -61,6 +61,5 @@ fn spawn_all(upstream: &Upstream, paths: &[&str]) -> JoinSet<(usize, Result<Page
     tasks
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

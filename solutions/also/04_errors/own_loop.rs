@@ -92,6 +92,5 @@ async fn each_result<T>(
     .await
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

@@ -60,6 +60,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     Err(errors.into_iter().map(|(_, error)| error).collect())
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

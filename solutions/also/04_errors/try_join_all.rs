@@ -45,6 +45,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();
