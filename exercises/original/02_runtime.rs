@@ -62,7 +62,5 @@ impl BlockingClient {
     }
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();

@@ -47,6 +47,5 @@ impl BlockingClient {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();

@@ -76,6 +76,5 @@ impl Drop for BlockingClient {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();
