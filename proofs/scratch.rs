@@ -1,9 +1,11 @@
 //! A small copy of the workbook, made by a test, in which any file can stand in a stub's place.
 //!
 //! It has a workspace of its own with the dependencies, profiles and lock file of the real one, and
-//! builds into the real one's target folder, so that no third-party crate is compiled again.
+//! builds into the real one's target folder, so that no third-party crate is compiled again. Its packages are those of
+//! the chapters, with the real hidden tests as their libraries.
 
 use std::{
+    collections::BTreeMap,
     env,
     fs::{self, File},
     io,
@@ -12,8 +14,8 @@ use std::{
 
 use toml::{Table, Value};
 use workbook::{
-    course::{Chapter, Task},
-    grade::{Answer, Cargo, Depth, Grader, Limits},
+    course::Chapter,
+    grade::{AnswerFile, Cargo, CompilerLimits, Depth, Grader, Limits},
 };
 
 /// A copy of the workbook with answers of its own. It stays on disk, so that the next run finds built
@@ -23,11 +25,20 @@ pub struct Scratch {
     name: String,
     root: PathBuf,
     target_dir: PathBuf,
-    answers: Vec<Answer>,
-    programs: Vec<String>,
+    answers: Vec<AnswerFile>,
+    /// The targets of each chapter's package.
+    targets: BTreeMap<String, Vec<Target>>,
     has_lessons: bool,
     // Another run of the same test, in another terminal, waits for this one.
     _lock: File,
+}
+
+/// A program of a chapter's package.
+#[derive(Debug)]
+struct Target {
+    name: String,
+    /// Whether it has libtest's `main`, or one of its own.
+    harness: bool,
 }
 
 impl Scratch {
@@ -40,20 +51,20 @@ impl Scratch {
     pub fn new(name: &str) -> io::Result<Self> {
         let target_dir = target_dir()?;
         let root = target_dir.join("scratch").join(name);
-        let hidden = root.join("exercises/hidden");
-        fs::create_dir_all(&hidden)?;
+        fs::create_dir_all(&root)?;
         let lock = File::create(root.join("lock"))?;
         lock.lock()?;
-        for entry in fs::read_dir(workbook().join("exercises/hidden"))? {
-            let entry = entry?;
-            replace(&hidden.join(entry.file_name()), &fs::read(entry.path())?)?;
+        // Of chapters that an earlier run had.
+        let hidden = root.join("exercises/hidden");
+        if hidden.exists() {
+            fs::remove_dir_all(&hidden)?;
         }
         Ok(Self {
             name: name.to_owned(),
             root,
             target_dir,
             answers: Vec::new(),
-            programs: Vec::new(),
+            targets: BTreeMap::new(),
             has_lessons: false,
             _lock: lock,
         })
@@ -71,42 +82,53 @@ impl Scratch {
         &self.target_dir
     }
 
-    /// Adds an answer that stands where it is.
-    pub fn add_file(&mut self, target: impl Into<String>, file: &Path, tasks: &[Task]) {
-        self.answers.push(Answer {
-            target: target.into(),
-            file: file.to_owned(),
-            tasks: tasks.to_vec(),
-        });
-    }
-
-    /// Adds an answer with this text, in place of the stub of its name, and returns where it stands.
+    /// Adds an answer to a chapter with this text, in place of the stub of its name, and returns where it stands.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn add_stub(
+    pub fn add_answer(
         &mut self,
         target: &str,
         text: impl AsRef<[u8]>,
-        tasks: &[Task],
+        chapter: &Chapter,
     ) -> io::Result<PathBuf> {
-        let file = Path::new("exercises").join(format!("{target}.rs"));
-        let path = self.root.join(&file);
-        replace(&path, text.as_ref())?;
-        self.add_file(target, &file, tasks);
-        Ok(path)
+        self.add(target, text.as_ref(), chapter, true)
     }
 
-    /// Adds a program with a `main` of its own, which is built like an answer, but never graded.
+    /// Adds a program with a `main` of its own, which can use what answers to the chapter can. It is built like an answer,
+    /// but never graded.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn add_program(&mut self, target: &str, text: &str) -> io::Result<()> {
-        replace(&self.root.join(program_file(target)), text.as_bytes())?;
-        self.programs.push(target.to_owned());
-        Ok(())
+    pub fn add_program(&mut self, target: &str, text: &str, chapter: &Chapter) -> io::Result<()> {
+        self.add(target, text.as_bytes(), chapter, false).map(drop)
+    }
+
+    fn add(
+        &mut self,
+        target: &str,
+        text: &[u8],
+        chapter: &Chapter,
+        harness: bool,
+    ) -> io::Result<PathBuf> {
+        let file = Path::new("exercises").join(format!("{target}.rs"));
+        let path = self.root.join(&file);
+        fs::create_dir_all(self.root.join("exercises"))?;
+        replace(&path, text)?;
+        let targets = self.targets.entry(chapter.slug.clone()).or_default();
+        targets.push(Target {
+            name: target.to_owned(),
+            harness,
+        });
+        self.answers.push(AnswerFile {
+            package: chapter.package(),
+            target: target.to_owned(),
+            file,
+            tasks: chapter.tasks.clone(),
+        });
+        Ok(path)
     }
 
     /// Adds a chapter with all that its readers have: lesson, quiz, page, reference, and the stub as it came.
@@ -130,12 +152,12 @@ impl Scratch {
         }
         self.has_lessons = true;
         let original = fs::read(workbook().join(chapter.original()))?;
-        self.add_stub(&chapter.slug, original, &chapter.tasks)
+        self.add_answer(&chapter.slug, original, chapter)
     }
 
     /// The answers, in the order in which they were added.
     #[must_use]
-    pub fn answers(&self) -> &[Answer] {
+    pub fn answers(&self) -> &[AnswerFile] {
         &self.answers
     }
 
@@ -148,14 +170,13 @@ impl Scratch {
         self.write_manifests()?;
         Ok(Grader {
             cargo: Cargo {
-                workspace: self.root.clone(),
-                package: "stubs".into(),
                 target_dir: Some(self.target_dir.clone()),
-                colour: false,
-                ready: None,
+                ..Cargo::new(&self.root)
             },
+            compiler_limits: CompilerLimits::default(),
             limits: Limits::default(),
             depth: Depth::EveryTest,
+            recompiler: None,
         })
     }
 
@@ -166,55 +187,108 @@ impl Scratch {
         for (package, folder) in [
             ("async-workbook", workbook()),
             ("real-services", workbook().join("real-services")),
+            ("prelinked", self.root.join("exercises/prelinked")),
         ] {
             let library = Table::from_iter([("path".into(), path(&folder))]);
             dependencies.insert(package.into(), Value::Table(library));
         }
+        let mut members = vec!["exercises/prelinked".into()];
+        members.extend(self.targets.keys().map(|slug| hidden(slug).into()));
         let mut root = Table::from_iter([
             (
                 "workspace".into(),
                 Value::Table(Table::from_iter([
                     ("resolver".into(), workspace["resolver"].clone()),
-                    ("members".into(), Value::Array(vec!["exercises".into()])),
+                    ("members".into(), Value::Array(members)),
                     ("package".into(), workspace["package"].clone()),
                     ("dependencies".into(), Value::Table(dependencies)),
                 ])),
             ),
-            ("profile".into(), workbook_manifest["profile"].clone()),
+            ("profile".into(), self.profiles(&workbook_manifest)),
         ]);
         if self.has_lessons {
             self.add_lessons(&mut root, &workbook_manifest)?;
         }
-
-        let mut stubs = read_toml(&workbook().join("exercises/Cargo.toml"))?;
-        // Cargo names what it builds after the package, its version, and its path in the workspace:
-        // without a version of its own, this copy would be taken for another one.
-        let mut package = take_table(&mut stubs, "package")?;
-        package.insert("version".into(), format!("0.0.0-{}", self.name).into());
-        stubs.insert("package".into(), Value::Table(package));
-        let tests = self.answers.iter().map(|answer| {
-            Value::Table(Table::from_iter([
-                ("name".into(), answer.target.clone().into()),
-                ("path".into(), path(&self.root.join(&answer.file))),
-            ]))
-        });
-        let programs = self.programs.iter().map(|target| {
-            Value::Table(Table::from_iter([
-                ("name".into(), target.clone().into()),
-                ("path".into(), path(&self.root.join(program_file(target)))),
-                ("harness".into(), false.into()),
-            ]))
-        });
-        stubs.insert("test".into(), Value::Array(tests.chain(programs).collect()));
-
-        replace(&self.root.join("Cargo.toml"), root.to_string().as_bytes())?;
-        replace(
-            &self.root.join("exercises/Cargo.toml"),
-            stubs.to_string().as_bytes(),
-        )?;
+        write(&self.root.join("Cargo.toml"), &root.to_string())?;
+        self.write_prelinked()?;
+        for (slug, targets) in &self.targets {
+            self.write_package(slug, targets)?;
+        }
         // Cargo may strike out of the copy what is not needed here.
-        fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
-        Ok(())
+        fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock")).map(drop)
+    }
+
+    /// The profiles, without what they say of packages that there are none of here.
+    fn profiles(&self, workbook_manifest: &Table) -> Value {
+        let mut profiles = workbook_manifest["profile"].clone();
+        let packages = profiles
+            .get_mut("dev")
+            .and_then(|dev| dev.get_mut("package"))
+            .and_then(Value::as_table_mut);
+        if let Some(packages) = packages {
+            packages.retain(|name, _| name == "async-workbook");
+        }
+        profiles
+    }
+
+    /// The dynamic library of what answers are linked with. Cargo puts it beside that of the real workspace: it needs a
+    /// name of its own.
+    fn write_prelinked(&self) -> io::Result<()> {
+        let real = workbook().join("exercises/prelinked");
+        let mut manifest = self.package(&real.join("Cargo.toml"))?;
+        let name = format!("prelinked_{}", self.name.replace('-', "_"));
+        change(&mut manifest, "lib", "name", name.into());
+        change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
+        change(
+            &mut manifest,
+            "package",
+            "build",
+            path(&real.join("build.rs")),
+        );
+        let copy = self.root.join("exercises/prelinked/Cargo.toml");
+        write(&copy, &without_lints(manifest).to_string())
+    }
+
+    /// A chapter's package, with the targets that were added in place of the learner's file.
+    fn write_package(&self, slug: &str, targets: &[Target]) -> io::Result<()> {
+        let real = workbook().join(hidden(slug));
+        let mut manifest = self.package(&real.join("Cargo.toml"))?;
+        change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
+        let targets = targets.iter().map(|target| {
+            Value::Table(Table::from_iter([
+                ("name".into(), target.name.clone().into()),
+                ("path".into(), format!("../../{}.rs", target.name).into()),
+                ("harness".into(), target.harness.into()),
+            ]))
+        });
+        manifest.insert("test".into(), Value::Array(targets.collect()));
+        // The dynamic library has the name that the hidden tests call it by.
+        let linux = manifest.get_mut("target").and_then(|target| {
+            let (_, linux) = target.as_table_mut()?.iter_mut().next()?;
+            linux.get_mut("dependencies")?.as_table_mut()
+        });
+        if let Some(linux) = linux {
+            for (name, dependency) in linux {
+                let renamed = Table::from_iter([
+                    ("package".into(), name.clone().into()),
+                    ("path".into(), format!("../../{name}").into()),
+                ]);
+                *dependency = Value::Table(renamed);
+            }
+        }
+        let folder = self.root.join(hidden(slug));
+        fs::create_dir_all(&folder)?;
+        fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
+        write(&folder.join("Cargo.toml"), &manifest.to_string())
+    }
+
+    /// A real manifest with a version of this scratch's. Cargo names what it builds after the package, its version, and
+    /// its path in the workspace: without a version of its own, this copy would be taken for another one.
+    fn package(&self, manifest: &Path) -> io::Result<Table> {
+        let mut manifest = read_toml(manifest)?;
+        let version = format!("0.0.0-{}", self.name);
+        change(&mut manifest, "package", "version", version.into());
+        Ok(manifest)
     }
 
     /// Makes the root a package whose examples are the lessons.
@@ -247,6 +321,31 @@ impl Scratch {
     }
 }
 
+/// The folder of a chapter's hidden tests, from the root.
+fn hidden(slug: &str) -> String {
+    format!("exercises/hidden/{slug}")
+}
+
+/// Sets a value in a table of a manifest.
+fn change(manifest: &mut Table, table: &str, key: &str, value: Value) {
+    if let Some(Value::Table(table)) = manifest.get_mut(table) {
+        table.insert(key.to_owned(), value);
+    }
+}
+
+/// Without lints that are the real workspace's to say.
+fn without_lints(mut manifest: Table) -> Table {
+    manifest.remove("lints");
+    manifest
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    replace(file, text.as_bytes())
+}
+
 /// Copies the files that are wanted, and leaves those alone that are there already.
 fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
@@ -260,11 +359,6 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Re
         }
     }
     Ok(())
-}
-
-/// Where a program stands, from the root.
-fn program_file(target: &str) -> PathBuf {
-    Path::new("exercises").join(format!("{target}.rs"))
 }
 
 /// The folder of the real workbook.

@@ -80,8 +80,19 @@ pub enum Verdict {
     DoesNotCompile {
         /// The compiler's first error, as it renders it.
         error: String,
-        /// Whether the error stands in the hidden tests, which means that a signature was changed.
+        /// Whether it comes from the line that hands the answer to the hidden tests, which means that a name or a
+        /// signature was changed.
         in_hidden_tests: bool,
+    },
+    /// The compiler did not come to an end with the file, and was stopped.
+    CompiledTooLong {
+        /// How long it was given.
+        limit: Duration,
+    },
+    /// The compiler asked for too much memory for the file, and was stopped.
+    CompilerOutOfMemory {
+        /// How many bytes it was allowed.
+        limit: u64,
     },
     /// There is nothing to compile.
     Unreadable {
@@ -109,6 +120,8 @@ pub enum Verdict {
     },
     /// Each call went deeper than the one before, until the stack was full.
     StackOverflow,
+    /// The code panicked while another panic was on its way, which ends the process.
+    PanickedTwice,
     /// The process ended before the hidden test did.
     EndedEarly {
         /// How it ended: an exit status, or a signal.
@@ -143,7 +156,11 @@ impl Verdict {
     pub fn is_of_file(&self) -> bool {
         matches!(
             self,
-            Self::DoesNotCompile { .. } | Self::Unreadable { .. } | Self::HiddenTestsMissing
+            Self::DoesNotCompile { .. }
+                | Self::CompiledTooLong { .. }
+                | Self::CompilerOutOfMemory { .. }
+                | Self::Unreadable { .. }
+                | Self::HiddenTestsMissing
         )
     }
 }

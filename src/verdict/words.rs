@@ -42,6 +42,15 @@ impl Verdict {
                 format!("wrong: stopped, it asked for more than {mebibytes} MiB of memory")
             }
             Self::StackOverflow => "wrong: its stack overflowed".into(),
+            Self::PanickedTwice => "wrong: it panicked while it was panicking".into(),
+            Self::CompiledTooLong { limit } => {
+                let limit = Readable(*limit);
+                format!("does not compile: the compiler was stopped after {limit}")
+            }
+            Self::CompilerOutOfMemory { limit } => {
+                let mebibytes = limit >> 20;
+                format!("does not compile: the compiler needed more than {mebibytes} MiB of memory")
+            }
             Self::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
         }
     }
@@ -89,6 +98,21 @@ impl Verdict {
                 "",
                 "",
                 "look for a function that calls itself without end, or a very large array on the stack",
+            ),
+            Self::PanickedTwice => said(
+                "a panic was on its way, and something that it dropped panicked as well, which ends the process",
+                "a `Drop` gives back what it holds, and does not panic",
+                "look at the `drop` of your own types, and at what it unwraps or expects",
+            ),
+            Self::CompiledTooLong { .. } => said(
+                "the compiler was still busy with this file, and was stopped",
+                "a file of this size compiles in a second or two",
+                "look for a constant that loops, a macro that calls itself, or a type that contains itself again and again",
+            ),
+            Self::CompilerOutOfMemory { .. } => said(
+                "the compiler asked for more and more memory for this file, and was stopped",
+                "a file of this size needs some 200 MiB",
+                "look for `include_bytes!` and `include_str!` of large files, and for macros or types that double",
             ),
             Self::EndedEarly { .. } => said(
                 "the process was gone before the hidden test had its answer",

@@ -12,7 +12,7 @@ use crate::{
     command::{self, Context, Error, Settings},
     course::Chapter,
     exit::Exit,
-    grade::{Answer, Graded, Outcome, State},
+    grade::{AnswerFile, Graded, Outcome, State},
     report::{self, Look, json, junit},
 };
 
@@ -76,7 +76,11 @@ impl Check {
         let mut context = Context::open_and_tell()?;
         let course = context.course.clone();
         let chapters = course.select(&self.chapters)?;
-        let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
+        let answers: Vec<_> = chapters
+            .iter()
+            .copied()
+            .map(AnswerFile::of_chapter)
+            .collect();
         let mut grader = self.settings.grader(&course);
         grader.cargo.colour = self.format == Format::Human && report::colour_wanted();
 

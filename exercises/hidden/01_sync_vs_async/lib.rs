@@ -8,6 +8,8 @@ mod prepare;
 mod run;
 mod scenario;
 
+// What answers are linked with, linked once.
+#[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
 pub use async_workbook::harness;

@@ -5,6 +5,8 @@ mod fetch_all;
 mod fetch_all_parallel;
 mod gathering;
 
+// What answers are linked with, linked once.
+#[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
 pub use async_workbook::harness;

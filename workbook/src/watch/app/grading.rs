@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{App, Grading, View};
-use crate::grade::{Answer, GradeError, Graded, Outcome};
+use crate::grade::{AnswerFile, GradeError, Graded, Outcome};
 
 impl App {
     /// A save is always graded, whatever is under way: that is dropped, and with it its cargo and its answer.
@@ -53,7 +53,7 @@ impl App {
         if let Some(ready) = &grader.cargo.ready {
             ready.send_replace(0);
         }
-        let answer = Answer::stub(&self.context.course.chapters()[chapter]);
+        let answer = AnswerFile::of_chapter(&self.context.course.chapters()[chapter]);
         let grade = async move {
             let answers = [answer];
             let mut graded = pin!(grader.grade(&answers).await?);

@@ -6,13 +6,13 @@ use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 
 /// A running process and all that it started and that stayed in its group (on Unix) or job (on Windows).
 /// All of it is ended at the latest when this is dropped.
-pub(crate) struct Group {
+pub(crate) struct ProcessGroup {
     pub(crate) child: Box<dyn ChildWrapper>,
     ended: bool,
 }
 
-impl Group {
-    pub(crate) fn spawn(command: &mut CommandWrap) -> io::Result<Self> {
+impl ProcessGroup {
+    pub(crate) fn spawn(mut command: CommandWrap) -> io::Result<Self> {
         command.wrap(KillOnDrop);
         #[cfg(unix)]
         command.wrap(process_wrap::tokio::ProcessGroup::leader());
@@ -22,6 +22,11 @@ impl Group {
             child: command.spawn()?,
             ended: false,
         })
+    }
+
+    /// The number of the process itself, while it runs.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// Waits until the process itself has ended.
@@ -38,13 +43,13 @@ impl Group {
         self.child.wait().await.map(drop)
     }
 
-    fn kill(&mut self) {
+    pub(super) fn kill(&mut self) {
         // The only error is that nobody is left to be ended.
         drop(self.child.start_kill());
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if !self.ended {
             self.kill();
