@@ -116,6 +116,5 @@ where
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/05_timeouts.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_timeouts::grade!();
