@@ -8,6 +8,8 @@ use std::{
 
 use workbook::course::Chapter;
 
+use crate::scratch::workbook;
+
 /// A known answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Known {
@@ -88,13 +90,19 @@ pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
     Ok(known)
 }
 
-/// The text of a known answer as it stands where the stub does: with another way to the hidden tests.
+/// The whole text of a known answer as it stands where the stub does: with another way to the hidden tests.
 ///
 /// # Errors
 ///
-/// The file cannot be read.
+/// The file cannot be read, or is a wrong answer of which no whole one can be made.
 pub fn in_place_of_the_stub(file: &Path) -> io::Result<String> {
-    Ok(fs::read_to_string(file)?
+    let is_overlay = file.components().any(|part| part.as_os_str() == "wrong");
+    let text = if is_overlay {
+        overlay::compose_file(&workbook(), file).map_err(io::Error::other)?
+    } else {
+        fs::read_to_string(file)?
+    };
+    Ok(text
         .replace("../../../exercises/hidden", "hidden")
         .replace("../exercises/hidden", "hidden"))
 }

@@ -2,6 +2,7 @@
 
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
+use overlay::{compose, functions};
 use proofs::{
     answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
@@ -11,7 +12,7 @@ use workbook::{
     grade::{Graded, Outcome},
 };
 
-/// A Rust file, whose handlers can be exchanged.
+/// A whole answer, whose handlers can be exchanged.
 #[derive(Clone)]
 struct Service(String);
 
@@ -20,19 +21,11 @@ impl Service {
         Self(in_place_of_the_stub(&workbook().join(file)).expect("it is there"))
     }
 
-    /// From the handler's first line to the brace that ends it.
-    fn handler(&self, name: &str) -> &str {
-        let start = self
-            .0
-            .find(&format!("async fn {name}("))
-            .expect("it is there");
-        let end = start + self.0[start..].find("\n}\n").expect("it ends") + 3;
-        &self.0[start..end]
-    }
-
-    fn with(mut self, name: &str, other: &Self) -> Self {
-        self.0 = self.0.replace(self.handler(name), other.handler(name));
-        self
+    fn with(&self, handler: &str, other: &Self) -> Self {
+        let handlers = functions(&other.0).expect("it is Rust");
+        let handler = handlers.iter().find(|function| function.name == handler);
+        let overlay = handler.expect("it is there").overlay();
+        Self(compose(&self.0, &overlay).expect("one handler takes the place of another"))
     }
 }
 
@@ -72,14 +65,8 @@ async fn each_fault_is_found_and_mended_by_itself() {
     };
     add("untouched".into(), &planted);
     for task in tasks(chapter) {
-        add(
-            format!("{task}-mended"),
-            &broken.clone().with(task, &reference),
-        );
-        add(
-            format!("{task}-left"),
-            &reference.clone().with(task, &planted),
-        );
+        add(format!("{task}-mended"), &broken.with(task, &reference));
+        add(format!("{task}-left"), &reference.with(task, &planted));
     }
     let grader = scratch.grader().expect("the target folder can be written");
     let graded: Vec<Graded> = grader

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 use proofs::{
-    answers::{self, Kind, Known},
+    answers::{self, Kind, Known, in_place_of_the_stub},
     scratch::{Scratch, workbook},
 };
 use workbook::{
@@ -113,7 +113,15 @@ async fn every_known_answer_gets_the_verdict_that_it_deserves() {
     for chapter in chapters(&course) {
         for known in graded_here(chapter) {
             let target = target(chapter, &known.file);
-            scratch.add_file(target, &known.file, &chapter.tasks);
+            if known.kind == Kind::Right {
+                scratch.add_file(target, &known.file, &chapter.tasks);
+            } else {
+                let text =
+                    in_place_of_the_stub(&known.file).unwrap_or_else(|error| panic!("{error}"));
+                scratch
+                    .add_stub(&target, text, &chapter.tasks)
+                    .expect("the target folder can be written");
+            }
             all.push(known);
         }
     }
@@ -123,6 +131,23 @@ async fn every_known_answer_gets_the_verdict_that_it_deserves() {
         .collect();
     assert_eq!(all.len(), graded.len());
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
+}
+
+/// The first line is what a list of wrong answers says of each.
+#[test]
+fn every_wrong_answer_says_what_is_wrong_with_it() {
+    for chapter in course().chapters() {
+        for known in known(chapter) {
+            if known.kind != Kind::Right {
+                let text = std::fs::read_to_string(&known.file).expect("it is there");
+                let file = known.file.display();
+                assert!(
+                    text.starts_with("//! "),
+                    "{file}: begin with `//! what is wrong`"
+                );
+            }
+        }
+    }
 }
 
 #[tokio::test]

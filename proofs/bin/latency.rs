@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use overlay::{compose, functions};
 use proofs::{
     answers::in_place_of_the_stub,
     scratch::{Scratch, workbook},
@@ -143,25 +144,12 @@ impl Reader {
 }
 
 /// The answer with its first task emptied, as the stub has it; the stub itself where that has no holes.
-fn unfinished(right: &str, stub: &str) -> Result<String, &'static str> {
-    let Some(hole) = stub.find("todo!(") else {
-        return Ok(stub.to_owned());
-    };
-    let start = stub[..hole].rfind("pub ").ok_or("a hole in no function")?;
-    let signature = &stub[start..hole];
-    let indent = stub[..start].rsplit('\n').next().unwrap_or_default();
-    let end = format!("\n{indent}}}\n");
-    let from = right
-        .find(signature.trim_end())
-        .ok_or("the reference has another signature than the stub")?;
-    let length = right[from..].find(&end).ok_or("a function without end")?;
-    let hole = &stub[start..];
-    let hole = &hole[..hole.find(&end).ok_or("a hole without end")?];
-    Ok(format!(
-        "{}{hole}{}",
-        &right[..from],
-        &right[from + length..]
-    ))
+fn unfinished(right: &str, stub: &str) -> Result<String, Box<dyn Error>> {
+    let functions = functions(stub).map_err(|(line, message)| format!("line {line}: {message}"))?;
+    match functions.iter().find(|function| function.is_hole()) {
+        Some(hole) => Ok(compose(right, &hole.overlay())?),
+        None => Ok(stub.to_owned()),
+    }
 }
 
 fn close(mut terminal: Terminal) {

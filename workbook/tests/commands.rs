@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use overlay::compose;
 use proofs::scratch::{Scratch, workbook};
 use workbook::course::Course;
 
@@ -30,6 +31,12 @@ fn original() -> String {
 
 fn reference() -> String {
     read("solutions/03_gather.rs").replace("../exercises/hidden", "hidden")
+}
+
+/// A wrong answer, whose other tasks are not started.
+fn wrong(misconception: &str) -> String {
+    let overlay = read(&format!("solutions/wrong/03_gather/{misconception}.rs"));
+    compose(&original(), &overlay).expect("it fits the stub")
 }
 
 fn read(file: &str) -> String {
@@ -101,8 +108,7 @@ fn solved_stubs_pass() {
 
 #[test]
 fn a_wrong_answer_is_drawn_and_explained() {
-    let wrong = read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let wrong = wrong("awaits_in_a_loop");
     let scratch = clone_with("commands-wrong", &wrong);
     let output = run(&mut command(&scratch, &["check"]));
     assert_eq!(output.status.code(), Some(1));
@@ -111,8 +117,7 @@ fn a_wrong_answer_is_drawn_and_explained() {
 
 #[test]
 fn programs_are_given_json_and_junit() {
-    let wrong = read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let wrong = wrong("awaits_in_a_loop");
     let scratch = clone_with("commands-formats", &wrong);
     let json = run(&mut command(
         &scratch,
@@ -312,8 +317,7 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
     run(&mut command(&scratch, &["check"]));
     let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
     assert!(list().contains("3 of 3 passed"), "{}", list());
-    let broken = read("solutions/wrong/03_gather/completion_order.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let broken = wrong("completion_order");
     fs::write(&stub, broken).expect("the copy is ours");
     assert!(list().contains("changed since it was graded"), "{}", list());
     run(&mut command(&scratch, &["check"]));
@@ -400,11 +404,7 @@ fn every_command_explains_itself_and_shells_complete_it() {
 
 #[test]
 fn sixty_columns_are_enough() {
-    let scratch = clone_with(
-        "commands-narrow",
-        &read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-            .replace("../../../exercises/hidden", "hidden"),
-    );
+    let scratch = clone_with("commands-narrow", &wrong("awaits_in_a_loop"));
     for arguments in [
         &["check"][..],
         &["list"],
