@@ -1,13 +1,4 @@
-//! Wrong: cuts the data into chunks, and awaits nothing between them.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-
-pub async fn fib(_: &CpuWork, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
+//! Cuts the data into chunks, and awaits nothing between them.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
@@ -16,11 +7,3 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     }
     sum
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

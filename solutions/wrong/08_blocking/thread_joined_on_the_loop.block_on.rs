@@ -1,8 +1,6 @@
-//! Wrong: `block_on` within a runtime. It would keep the thread until the job is done, and so tokio panics.
+//! `block_on` within a runtime. It would keep the thread until the job is done, and so tokio panics.
 
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-use tokio::{runtime::Handle, task::spawn_blocking};
+use tokio::runtime::Handle;
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();
@@ -11,17 +9,3 @@ pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
         .block_on(job)
         .expect("the job does not panic")
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

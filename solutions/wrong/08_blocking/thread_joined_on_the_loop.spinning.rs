@@ -1,8 +1,4 @@
-//! Wrong: asks over and over whether the job is done, and lets nobody else run in between.
-
-use async_workbook::services::cpu_work::CpuWork;
-use std::{io, path::Path};
-use tokio::task::spawn_blocking;
+//! Asks over and over whether the job is done, and lets nobody else run in between.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();
@@ -12,17 +8,3 @@ pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     }
     job.await.expect("the job does not panic")
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &CpuWork, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;
