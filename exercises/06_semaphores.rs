@@ -75,7 +75,5 @@ impl Limited {
     }
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/06_semaphores.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_semaphores::grade!();

@@ -88,6 +88,5 @@ impl Limited {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_semaphores::grade!();
