@@ -1,7 +1,6 @@
 //! The known answers to a chapter, found by where they stand.
 
 use std::{
-    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -24,7 +23,7 @@ pub struct Known {
 pub enum Kind {
     /// All of its tasks are passed.
     Right,
-    /// Every fault found has this misconception; the tasks that it is not about are not started.
+    /// Every fault found has this misconception; the tasks that it is not about are passed.
     Wrong {
         /// The misconception: the file's name up to its first dot. What follows tells apart several
         /// answers with the same misconception.
@@ -33,29 +32,19 @@ pub enum Kind {
 }
 
 impl Known {
-    /// Whether it differs from another wrong answer only in how the same misconception is written.
+    /// What its program calls it: `reference`, `also.buffered`, `wrong.awaits_in_a_loop.stream_then`.
     #[must_use]
-    pub fn is_variant(&self) -> bool {
-        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let name = name.trim_end_matches(".rs").trim_end_matches(".linux");
-        self.kind != Kind::Right && name.contains('.')
+    pub fn name(&self) -> String {
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let kind = self.file.parent().and_then(Path::parent);
+        match kind
+            .and_then(Path::file_name)
+            .and_then(|kind| kind.to_str())
+        {
+            Some(kind @ ("also" | "wrong")) => format!("{kind}.{name}"),
+            _ => "reference".to_owned(),
+        }
     }
-}
-
-/// Of several wrong answers with the same misconception, keeps the one that is no variant, or else the
-/// first. Right answers are all kept.
-pub fn without_variants(known: &mut Vec<Known>) {
-    let plain: HashSet<_> = known
-        .iter()
-        .filter(|known| !known.is_variant())
-        .map(|known| known.kind.clone())
-        .collect();
-    let mut seen = HashSet::new();
-    known.retain(|known| {
-        known.kind == Kind::Right
-            || !known.is_variant()
-            || (!plain.contains(&known.kind) && seen.insert(known.kind.clone()))
-    });
 }
 
 /// All known answers to a chapter: the reference, the alternatives, the wrong ones.
@@ -90,21 +79,17 @@ pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
     Ok(known)
 }
 
-/// The whole text of a known answer as it stands where the stub does: with another way to the hidden tests.
+/// The whole text of a known answer, as it can take the place of the stub.
 ///
 /// # Errors
 ///
 /// The file cannot be read, or is a wrong answer of which no whole one can be made.
-pub fn in_place_of_the_stub(file: &Path) -> io::Result<String> {
-    let is_overlay = file.components().any(|part| part.as_os_str() == "wrong");
-    let text = if is_overlay {
-        overlay::compose_file(&workbook(), file).map_err(io::Error::other)?
+pub fn whole(file: &Path) -> io::Result<String> {
+    if file.components().any(|part| part.as_os_str() == "wrong") {
+        overlay::compose_file(&workbook(), file).map_err(io::Error::other)
     } else {
-        fs::read_to_string(file)?
-    };
-    Ok(text
-        .replace("../../../exercises/hidden", "hidden")
-        .replace("../exercises/hidden", "hidden"))
+        fs::read_to_string(file)
+    }
 }
 
 /// The Rust files of a folder in the order of their names; none if there is no such folder.

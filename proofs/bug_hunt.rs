@@ -4,7 +4,7 @@ use async_workbook::verdict::Verdict;
 use futures::TryStreamExt as _;
 use overlay::{compose, functions};
 use proofs::{
-    answers::in_place_of_the_stub,
+    answers::whole,
     scratch::{Scratch, workbook},
 };
 use workbook::{
@@ -18,7 +18,7 @@ struct Service(String);
 
 impl Service {
     fn read(file: &str) -> Self {
-        Self(in_place_of_the_stub(&workbook().join(file)).expect("it is there"))
+        Self(whole(&workbook().join(file)).expect("it is there"))
     }
 
     fn with(&self, handler: &str, other: &Self) -> Self {
@@ -60,7 +60,7 @@ async fn each_fault_is_found_and_mended_by_itself() {
 
     let mut scratch = Scratch::new("bug-hunt").expect("the target folder can be written");
     let mut add = |target: String, service: &Service| {
-        let added = scratch.add_stub(&target, &service.0, &chapter.tasks);
+        let added = scratch.add_answer(&target, &service.0, chapter);
         added.expect("the target folder can be written");
     };
     add("untouched".into(), &planted);

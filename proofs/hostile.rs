@@ -9,7 +9,7 @@ use overlay::{compose, functions};
 #[cfg(target_os = "linux")]
 use proofs::scratch::is_running;
 use proofs::{
-    answers::in_place_of_the_stub,
+    answers::whole,
     scratch::{Scratch, workbook},
 };
 use workbook::{
@@ -251,7 +251,7 @@ const FILES: &[(&str, MakeFile, Expected)] = &[
         "has_no_footer",
         |reference| {
             reference
-                .split("#[cfg(test)]")
+                .split("hidden_gather::grade!")
                 .next()
                 .unwrap_or_default()
                 .into()
@@ -262,7 +262,7 @@ const FILES: &[(&str, MakeFile, Expected)] = &[
         "brings_its_own_hidden_tests",
         |reference| {
             let mut text = reference
-                .split("#[cfg(test)]")
+                .split("hidden_gather::grade!")
                 .next()
                 .unwrap_or_default()
                 .to_owned();
@@ -284,8 +284,7 @@ impl Graders {
     fn new(name: &str) -> Self {
         let course = Course::open(&workbook()).expect("this is the workbook");
         let chapter = course.select(&["03".into()]).expect("it is there")[0].clone();
-        let reference =
-            in_place_of_the_stub(&workbook().join("solutions/03_gather.rs")).expect("it is there");
+        let reference = whole(&workbook().join("solutions/03_gather.rs")).expect("it is there");
         Self {
             scratch: Scratch::new(name).expect("the target folder can be written"),
             expected: Vec::new(),
@@ -302,7 +301,7 @@ impl Graders {
     ) -> std::path::PathBuf {
         self.expected.push((name.into(), expected));
         self.scratch
-            .add_stub(name, text, &self.chapter.tasks)
+            .add_answer(name, text, &self.chapter)
             .expect("the target folder can be written")
     }
 

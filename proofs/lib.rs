@@ -3,5 +3,6 @@
 //! program can look at.
 
 pub mod answers;
+pub mod programs;
 pub mod scratch;
 pub mod terminal;

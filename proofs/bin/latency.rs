@@ -17,7 +17,7 @@ use std::{
 
 use overlay::{compose, functions};
 use proofs::{
-    answers::in_place_of_the_stub,
+    answers::whole,
     scratch::{Scratch, workbook},
     terminal::{self, Terminal},
 };
@@ -58,7 +58,7 @@ impl Reader {
             scratch,
             stub,
             original,
-            right: in_place_of_the_stub(&workbook().join(chapter.solution()))?,
+            right: whole(&workbook().join(chapter.solution()))?,
         })
     }
 

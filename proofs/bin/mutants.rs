@@ -17,7 +17,7 @@ use std::{
 };
 
 use proofs::{
-    answers::{self, Kind, in_place_of_the_stub},
+    answers::{self, Kind, whole},
     scratch::{Scratch, workbook},
 };
 use serde::Deserialize;
@@ -116,7 +116,7 @@ fn mutate(scratch: &Scratch, answer: &Path) -> Result<Score, Box<dyn Error>> {
 fn write_library(scratch: &Scratch, answer: &Path) -> Result<(), Box<dyn Error>> {
     scratch.grader()?;
     let exercises = scratch.root().join("exercises");
-    fs::write(exercises.join("lib.rs"), in_place_of_the_stub(answer)?)?;
+    fs::write(exercises.join("lib.rs"), whole(answer)?)?;
     let manifest = exercises.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)?;
     fs::write(

@@ -19,11 +19,13 @@ use std::{
 
 use async_workbook::verdict::Verdict;
 use clap::Parser;
-use futures::TryStreamExt as _;
+use futures::{TryFutureExt as _, future::try_join_all};
 use proofs::{
     answers::{self, Kind},
-    scratch::{Scratch, workbook},
+    programs::{self, Programs},
+    scratch::workbook,
 };
+use tokio::sync::Semaphore;
 use workbook::course::Course;
 
 /// Grades every right answer many times over while all cores are kept busy.
@@ -37,36 +39,33 @@ struct Soak {
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let rounds = Soak::parse().rounds;
-    let mut scratch = Scratch::new("soak")?;
-    for chapter in Course::open(&workbook())?.chapters() {
-        let right = answers::of_chapter(&workbook(), chapter)?
-            .into_iter()
-            .filter(|known| known.kind == Kind::Right);
-        for (index, known) in right.enumerate() {
-            let target = format!("{}-{index}", chapter.slug);
-            scratch.add_file(target, &known.file, &chapter.tasks);
+    let course = Course::open(&workbook())?;
+    let chapters: Vec<_> = course.chapters().iter().collect();
+    let programs = Programs::build(&chapters)?;
+    let mut right = Vec::new();
+    for chapter in chapters {
+        for known in answers::of_chapter(&workbook(), chapter)? {
+            if known.kind == Kind::Right {
+                right.push((programs.of(chapter, &known), known, &chapter.tasks));
+            }
         }
     }
-    let grader = scratch.grader()?;
+    let grader = programs::grader()?;
+    let processes = Semaphore::new(grader.limits.processes.get());
     let load = Load::on_every_core()?;
     let start = Instant::now();
     let mut failed = 0;
     for round in 1..=rounds {
-        let graded: Vec<_> = grader.grade(scratch.answers()).await?.try_collect().await?;
-        for graded in graded {
-            if let Some(verdict) = graded.file_verdict() {
-                failed += 1;
-                println!("round {round}: {}: {verdict:#?}", graded.file.display());
-            }
-            for grade in graded.grades() {
+        let graded = right.iter().map(|(program, known, tasks)| {
+            let grades = grader.grade_program(program, tasks, &processes);
+            grades.map_ok(move |grades| (known, grades))
+        });
+        for (known, grades) in try_join_all(graded).await? {
+            for grade in grades {
                 if grade.verdict != Verdict::Passed {
                     failed += 1;
-                    println!(
-                        "round {round}: {}: {}: {:#?}",
-                        graded.file.display(),
-                        grade.task,
-                        grade.verdict
-                    );
+                    let (answer, task) = (known.file.display(), &grade.task);
+                    println!("round {round}: {answer}: {task}: {:#?}", grade.verdict);
                 }
             }
         }
@@ -76,7 +75,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     drop(load);
     println!(
         "\n{} right answers, {rounds} rounds, {failed} tasks failed, {:.0} s",
-        scratch.answers().len(),
+        right.len(),
         start.elapsed().as_secs_f64()
     );
     Ok(if failed == 0 {
