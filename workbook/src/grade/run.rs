@@ -284,9 +284,11 @@ impl Evidence<'_> {
         }
         if begun > verdicts.len() || self.tests().is_none() {
             verdicts.push(self.unfinished());
-        } else if let Some(last @ Verdict::Passed) = verdicts.last_mut()
+        } else if verdicts.iter().all(|verdict| *verdict == Verdict::Passed)
             && !self.ended_well()
+            && let Some(last) = verdicts.last_mut()
         {
+            // With a test that was not content, the process ends otherwise than well by design.
             *last = self.unfinished();
         }
         verdicts
