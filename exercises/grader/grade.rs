@@ -1,7 +1,7 @@
 //! `cargo test -p exercises [-- CHAPTER…]`: grades the stubs, as `workbook check` does.
 
 use clap::Parser as _;
-use workbook::{check::Check, exit::Exit};
+use workbook::{commands::check::Check, exit::Exit};
 
 #[tokio::main]
 async fn main() -> Exit {

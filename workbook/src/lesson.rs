@@ -1,107 +1,19 @@
-//! `workbook lesson`: predict, run, compare.
+//! A lesson: the program that runs it, and what was expected of it beside what is so.
 
-use std::{
-    io::{IsTerminal as _, Write},
-    process::Stdio,
-};
-
-use async_workbook::clock;
-use clap::Parser;
 use tokio::process::Command;
 
 use crate::{
-    command::{self, Context, Error},
-    course::{Chapter, Prediction},
-    exit::Exit,
+    course::{Chapter, Course, Prediction},
     grade::{Cargo, forget_outer_cargo},
-    report::{self, Look},
 };
-
-/// Asks what you expect, runs the lesson, and compares.
-#[derive(Clone, Debug, Parser)]
-#[command(after_help = "\
-Examples:
-  cargo run -- lesson 03                      asks, then runs it
-  cargo run -- lesson 03 --predict '0.5 s'    with the answer at hand
-  cargo run -- lesson 03 --virtual            on tokio's paused clock: at once, and exact
-  cargo run --example 03_gather               runs it, and no more")]
-pub struct Lesson {
-    /// The chapter, by number or name; the current one if none is given.
-    chapter: Option<String>,
-
-    /// What you expect. Without it you are asked, if there is a terminal to ask on.
-    #[arg(long, value_name = "ANSWER")]
-    predict: Option<String>,
-
-    /// Runs on the virtual clock.
-    #[arg(long = "virtual")]
-    on_virtual_clock: bool,
-}
-
-impl Lesson {
-    /// Runs until the lesson has ended.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping this ends the lesson.
-    pub async fn run(&self) -> Exit {
-        command::until_interrupted(self.teach(&mut anstream::stdout())).await
-    }
-
-    async fn teach(&self, out: &mut impl Write) -> Result<Exit, Error> {
-        let mut context = Context::open_and_tell()?;
-        let chapter = context.chapter(self.chapter.as_deref())?;
-        let look = Look::detect();
-        let prediction = &chapter.prediction;
-        write!(out, "{}", report::prediction_text(&chapter, &look))?;
-        let given = match &self.predict {
-            Some(given) => Some(given.clone()),
-            None if std::io::stdin().is_terminal() => ask(out).await?,
-            None => None,
-        };
-        let mut lesson = command_for(&context, &chapter);
-        if self.on_virtual_clock {
-            lesson.env(clock::VARIABLE, "virtual");
-        }
-        writeln!(out)?;
-        out.flush()?;
-        let status = lesson
-            .stdin(Stdio::null())
-            .status()
-            .await
-            .map_err(|source| Error::Start {
-                program: "cargo".into(),
-                source,
-            })?;
-        if !status.success() {
-            writeln!(out, "\nThe lesson ended early ({status}).")?;
-            return Ok(Exit::Failed);
-        }
-        let compared = compared(prediction, given.as_deref());
-        write!(out, "\n{}", report::wrapped(&compared, "", &look))?;
-        if let Some(given) = given {
-            context
-                .update(|progress| progress.chapter_mut(&chapter.slug).predicted = Some(given))?;
-        }
-        Ok(Exit::Passed)
-    }
-}
-
-/// Reads one line; `None` if there is nothing on it.
-async fn ask(out: &mut impl Write) -> Result<Option<String>, Error> {
-    write!(out, "> ")?;
-    out.flush()?;
-    let line = command::lines_of_input().recv().await.unwrap_or_default();
-    Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
-}
 
 /// The command that runs a chapter's lesson. It ends when it is dropped.
 #[must_use]
-pub fn command_for(context: &Context, chapter: &Chapter) -> Command {
+pub fn command(course: &Course, chapter: &Chapter) -> Command {
     let mut command = Command::new(Cargo::program());
     command
         .args(["run", "--quiet", "--example", &chapter.slug])
-        .current_dir(context.course.root())
+        .current_dir(course.root())
         .kill_on_drop(true);
     forget_outer_cargo(command.as_std_mut());
     command

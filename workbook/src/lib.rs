@@ -1,32 +1,29 @@
 //! The parts that run the course, and the commands of the `workbook` program.
 //!
-//! What runs the course:
+//! From the ground up: each module imports only what stands before it, and a test holds it to that.
 //!
-//! - [`course`]: the chapters, read from their files
-//! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
-//! - [`progress`]: what the grader last proved, kept on disk
-//! - [`report`]: verdicts and chapters as lines for the terminal
-//! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
+//! - [`exit`]: the exit codes of all commands
+//! - [`console`]: standard input, and the terminal that it may come from
+//! - [`file_events`]: that something changed in a folder
+//! - [`editor`]: the learner's editor
 //! - [`page`]: the pages of the book as text
-//! - [`events`]: that something changed in a folder
-//!
-//! The commands, a module each:
-//!
-//! - [`command`]: what all of them share: settings, errors, and how they are stopped
-//! - [`exit`]: the exit codes of all
-//! - [`watch`]: `cargo run`: grades every save, with everything else a key away
-//! - [`list`]: the chapters with their state, and the next step
-//! - [`check`]: grades chapters and says what came of it; `cargo test -p exercises` too
-//! - [`hint`]: the next hint for a task
-//! - [`lesson`]: predict, run, compare
-//! - [`mod@quiz`]: the questions of a chapter
-//! - [`review`]: the questions that come back
-//! - [`reset`]: a stub as it came, and the learner's version kept
-//! - [`solution`]: the reference solution, after one's own
-//! - [`next`]: on to the next chapter
-//! - [`mod@bench`]: what `cargo bench` measured last
-//! - [`doctor`]: looks at what the workbook needs
-//! - [`completions`]: what a shell needs to complete the commands
+//! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
+//! - [`course`]: the chapters, read from their files
+//! - [`saves`]: that an exercise was saved
+//! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
+//! - [`lesson`]: the program that runs a lesson, and what was expected beside what is so
+//! - [`progress`]: what the grader last proved, kept on disk
+//! - [`questions`]: the questions of the chapters, and when they come back
+//! - [`report`]: verdicts and chapters as lines for the terminal
+//! - [`settings`]: how to grade and how to print, whichever command does
+//! - [`error`]: why a command could not do what it was asked for
+//! - [`interrupt`]: how a command ends
+//! - [`solution`]: the reference solution of a chapter
+//! - [`context`]: the course of the current folder, and what is remembered of the learner
+//! - [`overview`]: the chapters at a glance, and the next step
+//! - [`dialogue`]: questions that are asked line by line
+//! - [`watch`]: the workbook on a terminal: grades every save, with everything else a key away
+//! - [`commands`]: the commands, a module each
 //!
 //! # Errors
 //!
@@ -34,25 +31,25 @@
 //! An `Err` is a fault of the surroundings (no cargo, an unreadable folder). Each module has its own
 //! error type, whose message names the file, the cause, and the command to type next.
 
-pub mod bench;
-pub mod check;
-pub mod command;
-pub mod completions;
+pub mod commands;
+pub mod console;
+pub mod context;
 pub mod course;
-pub mod doctor;
-pub mod events;
+pub mod dialogue;
+pub mod editor;
+pub mod error;
 pub mod exit;
+pub mod file_events;
 pub mod grade;
-pub mod hint;
+pub mod interrupt;
 pub mod lesson;
-pub mod list;
-pub mod next;
+pub mod overview;
 pub mod page;
 pub mod progress;
-pub mod quiz;
+pub mod questions;
 pub mod report;
-pub mod reset;
-pub mod review;
+pub mod saves;
+pub mod settings;
 pub mod solution;
 pub mod speedups;
 pub mod watch;

@@ -2,21 +2,14 @@
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use workbook::{
-    bench::Bench,
-    check::Check,
-    command::{Settings, exit_of},
-    completions::Completions,
-    doctor::Doctor,
+    commands::{
+        bench::Bench, check::Check, completions::Completions, doctor::Doctor, hint::Hint,
+        lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset, review::Review,
+        solution::Solution, watch::Watch,
+    },
     exit::Exit,
-    hint::Hint,
-    lesson::Lesson,
-    list::List,
-    next::Next,
-    quiz::Quiz,
-    reset::Reset,
-    review::Review,
-    solution::Solution,
-    watch::{Start, Watch},
+    interrupt::exit_of,
+    settings::Settings,
 };
 
 /// Learn asynchronous Rust: lessons that run, exercises that prove what ran concurrently.
@@ -54,8 +47,8 @@ enum Command {
 async fn main() -> Exit {
     let Workbook { command, settings } = Workbook::parse();
     match command {
-        None => Watch::default().run(Start::Chapter, &settings).await,
-        Some(Command::Watch(watch)) => watch.run(Start::Chapter, &settings).await,
+        None => Watch::default().run(&settings).await,
+        Some(Command::Watch(watch)) => watch.run(&settings).await,
         Some(Command::List(list)) => list.run(&settings).await,
         Some(Command::Check(check)) => check.run().await,
         Some(Command::Hint(hint)) => exit_of(hint.run()),

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{
-    course::{Chapter, Course},
+    course::{Chapter, Course, Task},
     grade::{Graded, Outcome, State, fingerprint},
 };
 
@@ -174,6 +174,12 @@ impl Progress {
         self.task(slug, task).map_or(0, |task| task.hints)
     }
 
+    /// Counts one more hint of a task as shown, if there is one.
+    pub fn take_hint(&mut self, chapter: &Chapter, task: &Task) {
+        let shown = &mut self.task_mut(&chapter.slug, &task.name).hints;
+        *shown = (*shown + 1).min(task.hints.len());
+    }
+
     /// What is remembered of a chapter, to be changed.
     pub fn chapter_mut(&mut self, slug: &str) -> &mut ChapterProgress {
         self.chapters.entry(slug.to_owned()).or_default()
@@ -225,7 +231,7 @@ impl Progress {
         let file = read(&chapter.stub());
         let untouched = file.is_some() && file == read(&chapter.original());
         let file = file.as_deref().map(fingerprint);
-        let status = |task: &crate::course::Task| {
+        let status = |task: &Task| {
             let task = self.task(&chapter.slug, &task.name);
             let proved = task.and_then(|task| Some((task, task.proved.as_ref()?)));
             match proved {
@@ -243,6 +249,13 @@ impl Progress {
         };
         chapter.tasks.iter().map(status).collect()
     }
+}
+
+/// The first task that is not passed, or else the last one.
+#[must_use]
+pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
+    let open = statuses.iter().position(|status| *status != Status::Passed);
+    &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
 }
 
 /// The time since 1970. A clock that stands before it counts as standing at it.

@@ -30,7 +30,7 @@ fn original() -> String {
 }
 
 fn reference() -> String {
-    read("solutions/03_gather.rs").replace("../exercises/hidden", "hidden")
+    read("solutions/03_gather.rs")
 }
 
 /// A wrong answer, whose other tasks are not started.
@@ -466,7 +466,7 @@ fn faults_of_the_surroundings_say_what_to_do() {
     );
 
     fs::write(
-        scratch.root().join("exercises/hidden/03_gather.toml"),
+        scratch.root().join("exercises/hidden/03_gather/chapter.toml"),
         "title = 3",
     )
     .expect("it can be written");
@@ -474,7 +474,7 @@ fn faults_of_the_surroundings_say_what_to_do() {
     assert_eq!(broken.status.code(), Some(3));
     let said = stderr(&broken);
     assert!(
-        said.contains("exercises/hidden/03_gather.toml") && said.contains("git checkout"),
+        said.contains("exercises/hidden/03_gather/chapter.toml") && said.contains("git checkout"),
         "{said}"
     );
 }
@@ -501,7 +501,6 @@ fn a_reader_that_goes_away_is_no_error() {
 async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
     use proofs::scratch::is_running;
     use rustix::process::{Pid, Signal, kill_process};
-    use workbook::grade::build;
 
     let text = reference().replace(
         "join_all(paths.iter().map(|path| upstream.fetch(path))).await",
@@ -510,9 +509,7 @@ async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
     let scratch = clone_with("commands-interrupt", &text);
     let grader = scratch.grader().expect("the target folder can be written");
     // Built beforehand, so that what follows takes no longer than a process does to start.
-    build(&grader.cargo, &["03_gather"])
-        .await
-        .expect("cargo works");
+    grader.build(scratch.answers()).await.expect("cargo works");
     let running = scratch.root().join("running");
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         if running.exists() {

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use notify::RecursiveMode;
 use tokio::time;
-use workbook::events::Events;
+use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
 const FOLDERS: [&str; 10] = [
@@ -27,17 +27,17 @@ const SETTINGS: &str = "book";
 /// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
 const SETTLE: Duration = Duration::from_millis(50);
 
-pub(super) struct Changes(Events);
+pub(super) struct Changes(FileEvents);
 
 impl Changes {
     pub(super) fn watch(root: &Path) -> notify::Result<Self> {
-        let mut events = Events::new()?;
+        let mut events = FileEvents::new()?;
         let folders = FOLDERS.map(|folder| (folder, RecursiveMode::Recursive));
         let settings = (SETTINGS, RecursiveMode::NonRecursive);
         for (folder, mode) in folders.into_iter().chain([settings]) {
             let folder = root.join(folder);
             if folder.is_dir() {
-                events.watch(&folder, mode)?;
+                events.add(&folder, mode)?;
             }
         }
         Ok(Self(events))

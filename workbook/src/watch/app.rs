@@ -18,9 +18,8 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::signals::{Signalled, Signals};
 use super::{
-    Start,
+    Saves, Start,
     book::Opening,
-    files::{self, Files},
     lesson::{self, Lesson},
     list::List,
     quiz::Quiz,
@@ -29,12 +28,16 @@ use super::{
     terminal::Terminal,
 };
 use crate::{
-    command::{self, Context, Error, Settings},
+    context::Context,
     course::Chapter,
+    error::Error,
     exit::Exit,
     grade::{GradeError, Graded, Grader},
+    interrupt,
     progress::Progress,
     report::{self, Look},
+    saves::{self, Exercises},
+    settings::Settings,
 };
 
 /// Whatever happens.
@@ -73,7 +76,7 @@ pub(super) struct App {
     look: Look,
     terminal: Terminal,
     keys: EventStream,
-    files: Files,
+    exercises: Exercises,
     probe: Option<AbortOnDropHandle<Result<(), String>>>,
     asked_to_end: Pin<Box<dyn Future<Output = ()> + Send>>,
     signals: Signals,
@@ -131,7 +134,7 @@ impl App {
     pub(super) fn new(
         context: Context,
         settings: &Settings,
-        poll: bool,
+        saves: Saves,
         start: Start,
         colour: bool,
     ) -> Result<Self, Error> {
@@ -144,17 +147,18 @@ impl App {
         let current = position(&context, context.progress.current(&context.course));
         let first_time = context.progress == Progress::default();
         let course = context.course.clone();
+        let poll = saves == Saves::ByPolling;
         let mut app = Self {
             grader,
             look: Look::of_terminal(&course),
             // Listened for before the terminal is taken: a signal in between would leave it taken.
-            asked_to_end: Box::pin(command::asked_to_end()),
+            asked_to_end: Box::pin(interrupt::asked_to_end()),
             signals: Signals::new(),
             terminal: Terminal::take(colour)?,
             keys: EventStream::new(),
-            files: Files::watch(&context.course, poll),
+            exercises: Exercises::new(&context.course, poll),
             probe: (!poll).then(|| {
-                let probe = async move { files::events_come(&course).await };
+                let probe = async move { saves::events_come(&course).await };
                 AbortOnDropHandle::new(tokio::spawn(probe))
             }),
             saver: Saver::new(context.store().cloned()),
@@ -245,7 +249,7 @@ impl App {
                 Signalled::Continued => Event::Continued,
                 Signalled::Resized => Event::Resized,
             },
-            saved = self.files.saved() => Event::Saved(saved),
+            saved = self.exercises.saved() => Event::Saved(saved),
             (chapter, graded) = finished(&mut self.grading) => Event::Graded(chapter, graded),
             output = lesson_output(&mut self.view) => Event::Lesson(output),
             opened = book_opened(&mut self.opening) => Event::Book(opened),
@@ -273,7 +277,7 @@ impl App {
             }
             Event::Saved(chapters) => self.saved(&chapters),
             Event::NoFileEvents(why) => {
-                self.files.poll_from_now_on();
+                self.exercises.poll_from_now_on();
                 self.notice = Some(format!(
                     "{why}; the files are looked at four times a second instead"
                 ));

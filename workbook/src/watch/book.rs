@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    command::Context,
+    context::Context,
     grade::{Cargo, drain::Drain, forget_outer_cargo, process_group::ProcessGroup},
 };
 

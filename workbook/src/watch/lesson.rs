@@ -13,10 +13,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::input::Line;
 use crate::{
-    command::Context,
+    context::Context,
     course::Chapter,
     grade::process_group::ProcessGroup,
-    lesson::{command_for, compared},
+    lesson::{self, compared},
     report::{self, Look, QUIET},
 };
 
@@ -190,7 +190,7 @@ impl Lesson {
 
 impl Run {
     fn start(context: &Context, chapter: &Chapter, look: &Look) -> io::Result<Self> {
-        let mut command = command_for(context, chapter);
+        let mut command = lesson::command(&context.course, chapter);
         command
             .env("COLUMNS", look.style.width.to_string())
             .stdin(Stdio::null())

@@ -5,9 +5,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::input::Line;
 use crate::{
-    command::Context,
+    context::Context,
     course::Chapter,
-    list::{Show, selected},
+    overview::{Show, selected},
     progress::Status,
     report::{GOOD, Look, QUIET, STRONG, state_text, status_sign},
 };

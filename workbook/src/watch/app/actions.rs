@@ -8,14 +8,19 @@ use crossterm::event::EventStream;
 use super::{
     super::{
         book::{self, Opening},
-        editor::Editor,
         quiz::Quiz,
         screen::Scroll,
         terminal::{Terminal, broken},
     },
     App, View, position,
 };
-use crate::{hint, page, progress::Status, quiz as questions, review, solution};
+use crate::{
+    context::Context,
+    editor::Editor,
+    interrupt, page,
+    progress::{Status, open_task},
+    questions, solution,
+};
 
 impl App {
     pub(super) fn next_chapter(&mut self) {
@@ -44,9 +49,9 @@ impl App {
             self.notice = Some("every task of this chapter is passed".into());
             return;
         }
-        let task = hint::open_task(&chapter, &statuses).clone();
+        let task = open_task(&chapter, &statuses).clone();
         self.hints_for = Some(task.name.clone());
-        self.remember(move |progress| hint::take(progress, &chapter, &task));
+        self.remember(move |progress| progress.take_hint(&chapter, &task));
         self.show(View::Chapter);
         self.scroll = Scroll::End;
     }
@@ -60,16 +65,20 @@ impl App {
             self.show(View::Quiz(aside));
             return;
         }
-        match questions::questions(&self.context, &chapter) {
+        match questions::of_chapter(&self.context.course, &chapter) {
             Ok(questions) => self.show(View::Quiz(Box::new(Quiz::new(Some(chapter), questions)))),
             Err(error) => self.notice = Some(error.to_string()),
         }
     }
 
     pub(super) fn review(&mut self) {
-        match review::due(&self.context, review::now()) {
+        let now = questions::now();
+        let Context {
+            course, progress, ..
+        } = &self.context;
+        match questions::due(course, progress, now) {
             Ok(due) if due.is_empty() => {
-                self.notice = Some(review::nothing_due(&self.context.progress, review::now()));
+                self.notice = Some(questions::nothing_due(progress, now));
             }
             Ok(due) => self.show(View::Quiz(Box::new(Quiz::new(None, due)))),
             Err(error) => self.notice = Some(error.to_string()),
@@ -161,7 +170,7 @@ impl App {
             ));
             return;
         }
-        match solution::text(&self.context, &chapter) {
+        match solution::text(&self.context.course, &chapter) {
             Ok(text) => self.show(View::Page {
                 title: chapter.solution().display().to_string(),
                 text,
@@ -216,7 +225,7 @@ impl App {
         self.keys = EventStream::new();
         let ended = command.status().await;
         // An interrupt that was typed meanwhile was meant for the editor.
-        self.asked_to_end = Box::pin(crate::command::asked_to_end());
+        self.asked_to_end = Box::pin(interrupt::asked_to_end());
         self.terminal.resume()?;
         self.keys = EventStream::new();
         Ok(ended.map(drop))

@@ -12,7 +12,7 @@ use super::{
     },
     App, View, position,
 };
-use crate::{exit::Exit, quiz as questions, review};
+use crate::{exit::Exit, questions};
 
 impl App {
     /// Whatever is shown, these keys do the same.
@@ -168,7 +168,7 @@ impl App {
                     .has_ended()
                     .then(|| (quiz.chapter.clone(), quiz.session.clone()));
                 if let Some(answered) = answered {
-                    self.remember(move |progress| review::remember(progress, &answered));
+                    self.remember(move |progress| questions::remember(progress, &answered));
                     if let Some((Some(chapter), session)) = ended {
                         self.remember(move |progress| {
                             questions::finish(progress, &chapter, &session)

@@ -14,8 +14,7 @@ use super::{
 use crate::{
     course::Task,
     grade::Graded,
-    hint,
-    progress::Status,
+    progress::{Status, open_task},
     report::{self, QUIET, STRONG},
 };
 
@@ -168,7 +167,7 @@ impl App {
         if graded.is_some_and(|graded| graded.file_verdict().is_some()) {
             return None; // First, the file has to compile.
         }
-        let task = hint::open_task(self.chapter(), statuses);
+        let task = open_task(self.chapter(), statuses);
         (self.hints_for.as_ref() == Some(&task.name)).then_some(task)
     }
 

@@ -8,11 +8,7 @@ use std::{
 
 use clap::Parser;
 
-use crate::{
-    command::{Context, Error},
-    course::Chapter,
-    exit::Exit,
-};
+use crate::{context::Context, course::Chapter, error::Error, exit::Exit};
 
 /// Brings a chapter's exercise back as it came, and keeps your version aside.
 #[derive(Clone, Debug, Parser)]

@@ -14,7 +14,7 @@ use std::{
 use notify::RecursiveMode;
 use tokio::time::{self, Instant};
 
-use crate::{course::Course, events::Events};
+use crate::{course::Course, file_events::FileEvents};
 
 /// How often files are looked at where the system sends no events.
 const POLL: Duration = Duration::from_millis(250);
@@ -25,12 +25,12 @@ const SETTLE: Duration = Duration::from_millis(8);
 /// How long an event may take before it is taken for one that never comes.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The exercises of a course, watched.
+/// The exercises of a course, and what was last seen of each.
 #[derive(Debug)]
-pub(crate) struct Files {
+pub(crate) struct Exercises {
     files: Vec<PathBuf>,
     seen: Vec<Stamp>,
-    events: Option<Events>,
+    events: Option<FileEvents>,
     /// When to look next; `None` while there is no reason to.
     due: Option<Instant>,
 }
@@ -46,9 +46,9 @@ impl Stamp {
     }
 }
 
-impl Files {
-    /// Watches by events if the system has any, and otherwise, or if `poll` says so, by polling.
-    pub(crate) fn watch(course: &Course, poll: bool) -> Self {
+impl Exercises {
+    /// Notices saves by events if the system has any, and otherwise, or if `poll` says so, by polling.
+    pub(crate) fn new(course: &Course, poll: bool) -> Self {
         let files: Vec<PathBuf> = course
             .chapters()
             .iter()
@@ -126,9 +126,9 @@ pub(crate) async fn events_come(course: &Course) -> Result<(), String> {
     come.map_err(|_| "the system sends no events there, as on some network drives".to_owned())
 }
 
-fn events_in(folder: &Path) -> notify::Result<Events> {
-    let mut events = Events::new()?;
-    events.watch(folder, RecursiveMode::NonRecursive)?;
+fn events_in(folder: &Path) -> notify::Result<FileEvents> {
+    let mut events = FileEvents::new()?;
+    events.add(folder, RecursiveMode::NonRecursive)?;
     Ok(events)
 }
 

@@ -1,50 +1,26 @@
-//! `workbook review`: the questions that come back.
+//! The questions of the chapters, and when they come back.
 //!
 //! When one comes back is decided by [FSRS](https://github.com/open-spaced-repetition/rs-fsrs), which
 //! spaces repetitions by how well each question is known: one that was missed comes back within
 //! minutes, one that is known after days, then weeks.
 
-use std::io::Write as _;
-
-use ::quiz::{Answered, Question};
+use ::quiz::{Answered, Question, Quiz, QuizError, Session};
 use chrono::{DateTime, Utc};
-use clap::Parser;
 use rs_fsrs::{Card, FSRS, Parameters, Rating};
 
 use crate::{
-    command::{self, Context, Error},
-    exit::Exit,
-    progress::{self, Progress},
-    quiz,
+    course::{Chapter, Course},
+    progress::{self, Progress, Score},
 };
 
-/// Asks again what you missed, and what you may have forgotten.
-#[derive(Clone, Debug, Parser)]
-#[command(after_help = "\
-Examples:
-  cargo run -- review     every question that is due")]
-pub struct Review {}
-
-impl Review {
-    /// Asks the questions that are due.
-    ///
-    /// # Cancel safety
-    ///
-    /// What was answered before this is dropped is remembered.
-    pub async fn run(&self) -> Exit {
-        command::until_interrupted(async {
-            let mut context = Context::open_and_tell()?;
-            let due = due(&context, now())?;
-            let mut out = anstream::stdout();
-            if due.is_empty() {
-                writeln!(out, "{}", nothing_due(&context.progress, now()))?;
-                return Ok(Exit::Passed);
-            }
-            let session = quiz::ask(&mut context, due, &mut out).await?;
-            Ok(quiz::exit(&session))
-        })
-        .await
-    }
+/// The questions of a chapter.
+///
+/// # Errors
+///
+/// They cannot be read.
+pub fn of_chapter(course: &Course, chapter: &Chapter) -> Result<Vec<Question>, QuizError> {
+    let file = course.root().join(chapter.quiz());
+    Ok(Quiz::read(&file)?.questions)
 }
 
 /// The questions that are due, the longest overdue first.
@@ -52,11 +28,15 @@ impl Review {
 /// # Errors
 ///
 /// A chapter's questions cannot be read.
-pub fn due(context: &Context, now: DateTime<Utc>) -> Result<Vec<Question>, Error> {
+pub fn due(
+    course: &Course,
+    progress: &Progress,
+    now: DateTime<Utc>,
+) -> Result<Vec<Question>, QuizError> {
     let mut due = Vec::new();
-    for chapter in context.course.chapters() {
-        for question in quiz::questions(context, chapter)? {
-            if let Some(known) = context.progress.questions.get(&question.id)
+    for chapter in course.chapters() {
+        for question in of_chapter(course, chapter)? {
+            if let Some(known) = progress.questions.get(&question.id)
                 && known.card.due <= now
             {
                 due.push((known.card.due, question));
@@ -118,6 +98,16 @@ fn again(card: Card, right: bool, now: DateTime<Utc>) -> Card {
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     DateTime::from(std::time::UNIX_EPOCH + progress::now())
+}
+
+/// Takes note of the score of a quiz that came to its end.
+pub fn finish(progress: &mut Progress, chapter: &Chapter, session: &Session) {
+    if session.question().is_none() {
+        progress.chapter_mut(&chapter.slug).quiz = Some(Score {
+            right: session.right(),
+            asked: session.asked(),
+        });
+    }
 }
 
 #[cfg(test)]

@@ -1,40 +1,37 @@
-//! `workbook list`: the chapters with their state, and the next step.
+//! The chapters at a glance, and the next step.
 
 use std::io::Write as _;
 
-use clap::{Parser, ValueEnum};
+use clap::ValueEnum;
 
 use crate::{
-    command::{self, Context, Error, Settings},
+    context::Context,
     course::Chapter,
-    exit::Exit,
-    hint,
-    progress::Status,
+    error::Error,
+    progress::{Status, open_task},
     report::{self, Look},
-    watch::{self, Start, Watch},
 };
 
-/// Shows the chapters with the state of their tasks.
-#[derive(Clone, Debug, Default, Parser)]
-#[command(after_help = "\
-Examples:
-  cargo run -- list                  all chapters, to look through and to choose from
-  cargo run -- list --plain          as a table
-  cargo run -- list --show open      a table of those that are not passed
-  cargo run -- list time             a table of those with `time` in their name, title or idea
-
-A task is ✓ passed, ✗ wrong, · not started, or ? changed since it was graded.")]
-pub struct List {
-    /// Only chapters that say this in their name, title or idea.
-    pub search: Option<String>,
-
-    /// Which chapters to show.
-    #[arg(long, value_enum, default_value_t)]
-    pub show: Show,
-
-    /// Prints a table, even on a terminal.
-    #[arg(long)]
-    pub plain: bool,
+/// Prints the chapters that say `search` and are to be shown, as a table, and the next step.
+///
+/// # Errors
+///
+/// The course cannot be read, or the table not be written.
+pub fn print(search: Option<&str>, show: Show) -> Result<(), Error> {
+    let context = Context::open_and_tell()?;
+    let look = Look::detect();
+    let mut out = anstream::stdout();
+    writeln!(out, "{}", report::welcome())?;
+    let mut shown = 0;
+    for (chapter, statuses) in selected(&context, search, show) {
+        writeln!(out, "{}", report::chapter_line(chapter, &statuses, &look))?;
+        shown += 1;
+    }
+    if shown == 0 {
+        writeln!(out, "  no chapter is like that")?;
+    }
+    writeln!(out, "\n{}", next_step(&context))?;
+    Ok(())
 }
 
 /// Which chapters are shown.
@@ -47,40 +44,6 @@ pub enum Show {
     Open,
     /// Those that are passed.
     Passed,
-}
-
-impl List {
-    /// Shows the list full screen where there is a terminal, and otherwise prints it.
-    pub async fn run(&self, settings: &Settings) -> Exit {
-        settings.choose_colours();
-        let narrowed = self.search.is_some() || self.show != Show::All;
-        if self.plain || narrowed || !watch::can_be_taken() {
-            return command::exit_of(self.print());
-        }
-        Watch::default().run(Start::List, settings).await
-    }
-
-    /// Prints the table.
-    ///
-    /// # Errors
-    ///
-    /// The course cannot be read.
-    pub fn print(&self) -> Result<Exit, Error> {
-        let context = Context::open_and_tell()?;
-        let look = Look::detect();
-        let mut out = anstream::stdout();
-        writeln!(out, "{}", report::welcome())?;
-        let mut shown = 0;
-        for (chapter, statuses) in selected(&context, self.search.as_deref(), self.show) {
-            writeln!(out, "{}", report::chapter_line(chapter, &statuses, &look))?;
-            shown += 1;
-        }
-        if shown == 0 {
-            writeln!(out, "  no chapter is like that")?;
-        }
-        writeln!(out, "\n{}", next_step(&context))?;
-        Ok(Exit::Passed)
-    }
 }
 
 /// The chapters that say `search` and are to be shown, with the state of their tasks.
@@ -135,7 +98,7 @@ pub fn next_step(context: &Context) -> String {
             }
         };
     }
-    let task = &hint::open_task(chapter, &statuses).name;
+    let task = &open_task(chapter, &statuses).name;
     format!(
         "Next: chapter {number}, task `{task}`\n\n{}",
         first_steps(chapter)

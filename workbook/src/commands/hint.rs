@@ -5,10 +5,11 @@ use std::io::Write as _;
 use clap::Parser;
 
 use crate::{
-    command::{Context, Error},
+    context::Context,
     course::{Chapter, Task},
+    error::Error,
     exit::Exit,
-    progress::{Progress, Status},
+    progress::open_task,
     report::{self, Look},
 };
 
@@ -50,7 +51,7 @@ impl Hint {
             ),
         };
         if !self.again {
-            context.update(|progress| take(progress, &chapter, task))?;
+            context.update(|progress| progress.take_hint(&chapter, task))?;
         }
         let shown = context.progress.hints(&chapter.slug, &task.name);
         let look = Look::detect();
@@ -61,19 +62,6 @@ impl Hint {
         )?;
         Ok(Exit::Passed)
     }
-}
-
-/// Counts one more hint as shown, if there is one.
-pub fn take(progress: &mut Progress, chapter: &Chapter, task: &Task) {
-    let shown = &mut progress.task_mut(&chapter.slug, &task.name).hints;
-    *shown = (*shown + 1).min(task.hints.len());
-}
-
-/// The first task that is not passed, or else the last one.
-#[must_use]
-pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
-    let open = statuses.iter().position(|status| *status != Status::Passed);
-    &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
 }
 
 fn named<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Task, Error> {

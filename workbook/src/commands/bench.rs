@@ -9,8 +9,8 @@ use std::{
 use clap::Parser;
 
 use crate::{
-    command::Error,
     course::Course,
+    error::Error,
     exit::Exit,
     speedups::{self, Record},
 };

@@ -7,13 +7,13 @@ use tokio::sync::Notify;
 
 /// Tells of changes in folders, for as long as it lives.
 #[derive(Debug)]
-pub struct Events {
+pub struct FileEvents {
     happened: Arc<Notify>,
     watcher: RecommendedWatcher,
 }
 
-impl Events {
-    /// Watches no folder yet.
+impl FileEvents {
+    /// Of no folder yet.
     ///
     /// # Errors
     ///
@@ -31,12 +31,12 @@ impl Events {
         Ok(Self { happened, watcher })
     }
 
-    /// Watches a folder too, with or without the folders in it.
+    /// Adds a folder, with or without the folders in it.
     ///
     /// # Errors
     ///
     /// The system cannot watch it.
-    pub fn watch(&mut self, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
+    pub fn add(&mut self, folder: &Path, mode: RecursiveMode) -> notify::Result<()> {
         self.watcher.watch(folder, mode)
     }
 

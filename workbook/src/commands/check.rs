@@ -9,11 +9,14 @@ use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
 use crate::{
-    command::{self, Context, Error, Settings},
+    context::Context,
     course::Chapter,
+    error::Error,
     exit::Exit,
     grade::{AnswerFile, Graded, Outcome, State},
+    interrupt,
     report::{self, Look, json, junit},
+    settings::Settings,
 };
 
 /// Grades your answers: one verdict a task.
@@ -69,7 +72,7 @@ impl Check {
     /// Dropping this stops cargo and every running answer.
     pub async fn run(&self) -> Exit {
         self.settings.choose_colours();
-        command::until_interrupted(self.grade(&mut anstream::stdout())).await
+        interrupt::until_interrupted(self.grade(&mut anstream::stdout())).await
     }
 
     async fn grade(&self, out: &mut impl Write) -> Result<Exit, Error> {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{Command, Parser};
 use clap_complete::Shell;
 
-use crate::{command::Error, exit::Exit};
+use crate::{error::Error, exit::Exit};
 
 /// Prints the completions for a shell.
 #[derive(Clone, Debug, Parser)]

@@ -4,11 +4,7 @@ use std::io::Write as _;
 
 use clap::Parser;
 
-use crate::{
-    command::{Context, Error},
-    exit::Exit,
-    list,
-};
+use crate::{context::Context, error::Error, exit::Exit, overview};
 
 /// Moves on to the next chapter that is not passed, or to the one that you name.
 #[derive(Clone, Debug, Parser)]
@@ -39,11 +35,11 @@ impl Next {
         };
         let mut out = anstream::stdout();
         let Some(next) = next else {
-            writeln!(out, "{}", list::next_step(&context))?;
+            writeln!(out, "{}", overview::next_step(&context))?;
             return Ok(Exit::Passed);
         };
         context.update(|progress| progress.current = Some(next.slug))?;
-        writeln!(out, "{}", list::next_step(&context))?;
+        writeln!(out, "{}", overview::next_step(&context))?;
         Ok(Exit::Passed)
     }
 }

@@ -6,13 +6,16 @@ use clap::Parser;
 use tokio::process::Command;
 
 use crate::{
-    command::{self, Error},
+    console,
     course::Course,
+    editor::Editor,
+    error::Error,
     exit::Exit,
     grade::Cargo,
+    interrupt,
     progress::Store,
     report::{BAD, GOOD, Look, QUIET, wrapped},
-    watch::{self, editor::Editor, files},
+    saves,
 };
 
 /// The oldest Rust that compiles the workbook.
@@ -46,7 +49,7 @@ use Finding::{Bad, Good, Note};
 impl Doctor {
     /// Looks at everything, and prints a line for each.
     pub async fn run(&self) -> Exit {
-        command::until_interrupted(examine(&mut anstream::stdout())).await
+        interrupt::until_interrupted(examine(&mut anstream::stdout())).await
     }
 }
 
@@ -184,7 +187,7 @@ fn editor() -> Finding {
 }
 
 async fn file_events(course: &Course) -> Finding {
-    match files::events_come(course).await {
+    match saves::events_come(course).await {
         Ok(()) => Good("the system tells of them".into()),
         Err(why) => Note(format!(
             "{why}; the workbook looks at the files four times a second instead"
@@ -193,7 +196,7 @@ async fn file_events(course: &Course) -> Finding {
 }
 
 fn terminal() -> Finding {
-    if !watch::can_be_taken() {
+    if !console::is_interactive() {
         return Note(
             "none here, or TERM=dumb: `cargo run` prints the list, and every command works".into(),
         );

@@ -1,0 +1,46 @@
+//! `workbook watch`, and `workbook` without a word: grades every save, with everything else a key away.
+
+use clap::Parser;
+
+use crate::{
+    console,
+    exit::Exit,
+    interrupt::exit_of,
+    overview::{self, Show},
+    settings::Settings,
+    watch::{self, Saves, Start},
+};
+
+/// Watches your exercises: every save is graded.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(after_help = "\
+Examples:
+  cargo run                       the same, without a word
+  cargo run -- watch --poll       where the system does not tell of saves, and it is not noticed by itself
+
+Without a terminal, or where TERM=dumb, this prints the list instead.")]
+pub struct Watch {
+    /// Looks at the files four times a second, instead of waiting to be told.
+    #[arg(long)]
+    poll: bool,
+}
+
+impl Watch {
+    /// Runs until the learner leaves.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this ends all that runs, and gives the terminal back.
+    pub async fn run(&self, settings: &Settings) -> Exit {
+        settings.choose_colours();
+        if !console::is_interactive() {
+            return exit_of(overview::print(None, Show::All).map(|()| Exit::Passed));
+        }
+        let saves = if self.poll {
+            Saves::ByPolling
+        } else {
+            Saves::ByEvents
+        };
+        exit_of(watch::run(Start::Chapter, saves, settings).await)
+    }
+}

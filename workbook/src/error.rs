@@ -1,0 +1,74 @@
+//! Why a command could not do what it was asked for.
+
+use std::{io, path::PathBuf};
+
+use quiz::QuizError;
+
+use crate::{
+    course::CourseError, exit::Exit, grade::GradeError, progress::ProgressError,
+    speedups::RecordError,
+};
+
+/// Why a command could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The course could not be read.
+    #[error(transparent)]
+    Course(#[from] CourseError),
+    /// The questions could not be read.
+    #[error(transparent)]
+    Quiz(#[from] QuizError),
+    /// What was measured could not be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A program could not be started.
+    #[error("cannot start {program}: {source}; `cargo run -- doctor` looks at what is installed")]
+    Start {
+        /// The program.
+        program: String,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {what} {}: {source}; look at its permissions", .file.display())]
+    File {
+        /// What was attempted.
+        what: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A task has another name.
+    #[error("chapter {chapter} has no task `{task}`; its tasks are: {known}")]
+    NoSuchTask {
+        /// The chapter's slug.
+        chapter: String,
+        /// What was asked for.
+        task: String,
+        /// The names of its tasks.
+        known: String,
+    },
+    /// Progress could not be read or written.
+    #[error(transparent)]
+    Progress(#[from] ProgressError),
+    /// The grader could not do its work.
+    #[error(transparent)]
+    Grade(#[from] GradeError),
+    /// What is to be said could not be written.
+    #[error("cannot write to standard output: {0}; is the disk full?")]
+    Output(#[from] io::Error),
+}
+
+impl Error {
+    /// The exit code for it.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Course(CourseError::NoSuchChapter { .. } | CourseError::Ambiguous { .. })
+            | Self::NoSuchTask { .. } => Exit::Usage,
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe,
+            _ => Exit::Environment,
+        }
+    }
+}
