@@ -466,7 +466,9 @@ fn faults_of_the_surroundings_say_what_to_do() {
     );
 
     fs::write(
-        scratch.root().join("exercises/hidden/03_gather/chapter.toml"),
+        scratch
+            .root()
+            .join("exercises/hidden/03_gather/chapter.toml"),
         "title = 3",
     )
     .expect("it can be written");

@@ -32,7 +32,7 @@ use crate::{
     course::Chapter,
     error::Error,
     exit::Exit,
-    grade::{GradeError, Graded, Grader},
+    grade::{GradeError, Graded, Grader, Recompiler},
     interrupt,
     progress::Progress,
     report::{self, Look},
@@ -141,6 +141,8 @@ impl App {
         let (ready, crates_ready) = watch::channel(0);
         let mut grader = settings.grader(&context.course);
         grader.cargo.colour = colour;
+        // One file is saved again and again.
+        grader.recompiler = Some(Recompiler::default());
         grader.cargo.ready = Some(ready);
         let mut ticks = time::interval(Duration::from_millis(100));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
