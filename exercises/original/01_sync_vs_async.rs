@@ -10,7 +10,10 @@
 //!
 //! `upstream.fetch(path)` returns a future that yields a `Page { path, body }`. Its calls take as long as they
 //! take: add no timeouts, and no waiting of your own. If the service fails, `fetch` panics, and your function with
-//! it: errors are chapter 04. Keep no page for a later call of your function, and leave no task running.
+//! it: errors are chapter 04.
+//!
+//! Keep no page for a later call of your function. Start no thread. Leave no task running, even if your future is
+//! dropped before it is done: its call ends there, and no other begins.
 //!
 //! Worth looking up: the keywords `async` and `await` in the standard library's documentation, `async move`
 //! blocks, and `std::future::Future`. `cargo doc --open` shows what an `Upstream` can do.

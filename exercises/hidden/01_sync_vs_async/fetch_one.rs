@@ -1,18 +1,17 @@
 //! The hidden tests of `fetch_one`.
 
 use async_workbook::{
-    harness::{Task, task},
-    services::upstream::Upstream,
+    harness::{Task, ms, task},
     timeline::Recorder,
     verdict::{Fault, examine},
 };
 
 use crate::{
     Answer,
-    contract::{all_wait_together, called, one_call, shows_a_failure},
+    contract::{all_wait_together, ends_when_dropped, fetches_again, one_call, shows_a_failure},
     many_calls::{in_turn, no_thread_is_kept},
     run::{Run, run},
-    scenario::{failing_once, four_pages, service},
+    scenario::Scenario,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -21,11 +20,16 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_page_wanted_again_is_fetched_again,
     two_calls_wait_together,
     a_failure_shows,
+    a_dropped_call_ends,
     many_calls_keep_no_thread,
 );
 
-async fn fetch(answer: &Answer, upstream: &Upstream, path: &str) -> Result<Run<String>, Fault> {
-    run(upstream, async { (answer.fetch_one)(upstream, path).await }).await
+/// What the function does before its future is polled belongs to the run.
+async fn fetch(answer: &Answer, scenario: &Scenario, path: &str) -> Result<Run<String>, Fault> {
+    run(scenario, async {
+        (answer.fetch_one)(&scenario.upstream, path).await
+    })
+    .await
 }
 
 /// The last call takes longer than any customary timeout.
@@ -37,11 +41,10 @@ fn the_page_is_asked_for_and_awaited(answer: &Answer) {
             ("comments", 2000),
             ("archive", 5_400_000),
         ];
-        for (number, (path, latency)) in pages.into_iter().enumerate() {
-            let upstream = service(number, &[(path, latency)]);
+        for (path, latency) in pages {
+            let scenario = Scenario::new(&[(path, latency)]);
             recorder.restart();
-            let run = fetch(answer, &upstream, path).await?;
-            one_call(&run, &upstream, path, number)?;
+            one_call(&fetch(answer, &scenario, path).await?, &scenario, path)?;
         }
         Ok(())
     });
@@ -49,15 +52,10 @@ fn the_page_is_asked_for_and_awaited(answer: &Answer) {
 
 fn the_body_comes_as_it_is(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, path) in ["poem", "blank", "poem"].into_iter().enumerate() {
-            let upstream = service(number, &[(path, 100)]);
+        for path in ["poem", "blank", "poem"] {
+            let scenario = Scenario::new(&[(path, 100)]);
             recorder.restart();
-            one_call(
-                &fetch(answer, &upstream, path).await?,
-                &upstream,
-                path,
-                number,
-            )?;
+            one_call(&fetch(answer, &scenario, path).await?, &scenario, path)?;
         }
         Ok(())
     });
@@ -65,34 +63,23 @@ fn the_body_comes_as_it_is(answer: &Answer) {
 
 fn a_page_wanted_again_is_fetched_again(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let upstream = service(0, &[("users", 100)]);
-        let calls = async {
-            (answer.fetch_one)(&upstream, "users").await;
-            (answer.fetch_one)(&upstream, "users").await
-        };
-        called(&run(&upstream, calls).await?, &["users", "users"])
+        let scenario = Scenario::new(&[("users", 100)]);
+        let call = async || (answer.fetch_one)(&scenario.upstream, "users").await;
+        fetches_again(&scenario, &["users"], [call(), call()]).await
     });
 }
 
-async fn together(
-    answer: &Answer,
-    number: usize,
-    latencies: [u64; 4],
-    count: usize,
-) -> Result<(), Fault> {
-    let (upstream, paths) = four_pages(number, latencies, count);
-    let calls = paths
-        .iter()
-        .map(|&path| (answer.fetch_one)(&upstream, path));
-    all_wait_together(&upstream, &paths, calls, number).await
+async fn together(answer: &Answer, latencies: [u64; 4], count: usize) -> Result<(), Fault> {
+    let (scenario, paths) = Scenario::of_four_pages(latencies, count);
+    let call = async |path: &str| (answer.fetch_one)(&scenario.upstream, path).await;
+    all_wait_together(&scenario, &paths, paths.iter().map(|path| call(path))).await
 }
 
 fn two_calls_wait_together(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let latencies = [[1000, 300, 0, 0], [300, 1000, 0, 0], [500, 500, 0, 0]];
-        for (number, latencies) in latencies.into_iter().enumerate() {
+        for latencies in [[1000, 300, 0, 0], [300, 1000, 0, 0], [500, 500, 0, 0]] {
             recorder.restart();
-            together(answer, number, latencies, 2).await?;
+            together(answer, latencies, 2).await?;
         }
         Ok(())
     });
@@ -100,15 +87,37 @@ fn two_calls_wait_together(answer: &Answer) {
 
 fn a_failure_shows(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let upstream = failing_once();
-        let call = async { (answer.fetch_one)(&upstream, "users").await };
-        shows_a_failure(&upstream, &["users"], call).await
+        let scenario = Scenario::failing_once();
+        let call = async { (answer.fetch_one)(&scenario.upstream, "users").await };
+        shows_a_failure(&scenario, &["users"], call).await
+    });
+}
+
+/// After a call that is not dropped: half way, and after its first poll, when a task that it may have spawned has not
+/// begun.
+fn a_dropped_call_ends(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(&[("users", 1000)]);
+        one_call(
+            &fetch(answer, &scenario, "users").await?,
+            &scenario,
+            "users",
+        )?;
+        for after in [ms(500), ms(0)] {
+            let scenario = Scenario::new(&[("users", 1000)]);
+            recorder.restart();
+            let call = async { (answer.fetch_one)(&scenario.upstream, "users").await };
+            ends_when_dropped(&scenario, after, call).await?;
+        }
+        Ok(())
     });
 }
 
 fn many_calls_keep_no_thread(answer: &Answer) {
     no_thread_is_kept(async {
-        together(answer, 0, [500, 700, 400, 600], 300).await?;
+        for count in [4, 300] {
+            together(answer, [500, 700, 400, 600], count).await?;
+        }
         in_turn(async |upstream| drop((answer.fetch_one)(upstream, "blank").await)).await
     });
 }

@@ -2,21 +2,19 @@
 
 use async_workbook::{
     clock::Readable,
-    harness::{Task, counted, task},
-    services::upstream::Upstream,
+    harness::{Task, counted, ms, task},
     timeline::Recorder,
     verdict::{Fault, ensure, examine},
 };
 
 use crate::{
     Answer,
-    contract::{
-        bodies_missing, called, no_time_was_lost, none_was_kept, same_body, shows_a_failure,
-        waited_on_the_runtime,
-    },
+    calls::{bodies_missing, called},
+    contract::{ends_when_dropped, fetches_again, none_was_kept, same_body, shows_a_failure},
     many_calls::{in_turn, no_thread_is_kept},
-    run::{Run, length, run},
-    scenario::{body_of, failing_once, service},
+    run::{Run, run},
+    scenario::Scenario,
+    timing::{length, no_time_was_lost, waited_on_the_runtime},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -27,6 +25,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_page_wanted_again_is_fetched_again,
     no_paths_give_no_bodies,
     a_failure_shows,
+    a_dropped_call_ends,
     many_calls_keep_no_thread,
 );
 
@@ -34,24 +33,26 @@ pub(crate) const TASK: Task<Answer> = task!(
 async fn fetch(
     answer: &Answer,
     recorder: &Recorder,
-    upstream: &Upstream,
-    number: usize,
+    scenario: &Scenario,
     paths: &[&str],
 ) -> Result<(), Fault> {
     recorder.restart();
-    let run = run(upstream, async { (answer.in_order)(upstream, paths).await }).await?;
-    none_was_kept(&run, number)?;
+    let run = run(scenario, async {
+        (answer.in_order)(&scenario.upstream, paths).await
+    })
+    .await?;
+    none_was_kept(&run, scenario)?;
     called(&run, paths)?;
     waited_on_the_runtime(&run)?;
-    one_at_a_time(&run, upstream)?;
+    one_at_a_time(&run, scenario)?;
     asked_in_order(&run, paths)?;
-    no_time_was_lost(&run, upstream)?;
-    bodies_in_order(&run.output, paths, number)
+    no_time_was_lost(&run, scenario)?;
+    bodies_in_order(&run.output, paths, scenario)
 }
 
-fn one_at_a_time<T>(run: &Run<T>, upstream: &Upstream) -> Result<(), Fault> {
+fn one_at_a_time<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
     let sum = run.calls.iter().map(length).sum();
-    let at_once = upstream.high_water();
+    let at_once = scenario.upstream.high_water();
     ensure(at_once <= 1, || {
         Fault::new("calls_overlap")
             .happened(format!(
@@ -103,7 +104,7 @@ fn bodies_counted(count: usize) -> String {
     }
 }
 
-fn bodies_in_order(bodies: &[String], paths: &[&str], number: usize) -> Result<(), Fault> {
+fn bodies_in_order(bodies: &[String], paths: &[&str], scenario: &Scenario) -> Result<(), Fault> {
     ensure(bodies.len() == paths.len(), || {
         bodies_missing(format!(
             "for {} there came {}",
@@ -114,13 +115,13 @@ fn bodies_in_order(bodies: &[String], paths: &[&str], number: usize) -> Result<(
     for (path, body) in std::iter::zip(paths, bodies) {
         let other = paths
             .iter()
-            .find(|&other| other != path && *body == body_of(other, number));
+            .find(|&other| other != path && *body == scenario.body_of(other));
         if let Some(other) = other {
             return Err(wrong_order(format!(
                 "in the place of {path} stands the body of {other}"
             )));
         }
-        same_body(path, body, &body_of(path, number))?;
+        same_body(path, body, &scenario.body_of(path))?;
     }
     Ok(())
 }
@@ -132,9 +133,9 @@ fn one_call_after_the_other(answer: &Answer) {
             [("users", 500), ("posts", 300), ("comments", 200)],
             [("users", 0), ("posts", 2000), ("comments", 1)],
         ];
-        for (number, pages) in services.iter().enumerate() {
+        for pages in services {
             let paths = pages.map(|(path, _)| path);
-            fetch(answer, recorder, &service(number, pages), number, &paths).await?;
+            fetch(answer, recorder, &Scenario::new(&pages), &paths).await?;
         }
         Ok(())
     });
@@ -149,8 +150,8 @@ fn bodies_come_in_the_order_of_the_paths(answer: &Answer) {
             ["poem", "posts", "users", "blank"],
             ["blank", "users", "poem", "posts"],
         ];
-        for (number, paths) in orders.iter().enumerate() {
-            fetch(answer, recorder, &service(number, &pages), number, paths).await?;
+        for paths in orders {
+            fetch(answer, recorder, &Scenario::new(&pages), &paths).await?;
         }
         Ok(())
     });
@@ -166,10 +167,10 @@ fn every_path_is_fetched(answer: &Answer) {
                 (name.as_str(), latency)
             })
             .collect();
-        for (number, count) in [120, 2, 1].into_iter().enumerate() {
+        for count in [2, 1, 120] {
             let pages = &pages[..count];
             let paths: Vec<_> = pages.iter().map(|&(path, _)| path).collect();
-            fetch(answer, recorder, &service(number, pages), number, &paths).await?;
+            fetch(answer, recorder, &Scenario::new(pages), &paths).await?;
         }
         Ok(())
     });
@@ -178,11 +179,8 @@ fn every_path_is_fetched(answer: &Answer) {
 fn a_path_given_twice_is_fetched_twice(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let pages = [("users", 100), ("posts", 200)];
-        for (number, paths) in [["users", "posts", "users"], ["posts", "posts", "users"]]
-            .iter()
-            .enumerate()
-        {
-            fetch(answer, recorder, &service(number, &pages), number, paths).await?;
+        for paths in [["users", "posts", "users"], ["posts", "posts", "users"]] {
+            fetch(answer, recorder, &Scenario::new(&pages), &paths).await?;
         }
         Ok(())
     });
@@ -190,23 +188,19 @@ fn a_path_given_twice_is_fetched_twice(answer: &Answer) {
 
 fn a_page_wanted_again_is_fetched_again(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let upstream = service(0, &[("users", 100), ("posts", 200)]);
-        let calls = async {
-            (answer.in_order)(&upstream, &["users", "posts"]).await;
-            (answer.in_order)(&upstream, &["users", "posts"]).await
-        };
-        called(
-            &run(&upstream, calls).await?,
-            &["users", "posts", "users", "posts"],
-        )
+        let scenario = Scenario::new(&[("users", 100), ("posts", 200)]);
+        let paths = ["users", "posts"];
+        let calls = async || (answer.in_order)(&scenario.upstream, &paths).await;
+        fetches_again(&scenario, &paths, [calls(), calls()]).await
     });
 }
 
 fn no_paths_give_no_bodies(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let upstream = service(1, &[("users", 100)]);
+        let scenario = Scenario::new(&[("users", 100)]);
         recorder.restart();
-        let run = run(&upstream, async { (answer.in_order)(&upstream, &[]).await }).await?;
+        let calls = async { (answer.in_order)(&scenario.upstream, &[]).await };
+        let run = run(&scenario, calls).await?;
         ensure(run.output.is_empty() && run.calls_later == 0, || {
             Fault::new("bodies_from_nowhere")
                 .happened(format!(
@@ -222,9 +216,25 @@ fn no_paths_give_no_bodies(answer: &Answer) {
 
 fn a_failure_shows(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let (upstream, paths) = (failing_once(), ["users", "posts"]);
-        let calls = async { (answer.in_order)(&upstream, &paths).await };
-        shows_a_failure(&upstream, &paths, calls).await
+        let (scenario, paths) = (Scenario::failing_once(), ["users", "posts"]);
+        let calls = async { (answer.in_order)(&scenario.upstream, &paths).await };
+        shows_a_failure(&scenario, &paths, calls).await
+    });
+}
+
+/// After calls that are not dropped: in the first of them, in the second, and after the first poll.
+fn a_dropped_call_ends(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let pages = [("users", 1000), ("posts", 1000), ("comments", 1000)];
+        let paths = pages.map(|(path, _)| path);
+        fetch(answer, recorder, &Scenario::new(&pages), &paths).await?;
+        for after in [ms(500), ms(1500), ms(0)] {
+            let scenario = Scenario::new(&pages);
+            recorder.restart();
+            let calls = async { (answer.in_order)(&scenario.upstream, &paths).await };
+            ends_when_dropped(&scenario, after, calls).await?;
+        }
+        Ok(())
     });
 }
 

@@ -1,5 +1,6 @@
 //! The hidden tests of chapter 01. They run on the paused clock, so that every time in them is exact.
 
+mod calls;
 mod contract;
 mod fetch_one;
 mod in_order;
@@ -7,6 +8,9 @@ mod many_calls;
 mod prepare;
 mod run;
 mod scenario;
+mod threads;
+mod timing;
+mod woken;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]

@@ -8,8 +8,8 @@ use async_workbook::{
 use tokio::time::timeout;
 
 use crate::{
-    run::{LATER, unless_it_blocks},
-    scenario::service,
+    run::{LATER, watched},
+    scenario::Scenario,
 };
 
 /// Few enough that an answer may print some lines at each of these calls, and so many that whoever keeps a thread for
@@ -40,9 +40,9 @@ pub(crate) fn no_thread_is_kept(calls: impl Future<Output = Result<(), Fault>>) 
 
 /// Makes [`MANY`] calls, one after the other.
 pub(crate) async fn in_turn(code: impl AsyncFn(&Upstream)) -> Result<(), Fault> {
-    let upstream = service(0, &[("blank", 0)]);
+    let scenario = Scenario::new(&[("blank", 0)]);
     for _ in 0..MANY {
-        unless_it_blocks(code(&upstream)).await?;
+        watched(&scenario, code(&scenario.upstream)).await?;
     }
     Ok(())
 }

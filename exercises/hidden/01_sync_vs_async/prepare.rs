@@ -2,7 +2,6 @@
 
 use async_workbook::{
     harness::{Task, ms, task},
-    services::upstream::Upstream,
     timeline::Recorder,
     verdict::{Fault, ensure, examine},
 };
@@ -11,10 +10,10 @@ use tokio::time::sleep;
 
 use crate::{
     Answer,
-    contract::{all_wait_together, called, one_call, same_body, shows_a_failure, waited_together},
+    contract::{all_wait_together, ends_when_dropped, fetches_again, one_call, shows_a_failure},
     many_calls::{in_turn, no_thread_is_kept},
-    run::{LATER, made, run, tasks, unless_it_blocks},
-    scenario::{body_of, failing_once, four_pages, service},
+    run::{LATER, run, tasks, watched},
+    scenario::Scenario,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -23,16 +22,21 @@ pub(crate) const TASK: Task<Answer> = task!(
     each_future_asks_for_its_own_page,
     a_page_wanted_again_is_fetched_again,
     a_failure_shows,
+    a_dropped_call_ends,
     many_calls_keep_no_thread,
 );
 
 /// Makes the future, which must not take part in anything yet.
 async fn make<'a>(
     answer: &Answer,
-    upstream: &'a Upstream,
+    scenario: &'a Scenario,
     path: &'a str,
 ) -> Result<LocalBoxFuture<'a, String>, Fault> {
-    unless_it_blocks(lazy(|_| (answer.prepare)(upstream, path))).await
+    watched(
+        scenario,
+        lazy(|_| (answer.prepare)(&scenario.upstream, path)),
+    )
+    .await
 }
 
 fn starts_at_once(happened: String) -> Fault {
@@ -44,10 +48,15 @@ fn starts_at_once(happened: String) -> Fault {
         )
 }
 
-fn nothing_began(upstream: &Upstream) -> Result<(), Fault> {
-    let calls = made(upstream);
+fn spawned() -> Fault {
+    starts_at_once("`prepare` spawned a task, while nobody awaited the future".into())
+}
+
+/// No call, and no task that could make one.
+fn nothing_began(scenario: &Scenario) -> Result<(), Fault> {
+    let calls = scenario.calls();
     let Some(call) = calls.first() else {
-        return Ok(());
+        return ensure(tasks() == 0, spawned);
     };
     Err(if call.task.is_some() {
         starts_at_once(format!(
@@ -67,20 +76,18 @@ fn nothing_began(upstream: &Upstream) -> Result<(), Fault> {
 
 fn nothing_is_asked_for_before_the_await(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, latency) in [1000, 250, 0].into_iter().enumerate() {
-            let upstream = service(number, &[("users", latency)]);
+        for latency in [1000, 250, 0] {
+            let scenario = Scenario::new(&[("users", latency)]);
             recorder.restart();
-            let future = make(answer, &upstream, "users").await?;
-            let spawned = tasks();
+            let future = make(answer, &scenario, "users").await?;
+            let tasks_before = tasks();
             // Time in which a call that had begun would show, and would end.
             sleep(ms(2 * latency + 500)).await;
-            nothing_began(&upstream)?;
-            ensure(spawned == 0, || {
-                starts_at_once("`prepare` spawned a task, while nobody awaited the future".into())
-            })?;
+            nothing_began(&scenario)?;
+            ensure(tasks_before == 0, spawned)?;
             drop(future);
             sleep(LATER).await;
-            nothing_began(&upstream)?;
+            nothing_began(&scenario)?;
         }
         Ok(())
     });
@@ -88,15 +95,13 @@ fn nothing_is_asked_for_before_the_await(answer: &Answer) {
 
 fn one_call_once_it_is_awaited(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let pages = [("users", 1000), ("poem", 250), ("archive", 5_400_000)];
-        for (number, (path, latency)) in pages.into_iter().enumerate() {
-            let upstream = service(number, &[(path, latency)]);
+        for (path, latency) in [("users", 1000), ("poem", 250), ("archive", 5_400_000)] {
+            let scenario = Scenario::new(&[(path, latency)]);
             recorder.restart();
-            let future = make(answer, &upstream, path).await?;
+            let future = make(answer, &scenario, path).await?;
             sleep(ms(500)).await;
-            nothing_began(&upstream)?;
-            let run = run(&upstream, future).await?;
-            one_call(&run, &upstream, path, number)?;
+            nothing_began(&scenario)?;
+            one_call(&run(&scenario, future).await?, &scenario, path)?;
         }
         Ok(())
     });
@@ -104,20 +109,17 @@ fn one_call_once_it_is_awaited(answer: &Answer) {
 
 fn each_future_asks_for_its_own_page(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, posts) in [300, 1000].into_iter().enumerate() {
+        for posts in [300, 1000] {
             let pages = [("users", 500), ("posts", posts), ("comments", 200)];
-            let upstream = service(number, &pages);
+            let scenario = Scenario::new(&pages);
             recorder.restart();
-            let users = make(answer, &upstream, "users").await?;
-            let posts = make(answer, &upstream, "posts").await?;
-            let comments = make(answer, &upstream, "comments").await?;
+            let users = make(answer, &scenario, "users").await?;
+            let posts = make(answer, &scenario, "posts").await?;
+            let comments = make(answer, &scenario, "comments").await?;
             sleep(ms(500)).await;
-            nothing_began(&upstream)?;
+            nothing_began(&scenario)?;
             drop(comments);
-            let run = run(&upstream, async { tokio::join!(posts, users) }).await?;
-            waited_together(&run, &upstream, &["posts", "users"])?;
-            same_body("posts", &run.output.0, &body_of("posts", number))?;
-            same_body("users", &run.output.1, &body_of("users", number))?;
+            all_wait_together(&scenario, &["posts", "users"], [posts, users]).await?;
         }
         Ok(())
     });
@@ -125,36 +127,53 @@ fn each_future_asks_for_its_own_page(answer: &Answer) {
 
 fn a_page_wanted_again_is_fetched_again(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let upstream = service(0, &[("users", 100)]);
-        let first = make(answer, &upstream, "users").await?;
-        let second = make(answer, &upstream, "users").await?;
-        nothing_began(&upstream)?;
-        let calls = async {
-            first.await;
-            second.await
-        };
-        called(&run(&upstream, calls).await?, &["users", "users"])
+        let scenario = Scenario::new(&[("users", 100)]);
+        let first = make(answer, &scenario, "users").await?;
+        let second = make(answer, &scenario, "users").await?;
+        nothing_began(&scenario)?;
+        fetches_again(&scenario, &["users"], [first, second]).await
     });
 }
 
 fn a_failure_shows(answer: &Answer) {
     examine(async |_: &Recorder| {
-        let upstream = failing_once();
-        let future = make(answer, &upstream, "users").await?;
-        nothing_began(&upstream)?;
-        shows_a_failure(&upstream, &["users"], future).await
+        let scenario = Scenario::failing_once();
+        let future = make(answer, &scenario, "users").await?;
+        nothing_began(&scenario)?;
+        shows_a_failure(&scenario, &["users"], future).await
+    });
+}
+
+/// After a call that is not dropped: half way, and after its first poll, when a task that it may have spawned has not
+/// begun.
+fn a_dropped_call_ends(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(&[("users", 1000)]);
+        let future = make(answer, &scenario, "users").await?;
+        nothing_began(&scenario)?;
+        one_call(&run(&scenario, future).await?, &scenario, "users")?;
+        for after in [ms(500), ms(0)] {
+            let scenario = Scenario::new(&[("users", 1000)]);
+            recorder.restart();
+            let future = make(answer, &scenario, "users").await?;
+            nothing_began(&scenario)?;
+            ends_when_dropped(&scenario, after, future).await?;
+        }
+        Ok(())
     });
 }
 
 fn many_calls_keep_no_thread(answer: &Answer) {
     no_thread_is_kept(async {
-        let (upstream, paths) = four_pages(0, [500, 700, 400, 600], 300);
-        let mut futures = Vec::new();
-        for path in &paths {
-            futures.push(make(answer, &upstream, path).await?);
+        for count in [4, 300] {
+            let (scenario, paths) = Scenario::of_four_pages([500, 700, 400, 600], count);
+            let mut futures = Vec::new();
+            for path in &paths {
+                futures.push(make(answer, &scenario, path).await?);
+            }
+            nothing_began(&scenario)?;
+            all_wait_together(&scenario, &paths, futures).await?;
         }
-        nothing_began(&upstream)?;
-        all_wait_together(&upstream, &paths, futures, 0).await?;
         in_turn(async |upstream| drop((answer.prepare)(upstream, "blank").await)).await
     });
 }

@@ -1,14 +1,27 @@
 //! One run of the code under study, and what it left running.
 
-use std::{future::pending, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use async_workbook::{
-    services::upstream::{Call, Upstream},
+    services::upstream::Call,
     verdict::{Fault, catch_panic},
 };
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep, timeout},
+    select,
+    task::yield_now,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    scenario::Scenario,
+    threads::Threads,
+    woken::{self, WhenWoken},
 };
 
 /// Longer than any call here takes, so that whatever was left running has ended after it.
@@ -31,12 +44,13 @@ pub(crate) struct Run<T> {
 
 /// Awaits the code under study, and then whatever it left running.
 pub(crate) async fn run<T>(
-    upstream: &Upstream,
+    scenario: &Scenario,
     code: impl Future<Output = T>,
 ) -> Result<Run<T>, Fault> {
     let began = Instant::now();
-    let output = unless_it_blocks(code).await?;
-    let (took, futures, calls) = (began.elapsed(), upstream.calls().len(), made(upstream));
+    let output = watched(scenario, code).await?;
+    let (took, calls) = (began.elapsed(), scenario.calls());
+    let futures = scenario.upstream.calls().len();
     sleep(LATER).await;
     Ok(Run {
         output,
@@ -44,7 +58,7 @@ pub(crate) async fn run<T>(
         took,
         futures,
         calls,
-        calls_later: made(upstream).len(),
+        calls_later: scenario.calls().len(),
         tasks_left: tasks(),
     })
 }
@@ -54,43 +68,132 @@ pub(crate) fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
 
-/// The calls that were really made: a future that nobody polled is none.
-pub(crate) fn made(upstream: &Upstream) -> Vec<Call> {
-    let calls = upstream.calls().into_iter();
-    calls.filter(|call| call.started.is_some()).collect()
-}
-
-pub(crate) fn length(call: &Call) -> Duration {
-    let ended = call.ended.or(call.started);
-    ended
-        .zip(call.started)
-        .map_or(Duration::ZERO, |(ended, started)| {
-            ended.duration_since(started)
-        })
-}
-
-/// Awaits the code under study. A runtime panics where its thread is to be blocked, which has a name here;
-/// every other panic goes on.
-pub(crate) async fn unless_it_blocks<T>(code: impl Future<Output = T>) -> Result<T, Fault> {
-    // What waits for ever is dropped in here, where a second runtime that it holds panics as well.
+/// Awaits the code under study. What keeps it from its end has a name here, if that can be told. All else that waits
+/// for ever does so here, too.
+pub(crate) async fn watched<T>(
+    scenario: &Scenario,
+    code: impl Future<Output = T>,
+) -> Result<T, Fault> {
     let code = async {
-        match timeout(5 * LATER, code).await {
-            Ok(output) => output,
-            Err(_elapsed) => pending().await,
+        // What waits for ever is dropped in here, where a second runtime that it holds panics as well.
+        match until_it_rests(scenario, code).await {
+            Some(output) => output,
+            None => pending().await,
         }
     };
-    catch_panic(code).await.map_err(|message| {
-        let by_the_runtime = [
-            "from within a runtime",
-            "Cannot drop a runtime",
-            "can call blocking only",
-        ];
-        if !by_the_runtime.iter().any(|words| message.contains(words)) {
-            std::panic::resume_unwind(Box::new(message));
+    match catch_panic(code).await {
+        Ok(output) => output,
+        Err(message) => Err(blocked(message)),
+    }
+}
+
+/// A runtime panics where its thread is to be blocked, which has a name here; every other panic goes on.
+fn blocked(message: String) -> Fault {
+    let by_the_runtime = [
+        "from within a runtime",
+        "Cannot drop a runtime",
+        "can call blocking only",
+    ];
+    if !by_the_runtime.iter().any(|words| message.contains(words)) {
+        std::panic::resume_unwind(Box::new(message));
+    }
+    Fault::new("blocking_call_in_async")
+        .happened("the function wanted to block the thread on which the runtime runs it, and the runtime panicked")
+        .expected("the function gives the thread back while it waits")
+        .next("use neither `fetch_blocking` nor `block_on`, nor a runtime of your own: make the future with `upstream.fetch(path)`, and `.await` it")
+}
+
+/// The output of the code under study, or `None` if it waits for what never comes.
+async fn until_it_rests<T>(
+    scenario: &Scenario,
+    code: impl Future<Output = T>,
+) -> Option<Result<T, Fault>> {
+    let mut code = pin!(polled(WhenWoken::new(code)));
+    select! {
+        biased;
+        output = &mut code => return Some(output),
+        () = sleep(5 * LATER) => {}
+    }
+    // By now every timer has fired that the code could wait for. If it goes on when it is woken for no reason, then
+    // what it waited for has happened, and was to wake nobody.
+    let progress = || {
+        scenario
+            .calls()
+            .into_iter()
+            .map(|call| call.ended)
+            .collect::<Vec<_>>()
+    };
+    let before = progress();
+    woken::wake_all();
+    let went_on = select! {
+        biased;
+        output = &mut code => match output {
+            Ok(_) => true,
+            Err(fault) => return Some(Err(fault)),
+        },
+        () = turns() => before != progress(),
+    };
+    went_on.then(|| Err(pending_without_wakeup(scenario)))
+}
+
+/// As many as a few tasks need that wake one another.
+async fn turns() {
+    for _ in 0..20 {
+        yield_now().await;
+    }
+}
+
+fn pending_without_wakeup(scenario: &Scenario) -> Fault {
+    let calls = scenario.calls();
+    let waiting = match calls.last() {
+        Some(call) => format!("the page for {} was there", call.path),
+        None => "nothing was in its way".to_owned(),
+    };
+    Fault::new("pending_without_wakeup")
+        .happened(format!(
+            "a future returned `Pending`, and nothing woke it. {waiting}, but it went on only because the test polled it once more, hours later"
+        ))
+        .expected("a future that returns `Pending` has seen to it that its waker is called when it can go on")
+        .next("hand the `Context` that your `poll` is given to the future that you wait for; or use `.await`, which does so")
+}
+
+/// Polls the code under study, and looks at what it does in each poll.
+async fn polled<T>(code: WhenWoken<'_, T>) -> Result<T, Fault> {
+    let threads = Threads::before();
+    let mut code = pin!(code);
+    let (mut total, mut polls, mut since) = (0, 0, Instant::now());
+    poll_fn(|context| {
+        if since != Instant::now() {
+            (polls, since) = (0, Instant::now());
         }
-        Fault::new("blocking_call_in_async")
-            .happened("the function wanted to block the thread on which the runtime runs it, and the runtime panicked")
-            .expected("the function gives the thread back while it waits")
-            .next("use neither `fetch_blocking` nor `block_on`, nor a runtime of your own: make the future with `upstream.fetch(path)`, and `.await` it")
+        (total, polls) = (total + 1, polls + 1);
+        if polls > POLLS_AT_ONCE {
+            return Poll::Ready(Err(busy_wait()));
+        }
+        let output = code.as_mut().poll(context);
+        if total < 1_000 && threads.more() {
+            return Poll::Ready(Err(thread_started("the function started a thread".into())));
+        }
+        output.map(Ok)
     })
+    .await
+}
+
+/// More polls than any number of calls needs that have their answers at the same moment.
+const POLLS_AT_ONCE: usize = 1_000;
+
+fn busy_wait() -> Fault {
+    Fault::new("busy_wait")
+        .happened(format!(
+            "the function woke itself {POLLS_AT_ONCE} times in a row to look whether its call was done, and the runtime never had nothing to do: only then does the paused clock go on"
+        ))
+        .expected("the function is polled when its page is there, and rests until then")
+        .next("`.await` the call, in place of the loop with `yield_now`, `is_finished` or `std::time::Instant` around it")
+}
+
+pub(crate) fn thread_started(happened: String) -> Fault {
+    Fault::new("thread_started")
+        .happened(happened)
+        .expected("the thread that polls the function is the only one: while it waits, no other waits in its place")
+        .next("leave out `spawn_blocking`, `std::thread` or the second runtime: `upstream.fetch(path).await` needs none of them")
 }

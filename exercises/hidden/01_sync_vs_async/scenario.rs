@@ -3,56 +3,111 @@
 //! A test goes through several scenarios, each with a service of its own: other latencies, other texts.
 //! An answer that is right by luck in one of them is not in the next.
 
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use async_workbook::{
     clock::Clock,
     harness::ms,
-    services::upstream::{Route, Upstream},
+    services::upstream::{Builder, Call, Route, Upstream},
 };
 
-/// The body of a page, which it has in no other scenario. One page has none, and one has all that an answer might
-/// tidy up.
-pub(crate) fn body_of(path: &str, number: usize) -> String {
+/// A service, whose pages have texts that they have in no other scenario.
+pub(crate) struct Scenario {
+    pub(crate) upstream: Upstream,
+    number: usize,
+}
+
+impl Scenario {
+    /// A service whose pages have these paths, and these latencies in milliseconds.
+    ///
+    /// Code that blocks a thread finds its clock paused, too: it loses no real time.
+    pub(crate) fn new(pages: &[(&str, u64)]) -> Self {
+        // Counted through all tests of a process, so that a page which was kept in one of them is known in the next.
+        static SCENARIOS: AtomicUsize = AtomicUsize::new(1);
+        let number = SCENARIOS.fetch_add(1, Ordering::Relaxed);
+        let with_text = |&(path, _): &(&str, u64)| (number, text_of(path, number));
+        // A page without a text is the same in all of them.
+        texts().extend(
+            pages
+                .iter()
+                .map(with_text)
+                .filter(|(_, text)| !text.is_empty()),
+        );
+        let route = |&(path, latency): &(&str, u64)| {
+            Route::new(path)
+                .latency(ms(latency))
+                .body(text_of(path, number))
+        };
+        Self {
+            upstream: pages
+                .iter()
+                .map(route)
+                .fold(Upstream::builder(), Builder::route)
+                .clock(Clock::Virtual)
+                .build(),
+            number,
+        }
+    }
+
+    /// Of four pages with these latencies, and as many paths to ask for as are wanted.
+    pub(crate) fn of_four_pages(latencies: [u64; 4], count: usize) -> (Self, Vec<&'static str>) {
+        let names = ["users", "posts", "comments", "albums"];
+        let pages: Vec<_> = std::iter::zip(names, latencies).collect();
+        let paths = names.into_iter().cycle().take(count).collect();
+        (Self::new(&pages), paths)
+    }
+
+    /// Its pages, users and posts, fail once each, and would be there at the next call.
+    pub(crate) fn failing_once() -> Self {
+        let mut scenario = Self::new(&[("users", 100), ("posts", 100)]);
+        let failing = |path| {
+            let broken = Route::new(path).latency(ms(200)).fails(503);
+            let there = Route::new(path).latency(ms(100));
+            there.body(scenario.body_of(path)).first(1, broken)
+        };
+        scenario.upstream = ["users", "posts"]
+            .into_iter()
+            .map(failing)
+            .fold(Upstream::builder(), Builder::route)
+            .clock(Clock::Virtual)
+            .build();
+        scenario
+    }
+
+    /// The body of a page.
+    pub(crate) fn body_of(&self, path: &str) -> String {
+        text_of(path, self.number)
+    }
+
+    /// Whether this is the body of a page that some scenario before this one had.
+    pub(crate) fn is_of_an_earlier_one(&self, body: &str) -> bool {
+        let texts = texts();
+        texts
+            .iter()
+            .any(|(number, text)| *number < self.number && text == body)
+    }
+
+    /// The calls that were really made: a future that nobody polled is none.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        let calls = self.upstream.calls().into_iter();
+        calls.filter(|call| call.started.is_some()).collect()
+    }
+}
+
+/// All texts so far, with the numbers of their scenarios.
+fn texts() -> MutexGuard<'static, Vec<(usize, String)>> {
+    static TEXTS: Mutex<Vec<(usize, String)>> = Mutex::new(Vec::new());
+    TEXTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One page has no text, and one has all that an answer might tidy up.
+fn text_of(path: &str, number: usize) -> String {
     match path {
         "blank" => String::new(),
         "poem" => format!("  Roses are red,\n\tviolets ÄRE {number}  "),
         path => format!("{path}, as scenario {number} has it"),
     }
-}
-
-/// A service whose pages have these paths, latencies in milliseconds, and bodies of their own.
-///
-/// Code that blocks a thread finds its clock paused, too: it loses no real time.
-pub(crate) fn service(number: usize, pages: &[(&str, u64)]) -> Upstream {
-    let builder = Upstream::builder().clock(Clock::Virtual);
-    pages
-        .iter()
-        .fold(builder, |builder, &(path, latency)| {
-            let body = body_of(path, number);
-            builder.route(Route::new(path).latency(ms(latency)).body(body))
-        })
-        .build()
-}
-
-/// A service whose pages fail once each, and would be there at the next call.
-pub(crate) fn failing_once() -> Upstream {
-    let builder = Upstream::builder().clock(Clock::Virtual);
-    ["users", "posts"]
-        .into_iter()
-        .fold(builder, |builder, path| {
-            let broken = Route::new(path).latency(ms(200)).fails(503);
-            builder.route(Route::new(path).latency(ms(100)).first(1, broken))
-        })
-        .build()
-}
-
-/// Paths, as many as are asked for, of four pages with these latencies, and their service.
-pub(crate) fn four_pages(
-    number: usize,
-    latencies: [u64; 4],
-    count: usize,
-) -> (Upstream, Vec<&'static str>) {
-    let names = ["users", "posts", "comments", "albums"];
-    let pages: Vec<_> = std::iter::zip(names, latencies).collect();
-    let paths = names.into_iter().cycle().take(count).collect();
-    (service(number, &pages), paths)
 }

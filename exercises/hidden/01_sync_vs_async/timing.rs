@@ -1,0 +1,145 @@
+//! What is asked of the times: the runtime does the waiting, and there is no more of it than the calls need.
+
+use std::{thread, time::Duration};
+
+use async_workbook::{
+    clock::Readable,
+    harness::counted,
+    services::upstream::Call,
+    verdict::{Fault, ensure},
+};
+use tokio::time::Instant;
+
+use crate::{
+    calls::called,
+    run::{Run, thread_started},
+    scenario::Scenario,
+};
+
+/// The waiting was done by the runtime's clock. On it, no function takes less time than a call it awaits.
+pub(crate) fn waited_on_the_runtime<T>(run: &Run<T>) -> Result<(), Fault> {
+    let here = Some(thread::current().id());
+    let elsewhere = run.calls.iter().find(|call| call.thread != here);
+    elsewhere.map_or(Ok(()), |call| {
+        Err(thread_started(format!(
+            "the call for {} was made on another thread than the one that polls the function",
+            call.path
+        )))
+    })?;
+    let longest = run.calls.iter().map(length).max().unwrap_or_default();
+    ensure(run.took >= longest, || {
+        thread_started(format!(
+            "a call took {}, but the runtime's clock saw {}: another thread was blocked for it",
+            Readable(longest),
+            Readable(run.took)
+        ))
+    })
+}
+
+pub(crate) fn length(call: &Call) -> Duration {
+    let ended = call.ended.or(call.started);
+    ended
+        .zip(call.started)
+        .map_or(Duration::ZERO, |(ended, started)| {
+            ended.duration_since(started)
+        })
+}
+
+/// Each call was polled as soon as its page was there: it took no longer than the service did.
+pub(crate) fn taken_at_once<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
+    let (took, latency) = (
+        run.calls.iter().map(length).sum(),
+        scenario.upstream.total_latency(),
+    );
+    ensure(took <= latency, || {
+        needless_wait(format!(
+            "all in all the service needed {} to answer, and the calls took {}: a page was there, and nobody polled",
+            Readable(latency),
+            Readable(took)
+        ))
+    })
+}
+
+/// One call after the other, the first as soon as the function began, and nothing else took time.
+pub(crate) fn no_time_was_lost<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
+    taken_at_once(run, scenario)?;
+    let mut free = run.began;
+    for call in &run.calls {
+        asked_for_at_once(call, free)?;
+        free = call.ended.unwrap_or(free);
+    }
+    let after = (run.began + run.took).duration_since(free);
+    ensure(after.is_zero(), || {
+        needless_wait(format!(
+            "the last page was there, and the function returned {} later",
+            Readable(after)
+        ))
+    })
+}
+
+/// The call began when it could, which was at `free`.
+pub(crate) fn asked_for_at_once(call: &Call, free: Instant) -> Result<(), Fault> {
+    let started = call.started.unwrap_or(free);
+    let late = started.duration_since(free);
+    // Made before, and polled later: it was expected to run by itself.
+    ensure(late.is_zero() || call.created == started, || {
+        Fault::new("creating_starts_nothing")
+            .happened(format!(
+                "the future for {} was made, and polled only {} later: the dots are a future that nobody polls",
+                call.path,
+                Readable(started.duration_since(call.created))
+            ))
+            .expected("each call is awaited as soon as it may begin: before that, it has not begun")
+            .next("leave out whatever is awaited between making the future and awaiting it")
+    })?;
+    ensure(late.is_zero(), || {
+        needless_wait(format!(
+            "{} was asked for {} late",
+            call.path,
+            Readable(late)
+        ))
+    })
+}
+
+pub(crate) fn needless_wait(happened: String) -> Fault {
+    Fault::new("needless_wait")
+        .happened(happened)
+        .expected("each page is asked for at once, and the function goes on as soon as it is there")
+        .next("look for a sleep, or another wait that the page does not need: `.await` waits as long as it takes, and no longer")
+}
+
+/// Futures that were awaited together: their calls waited at the same time.
+pub(crate) fn waited_together<T>(
+    run: &Run<T>,
+    scenario: &Scenario,
+    paths: &[&str],
+) -> Result<(), Fault> {
+    called(run, paths)?;
+    waited_on_the_runtime(run)?;
+    let slower = run.calls.iter().map(length).max().unwrap_or_default();
+    ensure(scenario.upstream.high_water() == paths.len(), || {
+        Fault::new("holds_up_others")
+            .happened(format!(
+                "{} were joined, and no more than {} waited at a time; it took {}",
+                counted(paths.len(), "call"),
+                scenario.upstream.high_water(),
+                Readable(run.took)
+            ))
+            .expected(format!(
+                "all wait at the same time, and it takes {}, as long as the slowest",
+                Readable(slower)
+            ))
+            .next("hold nothing, such as a lock or a permit, while you await")
+    })?;
+    taken_at_once(run, scenario)?;
+    for call in &run.calls {
+        asked_for_at_once(call, run.began)?;
+    }
+    ensure(run.took == slower, || {
+        needless_wait(format!(
+            "all pages were there after {}, and yet it took {}",
+            Readable(slower),
+            Readable(run.took)
+        ))
+    })
+}

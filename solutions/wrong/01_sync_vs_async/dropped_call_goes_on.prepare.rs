@@ -1,0 +1,12 @@
+//! Spawned as late as it should be, and sent over a channel: the task does not look whether anybody still receives.
+
+use tokio::sync::oneshot;
+
+pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
+    let (upstream, path) = (upstream.clone(), path.to_owned());
+    async {
+        let (sender, receiver) = oneshot::channel();
+        tokio::spawn(async move { sender.send(upstream.fetch(&path).await.body) });
+        receiver.await.expect("the task sends a body")
+    }
+}

@@ -1,0 +1,12 @@
+//! Initialises a cell with the first page that anybody wants, and has it for all others.
+
+use tokio::sync::OnceCell;
+
+static PAGE: OnceCell<String> = OnceCell::const_new();
+
+pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
+    async move {
+        let body = PAGE.get_or_init(async || fetch_one(upstream, path).await);
+        body.await.clone()
+    }
+}
