@@ -65,6 +65,70 @@ fn every_path_that_the_readme_maps_exists() {
     assert!(count > 8, "the map was not found");
 }
 
+/// Each path in ARCHITECTURE.md exists, and each folder of the repository that holds code has a room.
+#[test]
+fn the_architecture_has_a_room_for_every_folder() {
+    let text = read("ARCHITECTURE.md");
+    let section = text.split("## The rooms").nth(1);
+    let section = section.and_then(|section| section.split("\n## ").next());
+    let rooms: BTreeSet<&str> = section
+        .expect("ARCHITECTURE.md has a map")
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    for room in &rooms {
+        assert!(
+            root().join(room).is_dir(),
+            "{room} is in ARCHITECTURE.md's map"
+        );
+    }
+    let members = read("Cargo.toml");
+    let members = members
+        .lines()
+        .find_map(|line| line.strip_prefix("members = ["));
+    for member in members
+        .expect("the workspace has members")
+        .split('"')
+        .skip(1)
+        .step_by(2)
+    {
+        let room = member.trim_end_matches("/*");
+        assert!(
+            room == "." || rooms.contains(room),
+            "{room} has no room in ARCHITECTURE.md"
+        );
+    }
+    for entry in fs::read_dir(root()).expect("the folder can be read") {
+        let name = entry.expect("the folder can be read").file_name();
+        let name = name.to_string_lossy();
+        let is_kept = root().join(&*name).is_dir() && !name.starts_with('.') && name != "target";
+        assert!(
+            !is_kept || rooms.contains(&*name),
+            "{name} has no room in ARCHITECTURE.md"
+        );
+    }
+}
+
+/// What is between backticks and has a slash is a path, from the root or from the folder of the workbook's sources.
+#[test]
+fn every_path_in_the_architecture_exists() {
+    let text = read("ARCHITECTURE.md");
+    let paths = text.split('`').skip(1).step_by(2).filter(|code| {
+        let is_path = code.contains('/') && !code.contains([' ', ':', '(', '!']);
+        is_path && !code.contains("NN")
+    });
+    let mut count = 0;
+    for path in paths {
+        let from_sources = root().join("workbook/src").join(path);
+        assert!(
+            root().join(path).exists() || from_sources.exists(),
+            "{path} is in ARCHITECTURE.md"
+        );
+        count += 1;
+    }
+    assert!(count > 15, "the paths were not found");
+}
+
 #[test]
 fn the_readme_lists_the_chapters_that_there_are() {
     let readme = read("README.md");
