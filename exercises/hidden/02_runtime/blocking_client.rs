@@ -15,28 +15,30 @@ use std::{
 use async_workbook::{
     harness::{Task, ms, task},
     services::upstream::{Page, Route, Upstream, UpstreamError},
-    verdict::{Fault, ensure, examine_blocking},
+    verdict::{Fault, ensure},
 };
 
 use crate::{
     Answer,
     drops::Dropped,
-    faults::{another_runtime, clock_paused, nobody_polls, runtime_leaked},
+    faults::{another_runtime, given_up_early, nobody_polls, over_too_soon, runtime_leaked},
     panics::call,
     runtimes::{on_the_pool, runtime},
     site::{Site, Slow},
+    stillness::examine,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     blocking_client: get_gives_what_the_upstream_gives,
+    a_slow_call_is_waited_for,
     one_runtime_drives_all_calls,
     threads_call_at_the_same_moment,
     its_runtime_ends_with_the_client,
 )
 .isolated();
 
-fn get_gives_what_the_upstream_gives(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn get_gives_what_the_upstream_gives(answer: &'static Answer) {
+    examine(move |stillness| {
         for number in [1, 2] {
             let text = |path: &str| format!("{path} of scenario {number}");
             let page = |path: &str, latency| Route::new(path).latency(ms(latency)).body(text(path));
@@ -45,7 +47,7 @@ fn get_gives_what_the_upstream_gives(answer: &Answer) {
                 .route(page("posts", 0))
                 .route(Route::new("orders").latency(ms(1)).fails(503))
                 .build();
-            let site = Site::new(answer, upstream, diagnosis)?;
+            let site = Site::new(answer, upstream, stillness)?;
             let paths = ["users", "posts", "orders", "/Users/", "users"];
             for (made, path) in paths.into_iter().enumerate() {
                 let start = Instant::now();
@@ -67,34 +69,56 @@ fn get_gives_what_the_upstream_gives(answer: &Answer) {
                 };
                 let calls = site.upstream.hits();
                 ensure(calls == made + 1 && gave == expected, || {
-                    Fault::new("answers_made_up")
-                        .happened(format!(
-                            "`get` number {} asked for {path} and gave {gave:?}; the upstream had {calls} calls by then",
-                            made + 1
-                        ))
-                        .expected(format!("each `get` makes one call, and gives what it gives: {expected:?}"))
-                        .next("make one call in each `get`, keep no answers, try nothing twice, and return the result as it is")
+                    answers_made_up(format!(
+                        "`get` number {} asked for {path} and gave {gave:?}; the upstream had {calls} calls by then",
+                        made + 1
+                    ))
+                    .expected(format!("each `get` makes one call, and gives what it gives: {expected:?}"))
                 })?;
                 ensure(path != "users" || took >= ms(2), || {
-                    clock_paused(ms(2), took)
+                    over_too_soon(ms(2), took)
                 })?;
             }
         }
-
-        let slow = Upstream::builder().build().reached_by(Arc::new(Slow));
-        let gave = Site::new(answer, slow, diagnosis)?.get("users")?;
-        assert_eq!(gave.map(|page| page.body), Ok("late".into()));
         Ok(())
     });
 }
 
-fn one_runtime_drives_all_calls(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn answers_made_up(happened: String) -> Fault {
+    Fault::new("answers_made_up")
+        .happened(happened)
+        .next("make one call in each `get`, keep no answers, try nothing twice, and return the result as it is")
+}
+
+fn a_slow_call_is_waited_for(answer: &'static Answer) {
+    examine(move |stillness| {
+        let slow = Arc::new(Slow::new(stillness));
+        let remote = Arc::clone(&slow);
+        let upstream = Upstream::builder().build().reached_by(remote);
+        let site = Site::new(answer, upstream, stillness)?;
+        let gave = site.get("users")?;
+        ensure(slow.is_released(), || {
+            given_up_early(&format!(
+                "`get` gave {gave:?} while its call was still under way"
+            ))
+        })?;
+        let gave = gave.map(|page| page.body);
+        ensure(gave == Ok("late".to_owned()), || {
+            answers_made_up(format!(
+                "the upstream's answer took its time, and `get` gave {gave:?}"
+            ))
+            .expected("`get` gives what the call gives")
+        })
+    });
+}
+
+fn one_runtime_drives_all_calls(answer: &'static Answer) {
+    examine(move |stillness| {
         let upstream = Upstream::builder()
             .page("users", ms(1))
             .page("posts", ms(0))
             .build();
-        let site = Arc::new(Site::new(answer, upstream, diagnosis)?);
+        let site = Arc::new(Site::new(answer, upstream, stillness)?);
         for path in ["users", "posts", "users"] {
             site.get(path)?.ok();
         }
@@ -135,16 +159,16 @@ fn one_runtime(site: &Site) -> Result<(), Fault> {
     })
 }
 
-fn threads_call_at_the_same_moment(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn threads_call_at_the_same_moment(answer: &'static Answer) {
+    examine(move |stillness| {
         for threads in [2, 40] {
             // Nobody has an answer before everybody has asked.
             let upstream = Upstream::builder()
                 .page("users", ms(1))
                 .gate(threads)
                 .build();
-            let site = Site::new(answer, upstream.clone(), diagnosis)?;
-            diagnosis.set(move || {
+            let site = Site::new(answer, upstream.clone(), stillness)?;
+            stillness.means(move || {
                 let together = upstream.high_water();
                 if together == 0 || together == threads {
                     return nobody_polls("`get` waits for a call that nobody polls");
@@ -180,14 +204,14 @@ fn threads_call_at_the_same_moment(answer: &Answer) {
     });
 }
 
-fn its_runtime_ends_with_the_client(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn its_runtime_ends_with_the_client(answer: &'static Answer) {
+    examine(move |stillness| {
         let upstream = Upstream::builder().page("users", ms(1)).build();
         // Another client, which is there all the time, and of no concern to the others.
-        let other = Site::new(answer, upstream.clone(), diagnosis)?;
+        let other = Site::new(answer, upstream.clone(), stillness)?;
         for calls in [1, 3] {
             other.get("users")?.ok();
-            let site = Site::new(answer, upstream.clone(), diagnosis)?;
+            let site = Site::new(answer, upstream.clone(), stillness)?;
             for _ in 0..calls {
                 site.get("users")?.ok();
             }

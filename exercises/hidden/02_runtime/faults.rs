@@ -39,13 +39,17 @@ pub(crate) fn given_up_early(happened: &str) -> Fault {
         .next("set no time limit: leave out `timeout`, `recv_timeout` and the like")
 }
 
-pub(crate) fn clock_paused(wanted: Duration, took: Duration) -> Fault {
+pub(crate) fn over_too_soon(wanted: Duration, took: Duration) -> Fault {
+    clock_paused(&format!(
+        "a wait of {} ms was over after {} µs",
+        wanted.as_millis(),
+        took.as_micros()
+    ))
+}
+
+pub(crate) fn clock_paused(happened: &str) -> Fault {
     Fault::new("clock_paused")
-        .happened(format!(
-            "a wait of {} ms was over after {} µs",
-            wanted.as_millis(),
-            took.as_micros()
-        ))
+        .happened(happened)
         .expected("a wait takes its time: the clock is real")
         .next("leave out `start_paused`, which is for tests")
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Arc, Barrier, OnceLock,
+        Arc, Barrier, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -12,64 +12,92 @@ use std::{
 
 use async_workbook::{
     probes::threads::{Poll, Polls},
-    verdict::{Fault, TimeoutDiagnosis, catch_panic_blocking, ensure},
+    verdict::{Fault, catch_panic_blocking, ensure},
 };
 use futures::FutureExt as _;
 use tokio::{
     runtime::{self, Runtime},
     sync::oneshot,
-    task::JoinHandle,
+    task::{JoinHandle, yield_now},
 };
 
 use crate::{
     Opaque, Spawn,
-    faults::another_runtime,
-    panics::{explained, known, words_of},
-    runtimes::{on_other_runtimes, outside, runtime},
+    faults::{another_runtime, executor_without_runtime, given_up_early},
+    panics::{is_of_a_time_limit, known, words_of},
+    runtimes::{builder, on_other_runtimes, outside},
+    stillness::Stillness,
 };
 
 /// A runtime, with the threads that poll its tasks.
 pub(crate) struct Case {
     pub(crate) runtime: Arc<Runtime>,
     pollers: HashSet<ThreadId>,
+    started: Started,
     // Dropped, it ends the thread that drives a `current_thread` runtime.
     _driven: Option<oneshot::Sender<()>>,
 }
 
+/// The threads that a runtime has started: its workers, and those of its pool for blocking calls.
+type Started = Arc<Mutex<HashSet<ThreadId>>>;
+
 impl Case {
     pub(crate) fn new(workers: usize) -> Self {
-        let runtime = Arc::new(runtime(workers));
+        let mut case = Self::not_driven_by_others(workers);
         if workers > 0 {
-            return Self {
-                pollers: workers_of(&runtime, workers),
-                runtime,
-                _driven: None,
-            };
+            case.pollers = workers_of(&case.runtime, workers);
+            return case;
         }
         let (driven, ended) = oneshot::channel::<()>();
         let driver = thread::spawn({
-            let runtime = Arc::clone(&runtime);
+            let runtime = Arc::clone(&case.runtime);
             move || runtime.block_on(ended).is_err()
         });
-        Self {
-            // Whichever of the two is inside first drives it.
-            pollers: HashSet::from([driver.thread().id(), thread::current().id()]),
-            runtime,
-            _driven: Some(driven),
-        }
+        // Whichever of the two is inside first drives it.
+        case.pollers.insert(driver.thread().id());
+        case._driven = Some(driven);
+        case
     }
 
     /// A `current_thread` runtime that nobody drives, until the test is in its `block_on`.
     pub(crate) fn not_driven() -> Self {
+        Self::not_driven_by_others(0)
+    }
+
+    fn not_driven_by_others(workers: usize) -> Self {
+        let started = Started::default();
+        let runtime = builder(workers)
+            .on_thread_start({
+                let started = Arc::clone(&started);
+                move || {
+                    started
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(thread::current().id());
+                }
+            })
+            .build()
+            .expect("a runtime needs nothing but file descriptors and threads");
         Self {
-            runtime: Arc::new(runtime(0)),
+            runtime: Arc::new(runtime),
             pollers: HashSet::from([thread::current().id()]),
+            started,
             _driven: None,
         }
     }
 
     pub(crate) fn all() -> [Self; 3] {
         [2, 1, 0].map(Self::new)
+    }
+
+    /// Lets every task that can go on do so, many times over. Where one thread polls them all, none is left out.
+    pub(crate) fn turns(&self) {
+        let turns = self.runtime.spawn(async {
+            for _ in 0..1000 {
+                yield_now().await;
+            }
+        });
+        self.runtime.block_on(turns).expect("it does not panic");
     }
 }
 
@@ -95,7 +123,9 @@ pub(crate) struct Watched {
     pub(crate) polls: Polls,
     caller: Arc<OnceLock<ThreadId>>,
     returned: Arc<AtomicBool>,
+    ended: Arc<AtomicBool>,
     pollers: HashSet<ThreadId>,
+    started: Started,
     runtime: runtime::Id,
 }
 
@@ -110,12 +140,12 @@ impl Watched {
         fault.drawn(self.polls.drawing(|poll| {
             let name = if self.called(poll) {
                 "the thread that called"
-            } else if poll.runtime != Some(self.runtime) {
-                "a thread elsewhere"
-            } else if self.pollers.contains(&poll.thread) {
+            } else if self.pollers.contains(&poll.thread) && poll.runtime == Some(self.runtime) {
                 "a thread that polls tasks"
-            } else {
+            } else if self.is_of_the_runtime(poll) {
                 "another of its threads"
+            } else {
+                "a thread elsewhere"
             };
             name.into()
         }))
@@ -134,18 +164,72 @@ impl Watched {
                 .expected("the thread that calls goes on at once, and a thread of the runtime polls the work")
                 .next("`block_on` polls on the thread that calls it; `spawn` leaves that to the runtime")
         })?;
+        ensure(!outside(&self.polls), || {
+            executor_without_runtime("the work was polled outside of any tokio runtime")
+        })?;
         ensure(!on_other_runtimes(&self.polls, self.runtime), || {
             another_runtime("the work was polled on another runtime than that of the handle")
         })?;
         let strange = polls
             .iter()
-            .any(|poll| !self.pollers.contains(&poll.thread));
-        ensure(!strange, || {
+            .find(|poll| !self.pollers.contains(&poll.thread));
+        let Some(strange) = strange else {
+            return Ok(());
+        };
+        Err(if self.is_of_the_runtime(strange) {
             Fault::new("on_the_blocking_pool")
-                .happened("the work was polled by a thread that polls none of the runtime's tasks, such as one of its pool for blocking calls")
+                .happened("a thread of the runtime's pool for blocking calls polled the work")
                 .expected("async work is a task: it needs no thread of its own, and waits without keeping one")
-                .next("`Handle::spawn` takes the future as it is; `spawn_blocking` is for functions that block")
+                .next("give the future to `Handle::spawn` as it is: `spawn_blocking` is for functions that block")
+        } else {
+            Fault::new("thread_per_task")
+                .happened("a thread that isn't the runtime's polled the work: the function started it for that, and it waits for as long as the work does")
+                .expected("a thread that polls the runtime's tasks polls the work as well, and no thread waits for it")
+                .next("replace `thread::spawn` by `spawn` of the handle, and give it the work itself")
         })
+    }
+
+    /// Whether the runtime of the handle started the thread that polled.
+    fn is_of_the_runtime(&self, poll: &Poll) -> bool {
+        self.started
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&poll.thread)
+    }
+
+    /// What it means that the handle gave a panic, though the work does not panic.
+    fn panicked(&self, message: &str) -> Fault {
+        if let Some(fault) = known(message, outside(&self.polls)) {
+            return fault;
+        }
+        if self.has_begun() && !self.ended.load(Ordering::SeqCst) {
+            return given_up_early(&format!(
+                "the work was dropped while it waited, and its handle gave a panic that says \"{message}\""
+            ));
+        }
+        panic!("{message}")
+    }
+
+    fn has_begun(&self) -> bool {
+        !self.polls.all().is_empty()
+    }
+
+    /// The work has been polled, without the clock having moved.
+    pub(crate) fn begun_at_once(&self) -> Result<(), Fault> {
+        ensure(self.has_begun(), || {
+            self.needless_wait(
+                "every task of the runtime had its turns, and the work had not begun",
+            )
+        })
+    }
+
+    pub(crate) fn needless_wait(&self, happened: &str) -> Fault {
+        self.drawn(
+            Fault::new("needless_wait")
+                .happened(happened)
+                .expected("the work begins as soon as a thread of the runtime is free, and its handle gives the output as soon as the work has ended")
+                .next("look for a `sleep`, or another wait, beside the work: spawn the work and nothing else"),
+        )
     }
 
     /// What it means that nothing goes on any more.
@@ -177,21 +261,27 @@ pub(crate) fn caller_waits(happened: &str) -> Fault {
 pub(crate) fn spawned(
     spawn: Spawn,
     case: &Case,
-    diagnosis: &TimeoutDiagnosis,
+    stillness: &Stillness,
     work: impl Future<Output = u64> + Send + 'static,
 ) -> Result<(JoinHandle<u64>, Watched), Fault> {
     let watched = Watched {
         polls: Polls::new(),
         caller: Arc::default(),
         returned: Arc::default(),
+        ended: Arc::default(),
         pollers: case.pollers.clone(),
+        started: Arc::clone(&case.started),
         runtime: case.runtime.handle().id(),
     };
-    diagnosis.set({
+    stillness.means({
         let watched = watched.clone();
         move || watched.stopped()
     });
-    let work = watched.polls.watch("work", work.boxed()).boxed();
+    let ended = Arc::clone(&watched.ended);
+    let work = work
+        .inspect(move |_| ended.store(true, Ordering::SeqCst))
+        .boxed();
+    let work = watched.polls.watch("work", work).boxed();
     let handle = case.runtime.handle().clone();
     let joined = thread::scope(|scope| {
         let caller = scope.spawn(|| {
@@ -201,9 +291,11 @@ pub(crate) fn spawned(
         caller.join().expect("its panics are caught")
     });
     let task = joined.map_err(|message| {
-        let begun = !watched.polls.all().is_empty();
         match known(&message, outside(&watched.polls)) {
-            None if begun => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
+            None if is_of_a_time_limit(&message) => given_up_early(&format!(
+                "the function set a time limit, and panicked with \"{message}\""
+            )),
+            None if watched.has_begun() => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
             known => known.unwrap_or_else(|| panic!("{message}")),
         }
     })?;
@@ -216,7 +308,7 @@ pub(crate) fn output(case: &Case, task: JoinHandle<u64>, watched: &Watched) -> R
     match case.runtime.block_on(task) {
         Ok(output) => Ok(output),
         Err(error) => match error.try_into_panic() {
-            Ok(panic) => Err(explained(&words_of(panic), outside(&watched.polls))),
+            Ok(panic) => Err(watched.panicked(&words_of(panic))),
             Err(_cancelled) => Err(cancelled()),
         },
     }

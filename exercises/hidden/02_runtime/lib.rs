@@ -3,7 +3,8 @@
 //! and at what panicked, and at no duration: only that a sleep is not over before its time, and is waited for to its
 //! end even if that takes a day, where the clock can be paused for it.
 //!
-//! Code that blocks for ever is stopped by the grader. What that means is said before it is called.
+//! What it means that nothing goes on any more is said before the code under study is called. Where the system tells what
+//! threads wait for, it is noticed at once, and elsewhere at the grader's time limit.
 //!
 //! Each test has a process of its own: a thread or a runtime that an answer leaves behind in one of them may go on, and
 //! panic, in the middle of the next.
@@ -18,6 +19,8 @@ mod run;
 mod runtimes;
 mod site;
 mod spawn_from_thread;
+mod stillness;
+mod threads;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]

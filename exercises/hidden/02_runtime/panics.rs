@@ -4,7 +4,7 @@ use std::{any::Any, panic};
 
 use async_workbook::verdict::{Fault, catch_panic_blocking};
 
-use crate::faults::{executor_without_runtime, runtime_dropped_early};
+use crate::faults::{clock_paused, executor_without_runtime, runtime_dropped_early};
 
 /// Calls the code under study. A panic in tokio's own words is a fault; any other goes on.
 pub(crate) fn call<T>(code: impl FnOnce() -> T) -> Result<T, Fault> {
@@ -46,6 +46,8 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
         Fault::new("worker_blocked")
             .expected("no thread that polls is kept waiting, on either flavour")
             .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
+    } else if message.contains("already frozen") {
+        return Some(clock_paused("the future paused the clock, and it was paused already"));
     } else if message.contains("it is being shutdown") {
         return Some(runtime_dropped_early(&happened));
     } else {
@@ -56,4 +58,11 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
 
 pub(crate) fn words_of(panic: Box<dyn Any + Send>) -> String {
     catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
+}
+
+/// Whether a panic says that a time limit had passed: that of tokio's `timeout`, or of a `std` channel's `recv_timeout`.
+pub(crate) fn is_of_a_time_limit(message: &str) -> bool {
+    ["Elapsed", "Timeout"]
+        .iter()
+        .any(|error| message.contains(error))
 }

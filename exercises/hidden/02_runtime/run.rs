@@ -4,8 +4,12 @@ use std::{
     cell::Cell,
     future::{pending, poll_fn},
     rc::Rc,
-    sync::mpsc,
-    task::Waker,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    task::Poll,
     thread,
     time::Instant,
 };
@@ -13,9 +17,9 @@ use std::{
 use async_workbook::{
     harness::{Task, ms, task},
     probes::threads::Polls,
-    verdict::{Fault, catch_panic_blocking, ensure, examine_blocking},
+    verdict::{Fault, catch_panic_blocking, ensure},
 };
-use futures::{FutureExt as _, task::noop_waker_ref};
+use futures::FutureExt as _;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -29,16 +33,18 @@ use crate::{
     Answer, Opaque, Output, Run,
     drops::Dropped,
     faults::{
-        another_runtime, clock_paused, executor_without_runtime, given_up_early, nobody_polls,
-        runtime_leaked,
+        another_runtime, executor_without_runtime, given_up_early, nobody_polls,
+        over_too_soon, runtime_leaked,
     },
     panics::known,
     runtimes::{a_day, on_other_runtimes, on_the_pool, outside, runtime},
+    stillness::examine,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     run: a_future_is_driven_to_its_end,
     timers_and_sockets_work,
+    a_long_wait_is_waited_for,
     spawned_tasks_are_driven,
     nothing_is_left_behind,
     inside_a_runtime_it_panics,
@@ -54,9 +60,8 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
     let mut future = future.boxed_local();
     let watched = polls.watch("future", async {
         let polled = poll_fn(|context| {
-            // Who polls like this cannot be told when to go on.
-            let noop = [Waker::noop(), noop_waker_ref()];
-            if noop.iter().any(|noop| noop.will_wake(context.waker())) {
+            // Such a waker names nobody to be woken.
+            if context.waker().data().is_null() {
                 unwakeable.set(true);
             }
             future.as_mut().poll(context)
@@ -82,16 +87,17 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
         )
     })?;
     ensure(!unwakeable.get(), || {
-        executor_without_runtime(
-            "the future was polled with a waker that does nothing, over and over, though nothing had woken it",
-        )
+        polled_in_vain("the future was polled with a waker that does nothing")
     })?;
     // An `Output` can be had from the future alone.
     Ok(output.expect("the future has ended"))
 }
 
-fn a_future_is_driven_to_its_end(answer: &Answer) {
-    examine_blocking(|_| {
+fn a_future_is_driven_to_its_end(answer: &'static Answer) {
+    examine(move |stillness| {
+        stillness.means(|| {
+            nobody_polls("the future was woken by a thread that no runtime knows, and nobody polled it again")
+        });
         for number in [3, 40, 500] {
             // Neither `'static` nor `Send`: it is polled on this thread.
             let text = "x".repeat(number);
@@ -124,20 +130,20 @@ fn a_future_is_driven_to_its_end(answer: &Answer) {
     });
 }
 
-fn timers_and_sockets_work(answer: &Answer) {
-    examine_blocking(|diagnosis| {
-        diagnosis
-            .set(|| nobody_polls("the future waits for a timer or a socket, and nothing fires it"));
+fn timers_and_sockets_work(answer: &'static Answer) {
+    examine(move |stillness| {
+        stillness.means(|| {
+            nobody_polls("the future waits for a timer or a socket, and nothing fires it")
+        });
         for millis in [1, 30] {
             let took = drive(answer.run, async {
                 let start = Instant::now();
                 sleep(ms(millis)).await;
                 start.elapsed()
             })?;
-            ensure(took >= ms(millis), || clock_paused(ms(millis), took))?;
+            ensure(took >= ms(millis), || over_too_soon(ms(millis), took))?;
         }
-        drive(answer.run, a_day())?;
-        let echoed = drive(answer.run, async {
+        let echo = async {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
             let mut client = TcpStream::connect(listener.local_addr()?).await?;
             let (mut server, _) = listener.accept().await?;
@@ -145,15 +151,49 @@ fn timers_and_sockets_work(answer: &Answer) {
             let mut text = [0; 10];
             server.read_exact(&mut text).await?;
             Ok::<_, std::io::Error>(text)
-        })?;
+        };
+        let echoed = stillness.look_away(|| drive(answer.run, echo))?;
         assert_eq!(&echoed.expect("loopback is there"), b"who polls?");
         Ok(())
     });
 }
 
-fn spawned_tasks_are_driven(answer: &Answer) {
-    examine_blocking(|diagnosis| {
-        diagnosis.set(|| {
+fn a_long_wait_is_waited_for(answer: &'static Answer) {
+    /// More often than whoever is woken by a timer of its own.
+    const IN_VAIN: usize = 1000;
+    examine(move |stillness| {
+        stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+        drive(answer.run, a_day())?;
+        // Where the clock cannot be paused, it waits until nothing else goes on.
+        let (release, mut released) = oneshot::channel();
+        stillness.releases(move || {
+            release.send(()).ok();
+        });
+        let mut polls = 0;
+        drive(
+            answer.run,
+            poll_fn(|context| {
+                polls += 1;
+                match released.poll_unpin(context) {
+                    Poll::Pending if polls < IN_VAIN => Poll::Pending,
+                    _ => Poll::Ready(()),
+                }
+            }),
+        )?;
+        ensure(polls < IN_VAIN, || {
+            polled_in_vain("the future was polled over and over, though nothing had woken it")
+        })
+    });
+}
+
+fn polled_in_vain(happened: &str) -> Fault {
+    executor_without_runtime(happened)
+        .next("replace the loop by `block_on` of a tokio `Runtime`, which polls a future when something has woken it")
+}
+
+fn spawned_tasks_are_driven(answer: &'static Answer) {
+    examine(move |stillness| {
+        stillness.means(|| {
             nobody_polls("the future awaits a task that it spawned, and nobody polls that task")
         });
         for count in [1, 5] {
@@ -197,20 +237,59 @@ fn leave_a_task(run: Run, turns: usize) -> Result<(runtime::Id, bool), Fault> {
     Ok((id, dropped.get()))
 }
 
+/// Has it run a future that spawns a task which always has more to do, and ends only if the thread that called goes on
+/// polling it when the future is done: it would do so for ever.
+fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
+    const TURNS: usize = 10_000;
+    let (done, kept_on) = (Flag::default(), Flag::default());
+    let caller = thread::current().id();
+    let task = {
+        let (done, kept_on) = (Arc::clone(&done), Arc::clone(&kept_on));
+        async move {
+            let mut turns = 0;
+            while turns < TURNS {
+                yield_now().await;
+                let by_caller = thread::current().id() == caller;
+                turns += usize::from(by_caller && done.load(Ordering::SeqCst));
+            }
+            kept_on.store(true, Ordering::SeqCst);
+        }
+    };
+    drive(run, async {
+        tokio::spawn(task);
+        yield_now().await;
+        done.store(true, Ordering::SeqCst);
+    })?;
+    ensure(!kept_on.load(Ordering::SeqCst), || {
+        waits_for_every_task(
+            "the future was done, and the function went on polling a task that it had spawned and did not await",
+        )
+    })
+}
+
+type Flag = Arc<AtomicBool>;
+
+fn waits_for_every_task(happened: &str) -> Fault {
+    Fault::new("waits_for_every_task")
+        .happened(happened)
+        .expected(
+            "the function returns when the future is done, and the tasks that are left are dropped",
+        )
+        .next("wait for nothing but the future: dropping the runtime drops its tasks")
+}
+
 fn left_behind() -> Fault {
     runtime_leaked(
         "the function had returned, and a task that its future had spawned was still there",
     )
 }
 
-fn nothing_is_left_behind(answer: &Answer) {
-    examine_blocking(|diagnosis| {
-        diagnosis.set(|| {
-            Fault::new("waits_for_every_task")
-                .happened("stopped: it waited for a task that its future had spawned and did not await, and which never ends")
-                .expected("the function returns when the future is done, and the tasks that are left are dropped")
-                .next("wait for nothing but the future: dropping the runtime drops its tasks")
+fn nothing_is_left_behind(answer: &'static Answer) {
+    examine(move |stillness| {
+        stillness.means(|| {
+            waits_for_every_task("stopped: it waited for a task that its future had spawned and did not await, and which never ends")
         });
+        leave_a_restless_task(answer.run)?;
         for turns in [0, 1, 20] {
             let (_, dropped) = leave_a_task(answer.run, turns)?;
             ensure(dropped, left_behind)?;
@@ -227,9 +306,9 @@ fn nothing_is_left_behind(answer: &Answer) {
     });
 }
 
-fn inside_a_runtime_it_panics(answer: &Answer) {
-    examine_blocking(|diagnosis| {
-        diagnosis.set(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+fn inside_a_runtime_it_panics(answer: &'static Answer) {
+    examine(move |stillness| {
+        stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
         let (outer, run) = (runtime(2), answer.run);
         let polls = Polls::new();
         let future = polls.watch("future", async { sleep(ms(1)).await });

@@ -14,14 +14,19 @@ pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A runtime of the tests' own, with this many workers; with none, the thread in `block_on` does all.
 pub(crate) fn runtime(workers: usize) -> Runtime {
+    builder(workers)
+        .build()
+        .expect("a runtime needs nothing but file descriptors and threads")
+}
+
+/// What [`runtime`] is built with, and everything enabled.
+pub(crate) fn builder(workers: usize) -> Builder {
     let mut builder = match workers {
         0 => Builder::new_current_thread(),
         _ => Builder::new_multi_thread(),
     };
     builder.worker_threads(workers.max(1)).enable_all();
     builder
-        .build()
-        .expect("a runtime needs nothing but file descriptors and threads")
 }
 
 /// A day on a clock that can be paused, which takes no time. A `multi_thread` runtime has no such clock.

@@ -4,30 +4,44 @@ use std::pin::Pin;
 
 use async_workbook::{
     services::upstream::{Call, Outcome, Page, Remote, Upstream, UpstreamError},
-    verdict::{Fault, TimeoutDiagnosis, catch_panic_blocking, ensure},
+    verdict::{Fault, catch_panic_blocking, ensure},
 };
-use tokio::runtime;
+use tokio::{runtime, sync::watch};
 
 use crate::{
     Answer, Client,
     faults::{executor_without_runtime, given_up_early, nobody_polls, runtime_dropped_early},
     panics::{call, known},
     runtimes::a_day,
+    stillness::Stillness,
 };
 
 /// A client of a service, and the service to look at.
 pub(crate) struct Site {
     pub(crate) upstream: Upstream,
     client: Box<dyn Client>,
+    stillness: Stillness,
+}
+
+/// Runs before the client is dropped.
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stillness.means(|| {
+            Fault::new("drop_waits_forever")
+                .happened("stopped: the client was dropped, and its drop never came back")
+                .expected("to drop the client ends its runtime, with whatever is left on it, and its threads")
+                .next("in `drop`, tell the thread to end before you join it: drop the sender that it waits for, or shut the runtime down")
+        });
+    }
 }
 
 impl Site {
     pub(crate) fn new(
         answer: &Answer,
         upstream: Upstream,
-        diagnosis: &TimeoutDiagnosis,
+        stillness: &Stillness,
     ) -> Result<Self, Fault> {
-        diagnosis.set({
+        stillness.means({
             let upstream = upstream.clone();
             move || match upstream.in_flight() {
                 0 => nobody_polls("`get` waits for a call that never began, since nobody polls it"),
@@ -37,7 +51,11 @@ impl Site {
             }
         });
         let client = call(|| (answer.new_client)(upstream.clone()))?;
-        Ok(Self { upstream, client })
+        Ok(Self {
+            upstream,
+            client,
+            stillness: stillness.clone(),
+        })
     }
 
     pub(crate) fn get(&self, path: &str) -> Result<Result<Page, UpstreamError>, Fault> {
@@ -85,17 +103,38 @@ impl Site {
     }
 }
 
-/// A service that answers after a day, where the clock can be paused.
+/// A service that answers after a day, where the clock can be paused, and then when it is released.
 #[derive(Debug)]
-pub(crate) struct Slow;
+pub(crate) struct Slow {
+    released: watch::Receiver<bool>,
+}
+
+impl Slow {
+    /// Answers nobody before nothing else goes on.
+    pub(crate) fn new(stillness: &Stillness) -> Self {
+        let (release, released) = watch::channel(false);
+        stillness.releases(move || {
+            release.send_replace(true);
+        });
+        Self { released }
+    }
+
+    /// Whether a call can have been answered by now.
+    pub(crate) fn is_released(&self) -> bool {
+        *self.released.borrow()
+    }
+}
 
 impl Remote for Slow {
     fn get<'a>(
         &'a self,
         path: &'a str,
     ) -> Pin<Box<dyn Future<Output = Result<Page, UpstreamError>> + Send + 'a>> {
-        Box::pin(async {
+        let mut released = self.released.clone();
+        Box::pin(async move {
             a_day().await;
+            // The sender is dropped after it has sent.
+            released.wait_for(|&released| released).await.ok();
             Ok(Page {
                 path: path.to_owned(),
                 body: "late".to_owned(),

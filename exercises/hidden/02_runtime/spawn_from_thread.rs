@@ -7,9 +7,13 @@ use std::sync::{
 
 use async_workbook::{
     harness::{Task, ms, task},
-    verdict::{Fault, TimeoutDiagnosis, ensure, examine_blocking},
+    verdict::{Fault, ensure},
 };
-use tokio::{sync::oneshot, task::yield_now, time::sleep};
+use tokio::{
+    sync::oneshot,
+    task::yield_now,
+    time::{self, sleep},
+};
 
 use crate::{
     Answer, Spawn,
@@ -18,32 +22,34 @@ use crate::{
     handover::{Case, cancelled, gives, output, spawned},
     panics::words_of,
     runtimes::a_day,
+    stillness::{Stillness, examine},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     spawn_from_thread: the_runtime_does_the_work,
     a_thread_of_the_runtime_polls_it,
     neither_the_caller_nor_a_worker_waits,
+    nothing_but_the_work_takes_time,
     to_abort_the_handle_is_to_drop_the_work,
     its_panic_is_in_the_handle,
 )
 .isolated();
 
 /// A work that is ready at once is polled in the right place, without which nothing else is worth a test.
-fn well_placed(spawn: Spawn, case: &Case, diagnosis: &TimeoutDiagnosis) -> Result<(), Fault> {
-    let (task, watched) = spawned(spawn, case, diagnosis, async { 1 })?;
+fn well_placed(spawn: Spawn, case: &Case, stillness: &Stillness) -> Result<(), Fault> {
+    let (task, watched) = spawned(spawn, case, stillness, async { 1 })?;
     output(case, task, &watched)?;
     watched.well_placed()
 }
 
-fn the_runtime_does_the_work(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn the_runtime_does_the_work(answer: &'static Answer) {
+    examine(move |stillness| {
         for case in Case::all() {
             for number in [42, 0, 7_000_000_000] {
                 let (task, watched) = spawned(
                     answer.spawn_from_thread,
                     &case,
-                    diagnosis,
+                    stillness,
                     async move { number },
                 )?;
                 gives(number, output(&case, task, &watched)?)?;
@@ -53,10 +59,10 @@ fn the_runtime_does_the_work(answer: &Answer) {
     });
 }
 
-fn a_thread_of_the_runtime_polls_it(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn a_thread_of_the_runtime_polls_it(answer: &'static Answer) {
+    examine(move |stillness| {
         for case in Case::all() {
-            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            well_placed(answer.spawn_from_thread, &case, stillness)?;
             let work = async {
                 for _ in 0..3 {
                     yield_now().await;
@@ -64,7 +70,7 @@ fn a_thread_of_the_runtime_polls_it(answer: &Answer) {
                 sleep(ms(1)).await;
                 5
             };
-            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
             output(&case, task, &watched)?;
             watched.well_placed()?;
         }
@@ -72,14 +78,14 @@ fn a_thread_of_the_runtime_polls_it(answer: &Answer) {
     });
 }
 
-fn neither_the_caller_nor_a_worker_waits(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn neither_the_caller_nor_a_worker_waits(answer: &'static Answer) {
+    examine(move |stillness| {
         for workers in [1, 0] {
             let case = Case::new(workers);
-            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            well_placed(answer.spawn_from_thread, &case, stillness)?;
             let (finish, finished) = oneshot::channel();
             let work = async { finished.await.unwrap_or_default() };
-            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
             // The work waits for this thread, which goes on only after another task had its turns.
             let another = case.runtime.spawn(async {
                 for _ in 0..10 {
@@ -101,7 +107,7 @@ fn neither_the_caller_nor_a_worker_waits(answer: &Answer) {
                 7
             }
         };
-        let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+        let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
         let joined = case.runtime.block_on(task);
         ensure(ended.load(Ordering::SeqCst), || match joined {
             Err(error) if error.is_cancelled() => cancelled(),
@@ -111,10 +117,31 @@ fn neither_the_caller_nor_a_worker_waits(answer: &Answer) {
     });
 }
 
-fn to_abort_the_handle_is_to_drop_the_work(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+/// Where the clock stands still, whatever waits for a time waits for ever.
+fn nothing_but_the_work_takes_time(answer: &'static Answer) {
+    examine(move |stillness| {
+        let case = Case::not_driven();
+        well_placed(answer.spawn_from_thread, &case, stillness)?;
+        case.runtime.block_on(async { time::pause() });
+        let (finish, finished) = oneshot::channel();
+        let work = async { finished.await.unwrap_or_default() };
+        let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
+        case.turns();
+        watched.begun_at_once()?;
+        finish.send(3).ok();
+        case.turns();
+        ensure(task.is_finished(), || {
+            watched.needless_wait("the work had ended, every task of the runtime had its turns, and the handle had no output yet")
+        })?;
+        gives(3, output(&case, task, &watched)?)?;
+        watched.well_placed()
+    });
+}
+
+fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
+    examine(move |stillness| {
         let case = Case::new(1);
-        well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+        well_placed(answer.spawn_from_thread, &case, stillness)?;
         let dropped = Dropped::default();
         let guard = dropped.guard();
         let (finish, finished) = oneshot::channel();
@@ -122,20 +149,11 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &Answer) {
             let _guard = guard;
             finished.await.unwrap_or_default()
         };
-        let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
-        // On the one worker, every task that can go on does so before this one ends.
-        let turns = || {
-            let turns = case.runtime.spawn(async {
-                for _ in 0..1000 {
-                    yield_now().await;
-                }
-            });
-            case.runtime.block_on(turns).expect("it does not panic");
-        };
-        turns();
-        assert!(!watched.polls.all().is_empty(), "the work has begun");
+        let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
+        case.turns();
+        watched.begun_at_once()?;
         task.abort();
-        turns();
+        case.turns();
         let aborted = dropped.get() && task.is_finished();
         // Whatever still waits for it shall end with the test.
         finish.send(0).ok();
@@ -148,15 +166,15 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &Answer) {
     });
 }
 
-fn its_panic_is_in_the_handle(answer: &Answer) {
-    examine_blocking(|diagnosis| {
+fn its_panic_is_in_the_handle(answer: &'static Answer) {
+    examine(move |stillness| {
         for case in [1, 0].map(Case::new) {
-            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            well_placed(answer.spawn_from_thread, &case, stillness)?;
             let work = async {
                 yield_now().await;
                 panic!("the work's own panic")
             };
-            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
             let joined = case.runtime.block_on(task);
             watched.well_placed()?;
             let gave = match joined {

@@ -1,0 +1,158 @@
+//! Tells when nothing in this process can go on any more, at which a hang need not be waited for.
+//!
+//! All threads are looked at twice. If each of them waited both times, has not run in between, and waits for nothing but
+//! another of them, then there was a moment at which all of them did, and none can ever wake another: that is a fact, however
+//! busy the machine. A thread that sleeps, waits with a time limit, or runs says that something may still happen. So does
+//! one that waits for the network, of which the kernel alone knows what is under way: a test that uses it looks away.
+//!
+//! Linux tells what a thread waits for. Elsewhere nothing is ever known to be still, and a hang ends at the time limit.
+
+use std::{
+    env, panic,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, RecvTimeoutError, TryRecvError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use async_workbook::{
+    harness::{Request, ms},
+    verdict::{Fault, TimeoutDiagnosis, examine_blocking},
+};
+
+use crate::threads::Threads;
+
+/// How often the threads are looked at.
+const INTERVAL: Duration = ms(3);
+
+/// How long somebody who waits with a time limit keeps others from being released. It decides no verdict against an answer: a
+/// time limit that is longer is not noticed.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What a test says beforehand of the moment at which nothing can go on any more. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Stillness {
+    state: Arc<Mutex<State>>,
+    diagnosis: TimeoutDiagnosis,
+}
+
+#[derive(Default)]
+struct State {
+    means: Option<Meaning>,
+    release: Option<Release>,
+    is_watched: bool,
+    /// How often the use of the network has begun or ended: odd while it is used.
+    network: u64,
+}
+
+type Meaning = Arc<dyn Fn() -> Fault + Send + Sync>;
+
+struct Release {
+    free: Box<dyn FnOnce() + Send>,
+    since: Instant,
+}
+
+impl Stillness {
+    /// Sets what it means if nothing goes on from now on.
+    pub(crate) fn means(&self, fault: impl Fn() -> Fault + Send + Sync + 'static) {
+        let fault: Meaning = Arc::new(fault);
+        let at_the_limit = Arc::clone(&fault);
+        self.diagnosis.set(move || at_the_limit());
+        self.state().means = Some(fault);
+    }
+
+    /// Frees what the code under study waits for, as soon as it does nothing but wait for it. Whatever it does of its own accord
+    /// has then come about: that its own time limit has passed, for one.
+    pub(crate) fn releases(&self, free: impl FnOnce() + Send + 'static) {
+        let mut state = self.state();
+        if state.is_watched {
+            let since = Instant::now();
+            let free = Box::new(free);
+            state.release = Some(Release { free, since });
+        } else {
+            drop(state);
+            free();
+        }
+    }
+
+    /// Has stillness mean nothing while `code` runs, which uses the network.
+    pub(crate) fn look_away<T>(&self, code: impl FnOnce() -> T) -> T {
+        self.state().network += 1;
+        let given = code();
+        self.state().network += 1;
+        given
+    }
+
+    /// Looks at the threads. A fault ends the test.
+    fn look(&self, threads: &Threads) -> Option<Fault> {
+        let network = self.state().network;
+        let is_still = threads.are_still();
+        // Whatever was said meanwhile counts: who is still now has said it before.
+        let mut state = self.state();
+        let is_still = is_still && state.network == network && network.is_multiple_of(2);
+        if let Some(release) = &state.release {
+            let is_due = is_still || release.since.elapsed() > PATIENCE;
+            let release = state.release.take_if(|_| is_due);
+            drop(state);
+            (release?.free)();
+            return None;
+        }
+        let fault = state.means.clone().filter(|_| is_still);
+        drop(state);
+        Some(fault?())
+    }
+
+    // Held for a few assignments that cannot panic.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs a hidden test as [`examine_blocking`] does, and ends it as soon as nothing goes on any more.
+pub(crate) fn examine(test: impl FnOnce(&Stillness) -> Result<(), Fault> + Send + 'static) {
+    examine_blocking(|diagnosis| {
+        // Without the grader, other tests run in this process, and their threads beside those of this one.
+        let threads = env::var_os(Request::VARIABLE).and_then(|_| Threads::of_this_process());
+        let stillness = Stillness {
+            state: Arc::default(),
+            diagnosis: diagnosis.clone(),
+        };
+        match threads {
+            Some(threads) => watched(test, &stillness, &threads),
+            None => test(&stillness),
+        }
+    });
+}
+
+/// Runs the test on a thread of its own, which is left alone if it never ends.
+fn watched(
+    test: impl FnOnce(&Stillness) -> Result<(), Fault> + Send + 'static,
+    stillness: &Stillness,
+    threads: &Threads,
+) -> Result<(), Fault> {
+    stillness.state().is_watched = true;
+    let (ends, ended) = mpsc::channel::<()>();
+    let test = {
+        let stillness = stillness.clone();
+        move || {
+            let _ends = ends;
+            test(&stillness)
+        }
+    };
+    let thread = thread::Builder::new()
+        .name(thread::current().name().unwrap_or_default().to_owned())
+        .spawn(test)
+        .expect("start a thread for a hidden test");
+    while ended.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+        let fault = stillness.look(threads);
+        // All others are still as well when the test has just ended.
+        if let Some(fault) = fault.filter(|_| ended.try_recv() == Err(TryRecvError::Empty)) {
+            return Err(fault);
+        }
+    }
+    thread
+        .join()
+        .unwrap_or_else(|panic| panic::resume_unwind(panic))
+}

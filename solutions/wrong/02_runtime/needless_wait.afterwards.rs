@@ -1,0 +1,16 @@
+//! The output is kept back, as if somebody had to clean up first.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
+where
+    W: Future<Output = u64> + Send + 'static,
+{
+    handle.spawn(async {
+        let output = work.await;
+        sleep(Duration::from_millis(1)).await;
+        output
+    })
+}

@@ -1,0 +1,17 @@
+//! A timer that was made before the work was spawned, and is awaited in front of it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
+where
+    W: Future<Output = u64> + Send + 'static,
+{
+    let _inside = handle.enter();
+    let begin = sleep_until(Instant::now() + Duration::from_secs(1));
+    tokio::spawn(async move {
+        begin.await;
+        work.await
+    })
+}
