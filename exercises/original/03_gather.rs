@@ -49,7 +49,7 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
 /// Task 3: does what `fetch_all` does, with a task for each call, so that a runtime with several
 /// threads can use them all.
 ///
-/// - Each call runs on a task of its own, all of them at the same time.
+/// - Each call runs on a task of its own, which the runtime may poll on any thread; all of them at the same time.
 /// - The pages come in the order of `paths`.
 /// - If one of the tasks panics (`fetch` does, when the upstream fails), this function panics too.
 ///

@@ -12,16 +12,17 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     fetch_all: calls_are_in_flight_together,
-    many_calls_are_in_flight_together,
     pages_come_in_the_order_of_the_paths,
     a_path_given_twice_gives_two_pages,
     no_paths_give_no_pages,
+    a_slow_call_is_awaited,
+    many_calls_are_in_flight_together,
 );
 
 fn on_one_task(answer: &Answer) -> Way {
     Way {
         fetch: answer.fetch_all,
-        next: "hand all futures to one `join_all`, in place of a loop over them, and hold no lock across a call",
+        next: "hand all futures to one `join_all`, in place of a loop over them",
     }
 }
 
@@ -52,5 +53,11 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
 fn no_paths_give_no_pages(answer: &Answer) {
     examine(async |recorder| {
         gathering::no_paths_give_no_pages(&on_one_task(answer), recorder).await
+    });
+}
+
+fn a_slow_call_is_awaited(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::a_slow_call_is_awaited(&on_one_task(answer), recorder).await
     });
 }

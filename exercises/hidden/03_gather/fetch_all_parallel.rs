@@ -4,52 +4,74 @@ use std::collections::HashSet;
 
 use async_workbook::{
     harness::{Task, counted, listed, ms, task},
-    services::upstream::{Route, Upstream},
+    services::upstream::Route,
     timeline::Recorder,
-    verdict::{Fault, catch_panic, ensure, examine},
+    verdict::{Fault, ensure, examine},
 };
 
 use crate::{
     Answer,
-    gathering::{self, Scenario, Way, fetch},
+    gathering::{self, Way, fetch, fetch_or_panic},
+    run::{Glance, Run},
+    scenario::Scenario,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     fetch_all_parallel: calls_are_in_flight_together,
     each_call_has_a_task_of_its_own,
-    many_calls_are_in_flight_together,
     pages_come_in_the_order_of_the_paths,
     a_panic_in_a_task_surfaces,
     a_path_given_twice_gives_two_pages,
     no_paths_give_no_pages,
+    a_slow_call_is_awaited,
+    many_calls_are_in_flight_together,
 );
 
 fn on_tasks(answer: &Answer) -> Way {
     Way {
         fetch: answer.fetch_all_parallel,
-        next: "spawn every task before the first is awaited, and hold no lock or permit across a call",
+        next: "spawn every task before you await the first",
     }
 }
 
 fn each_call_has_a_task_of_its_own(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let names: Vec<_> = (0..40).map(|call| format!("calls/{call}")).collect();
-        let pages: Vec<_> = names.iter().map(|name| (name.as_str(), 100)).collect();
-        let scenario = Scenario::new(1, &pages);
-        fetch(&on_tasks(answer), recorder, &scenario).await;
-        let calls = scenario.calls();
-        let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
-        ensure(tasks.len() == calls.len(), || {
-            let calls = counted(calls.len(), "call");
-            Fault::new("one_task_for_all")
-                .happened(match tasks.len() {
-                    0 => format!("all {calls} ran on the task that called the function"),
-                    tasks => format!("{calls} ran on {}", counted(tasks, "task")),
-                })
-                .expected("each call has its own task: futures that are joined on one task share one thread")
-                .next("give each call to `tokio::spawn` or `JoinSet::spawn`")
-        })
+        for (number, calls) in [(1, 3), (2, 40)] {
+            let scenario = Scenario::many(number, calls, |_| 100);
+            let run = fetch(&on_tasks(answer), recorder, &scenario).await?;
+            let calls = scenario.calls();
+            let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
+            ensure(tasks.len() == calls.len(), || {
+                one_task_for_all(calls.len(), tasks.len())
+            })?;
+            let Glance { in_flight, tasks } = run.first;
+            ensure(tasks >= in_flight, || tasks_share_one_thread(calls.len()))?;
+        }
+        Ok(())
     });
+}
+
+fn one_task_for_all(calls: usize, tasks: usize) -> Fault {
+    let calls = counted(calls, "call");
+    Fault::new("one_task_for_all")
+        .happened(match tasks {
+            0 => format!("all {calls} ran on the task that called the function"),
+            tasks => format!("{calls} ran on {}", counted(tasks, "task")),
+        })
+        .expected(
+            "each call has its own task: futures that are joined on one task share one thread",
+        )
+        .next("give each call to `tokio::spawn` or `JoinSet::spawn`")
+}
+
+/// Each call has a task, which is none of the runtime's.
+fn tasks_share_one_thread(calls: usize) -> Fault {
+    Fault::new("tasks_share_one_thread")
+        .happened(format!(
+            "each of the {calls} calls had a task, but a `LocalSet` runs its tasks on the one thread that polls it"
+        ))
+        .expected("the runtime owns the tasks, so it can run them on all of its threads")
+        .next("spawn with `tokio::spawn` or `JoinSet::spawn`, in place of `spawn_local`")
 }
 
 /// Whichever of the calls fails, however, first or last to end.
@@ -58,31 +80,29 @@ fn a_panic_in_a_task_surfaces(answer: &Answer) {
         let paths = ["users", "posts", "comments"];
         for failing in 0..paths.len() {
             for (status, latency) in [(503, 50), (404, 150), (500, 250)] {
-                let upstream = paths.iter().enumerate().fold(
-                    Upstream::builder(),
-                    |builder, (index, &path)| {
-                        builder.route(if index == failing {
-                            Route::new(path).latency(ms(latency)).fails(status)
-                        } else {
-                            Route::new(path).latency(ms(100 * (index as u64 + 1)))
-                        })
-                    },
-                );
-                let upstream = upstream.build();
-                recorder.restart();
-                let outcome = catch_panic((answer.fetch_all_parallel)(&upstream, &paths)).await;
-                ensure(outcome.is_err(), || {
-                    let pages = outcome.unwrap_or_default();
+                let page = |(index, &path): (usize, &&str)| {
+                    let route = Route::new(path);
+                    let succeeds = ms(100 * (index as u64 + 1));
+                    if index == failing {
+                        (route.latency(ms(latency)).fails(status), ms(latency))
+                    } else {
+                        (route.latency(succeeds), succeeds)
+                    }
+                };
+                let pages = paths.iter().enumerate().map(page).collect();
+                let scenario = Scenario::of(1, pages, paths.map(str::to_owned).into());
+                let outcome = fetch_or_panic(&on_tasks(answer), recorder, &scenario).await?;
+                if let Ok(Run { output: pages, .. }) = outcome {
                     let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-                    Fault::new("task_panic_swallowed")
+                    return Err(Fault::new("task_panic_swallowed")
                         .happened(format!(
                             "the upstream answered {status} for {}, and the function returned {} as if nothing had happened",
                             paths[failing],
                             listed(&come)
                         ))
                         .expected("`fetch` panics in its task, and so does the function that awaits the task")
-                        .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`")
-                })?;
+                        .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`"));
+                }
             }
         }
         Ok(())
@@ -115,4 +135,8 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
 
 fn no_paths_give_no_pages(answer: &Answer) {
     examine(async |recorder| gathering::no_paths_give_no_pages(&on_tasks(answer), recorder).await);
+}
+
+fn a_slow_call_is_awaited(answer: &Answer) {
+    examine(async |recorder| gathering::a_slow_call_is_awaited(&on_tasks(answer), recorder).await);
 }

@@ -1,9 +1,13 @@
 //! The hidden tests of chapter 03. They run on the paused clock, so that every time in them is exact.
 
+mod calls;
 mod dashboard;
 mod fetch_all;
 mod fetch_all_parallel;
 mod gathering;
+mod run;
+mod scenario;
+mod woken;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]
