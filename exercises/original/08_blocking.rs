@@ -58,7 +58,5 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     todo!("move the path and the lines into one blocking job that opens, writes and flushes")
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/08_blocking.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_blocking::grade!();

@@ -56,6 +56,5 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     tasks.run_until(async { spawn_local(task).await? }).await
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_blocking::grade!();

@@ -1,0 +1,233 @@
+//! The hidden tests of `checksum`.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_workbook::{
+    harness::{Task, counted, task},
+    probes::heartbeat::Heartbeat,
+    services::cpu_work::{CpuCall, CpuWork, Operation},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+use tokio::{task::yield_now, time};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    Answer,
+    heart::{Watched, drawn, fault_of, one_yield_at_the_start},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    checksum: others_run_after_each_chunk,
+    every_byte_counts_once,
+);
+
+/// The limit as the exercise gives it, whatever an answer makes of its own.
+const CHUNK: usize = 4096;
+
+/// Bytes that repeat nowhere near the length of a chunk, and differ from salt to salt.
+fn data(salt: u64, len: usize) -> Vec<u8> {
+    let mut state = salt.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let byte = |_| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    (0..len).map(byte).collect()
+}
+
+/// What it did, and whether the clock had to be moved on for it.
+async fn watched(answer: &Answer, data: &[u8]) -> (Watched, bool) {
+    // Between two ticks of the timer, as a real clock is: even a sleep of zero has to wait for the next.
+    time::advance(Duration::from_micros(500)).await;
+    let ticks = Arc::new(AtomicU64::new(0));
+    let watched = Watched::new(async |cpu_work| {
+        let ticking = tokio::spawn(tick(cpu_work.clone(), Arc::clone(&ticks)));
+        let _ticking = AbortOnDropHandle::new(ticking);
+        (answer.checksum)(cpu_work, data).await
+    });
+    (watched.await, ticks.load(Ordering::Relaxed) > 0)
+}
+
+/// Moves the paused clock on where nothing is digested any more, and an answer must be waiting for a timer,
+/// if for anything: with a heart beside it, some task is always ready, and the clock would stand still.
+async fn tick(cpu_work: CpuWork, ticks: Arc<AtomicU64>) {
+    // An answer may yield more often than it must.
+    let mut rounds = 3_000;
+    loop {
+        let before = cpu_work.calls().len();
+        for _ in 0..rounds {
+            yield_now().await;
+        }
+        if cpu_work.calls().len() == before {
+            ticks.fetch_add(1, Ordering::Relaxed);
+            time::advance(Duration::from_secs(3600)).await;
+            rounds = 100;
+        }
+    }
+}
+
+/// The checksum, computed without the `CpuWork` of the answer.
+fn right(data: &[u8]) -> u64 {
+    CpuWork::new(&Heartbeat::start()).digest(0, data)
+}
+
+fn bytes(call: &CpuCall) -> usize {
+    match call.operation {
+        Operation::Digest(bytes) => bytes,
+        Operation::Fib(_) => 0,
+    }
+}
+
+fn others_run_after_each_chunk(answer: &Answer) {
+    examine(async |_: &Recorder| {
+        for (salt, len) in [(1, 3 * CHUNK), (2, 7 * CHUNK + 17), (3, CHUNK + 1)] {
+            let data = data(salt, len);
+            let (watched, waited) = watched(answer, &data).await;
+            if let Err(message) = &watched.outcome {
+                return Err(fault_of(message.clone()));
+            }
+            digested(len, &watched.calls)?;
+            on_this_thread(&watched.calls)?;
+            gave_way(len, &watched)?;
+            waited_for_nothing(len, waited)?;
+        }
+        Ok(())
+    });
+}
+
+fn waited_for_nothing(len: usize, waited: bool) -> Result<(), Fault> {
+    ensure(!waited, || {
+        Fault::new("sleeps_to_yield")
+            .happened(format!("with {} to digest, the function waited for a timer, although nothing else was to be done", counted(len, "byte")))
+            .expected("it stays ready: others run once each, and then it goes on")
+            .next("`yield_now().await` gives way without waiting; a sleep gives way, and then waits for its time to come")
+    })
+}
+
+fn digested(len: usize, calls: &[CpuCall]) -> Result<(), Fault> {
+    ensure(calls.iter().map(bytes).sum::<usize>() > 0, || {
+        Fault::new("library_not_called")
+            .happened(format!("there were {}, and `cpu_work` digested none of them", counted(len, "byte")))
+            .expected("`cpu_work.digest` computes the sum: whoever computes it otherwise cannot be watched")
+            .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, piece)`")
+    })
+}
+
+fn on_this_thread(calls: &[CpuCall]) -> Result<(), Fault> {
+    let away = calls.iter().filter(|call| !call.stage.on_loop).count();
+    ensure(away == 0, || {
+        let fault = Fault::new("taken_to_another_thread")
+            .happened(format!("{away} of {} were digested on another thread", counted(calls.len(), "piece")))
+            .expected("all of it stays on the thread that awaits the function: the data is borrowed, and need not be copied")
+            .next("digest a chunk here, then give way with `yield_now().await`");
+        drawn(fault, "checksum", calls)
+    })
+}
+
+/// How many bytes were digested at the most without a beat in between, held against `CHUNK`.
+fn gave_way(len: usize, watched: &Watched) -> Result<(), Fault> {
+    let calls = &watched.calls;
+    let (mut longest, mut run, mut beaten) = (0, 0, 0);
+    let mut before: Option<&CpuCall> = None;
+    for call in calls {
+        if before.is_some_and(|before| before.stage.to < call.stage.from) {
+            beaten += 1;
+            run = 0;
+        }
+        run += bytes(call);
+        longest = longest.max(run);
+        before = Some(call);
+    }
+    ensure(longest <= CHUNK, || {
+        let pieces = counted(calls.len(), "piece");
+        let fault = if beaten > 0 {
+            Fault::new("yields_too_rarely")
+                .happened(format!(
+                    "of {} in {pieces}, {longest} were digested without a beat in between",
+                    counted(len, "byte")
+                ))
+                .next(format!(
+                    "yield after every chunk, and make no chunk longer than {CHUNK} bytes"
+                ))
+        } else if calls[0].stage.task.is_some() {
+            Fault::new("spawn_moves_no_thread")
+                .happened(format!(
+                    "all {} were digested in a task of its own, on the same thread, and the heart beat 0 times meanwhile",
+                    counted(len, "byte")
+                ))
+                .next("tasks take turns on the thread, and a turn ends where the task gives way: yield after each chunk")
+        } else if calls[0].stage.from > watched.start {
+            one_yield_at_the_start("the first chunk")
+                .next("a yield lets the others run once, and promises nothing for later: yield after each chunk")
+        } else if calls.len() == 1 {
+            Fault::new("blocks_the_loop")
+                .happened(format!(
+                    "all {} were digested in one piece, and the heart beat 0 times meanwhile",
+                    counted(len, "byte")
+                ))
+                .next("cut the data with `data.chunks(CHUNK)`, and yield after each of them")
+        } else {
+            Fault::new("nothing_gives_way")
+                .happened(format!("{} were digested in {pieces}, and between them the heart beat 0 times: nothing was awaited there, or only what was ready at once", counted(len, "byte")))
+                .next("an `.await` gives way only where the future is not ready; `tokio::task::yield_now()` is not, the first time (`std::thread::yield_now` gives way to other threads, and to no task)")
+        };
+        let fault = fault.expected(format!("the heart beats after at most {CHUNK} bytes"));
+        drawn(fault, "checksum", calls)
+    })
+}
+
+fn every_byte_counts_once(answer: &Answer) {
+    examine(async |_: &Recorder| {
+        for (salt, len) in [
+            (1, 0),
+            (2, 1),
+            (3, CHUNK - 1),
+            (4, CHUNK),
+            (5, CHUNK + 1),
+            // As long as the one before, and other bytes.
+            (8, CHUNK + 1),
+            (6, 2 * CHUNK),
+            (7, 3 * CHUNK + 300),
+        ] {
+            let data = data(salt, len);
+            let (watched, waited) = watched(answer, &data).await;
+            let done: usize = watched.calls.iter().map(bytes).sum();
+            on_this_thread(&watched.calls)?;
+            if watched.outcome.is_ok() {
+                waited_for_nothing(len, waited)?;
+            }
+            let value = watched.outcome.map_err(fault_of)?;
+            let given = counted(len, "byte");
+            ensure(done >= len, || {
+                Fault::new("bytes_lost")
+                    .happened(format!("of {given}, {done} were digested"))
+                    .expected("every byte is, also those of a last chunk that is not full")
+                    .next(
+                        "`chunks` yields the rest as a shorter chunk; `chunks_exact` keeps it back",
+                    )
+            })?;
+            ensure(done == len, || {
+                Fault::new("bytes_twice")
+                    .happened(format!("there were {given}, and {done} were digested"))
+                    .expected("each byte is digested once")
+                    .next("look at where each chunk begins and ends")
+            })?;
+            let expected = right(&data);
+            ensure(value == expected, || {
+                Fault::new("wrong_value")
+                    .happened(format!("the checksum of {given} was {value:#x}"))
+                    .expected(format!("it is {expected:#x}: 0 for no bytes, and for the rest `digest` in their order, each with the sum so far"))
+                    .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, chunk)`")
+            })?;
+        }
+        Ok(())
+    });
+}
