@@ -31,14 +31,14 @@ pub(crate) async fn each_run_blocks(at_least: Duration, run: impl AsyncFn()) -> 
 
 pub(crate) fn blocking_call(what: &str) -> Fault {
     Fault::new("blocking_call_in_async")
-        .happened(format!("{what} kept the thread, and no time passed on tokio's clock: whatever else runs on the thread stood still"))
-        .expected("the function gives the thread back while it waits")
+        .happened(format!("{what} kept a thread, and no time passed on tokio's clock"))
+        .expected("the function waits on tokio's clock, and keeps no thread meanwhile")
         .next("await `tokio::time::sleep` in place of `std::thread::sleep`, and use no other call that waits without `.await`")
 }
 
-pub(crate) fn wall_clock_read(happened: &str) -> Fault {
-    Fault::new("wall_clock_read")
+pub(crate) fn wall_clock_used(happened: &str) -> Fault {
+    Fault::new("wall_clock_used")
         .happened(happened)
         .expected("time is measured on tokio's clock, which a test can pause")
-        .next("use `tokio::time::Instant` in place of `std::time::Instant`; or ask no clock at all, and await a `timeout`")
+        .next("use `tokio::time::Instant` in place of `std::time::Instant`, and `tokio::time::sleep` in place of a thread that sleeps; or ask no clock at all, and await a `timeout`")
 }

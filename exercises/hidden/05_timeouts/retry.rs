@@ -195,7 +195,7 @@ fn a_total_of_zero_leaves_no_time(answer: &Answer) {
 
 fn calls_at_once_share_nothing(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        judge_all(answer, recorder, &[SECOND_HANGS]).await?;
+        judge_all(answer, recorder, &LATE).await?;
         recorder.restart();
         let call = async || {
             judge(

@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     Answer, Calls, HOUR,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_read},
+    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
     observation::wait,
     opaque::Opaque,
     watched::{millis, shown},
@@ -29,9 +29,9 @@ pub(super) async fn cause(answer: &Answer) -> Option<Fault> {
     if waits_by_blocking(answer).await {
         return Some(blocking_call("the wait for `after`"));
     }
-    if calls_while(answer, || ()).await == 1 && calls_while(answer, || block(ms(250))).await > 1 {
-        return Some(wall_clock_read(
-            "with 0.2 s for `after`, the second call was made when as much had passed on the wall clock, and nothing on tokio's",
+    if calls_while(answer, || ()).await == 1 && calls_while(answer, || block(ms(400))).await > 1 {
+        return Some(wall_clock_used(
+            "with 0.1 s for `after`, the second call was made when as much had passed on the wall clock, and less on tokio's",
         ));
     }
     anew_in_a_loop(&lives(answer).await)
@@ -74,13 +74,13 @@ async fn calls_while(answer: &Answer, begin: fn()) -> usize {
                 if first {
                     begin();
                 }
-                wait(home, 150).await;
+                wait(home, 75).await;
                 page()
             })
         }
     });
     // It has a fault already.
-    let _result = timeout(ms(1000), catch_panic((answer.hedge)(ms(200), call))).await;
+    let _result = timeout(ms(1000), catch_panic((answer.hedge)(ms(100), call))).await;
     made.load(Ordering::Relaxed)
 }
 

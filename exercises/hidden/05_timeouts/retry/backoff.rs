@@ -5,7 +5,7 @@ use async_workbook::{harness::counted, verdict::Fault};
 use super::plan::{Due, Plan, Tried};
 use crate::{
     HOUR,
-    faults::{Checked, panicked},
+    faults::{Checked, panicked, zero_taken_as_unset},
     watched::shown,
 };
 
@@ -98,6 +98,13 @@ pub(super) fn waits(
     let pure: Vec<Option<u64>> = std::iter::zip(&gaps, &lengths)
         .map(|(gap, length)| gap.checked_sub(*length))
         .collect();
+    if plan.base == 0 && pure.iter().all(|wait| *wait > Some(0)) {
+        return Err(zero_taken_as_unset(format!(
+            "with a base of {}, {}",
+            shown(0),
+            happened()
+        )));
+    }
     if starts[0] > 0 {
         return fault(
             "sleeps_before_the_first",

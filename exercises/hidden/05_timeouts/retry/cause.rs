@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_workbook::{
-    clock::timed,
+    clock::{Hold, timed},
     harness::ms,
     services::upstream::{Page, UpstreamError},
     verdict::{Fault, catch_panic},
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Answer, Calls, HOUR,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_read},
+    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
     opaque::Opaque,
     watched::millis,
 };
@@ -32,14 +32,18 @@ pub(super) async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     if waits_by_blocking(answer).await {
         return Some(blocking_call("the wait between two attempts"));
     }
-    if second_attempt_after(answer, || ()).await
-        && !second_attempt_after(answer, || block(ms(250))).await
-    {
-        return Some(wall_clock_read(
-            "with a total of 0.2 s, the function gave up when as much had passed on the wall clock, and nothing on tokio's",
+    let goes_on = second_attempt_after(answer, || ()).await;
+    if goes_on && !second_attempt_after(answer, || block(ms(400))).await {
+        return Some(wall_clock_used(
+            "with a total of 0.1 s, the function gave up when as much had passed on the wall clock, and nothing on tokio's",
         ));
     }
     match &*fault.misconception {
+        "first_wait_not_base" if !goes_on && waits_on_a_thread(answer).await => {
+            Some(wall_clock_used(
+                "while tokio's clock stood still, the wait after the first attempt came to its end: a thread had slept",
+            ))
+        }
         "backoff_not_doubled" | "first_wait_not_base" => jitter(answer).await,
         _ => None,
     }
@@ -84,8 +88,25 @@ async fn second_attempt_after(answer: &Answer, begin: fn()) -> bool {
             })
         }
     });
-    let function = catch_panic((answer.retry)(ATTEMPTS, ms(10), ms(200), call));
+    let function = catch_panic((answer.retry)(ATTEMPTS, ms(10), ms(100), call));
     matches!(timeout(ms(1000), function).await, Ok(Ok(Ok(_))))
+}
+
+/// Whether the first wait ends while tokio's clock stands still.
+async fn waits_on_a_thread(answer: &Answer) -> bool {
+    let made = Arc::new(AtomicU32::new(0));
+    let call = failing({
+        let made = Arc::clone(&made);
+        move || {
+            made.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let hold = Hold::new();
+    let function = catch_panic((answer.retry)(ATTEMPTS, ms(1), ms(HOUR), call));
+    tokio::select! {
+        _result = function => true,
+        has_ended = hold.until(|| made.load(Ordering::Relaxed) > 1) => has_ended,
+    }
 }
 
 /// Attempts that do the same in each run, and begin at other times.

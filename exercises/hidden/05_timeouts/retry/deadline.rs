@@ -76,11 +76,26 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
     let own_limit = watched.iter().find(|watched| {
         cut(watched) && watched.ended != Some(total) && watched.ended <= Some(seen.took)
     });
+    let length =
+        |watched: &Watched| watched.ended.unwrap_or_default() - watched.polled.unwrap_or_default();
+    let unbounded = watched.iter().find(|watched| {
+        watched.outcome == Some(Outcome::Finished)
+            && watched.ended > Some(total)
+            && own_limit.is_some_and(|cut| length(watched) > length(cut))
+    });
+    ensure(unbounded.is_none(), || {
+        Fault::new("wrong_limit")
+            .happened(format!(
+                "an attempt went on for {}, and a later one was cut off at {}",
+                shown(unbounded.map_or(0, length)),
+                shown(seen.took)
+            ))
+            .expected(expected.clone())
+            .next("begin to count the total when `retry` begins, before the first attempt")
+    })?;
     let late = starts.iter().find(|start| **start >= total);
     ensure(own_limit.is_none(), || {
-        let length = own_limit.map_or(0, |watched| {
-            watched.ended.unwrap_or(0) - watched.polled.unwrap_or(0)
-        });
+        let length = own_limit.map_or(0, length);
         if late.is_some() || seen.took > total {
             Fault::new("timeout_per_attempt")
                 .happened(format!(
@@ -104,7 +119,7 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
     ensure(late.is_none(), || {
         Fault::new("deadline_ignored")
             .happened(format!(
-                "an attempt began at {}, with a deadline at {}",
+                "an attempt began at {}, when the time was up at {}",
                 shown(*late.unwrap_or(&0)),
                 shown(total)
             ))

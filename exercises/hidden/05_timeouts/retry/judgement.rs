@@ -59,7 +59,16 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
 
     past_the_deadline(plan, &due, seen, &starts)?;
     ensure(starts.len() != 1 || due.starts.len() == 1, || {
-        if seen.took > due.starts[1] {
+        let cut = matches!(seen.result, Ok(Err(RetryError::DeadlineExceeded(_))));
+        if seen.took >= plan.total && cut {
+            Fault::new("first_wait_not_base")
+                .happened(format!(
+                    "after the first attempt, a wait went on until the deadline at {}",
+                    shown(plan.total)
+                ))
+                .expected(expected())
+                .next("the wait after the first failure is `base`")
+        } else if seen.took > due.starts[1] {
             Fault::new("same_call_awaited_again")
                 .happened(
                     "there was one call, and its one result was taken for that of every attempt",

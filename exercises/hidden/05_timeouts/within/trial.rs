@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::{
     Answer, GatewayTimeout, HOUR, Output,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_read},
+    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
     faults::{Checked, goes_on, panicked, ran_elsewhere, zero_taken_as_unset},
     observation::{Seen, observe, scenario, wait},
     opaque::Opaque,
@@ -70,10 +70,10 @@ async fn cause(answer: &Answer, trial: &Trial) -> Option<Fault> {
         return Some(blocking_call("the wait for the limit"));
     }
     let read =
-        in_time_while(answer, || ()).await && !in_time_while(answer, || block(ms(250))).await;
+        in_time_while(answer, || ()).await && !in_time_while(answer, || block(ms(400))).await;
     read.then(|| {
-        wall_clock_read(
-            "the function gave up when 0.2 s had passed on the wall clock, and fewer on tokio's",
+        wall_clock_used(
+            "with a limit of 0.1 s, the function gave up when as much had passed on the wall clock, and less on tokio's",
         )
     })
 }
@@ -99,10 +99,10 @@ async fn in_time_while(answer: &Answer, begin: fn()) -> bool {
     let home = thread::current().id();
     let work = Opaque::new(async move {
         begin();
-        wait(home, 150).await;
+        wait(home, 75).await;
         Output::new("in time")
     });
-    let function = catch_panic((answer.within)(ms(200), work));
+    let function = catch_panic((answer.within)(ms(100), work));
     matches!(timeout(ms(1000), function).await, Ok(Ok(Ok(_))))
 }
 

@@ -1,0 +1,12 @@
+//! Two timeouts of the same length: the inner one is first.
+
+pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    match timeout(limit, timeout(limit, work)).await {
+        Ok(output) => Ok(output.unwrap()),
+        Err(_elapsed) => Err(GatewayTimeout),
+    }
+}
