@@ -93,7 +93,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
     })?;
     ensure(run.tasks_left == 0, || {
         left_running(format!(
-            "the function had returned, and two hours later {} of its own went on",
+            "the function had returned, and {} of its own went on",
             counted(run.tasks_left, "task")
         ))
     })

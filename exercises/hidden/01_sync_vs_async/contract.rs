@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_workbook::{
     clock::Readable,
+    harness::{counted, listed},
     services::upstream::{Call, Outcome},
     verdict::{Fault, catch_panic, ensure},
 };
@@ -12,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     calls::{called, left_running},
-    run::{LATER, Run, run, tasks, watched},
+    run::{LATER, Run, run, tasks_left, watched},
     scenario::Scenario,
     timing::{no_time_was_lost, waited_on_the_runtime, waited_together},
     woken::WhenWoken,
@@ -49,17 +50,17 @@ pub(crate) fn none_was_kept(run: &Run<impl Bodies>, scenario: &Scenario) -> Resu
     let mut bodies = run.output.bodies().iter();
     let kept = bodies.find(|body| scenario.is_of_an_earlier_one(body));
     kept.map_or(Ok(()), |kept| {
-        Err(page_cached_between_calls(format!(
-            "`{kept}` came, which the service had when the function was called before"
+        Err(pages_cached(format!(
+            "the function returned `{kept}`, which is a page of an earlier call: the service has another one by now"
         )))
     })
 }
 
-fn page_cached_between_calls(happened: String) -> Fault {
-    Fault::new("page_cached_between_calls")
+fn pages_cached(happened: String) -> Fault {
+    Fault::new("pages_cached")
         .happened(happened)
-        .expected("each time that a page is wanted, it is fetched: nobody has said how long one is good for")
-        .next("leave out the `static` or `thread_local!` in which the function keeps what it fetched")
+        .expected("every call fetches its page anew: nobody has said how long a page is good for")
+        .next("remove the `static` or `thread_local!` in which the function keeps pages")
 }
 
 /// Two calls of the code under study, one after the other, for the same paths.
@@ -72,10 +73,14 @@ pub(crate) async fn fetches_again<T: Bodies>(
     none_was_kept(&first, scenario)?;
     called(&first, paths)?;
     let second = run(scenario, second).await?;
-    ensure(second.calls.len() > first.calls.len(), || {
-        page_cached_between_calls(
-            "the same page was wanted twice, one time after the other, and the second time there was no call for it".into(),
-        )
+    let again = second.calls_later - first.calls_later;
+    ensure(again >= paths.len(), || {
+        pages_cached(format!(
+            "the function was called a second time for {}, and made {} for {}",
+            listed(paths),
+            counted(again, "call"),
+            counted(paths.len(), "path")
+        ))
     })?;
     called(&second, &paths.repeat(2))
 }
@@ -138,20 +143,22 @@ pub(crate) async fn ends_when_dropped<T>(
         return Ok(());
     }
     let dropped = Instant::now();
+    let tasks_left = tasks_left().await;
     sleep(LATER).await;
-    let goes_on = |call: &Call| {
-        let ended = call.ended.is_none_or(|ended| ended > dropped);
-        ended || (call.ended == Some(dropped) && call.outcome != Some(Outcome::Dropped))
+    let goes_on = |call: &Call| match call.ended {
+        Some(ended) if ended == dropped => call.outcome != Some(Outcome::Dropped),
+        ended => ended.is_none_or(|ended| ended > dropped),
     };
     let calls = scenario.calls();
     let call = calls.iter().find(|call| goes_on(call));
     call.map_or(Ok(()), |call| {
         Err(dropped_call_goes_on(call, after, dropped))
     })?;
-    ensure(tasks() == 0, || {
+    ensure(tasks_left == 0, || {
         left_running(format!(
-            "the future was dropped after {}, and two hours later a task of its own went on",
-            Readable(after)
+            "the future was dropped after {}, and {} of its own went on",
+            Readable(after),
+            counted(tasks_left, "task")
         ))
     })
 }
@@ -168,6 +175,6 @@ fn dropped_call_goes_on(call: &Call, after: Duration, dropped: Instant) -> Fault
             Readable(after),
             call.path
         ))
-        .expected("a future that is dropped takes its call with it: nobody is left who wants the page")
-        .next("await `upstream.fetch(path)` in the function itself: a task that it spawns goes on without it, unless an `AbortOnDropHandle` or a `JoinSet` aborts it")
+        .expected("dropping the future ends its call: nobody is left who wants the page")
+        .next("await `upstream.fetch(path)` in the function itself; or keep the task that you spawn in an `AbortOnDropHandle` or a `JoinSet`, which abort it when they are dropped")
 }

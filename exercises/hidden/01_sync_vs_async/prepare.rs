@@ -119,6 +119,7 @@ fn each_future_asks_for_its_own_page(answer: &Answer) {
             sleep(ms(500)).await;
             nothing_began(&scenario)?;
             drop(comments);
+            nothing_began(&scenario)?;
             all_wait_together(&scenario, &["posts", "users"], [posts, users]).await?;
         }
         Ok(())

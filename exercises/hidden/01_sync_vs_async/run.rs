@@ -38,7 +38,7 @@ pub(crate) struct Run<T> {
     pub(crate) calls: Vec<Call>,
     /// How many there were when everything that it had left running was over.
     pub(crate) calls_later: usize,
-    /// How many tasks were not over even then.
+    /// How many tasks went on when it had returned.
     pub(crate) tasks_left: usize,
 }
 
@@ -51,6 +51,7 @@ pub(crate) async fn run<T>(
     let output = watched(scenario, code).await?;
     let (took, calls) = (began.elapsed(), scenario.calls());
     let futures = scenario.upstream.calls().len();
+    let tasks_left = tasks_left().await;
     sleep(LATER).await;
     Ok(Run {
         output,
@@ -59,13 +60,19 @@ pub(crate) async fn run<T>(
         futures,
         calls,
         calls_later: scenario.calls().len(),
-        tasks_left: tasks(),
+        tasks_left,
     })
 }
 
 /// How many tasks of this runtime have not ended. The hidden tests spawn none.
 pub(crate) fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
+}
+
+/// How many of them go on, once those that were told to end have done so.
+pub(crate) async fn tasks_left() -> usize {
+    turns().await;
+    tasks()
 }
 
 /// Awaits the code under study. What keeps it from its end has a name here, if that can be told. All else that waits
@@ -136,9 +143,9 @@ async fn until_it_rests<T>(
     went_on.then(|| Err(pending_without_wakeup(scenario)))
 }
 
-/// As many as a few tasks need that wake one another.
+/// As many as tasks need that wake one another. No time passes.
 async fn turns() {
-    for _ in 0..20 {
+    for _ in 0..50 {
         yield_now().await;
     }
 }
@@ -147,14 +154,14 @@ fn pending_without_wakeup(scenario: &Scenario) -> Fault {
     let calls = scenario.calls();
     let waiting = match calls.last() {
         Some(call) => format!("the page for {} was there", call.path),
-        None => "nothing was in its way".to_owned(),
+        None => "it could have gone on at once".to_owned(),
     };
     Fault::new("pending_without_wakeup")
         .happened(format!(
-            "a future returned `Pending`, and nothing woke it. {waiting}, but it went on only because the test polled it once more, hours later"
+            "a future returned `Pending` and arranged no wake-up. {waiting}, and the future went on only because the test woke it, hours later"
         ))
-        .expected("a future that returns `Pending` has seen to it that its waker is called when it can go on")
-        .next("hand the `Context` that your `poll` is given to the future that you wait for; or use `.await`, which does so")
+        .expected("whoever returns `Pending` has made sure that the waker is called when there is more to do")
+        .next("pass the `Context` that your `poll` gets on to the future that it polls; or use `.await`, which does just that")
 }
 
 /// Polls the code under study, and looks at what it does in each poll.
@@ -185,15 +192,15 @@ const POLLS_AT_ONCE: usize = 1_000;
 fn busy_wait() -> Fault {
     Fault::new("busy_wait")
         .happened(format!(
-            "the function woke itself {POLLS_AT_ONCE} times in a row to look whether its call was done, and the runtime never had nothing to do: only then does the paused clock go on"
+            "the function had itself polled {POLLS_AT_ONCE} times in a row, to see whether its call was done. Meanwhile no time passed: the paused clock moves on when nothing asks to be polled"
         ))
-        .expected("the function is polled when its page is there, and rests until then")
-        .next("`.await` the call, in place of the loop with `yield_now`, `is_finished` or `std::time::Instant` around it")
+        .expected("the function rests until its page is there, and is polled then")
+        .next("replace the loop by `.await`: it needs neither `yield_now` nor `is_finished`, and no `std::time::Instant`")
 }
 
 pub(crate) fn thread_started(happened: String) -> Fault {
     Fault::new("thread_started")
         .happened(happened)
-        .expected("the thread that polls the function is the only one: while it waits, no other waits in its place")
-        .next("leave out `spawn_blocking`, `std::thread` or the second runtime: `upstream.fetch(path).await` needs none of them")
+        .expected("one thread does everything: it polls the function, and it is free while the function waits")
+        .next("remove the `spawn_blocking`, the `std::thread` or the second runtime: `upstream.fetch(path).await` needs none of them")
 }
