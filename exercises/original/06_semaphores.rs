@@ -39,6 +39,8 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
 ///   one; at most one job may be taken ahead of that, to wait for its turn.
 /// - The first `limit` jobs begin at once. Whichever job ends, the next one begins at that moment.
 /// - A job that panics has not completed. It neither ends nor holds up the others.
+/// - What is in memory of jobs that have ended doesn't grow with their number. A handle keeps its task
+///   there until it is awaited or dropped, and a `JoinSet` until it is asked for the outcome.
 /// - The function returns when all jobs have ended. No jobs: 0.
 ///
 /// It must NOT spawn tasks that only wait for their turn: at most `limit` + 1 tasks are alive, one for
@@ -67,7 +69,8 @@ impl Limited {
     ///
     /// - When `limit` calls are in flight, it waits for its turn, which comes as soon as one of them ends.
     /// - However a call ends, its place is free again: with a page, with an error, or by being dropped,
-    ///   in flight or waiting. A `get` that is dropped takes its call with it.
+    ///   in flight or waiting, and the next one in line begins. A `get` that is dropped takes its call with
+///   it.
     ///
     /// It must NOT give up because all places are taken, nor limit each caller separately.
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

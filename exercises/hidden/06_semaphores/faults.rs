@@ -11,11 +11,11 @@ pub(crate) fn permit_leaked(happened: String) -> Fault {
         .next("let the permit go out of scope when the work has ended: no `forget`, no `add_permits` by hand, and no permit kept by what waits for something else")
 }
 
-pub(crate) fn permits_in_idle_futures(noun: &str) -> Fault {
-    Fault::new("permits_in_idle_futures")
-        .happened(format!("no {noun} was ever begun: every permit was taken for a future that nothing polled, and the function waits for ever for one more"))
-        .expected(format!("whatever has a permit runs, so that it ends and frees its place for the next {noun}"))
-        .next("a future does nothing while the loop that made it waits: take the permit inside the future, or spawn the future as soon as it has its permit")
+pub(crate) fn pages_cached(path: &str) -> Fault {
+    Fault::new("pages_cached")
+        .happened(format!("a page came for {path}, and the upstream was not asked for it"))
+        .expected("each path is asked for anew, whatever was fetched before: the page may have changed, and another upstream has another one")
+        .next("remove the cache: a `static` outlives the call that filled it, and all upstreams share it")
 }
 
 pub(crate) fn permit_returned_twice(happened: String) -> Fault {

@@ -4,20 +4,20 @@ use std::time::Duration;
 
 use async_workbook::{
     harness::{Task, counted, task},
-    services::upstream::Page,
+    services::upstream::{Call, Page},
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine},
 };
-use tokio::time::timeout;
 
 use crate::{
-    Answer,
-    faults::{calls_too_many, permit_leaked, permits_in_idle_futures},
-    hang::{HANGS, ends},
-    limit::{Words, limit_kept},
+    Answer, closer,
+    faults::{calls_too_many, permit_leaked},
+    hang::ends,
+    limit::limit_kept,
     pages::{called_once_each, in_order},
     scenario::{AN_HOUR, Scenario, falling, limit_of, mixed, rising},
     window::{window_keeps_up, window_slides},
+    work::Work,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -30,11 +30,16 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_panic_surfaces,
 );
 
-const WORDS: Words = Words {
+const WORK: Work = Work {
     noun: "call",
     unlimited: "permit_not_held",
     unlimited_why: "none held a permit of a semaphore that they share",
     unlimited_next: "make one semaphore for all; keep its permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, a block at its end, and `acquire()` without `.await` takes none",
+    attempt: |answer, scenario| {
+        Box::pin(async move {
+            let _pages = fetching(answer, scenario, scenario.paths()).await;
+        })
+    },
 };
 
 async fn fetching(answer: &Answer, scenario: &Scenario, paths: Vec<&str>) -> Vec<Page> {
@@ -42,43 +47,44 @@ async fn fetching(answer: &Answer, scenario: &Scenario, paths: Vec<&str>) -> Vec
     (answer.fetch_many)(&scenario.upstream, &paths, limit).await
 }
 
+/// Fetches all pages, and judges what came of it. Each call was made once.
 async fn fetch(
     answer: &Answer,
     scenario: &Scenario,
     recorder: &Recorder,
-) -> Result<(Vec<Page>, Duration), Fault> {
+    judge: impl FnOnce(&[Page], Duration) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     recorder.restart();
     let fetching = fetching(answer, scenario, scenario.paths());
-    let (pages, took) = ended(answer, scenario, recorder, fetching).await?;
-    called_once_each(scenario)?;
-    Ok((pages, took))
+    let judged = ends(
+        &scenario.upstream,
+        scenario.paths.len(),
+        fetching,
+        |calls| leaked(scenario, calls),
+    )
+    .await
+    .and_then(|(pages, took)| {
+        called_once_each(scenario, &pages)?;
+        judge(&pages, took)
+    });
+    match judged {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(closer::look(answer, recorder, scenario, &WORK, fault).await),
+    }
 }
 
-/// Awaits `fetching`, and says why if it never ends.
-async fn ended<F: Future>(
-    answer: &Answer,
-    scenario: &Scenario,
-    recorder: &Recorder,
-    fetching: F,
-) -> Result<(F::Output, Duration), Fault> {
-    let (all, limit) = (scenario.paths.len(), scenario.limit);
-    let ended = ends(&scenario.upstream, all, fetching, |calls| {
-        permit_leaked(format!(
-            "of {}, {} ended, and no other ever began",
-            scenario.limited_to(),
-            calls.len()
-        ))
-    })
-    .await;
-    if ended.is_err() && scenario.calls().is_empty() && all > limit {
-        // No room at all, or none while more paths wait than there is room for?
-        let few = self::fetching(answer, scenario, scenario.paths()[..limit].to_vec());
-        let few = timeout(HANGS, catch_panic(few)).await;
-        // What was tried here is no part of what the verdict shows.
-        recorder.restart();
-        ensure(few.is_err(), || permits_in_idle_futures("call"))?;
-    }
-    ended
+fn leaked(scenario: &Scenario, calls: &[Call]) -> Fault {
+    permit_leaked(format!(
+        "of {}, {} ended, and no other ever began",
+        scenario.limited_to(),
+        calls.len()
+    ))
+}
+
+/// As many in flight as the limit, each call in its turn, and no time lost.
+fn in_step(scenario: &Scenario, took: Duration) -> Result<(), Fault> {
+    limit_kept(scenario, took, &WORK)?;
+    window_slides(scenario, &scenario.calls(), took, "call")
 }
 
 fn the_limit_is_reached_and_never_passed(answer: &Answer) {
@@ -93,9 +99,10 @@ fn the_limit_is_reached_and_never_passed(answer: &Answer) {
         ];
         for (number, (calls, latency, limit)) in runs.into_iter().enumerate() {
             let scenario = Scenario::new(number, limit, vec![latency; calls]);
-            let (_, took) = fetch(answer, &scenario, recorder).await?;
-            limit_kept(&scenario, took, &WORDS)?;
-            window_slides(&scenario, &scenario.calls(), took, "call")?;
+            fetch(answer, &scenario, recorder, |_, took| {
+                in_step(&scenario, took)
+            })
+            .await?;
         }
         Ok(())
     });
@@ -118,9 +125,10 @@ fn the_window_slides(answer: &Answer) {
         ];
         for (number, (limit, latencies)) in runs.into_iter().enumerate() {
             let scenario = Scenario::new(number, limit, latencies);
-            let (_, took) = fetch(answer, &scenario, recorder).await?;
-            limit_kept(&scenario, took, &WORDS)?;
-            window_slides(&scenario, &scenario.calls(), took, "call")?;
+            fetch(answer, &scenario, recorder, |_, took| {
+                in_step(&scenario, took)
+            })
+            .await?;
         }
         Ok(())
     });
@@ -136,10 +144,12 @@ fn pages_come_in_the_order_of_the_paths(answer: &Answer) {
         ];
         for (number, (limit, latencies)) in runs.into_iter().enumerate() {
             let scenario = Scenario::new(number, limit, latencies);
-            let (pages, took) = fetch(answer, &scenario, recorder).await?;
-            in_order(&scenario, &pages)?;
-            limit_kept(&scenario, took, &WORDS)?;
-            window_keeps_up(&scenario, &scenario.calls(), "call")?;
+            fetch(answer, &scenario, recorder, |pages, took| {
+                in_order(&scenario, pages)?;
+                limit_kept(&scenario, took, &WORK)?;
+                window_keeps_up(&scenario, &scenario.calls(), "call")
+            })
+            .await?;
         }
         Ok(())
     });
@@ -153,10 +163,11 @@ fn a_limit_above_the_number_of_paths_holds_nothing_back(answer: &Answer) {
         {
             let latencies = (0..calls).map(|call| 300 - call % 7);
             let scenario = Scenario::new(number, limit, latencies);
-            let (pages, took) = fetch(answer, &scenario, recorder).await?;
-            limit_kept(&scenario, took, &WORDS)?;
-            window_slides(&scenario, &scenario.calls(), took, "call")?;
-            in_order(&scenario, &pages)?;
+            fetch(answer, &scenario, recorder, |pages, took| {
+                in_step(&scenario, took)?;
+                in_order(&scenario, pages)
+            })
+            .await?;
         }
         Ok(())
     });
@@ -169,7 +180,10 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
         scenario.paths.push("calls/0".into());
         recorder.restart();
         let fetching = fetching(answer, &scenario, scenario.paths());
-        let (pages, _) = ended(answer, &scenario, recorder, fetching).await?;
+        let ended = ends(&scenario.upstream, 6, fetching, |calls| {
+            leaked(&scenario, calls)
+        });
+        let (pages, _) = ended.await?;
         let first = pages.iter().filter(|page| page.path == "calls/0").count();
         let calls = scenario.calls().len();
         ensure(
@@ -185,7 +199,7 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
                 .next("tell the calls apart by their position, not by their path")
             },
         )?;
-        called_once_each(&scenario)?;
+        called_once_each(&scenario, &pages)?;
         in_order(&scenario, &pages)
     });
 }
@@ -193,17 +207,19 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
 fn no_paths_give_no_pages(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let scenario = Scenario::new(1, 3, []);
-        let (pages, took) = fetch(answer, &scenario, recorder).await?;
-        ensure(pages.is_empty(), || {
-            Fault::new("pages_from_nowhere")
-                .happened(format!(
-                    "for no paths there were {}",
-                    counted(pages.len(), "page")
-                ))
-                .expected("no paths: no calls, and no pages")
-                .next("let the paths alone decide what is fetched")
-        })?;
-        window_slides(&scenario, &[], took, "call")
+        fetch(answer, &scenario, recorder, |pages, took| {
+            ensure(pages.is_empty(), || {
+                Fault::new("pages_from_nowhere")
+                    .happened(format!(
+                        "for no paths there were {}",
+                        counted(pages.len(), "page")
+                    ))
+                    .expected("no paths: no calls, and no pages")
+                    .next("let the paths alone decide what is fetched")
+            })?;
+            window_slides(&scenario, &[], took, "call")
+        })
+        .await
     });
 }
 
@@ -214,12 +230,15 @@ fn a_panic_surfaces(answer: &Answer) {
             let scenario = Scenario::failing(1, 3, vec![100; 8], &[failing]);
             recorder.restart();
             let fetching = fetching(answer, &scenario, scenario.paths());
-            let (outcome, _) = ended(answer, &scenario, recorder, catch_panic(fetching)).await?;
+            let ended = ends(&scenario.upstream, 8, catch_panic(fetching), |calls| {
+                leaked(&scenario, calls)
+            });
+            let (outcome, _) = ended.await?;
             let of_failing = scenario.calls().into_iter();
             let of_failing = of_failing.filter(|call| call.path == scenario.paths[failing]);
             match of_failing.count() {
                 // What goes without this call has met no failure to pass on.
-                0 => called_once_each(&scenario)?,
+                0 => called_once_each(&scenario, outcome.as_deref().unwrap_or_default())?,
                 1 => {}
                 calls => return Err(calls_too_many(calls, 1)),
             }

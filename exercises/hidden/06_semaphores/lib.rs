@@ -1,5 +1,6 @@
 //! The hidden tests of chapter 06. They run on the paused clock, so that every time in them is exact.
 
+mod closer;
 mod faults;
 mod fetch_many;
 mod hang;
@@ -10,6 +11,7 @@ mod pages;
 mod scenario;
 mod spawn_bounded;
 mod window;
+mod work;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]

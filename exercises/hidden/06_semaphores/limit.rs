@@ -13,18 +13,11 @@ use tokio::time::Instant;
 use crate::{
     faults::{gives_up_when_full, permit_returned_twice, threads_block},
     scenario::Scenario,
+    work::Work,
 };
 
-/// What a task calls the work that it limits, and what it should do to limit it.
-pub(crate) struct Words {
-    pub(crate) noun: &'static str,
-    pub(crate) unlimited: &'static str,
-    pub(crate) unlimited_why: &'static str,
-    pub(crate) unlimited_next: &'static str,
-}
-
 /// How many were under way at once is exactly as many as the limit.
-pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> Result<(), Fault> {
+pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Result<(), Fault> {
     let slowest = scenario.latencies.iter().max().copied();
     let slowest = slowest.unwrap_or_default();
     ensure(took >= slowest, || threads_block(slowest, took))?;
@@ -35,7 +28,7 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> 
     if most == expected {
         return Ok(());
     }
-    let noun = words.noun;
+    let noun = work.noun;
     let happened = format!(
         "of {}, {most} were in flight at once, where the limit is {limit}",
         counted(all, noun)
@@ -48,20 +41,20 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, words: &Words) -> 
     Err(if most > expected && kept_at_first {
         limit_given_up(scenario, &calls, noun)
     } else if most == all {
-        Fault::new(words.unlimited)
+        Fault::new(work.unlimited)
             .happened(format!(
                 "all {all} {noun}s were in flight at once, where the limit is {limit}: {}",
-                words.unlimited_why
+                work.unlimited_why
             ))
             .expected(should)
-            .next(words.unlimited_next)
+            .next(work.unlimited_next)
     } else if most == 1 {
         Fault::new("one_at_a_time")
             .happened(format!(
                 "each {noun} began only after the one before had ended, where the limit is {limit}"
             ))
             .expected(should)
-            .next("await nothing to its end in the loop that begins the work; a mutex is a limit of one")
+            .next(format!("take the `.await` for a {noun} out of the loop that begins the next one: make or spawn all that there is room for, and then wait. A mutex, or one permit, held across each {noun} does the same"))
     } else if most + 1 == expected || most == expected + 1 {
         Fault::new("limit_off_by_one")
             .happened(happened)

@@ -1,7 +1,9 @@
 //! The hidden tests of `limited`.
 
 mod caller;
+mod clones;
 mod places;
+mod waiting;
 
 use std::rc::Rc;
 
@@ -15,47 +17,68 @@ use async_workbook::{
 use futures::future::try_join_all;
 use tokio::{task::LocalSet, time::timeout};
 
-use self::{caller::*, places::*};
+use self::{
+    caller::*,
+    clones::{all_clones_share_one_limit, semaphore_per_clone},
+    places::*,
+    waiting::a_freed_place_wakes_who_waits_for_it,
+};
 use crate::{
     Answer,
     faults::{calls_too_many, permit_leaked},
     hang::ends,
     scenario::{AN_HOUR, Scenario, first_takes, status_of, text_of},
-    window::nothing_wasted,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     limited: one_caller_keeps_the_limit,
     whichever_call_ends_makes_room,
     two_callers_share_one_limit,
+    all_clones_share_one_limit,
     tasks_share_one_limit,
     each_client_has_its_own_limit,
     failures_give_their_permit_back,
     dropped_calls_give_their_permit_back,
+    a_freed_place_wakes_who_waits_for_it,
     answers_and_errors_come_as_they_are,
 );
 
+/// The limit in all tests until one has several limits. They share a process, so that an answer with one limit for the
+/// whole program keeps the first.
+const LIMIT: usize = 4;
+
 fn one_caller_keeps_the_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let scenario = Scenario::new(1, 3, vec![100; 20]);
+        let scenario = Scenario::new(1, LIMIT, vec![100; 20]);
         let limited = client(answer, &scenario);
-        get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await
+        get(
+            answer,
+            &scenario,
+            recorder,
+            get_all(&*limited, &scenario.paths),
+        )
+        .await
     });
 }
 
 fn whichever_call_ends_makes_room(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // In the last one, calls have to wait for hours. The limit is always the same, since a limit for the
-        // whole program has a test of its own.
+        // In the last one, calls have to wait for hours.
         let runs = [
             first_takes(1000, 12),
             first_takes(AN_HOUR, 30),
             vec![AN_HOUR; 18],
         ];
         for (number, latencies) in runs.into_iter().enumerate() {
-            let scenario = Scenario::new(number, 4, latencies);
+            let scenario = Scenario::new(number, LIMIT, latencies);
             let limited = client(answer, &scenario);
-            get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await?;
+            get(
+                answer,
+                &scenario,
+                recorder,
+                get_all(&*limited, &scenario.paths),
+            )
+            .await?;
         }
         Ok(())
     });
@@ -65,7 +88,7 @@ fn whichever_call_ends_makes_room(answer: &Answer) {
 fn two_callers_share_one_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for (number, cloned) in [false, true].into_iter().enumerate() {
-            let scenario = Scenario::new(number, 5, vec![100; 40]);
+            let scenario = Scenario::new(number, LIMIT, vec![100; 40]);
             let limited = client(answer, &scenario);
             // A clone that goes leaves to all others what they share.
             drop(limited.call_clone());
@@ -81,16 +104,10 @@ fn two_callers_share_one_limit(answer: &Answer) {
                 got.extend(others);
                 got
             };
-            let kept = get(&scenario, recorder, getting).await;
+            let kept = get(answer, &scenario, recorder, getting).await;
             let most = scenario.upstream.high_water();
             ensure(!(cloned && most == 2 * scenario.limit), || {
-                Fault::new("semaphore_per_clone")
-                    .happened(format!(
-                        "two callers with a clone each had {most} calls in flight together, where the limit is {}",
-                        scenario.limit
-                    ))
-                    .expected("all clones share one limit")
-                    .next("put the semaphore into an `Arc`, and clone the `Arc`")
+                semaphore_per_clone("two callers with a clone each", most, scenario.limit)
             })?;
             kept?;
         }
@@ -101,7 +118,7 @@ fn two_callers_share_one_limit(answer: &Answer) {
 /// Each call on a task of its own: no two of them have a task, or a local variable, in common.
 fn tasks_share_one_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let scenario = Scenario::new(1, 5, vec![100; 40]);
+        let scenario = Scenario::new(1, LIMIT, vec![100; 40]);
         let limited = Rc::new(client(answer, &scenario));
         let tasks = LocalSet::new();
         let calls: Vec<_> = scenario
@@ -114,8 +131,7 @@ fn tasks_share_one_limit(answer: &Answer) {
             .collect();
         let getting = tasks.run_until(try_join_all(calls));
         let getting = async { getting.await.expect("`get` does not panic") };
-        let took = get_in_any_order(&scenario, recorder, getting).await?;
-        nothing_wasted(&scenario, took, "call")
+        get_in_any_order(answer, &scenario, recorder, getting).await
     });
 }
 
@@ -136,7 +152,7 @@ fn each_client_has_its_own_limit(answer: &Answer) {
             .collect();
         for (limited, scenario) in &clients {
             let getting = get_all(&**limited, &scenario.paths);
-            let kept = get_in_any_order(scenario, recorder, getting).await;
+            let kept = get_in_any_order(answer, scenario, recorder, getting).await;
             let (limit, most) = (scenario.limit, scenario.upstream.high_water());
             let of_another = most > 1 && limits.iter().any(|&(other, _)| other == most);
             ensure(most == limit || !of_another, || {
@@ -144,7 +160,7 @@ fn each_client_has_its_own_limit(answer: &Answer) {
                     "a client with a limit of {limit} had {most} calls in flight, which is the limit of another client"
                 ))
             })?;
-            nothing_wasted(scenario, kept?, "call")?;
+            kept?;
         }
         // Two of the same upstream, with the same limit, at the same time.
         let both = Scenario::new(4, 3, vec![100; 40]);

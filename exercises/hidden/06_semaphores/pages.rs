@@ -7,8 +7,8 @@ use async_workbook::{
 };
 
 use crate::{
-    faults::{calls_abandoned, calls_too_many, gives_up_when_full},
-    scenario::{Scenario, text_of},
+    faults::{calls_abandoned, calls_too_many, gives_up_when_full, pages_cached},
+    scenario::{Scenario, is_text_of, text_of},
 };
 
 pub(crate) fn pages_missing(happened: String) -> Fault {
@@ -19,9 +19,13 @@ pub(crate) fn pages_missing(happened: String) -> Fault {
 }
 
 /// Each call was made once, and went on to its end.
-pub(crate) fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
+pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
     let calls = scenario.calls();
     let all = scenario.paths.len();
+    let called = |path: &str| calls.iter().any(|call| call.path == path);
+    let mut come = pages.iter();
+    let cached = come.find(|page| is_text_of(page) && !called(&page.path));
+    cached.map_or(Ok(()), |page| Err(pages_cached(&page.path)))?;
     ensure(calls.len() == all || calls.len() != scenario.limit, || {
         gives_up_when_full(format!(
             "only {} of {all} paths were fetched: as many as the limit",

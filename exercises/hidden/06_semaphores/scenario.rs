@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, num::NonZeroUsize, time::Durati
 
 use async_workbook::{
     harness::{counted, ms},
-    services::upstream::{Call, Route, Upstream},
+    services::upstream::{Call, Page, Route, Upstream},
 };
 
 /// A service with routes `calls/0`, `calls/1` and so on, and the limit to keep when calling it.
@@ -62,6 +62,13 @@ impl Scenario {
         }
     }
 
+    /// The same once more, with a service that nobody has called.
+    pub(crate) fn afresh(&self) -> Self {
+        let latencies = self.latencies.iter().map(|latency| latency.as_millis());
+        let latencies = latencies.map(|millis| u64::try_from(millis).expect("it was a `u64`"));
+        Self::failing(self.number, self.limit, latencies, &self.failing)
+    }
+
     pub(crate) fn paths(&self) -> Vec<&str> {
         self.paths.iter().map(String::as_str).collect()
     }
@@ -108,6 +115,12 @@ pub(crate) fn begun(upstream: &Upstream) -> Vec<Call> {
 /// The text of a page, which it has in no other scenario.
 pub(crate) fn text_of(path: &str, number: usize) -> String {
     format!("{path} of scenario {number}")
+}
+
+/// Whether a scenario, this one or another, has a page with this text at this path.
+pub(crate) fn is_text_of(page: &Page) -> bool {
+    let text = page.body.strip_prefix(&page.path);
+    text.is_some_and(|rest| rest.starts_with(" of scenario "))
 }
 
 /// Latencies in milliseconds, none shorter than the one before.

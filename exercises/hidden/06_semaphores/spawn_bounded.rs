@@ -1,5 +1,6 @@
 //! The hidden tests of `spawn_bounded`.
 
+mod kept;
 mod run;
 mod watch;
 
@@ -9,7 +10,7 @@ use async_workbook::{
     verdict::examine,
 };
 
-use self::run::run;
+use self::{kept::ended_jobs_are_let_go, run::run};
 use crate::{
     Answer,
     scenario::{AN_HOUR, Scenario, falling, first_takes, mixed, rising},
@@ -21,6 +22,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     whichever_job_ends_makes_room,
     a_panic_costs_its_own_job_alone,
     few_jobs_or_none_are_no_trouble,
+    ended_jobs_are_let_go,
 );
 
 fn at_most_limit_jobs_run_at_once(answer: &Answer) {

@@ -4,77 +4,108 @@ use std::time::Duration;
 
 use async_workbook::{
     harness::counted,
-    services::upstream::{Page, UpstreamError},
+    services::upstream::{Call, Page, UpstreamError},
     timeline::Recorder,
     verdict::{Fault, ensure},
 };
 use futures::future::join_all;
 
 use crate::{
-    Answer, Client,
-    faults::{calls_too_many, gives_up_when_full, permit_leaked},
+    Answer, Client, closer,
+    faults::{calls_too_many, gives_up_when_full, pages_cached, permit_leaked},
     hang::ends,
-    limit::{Words, limit_kept},
-    scenario::{Scenario, limit_of, text_of},
-    window::window_slides,
+    limit::limit_kept,
+    scenario::{Scenario, is_text_of, limit_of, text_of},
+    window::{nothing_wasted, window_slides},
+    work::Work,
 };
 
-const WORDS: Words = Words {
+pub(super) const WORK: Work = Work {
     noun: "call",
     unlimited: "semaphore_per_call",
     unlimited_why: "each had a permit of its own, or none",
     unlimited_next: "make the semaphore once, in `new`; let `get` await a permit of it, and keep it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
+    attempt: |answer, scenario| {
+        let limited = client(answer, scenario);
+        Box::pin(async move {
+            let _got = get_all(&*limited, &scenario.paths).await;
+        })
+    },
 };
 
-pub(crate) fn client(answer: &Answer, scenario: &Scenario) -> Box<dyn Client> {
+pub(super) fn client(answer: &Answer, scenario: &Scenario) -> Box<dyn Client> {
     (answer.limited)(scenario.upstream.clone(), limit_of(scenario.limit))
 }
 
-pub(crate) type Got = Vec<Result<Page, UpstreamError>>;
+pub(super) type Got = Vec<Result<Page, UpstreamError>>;
 
-pub(crate) async fn get_all(limited: &dyn Client, paths: &[String]) -> Got {
+pub(super) async fn get_all(limited: &dyn Client, paths: &[String]) -> Got {
     join_all(paths.iter().map(|path| limited.call_get(path))).await
 }
 
 /// As many in flight as the limit, each call in its turn, and no time lost.
-pub(crate) async fn get(
+pub(super) async fn get(
+    answer: &Answer,
     scenario: &Scenario,
     recorder: &Recorder,
     getting: impl Future<Output = Got>,
 ) -> Result<(), Fault> {
-    let took = get_in_any_order(scenario, recorder, getting).await?;
-    window_slides(scenario, &scenario.calls(), took, "call")
+    judged(answer, scenario, recorder, getting, |took| {
+        window_slides(scenario, &scenario.calls(), took, "call")
+    })
+    .await
 }
 
 /// Of so many callers, each woken on its own, none is promised to be next. With equal latencies, the length of
 /// it all shows as well whether time was lost.
-pub(crate) async fn get_in_any_order(
+pub(super) async fn get_in_any_order(
+    answer: &Answer,
     scenario: &Scenario,
     recorder: &Recorder,
     getting: impl Future<Output = Got>,
-) -> Result<Duration, Fault> {
+) -> Result<(), Fault> {
+    judged(answer, scenario, recorder, getting, |took| {
+        nothing_wasted(scenario, took, "call")
+    })
+    .await
+}
+
+async fn judged(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+    getting: impl Future<Output = Got>,
+    judge: impl FnOnce(Duration) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     recorder.restart();
-    let (got, took) = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
+    let judged = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
         permit_leaked(format!(
             "of {}, {} ended, and no other ever began",
             scenario.limited_to(),
             calls.len()
         ))
     })
-    .await?;
-    answered(scenario, &got)?;
-    limit_kept(scenario, took, &WORDS)?;
-    Ok(took)
+    .await
+    .and_then(|(got, took)| {
+        answered(scenario, &got)?;
+        limit_kept(scenario, took, &WORK)?;
+        judge(took)
+    });
+    match judged {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(closer::look(answer, recorder, scenario, &WORK, fault).await),
+    }
 }
 
 /// Each `get` made one call, and returned the page of its path.
-pub(crate) fn answered(
+pub(super) fn answered(
     scenario: &Scenario,
     got: &[Result<Page, UpstreamError>],
 ) -> Result<(), Fault> {
     let made = scenario.calls().len();
     let all = scenario.paths.len();
     let refused = got.iter().filter(|got| got.is_err()).count();
+    none_cached(&scenario.calls(), got)?;
     ensure(made + refused != all || refused == 0, || {
         refused_when_full(scenario, made, refused)
     })?;
@@ -86,7 +117,18 @@ pub(crate) fn answered(
     wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
 }
 
-pub(crate) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
+/// No page came without a call for it.
+pub(super) fn none_cached(
+    calls: &[Call],
+    got: &[Result<Page, UpstreamError>],
+) -> Result<(), Fault> {
+    let called = |path: &str| calls.iter().any(|call| call.path == path);
+    let mut pages = got.iter().flatten();
+    let cached = pages.find(|page| is_text_of(page) && !called(&page.path));
+    cached.map_or(Ok(()), |page| Err(pages_cached(&page.path)))
+}
+
+pub(super) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
     gives_up_when_full(format!(
         "with a limit of {}, {} made, and {refused} refused without asking the upstream",
         scenario.limit,
@@ -94,7 +136,7 @@ pub(crate) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize
     ))
 }
 
-pub(crate) fn calls_too_few(made: usize, asked: usize) -> Fault {
+pub(super) fn calls_too_few(made: usize, asked: usize) -> Fault {
     Fault::new("calls_too_few")
         .happened(format!(
             "`get` was called {asked} times, and made {}",
@@ -104,7 +146,7 @@ pub(crate) fn calls_too_few(made: usize, asked: usize) -> Fault {
         .next("limit the calls, and leave out none of them")
 }
 
-pub(crate) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
+pub(super) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
     let got = match got {
         Ok(page) => format!("the page {} with the text `{}`", page.path, page.body),
         Err(error) => format!("the error `{error}`"),
@@ -117,7 +159,7 @@ pub(crate) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> F
         .next("return the upstream's result as it comes")
 }
 
-pub(crate) fn were(calls: usize) -> String {
+pub(super) fn were(calls: usize) -> String {
     let verb = if calls == 1 { "was" } else { "were" };
     format!("{} {verb}", counted(calls, "call"))
 }

@@ -7,7 +7,7 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use super::caller::{calls_too_few, client, get, get_all, were};
+use super::caller::{calls_too_few, client, get, get_all, none_cached, were};
 use crate::{
     Answer, Client,
     faults::{permit_leaked, permit_returned_twice},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Some calls end badly, by failing or by being dropped. Afterwards the client can do as much as before.
-pub(crate) async fn places_are_free_again(
+pub(super) async fn places_are_free_again(
     answer: &Answer,
     recorder: &Recorder,
     number: usize,
@@ -28,7 +28,13 @@ pub(crate) async fn places_are_free_again(
     let scenario = Scenario::new(number, LIMIT, vec![100; 16]);
     let limited = client(answer, &scenario);
     // What is wrong with the client from the beginning has its own name.
-    get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await?;
+    get(
+        answer,
+        &scenario,
+        recorder,
+        get_all(&*limited, &scenario.paths),
+    )
+    .await?;
     recorder.restart();
     let after = |free: String| permit_leaked(format!("after {how}, {free}"));
     ends(&scenario.upstream, usize::MAX, badly(&*limited), |_| {
@@ -46,11 +52,12 @@ pub(crate) async fn places_are_free_again(
     })?;
     let before = scenario.calls().len();
     let getting = get_all(&*limited, &scenario.paths);
-    ends(&scenario.upstream, scenario.paths.len(), getting, |_| {
+    let ended = ends(&scenario.upstream, scenario.paths.len(), getting, |_| {
         after("the client waits for ever".into())
-    })
-    .await?;
+    });
+    let (got, _) = ended.await?;
     let calls = &scenario.calls()[before..];
+    none_cached(calls, &got)?;
     ensure(calls.len() == scenario.paths.len(), || {
         calls_too_few(calls.len(), scenario.paths.len())
     })?;
@@ -70,7 +77,7 @@ pub(crate) async fn places_are_free_again(
 }
 
 /// The most of these calls that were under way at the same time.
-pub(crate) fn at_once(calls: &[Call]) -> usize {
+pub(super) fn at_once(calls: &[Call]) -> usize {
     calls
         .iter()
         .map(|call| under_way(calls, call.started))

@@ -13,27 +13,48 @@ use tokio::runtime::Handle;
 
 use super::watch::Watch;
 use crate::{
-    Answer,
-    faults::{calls_abandoned, gives_up_when_full, permit_leaked, permits_in_idle_futures},
+    Answer, closer,
+    faults::{calls_abandoned, gives_up_when_full, permit_leaked},
     hang::ends,
     jobs::Jobs,
-    limit::{Words, limit_kept},
+    limit::limit_kept,
     scenario::{Scenario, limit_of},
     window::window_slides,
+    work::Work,
 };
 
-const WORDS: Words = Words {
+const WORK: Work = Work {
     noun: "job",
     unlimited: "permit_not_held",
     unlimited_why: "none held a permit of a semaphore that they share",
     unlimited_next: "make one semaphore before the loop, and move a permit of it into each task: one that stays in the loop is dropped as soon as the task is spawned, and `let _ = …` drops it on the spot",
+    attempt: |answer, scenario| {
+        let fetch = |path: &String| {
+            let (upstream, path) = (scenario.upstream.clone(), path.clone());
+            async move {
+                upstream.fetch(&path).await;
+            }
+        };
+        let jobs = Jobs::new(scenario.paths.iter().map(fetch));
+        Box::pin(async move {
+            let _completed = (answer.spawn_bounded)(jobs, limit_of(scenario.limit)).await;
+        })
+    },
 };
 
-pub(crate) async fn run(
+/// Runs them all, as the task asks for.
+pub(super) async fn run(
     answer: &Answer,
     scenario: &Scenario,
     recorder: &Recorder,
 ) -> Result<(), Fault> {
+    match run_once(answer, scenario, recorder).await {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(closer::look(answer, recorder, scenario, &WORK, fault).await),
+    }
+}
+
+async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> Result<(), Fault> {
     recorder.restart();
     let before = Handle::current().metrics().num_alive_tasks();
     let watch = Watch::default();
@@ -70,8 +91,6 @@ pub(crate) async fn run(
     .await;
     let seen = watch.seen();
     let calls = scenario.calls();
-    let idle = ended.is_err() && calls.is_empty() && seen.most_ahead > 1;
-    ensure(!idle, || permits_in_idle_futures("job"))?;
     let (outcome, took) = ended?;
     let ended = |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
     let ended = calls.iter().filter(ended).count();
@@ -80,7 +99,7 @@ pub(crate) async fn run(
         outcome => return others_ended(scenario, outcome, ended),
     };
     ensure(ended == all, || jobs_missing(scenario, &calls, ended))?;
-    limit_kept(scenario, took, &WORDS)?;
+    limit_kept(scenario, took, &WORK)?;
     let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
     ensure(tasks.len() == all, || {
         Fault::new("one_task_for_all")
@@ -156,7 +175,7 @@ pub(crate) async fn run(
 }
 
 /// Why some jobs have not ended, none of which panics.
-pub(crate) fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
+fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
     let all = scenario.paths.len();
     if calls.len() == scenario.limit && all > scenario.limit {
         return gives_up_when_full(format!(
@@ -185,7 +204,7 @@ pub(crate) fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) ->
         .next("after the last job is spawned, wait for those that still run: `JoinSet::join_next` until it returns `None`")
 }
 
-pub(crate) fn others_ended(
+fn others_ended(
     scenario: &Scenario,
     outcome: Result<usize, String>,
     ended: usize,
