@@ -42,8 +42,8 @@ pub(crate) struct Exercises {
     events: Option<FileEvents>,
     /// When to look next; `None` while there is no reason to.
     due: Option<Instant>,
-    /// A look that is under way, on a thread where a slow disk keeps nobody waiting.
-    look: Option<JoinHandle<Look>>,
+    /// A scan that is under way, on a thread where a slow disk keeps nobody waiting.
+    scan: Option<JoinHandle<Scan>>,
 }
 
 /// An exercise that was saved.
@@ -57,7 +57,7 @@ pub(crate) struct Saved {
 
 /// What was found by looking at every exercise.
 #[derive(Debug)]
-struct Look {
+struct Scan {
     seen: Vec<Stamp>,
     saved: Vec<Saved>,
 }
@@ -84,7 +84,7 @@ impl Exercises {
             seen,
             events: (!poll).then(|| events_in(&folder).ok()).flatten(),
             due: None,
-            look: None,
+            scan: None,
         }
     }
 
@@ -101,18 +101,18 @@ impl Exercises {
     /// Nothing that was saved is forgotten if this is dropped.
     pub(crate) async fn saved(&mut self) -> Vec<Saved> {
         loop {
-            if self.look.is_none() {
-                self.reason_to_look().await;
+            if self.scan.is_none() {
+                self.reason_to_scan().await;
                 let (course, seen) = (Arc::clone(&self.course), self.seen.clone());
-                self.look = Some(task::spawn_blocking(move || look(&course, seen)));
+                self.scan = Some(task::spawn_blocking(move || scan(&course, seen)));
             }
             // Kept outside of this future, so that what is found is not lost with it.
-            let Some(look) = &mut self.look else {
+            let Some(scan) = &mut self.scan else {
                 continue;
             };
-            let found = look.await;
-            self.look = None;
-            let Look { seen, saved } =
+            let found = scan.await;
+            self.scan = None;
+            let Scan { seen, saved } =
                 found.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
             self.seen = seen;
             if !saved.is_empty() {
@@ -121,7 +121,7 @@ impl Exercises {
         }
     }
 
-    async fn reason_to_look(&mut self) {
+    async fn reason_to_scan(&mut self) {
         let due = match (self.due, &self.events) {
             (Some(due), _) => due,
             (None, Some(events)) => {
@@ -137,7 +137,7 @@ impl Exercises {
     }
 }
 
-fn look(course: &Course, mut seen: Vec<Stamp>) -> Look {
+fn scan(course: &Course, mut seen: Vec<Stamp>) -> Scan {
     let mut saved = Vec::new();
     for (position, (chapter, seen)) in iter::zip(course.chapters(), &mut seen).enumerate() {
         let stamp = Stamp::of(course, chapter);
@@ -149,7 +149,7 @@ fn look(course: &Course, mut seen: Vec<Stamp>) -> Look {
             });
         }
     }
-    Look { seen, saved }
+    Scan { seen, saved }
 }
 
 /// Finds out whether the system tells of changes in the folder of the exercises, by making one: a file of
