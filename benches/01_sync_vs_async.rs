@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 
 use crate::suite::{Suite, runtime};
 

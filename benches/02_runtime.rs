@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::suite::Suite;

@@ -1,6 +1,6 @@
 //! Chapter 03: awaited in turn, beside gathered.
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
 
 use crate::{

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Route, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Route, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, future::join_all, stream::FuturesUnordered};
 
 use crate::suite::{Suite, runtime};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 use tokio::sync::Semaphore;
 
 use crate::suite::{Suite, runtime};

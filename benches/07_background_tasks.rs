@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use async_workbook::mailer::{MailError, Mailer};
+use async_workbook::services::mailer::{MailError, Mailer};
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 

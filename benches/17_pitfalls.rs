@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::Upstream;
+use async_workbook::services::upstream::Upstream;
 use futures::future::join_all;
-use real::{database::Database, http::OverHttp as _};
+use real_services::{database::Database, http::OverHttp as _};
 use reqwest::Client;
 use sqlx::SqlitePool;
 use tokio::{runtime::Runtime, task::spawn_blocking};

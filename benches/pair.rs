@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream};
-use real::http::OverHttp as _;
+use async_workbook::services::upstream::{Page, Upstream};
+use real_services::http::OverHttp as _;
 
 use crate::suite::{Suite, runtime};
 

@@ -20,8 +20,8 @@ use std::{error::Error, io, sync::mpsc, thread, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
+    services::upstream::{Page, Upstream},
     timeline::{Recorder, Timeline},
-    upstream::{Page, Upstream},
 };
 use tokio::{runtime::Runtime, time::sleep};
 

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::{clock::Clock, threads::Polls, verdict::catch_panic_blocking};
+use async_workbook::{clock::Clock, probes::threads::Polls, verdict::catch_panic_blocking};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::oneshot,

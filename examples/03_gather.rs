@@ -18,11 +18,11 @@ use std::{error::Error, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
+    services::upstream::{Page, Upstream},
     timeline::{Recorder, Timeline},
-    upstream::{Page, Upstream},
 };
 use futures::future::join_all;
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 
 const DASHBOARD: [(&str, u64); 3] = [("users", 500), ("posts", 300), ("comments", 200)];
 const FIVE: [(&str, u64); 5] = [

@@ -20,11 +20,11 @@ use std::{error::Error, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable, timed},
+    services::upstream::{Page, Route, Upstream, UpstreamError},
     timeline::{End, Recorder, Timeline},
-    upstream::{Page, Route, Upstream, UpstreamError},
 };
 use futures::future::{join_all, select_ok, try_join_all};
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 
 const URLS: [&str; 5] = ["urls/1", "urls/2", "urls/3", "urls/4", "urls/5"];
 

@@ -18,11 +18,11 @@ use std::{error::Error, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
+    services::upstream::{Page, Route, Upstream},
     timeline::Recorder,
-    upstream::{Page, Route, Upstream},
 };
 use axum::{Router, body::Body, extract::State, http::Request, http::StatusCode, routing::get};
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 

@@ -18,11 +18,11 @@ use std::{error::Error, io, iter::zip, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
+    services::upstream::{Page, Upstream},
     timeline::{Recorder, Timeline},
-    upstream::{Page, Upstream},
 };
 use futures::future::join_all;
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 use tokio::sync::Semaphore;
 
 fn main() -> Result<(), Box<dyn Error>> {

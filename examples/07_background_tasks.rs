@@ -16,7 +16,7 @@
 use std::{error::Error, panic, sync::Arc, time::Duration};
 
 use async_workbook::clock::{Clock, Readable, timed};
-use async_workbook::mailer::{Mailer, SimulatedMailer};
+use async_workbook::services::mailer::{Mailer, SimulatedMailer};
 use async_workbook::timeline::Recorder;
 use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};

@@ -18,7 +18,8 @@ use std::{error::Error, time::Duration};
 
 use async_workbook::{
     clock::Clock,
-    heartbeat::{self, Cruncher, Heartbeat},
+    probes::heartbeat::{self, Heartbeat},
+    services::cpu_work::CpuWork,
 };
 use futures::{StreamExt as _, stream};
 use tokio::{
@@ -53,42 +54,42 @@ async fn blocks() {
 // ANCHOR_END: blocks
 
 /// `fib(24)`, eight times.
-fn compute(cruncher: &Cruncher) -> u64 {
-    (0..8).map(|_| cruncher.fib(24)).sum()
+fn compute(cpu_work: &CpuWork) -> u64 {
+    (0..8).map(|_| cpu_work.fib(24)).sum()
 }
 
 // ANCHOR: flat
-async fn inline(cruncher: Cruncher) -> u64 {
+async fn inline(cpu_work: CpuWork) -> u64 {
     // `async` moves nothing: this runs on the thread that polls it, from beginning to end.
-    compute(&cruncher)
+    compute(&cpu_work)
 }
 
-async fn spawned(cruncher: Cruncher) -> u64 {
+async fn spawned(cpu_work: CpuWork) -> u64 {
     // A task of its own, which takes turns with the others on the same thread.
-    let task = tokio::spawn(async move { compute(&cruncher) });
+    let task = tokio::spawn(async move { compute(&cpu_work) });
     task.await.expect("nothing panics")
 }
 
-async fn ready_awaits(cruncher: Cruncher) -> u64 {
+async fn ready_awaits(cpu_work: CpuWork) -> u64 {
     let mut sum = 0;
     for _ in 0..8 {
         // The inner future is ready when it is first polled, and so this await does not give way.
-        sum += async { cruncher.fib(24) }.await;
+        sum += async { cpu_work.fib(24) }.await;
     }
     sum
 }
 // ANCHOR_END: flat
 
 // ANCHOR: alive
-async fn on_another_thread(cruncher: Cruncher) -> u64 {
-    let job = spawn_blocking(move || compute(&cruncher));
+async fn on_another_thread(cpu_work: CpuWork) -> u64 {
+    let job = spawn_blocking(move || compute(&cpu_work));
     job.await.expect("nothing panics")
 }
 
-async fn cooperative(cruncher: Cruncher) -> u64 {
+async fn cooperative(cpu_work: CpuWork) -> u64 {
     let mut sum = 0;
     for _ in 0..8 {
-        sum += cruncher.fib(24);
+        sum += cpu_work.fib(24);
         yield_now().await;
     }
     sum
@@ -103,11 +104,11 @@ async fn ticks_during(name: &str, request: impl Future<Output = ()>) {
 }
 
 /// Computes beside a beating heart, and draws in which steps it beat, or between which.
-async fn beats_during(name: &str, clock: Clock, way: impl AsyncFnOnce(Cruncher) -> u64) {
-    let cruncher = Cruncher::new(&Heartbeat::start());
-    assert_eq!(way(cruncher.clone()).await, 8 * 46_368);
+async fn beats_during(name: &str, clock: Clock, way: impl AsyncFnOnce(CpuWork) -> u64) {
+    let cpu_work = CpuWork::new(&Heartbeat::start());
+    assert_eq!(way(cpu_work.clone()).await, 8 * 46_368);
 
-    let steps: Vec<_> = cruncher.calls().iter().map(|call| call.stage).collect();
+    let steps: Vec<_> = cpu_work.calls().iter().map(|call| call.stage).collect();
     let beats = match (steps[7].to - steps[0].from, clock) {
         (0, _) => "0".to_owned(),
         (_, Clock::Virtual) => "some".to_owned(),

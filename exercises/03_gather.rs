@@ -14,7 +14,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 
 /// Task 1: fetches the page of every path.
 ///
@@ -59,7 +59,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     todo!("spawn a task for each path, then collect the pages in the order of the paths")
 }
 
-// The hidden tests. Leave these lines as they are.
-#[cfg(test)]
-#[path = "hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

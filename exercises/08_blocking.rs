@@ -7,33 +7,33 @@
 //! See it first:  cargo run --example 08_blocking
 //! Grade it:      cargo test -p exercises -- 08
 //!
-//! A `Cruncher` is somebody's synchronous library: each of its calls keeps the thread that makes it. It is
+//! A `CpuWork` is somebody's synchronous library: each of its calls keeps the thread that makes it. It is
 //! cheap to clone, and a clone can be sent to another thread. The runtime that awaits your functions has
 //! one thread. Beside them beats a heart, as in the lesson: a task that counts how often it gets its turn.
 //!
 //! Worth looking up: `tokio::task::spawn_blocking`, `tokio::task::yield_now`, `slice::chunks`,
-//! `std::fs::OpenOptions`. `cargo doc --open` shows what a `Cruncher` can do.
+//! `std::fs::OpenOptions`. `cargo doc --open` shows what a `CpuWork` can do.
 
 use std::{io, path::Path};
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 
-/// Task 1: returns `cruncher.fib(n)`, which is called once.
+/// Task 1: returns `cpu_work.fib(n)`, which is called once.
 ///
 /// - It is computed on another thread than the one that awaits this function.
 /// - While it is, the runtime's thread is free: other tasks run.
-/// - If `cruncher.fib` panics (from 94 on it does), this function panics too.
+/// - If `cpu_work.fib` panics (from 94 on it does), this function panics too.
 ///
 /// It must NOT wait for the other thread in a way that keeps this one, as `JoinHandle::join` of `std` does.
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    todo!("have another thread call `cruncher.fib(n)`, and await the result")
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    todo!("have another thread call `cpu_work.fib(n)`, and await the result")
 }
 
 /// The most bytes to digest before others get their turn.
 pub const CHUNK: usize = 4096;
 
 /// Task 2: returns the checksum of `data`, piece by piece: start with 0, and go on with
-/// `sum = cruncher.digest(sum, piece)`.
+/// `sum = cpu_work.digest(sum, piece)`.
 ///
 /// - Each byte is digested once, in order. No data: 0.
 /// - It stays on the thread that awaits it.
@@ -41,7 +41,7 @@ pub const CHUNK: usize = 4096;
 ///   is digested.
 ///
 /// It must NOT wait for a timer: others get their turn because it yields, not because it sleeps.
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     todo!("digest a chunk, let the others run, and go on with the next chunk")
 }
 

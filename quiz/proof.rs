@@ -2,12 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use proofs::scratch::{Scratch, workbook};
 use quiz::{Kind, Quiz};
-use solutions::scratch::{Scratch, workbook};
-use workbook::{
-    course::Course,
-    grade::{Built, build},
-};
+use workbook::{course::Course, grade::Built};
 
 #[tokio::test]
 async fn every_program_does_what_its_answer_says() {
@@ -36,7 +33,7 @@ async fn every_program_does_what_its_answer_says() {
             );
             if let Kind::Tracing { prompt, answer } = question.kind {
                 scratch
-                    .add_program(&question.id, &prompt.program)
+                    .add_program(&question.id, &prompt.program, chapter)
                     .expect("the target folder can be written");
                 traced.push((question.id, answer));
                 proved += 1;
@@ -45,12 +42,11 @@ async fn every_program_does_what_its_answer_says() {
         assert!(proved >= 2, "{}: two programs or more", file.display());
     }
     let grader = scratch.grader().expect("the target folder can be written");
-    let targets: Vec<&str> = traced.iter().map(|(id, _)| id.as_str()).collect();
-    let built = build(&grader.cargo, &targets).await.expect("cargo works");
+    let built = grader.build(scratch.answers()).await.expect("cargo works");
     for (id, answer) in &traced {
         match (&built[id.as_str()], &answer.stdout) {
             (Built::Failed(_), None) => {}
-            (Built::Executable(program), Some(expected)) => {
+            (Built::Program(program), Some(expected)) => {
                 let output = Command::new(program)
                     .stdin(Stdio::null())
                     .output()

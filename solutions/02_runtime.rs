@@ -1,6 +1,6 @@
 //! Chapter 02, runtime: the reference solution.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::JoinHandle,
@@ -51,6 +51,5 @@ impl BlockingClient {
     }
 }
 
-#[cfg(test)]
-#[path = "../exercises/hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
 use tokio::task::JoinSet;
 
@@ -48,6 +48,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     pages.into_iter().map(|(_, page)| page).collect()
 }
 
-#[cfg(test)]
-#[path = "../exercises/hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

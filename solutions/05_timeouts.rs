@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, pin::pin, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
     Router,
     extract::State,
@@ -109,6 +109,5 @@ where
     }
 }
 
-#[cfg(test)]
-#[path = "../exercises/hidden/05_timeouts.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_timeouts::grade!();

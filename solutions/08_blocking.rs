@@ -6,14 +6,14 @@ use std::{
     path::Path,
 };
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use tokio::task::{spawn_blocking, yield_now};
 
 /// The closure may outlive this function, should that be dropped, and so it owns a clone. Awaiting the
 /// handle gives the thread back to the runtime until the result is there.
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
-    spawn_blocking(move || cruncher.fib(n))
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
+    spawn_blocking(move || cpu_work.fib(n))
         .await
         // The one other error is a runtime that shuts down, and then nobody awaits this.
         .expect("the computation does not panic")
@@ -23,10 +23,10 @@ pub const CHUNK: usize = 4096;
 
 /// The data is borrowed, so that it cannot go to another thread; and each chunk is over soon. What makes
 /// it cooperative is not the `.await` but that `yield_now` is not ready when it is first polled.
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;
     for chunk in data.chunks(CHUNK) {
-        sum = cruncher.digest(sum, chunk);
+        sum = cpu_work.digest(sum, chunk);
         yield_now().await;
     }
     sum

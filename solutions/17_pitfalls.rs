@@ -2,7 +2,7 @@
 
 use std::{panic, sync::Arc, time::Duration};
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{
     Router,
     extract::{Path, State},

@@ -88,24 +88,69 @@ pub async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
 
 /// Shows a duration as the workbook writes it: `35 ms`, and from a tenth of a second on `0.5 s`.
 ///
-/// Digits below the millisecond are rounded away.
+/// Digits below the millisecond are rounded away. Where a sentence compares durations, [`distinct`] keeps those that
+/// it needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Readable(pub Duration);
 
 impl fmt::Display for Readable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = (self.0.as_micros() + 500) / 1000;
-        let (seconds, fraction) = (millis / 1000, millis % 1000);
-        let text = if millis < 100 {
-            format!("{millis} ms")
-        } else if fraction % 100 == 0 {
-            format!("{seconds}.{} s", fraction / 100)
-        } else {
-            let digits = format!("{fraction:03}");
-            format!("{seconds}.{} s", digits.trim_end_matches('0'))
-        };
         // `pad` keeps the width and alignment that the caller asked for.
-        f.pad(&text)
+        f.pad(&readable(self.0, MILLIS))
+    }
+}
+
+/// Shows durations that a sentence compares: as [`Readable`] does, with as many more digits as it takes for different
+/// durations to look different.
+///
+/// ```
+/// use std::time::Duration;
+/// use async_workbook::clock::distinct;
+///
+/// let second = Duration::from_secs(1);
+/// let [due, began] = distinct([second, second + Duration::from_micros(40)]);
+/// assert_eq!(format!("due at {due}, begun at {began}"), "due at 1.0 s, begun at 1.00004 s");
+/// ```
+#[must_use]
+pub fn distinct<const N: usize>(durations: [Duration; N]) -> [String; N] {
+    let shown = |digits| durations.map(|duration| readable(duration, digits));
+    let all_differ = |texts: &[String; N]| {
+        (1..N).all(|later| {
+            (0..later).all(|earlier| {
+                texts[earlier] != texts[later] || durations[earlier] == durations[later]
+            })
+        })
+    };
+    (MILLIS..NANOS)
+        .map(shown)
+        .find(all_differ)
+        // With all digits that a duration has, these differ.
+        .unwrap_or_else(|| shown(NANOS))
+}
+
+/// How many decimals of a second show milliseconds.
+const MILLIS: u32 = 3;
+/// How many decimals of a second show nanoseconds.
+const NANOS: u32 = 9;
+
+/// A duration, rounded to so many decimals of a second: three at least.
+fn readable(duration: Duration, decimals: u32) -> String {
+    let unit = 10_u128.pow(NANOS - decimals);
+    let nanos = (duration.as_nanos() + unit / 2) / unit * unit;
+    if nanos < 100_000_000 {
+        let (millis, fraction) = (nanos / 1_000_000, format!("{:06}", nanos % 1_000_000));
+        return match fraction.trim_end_matches('0') {
+            "" => format!("{millis} ms"),
+            digits => format!("{millis}.{digits} ms"),
+        };
+    }
+    let (seconds, fraction) = (
+        nanos / 1_000_000_000,
+        format!("{:09}", nanos % 1_000_000_000),
+    );
+    match fraction.trim_end_matches('0') {
+        "" => format!("{seconds}.0 s"),
+        digits => format!("{seconds}.{digits} s"),
     }
 }
 
@@ -124,6 +169,16 @@ mod tests {
         assert_eq!(shown(1_006_000), "1.006 s");
         assert_eq!(shown(1_050_000), "1.05 s");
         assert_eq!(shown(50_000_000), "50.0 s");
+    }
+
+    #[test]
+    fn durations_that_are_compared_have_the_digits_in_which_they_differ() {
+        let shown = |nanos: [u64; 2]| distinct(nanos.map(Duration::from_nanos));
+        assert_eq!(shown([1_000_000_000, 2_000_400_000]), ["1.0 s", "2.0 s"]);
+        assert_eq!(shown([35_000_000, 35_400_000]), ["35 ms", "35.4 ms"]);
+        assert_eq!(shown([99_999_999, 100_000_000]), ["99.999999 ms", "0.1 s"]);
+        assert_eq!(shown([0, 7]), ["0 ms", "0.00001 ms"]);
+        assert_eq!(shown([1_500_400, 1_500_400]), ["2 ms", "2 ms"], "the same");
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 //!
 //! A [`Recorder`] is a [`tracing_subscriber::Layer`] that keeps every span of level `INFO` or above,
 //! with the times of tokio's clock, so that a paused clock gives exact figures. Whatever carries a
-//! span shows up: the calls of an [`Upstream`](crate::upstream::Upstream), and any function under
+//! span shows up: the calls of an [`Upstream`](crate::services::upstream::Upstream), and any function under
 //! `#[tracing::instrument]`. Your own programs can use it in the same way:
 //!
 //! ```

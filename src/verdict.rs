@@ -6,7 +6,7 @@
 //!
 //! ```
 //! # use std::time::Duration;
-//! # use async_workbook::{clock::timed, upstream::Upstream};
+//! # use async_workbook::{clock::timed, services::upstream::Upstream};
 //! # async fn fetch_both(upstream: &Upstream) { tokio::join!(upstream.fetch("a"), upstream.fetch("b")); }
 //! use async_workbook::verdict::{Fault, ensure, examine};
 //!
@@ -28,18 +28,16 @@
 //! ```
 
 mod examine;
-mod if_stopped;
-mod orders;
 mod panics;
+mod timeout_diagnosis;
 mod words;
 
 use std::{fmt, time::Duration};
 
-pub use examine::{Examination, ensure, examine, examine_blocking};
-pub use if_stopped::IfStopped;
-pub use orders::Orders;
+pub use examine::{ensure, examine, examine_blocking};
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
+pub use timeout_diagnosis::TimeoutDiagnosis;
 pub use words::{Point, escape_control};
 
 use crate::timeline::Timeline;
@@ -82,8 +80,19 @@ pub enum Verdict {
     DoesNotCompile {
         /// The compiler's first error, as it renders it.
         error: String,
-        /// Whether the error stands in the hidden tests, which means that a signature was changed.
+        /// Whether it comes from the line that hands the answer to the hidden tests, which means that a name or a
+        /// signature was changed.
         in_hidden_tests: bool,
+    },
+    /// The compiler did not come to an end with the file, and was stopped.
+    CompiledTooLong {
+        /// How long it was given.
+        limit: Duration,
+    },
+    /// The compiler asked for too much memory for the file, and was stopped.
+    CompilerOutOfMemory {
+        /// How many bytes it was allowed.
+        limit: u64,
     },
     /// There is nothing to compile.
     Unreadable {
@@ -111,6 +120,8 @@ pub enum Verdict {
     },
     /// Each call went deeper than the one before, until the stack was full.
     StackOverflow,
+    /// The code panicked while another panic was on its way, which ends the process.
+    PanickedTwice,
     /// The process ended before the hidden test did.
     EndedEarly {
         /// How it ended: an exit status, or a signal.
@@ -145,7 +156,11 @@ impl Verdict {
     pub fn is_of_file(&self) -> bool {
         matches!(
             self,
-            Self::DoesNotCompile { .. } | Self::Unreadable { .. } | Self::HiddenTestsMissing
+            Self::DoesNotCompile { .. }
+                | Self::CompiledTooLong { .. }
+                | Self::CompilerOutOfMemory { .. }
+                | Self::Unreadable { .. }
+                | Self::HiddenTestsMissing
         )
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{error::Error, time::Duration};
 
-use async_workbook::{clock::Hold, upstream::Upstream};
+use async_workbook::{clock::Hold, services::upstream::Upstream};
 use futures::future::try_join_all;
-use real::{database::Database, http::OverHttp as _};
+use real_services::{database::Database, http::OverHttp as _};
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},

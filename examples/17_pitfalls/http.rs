@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_workbook::{
     clock::{Hold, Readable, timed},
-    upstream::{Upstream, UpstreamError},
+    services::upstream::{Upstream, UpstreamError},
 };
 use futures::future::join_all;
-use real::http::OverHttp as _;
+use real_services::http::OverHttp as _;
 use reqwest::Client;
 use tokio::{sync::Semaphore, time::timeout};
 

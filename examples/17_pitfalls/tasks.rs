@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::{clock::Hold, heartbeat::Heartbeat};
+use async_workbook::{clock::Hold, probes::heartbeat::Heartbeat};
 use futures::future::join_all;
 use reqwest::Client;
 use serde_json::json;

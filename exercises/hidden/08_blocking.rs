@@ -19,7 +19,8 @@ use std::{
 };
 
 use async_workbook::{
-    heartbeat::{Crunch, Cruncher, Heartbeat, Stage, What, drawing},
+    probes::heartbeat::{Heartbeat, Stage, drawing},
+    services::cpu_work::{CpuCall, CpuWork, Operation},
     timeline::Recorder,
     verdict::{Fault, catch_panic, catch_panic_blocking, ensure, examine},
 };
@@ -56,7 +57,7 @@ fn known_panic(message: &str) -> Option<Fault> {
 }
 
 /// The fault, with a drawing of where the heart beat.
-fn drawn(fault: Fault, name: &str, calls: &[Crunch]) -> Fault {
+fn drawn(fault: Fault, name: &str, calls: &[CpuCall]) -> Fault {
     let stages: Vec<Stage> = calls.iter().map(|call| call.stage).collect();
     fault.drawn(drawing(name, &stages))
 }
@@ -64,23 +65,23 @@ fn drawn(fault: Fault, name: &str, calls: &[Crunch]) -> Fault {
 /// What an answer did beside a beating heart.
 struct Watched {
     outcome: Result<u64, String>,
-    /// How often the cruncher was called, and the calls that came to their end.
+    /// How often `CpuWork` was called, and the calls that came to their end.
     begun: usize,
-    calls: Vec<Crunch>,
+    calls: Vec<CpuCall>,
     /// How often the heart had beaten when it began.
     start: u64,
 }
 
 impl Watched {
-    async fn new(answer: impl AsyncFnOnce(&Cruncher) -> u64) -> Self {
+    async fn new(answer: impl AsyncFnOnce(&CpuWork) -> u64) -> Self {
         let heartbeat = Heartbeat::start();
-        let cruncher = Cruncher::new(&heartbeat);
+        let cpu_work = CpuWork::new(&heartbeat);
         let start = heartbeat.beats();
-        let outcome = catch_panic(answer(&cruncher)).await;
+        let outcome = catch_panic(answer(&cpu_work)).await;
         Self {
             outcome,
-            begun: cruncher.begun(),
-            calls: cruncher.calls(),
+            begun: cpu_work.begun(),
+            calls: cpu_work.calls(),
             start,
         }
     }
@@ -93,7 +94,7 @@ mod fib {
         // With a heart beside it, a paused clock would stand still; and a timeout around the job must not run
         // out before its time.
         time::resume();
-        let watched = Watched::new(async |cruncher| super::super::fib(cruncher, n).await).await;
+        let watched = Watched::new(async |cpu_work| super::super::fib(cpu_work, n).await).await;
         time::pause();
         watched
     }
@@ -111,12 +112,12 @@ mod fib {
                     .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
             } else if stage.from > watched.start {
                 one_yield_at_the_start("the computation").next(
-                    "waiting for something else beforehand lets the others run once; it is `cruncher.fib` that has to be called in the closure for `spawn_blocking`",
+                    "waiting for something else beforehand lets the others run once; it is `cpu_work.fib` that has to be called in the closure for `spawn_blocking`",
                 )
             } else {
                 Fault::new("blocks_the_loop")
                     .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
-                    .next("`async` moves nothing to another thread. `spawn_blocking` does: its closure calls `cruncher.fib` itself, and makes no future of it")
+                    .next("`async` moves nothing to another thread. `spawn_blocking` does: its closure calls `cpu_work.fib` itself, and makes no future of it")
             };
             let fault = fault.expected(
                 "another thread computes, while the runtime's runs other tasks: more than 0 beats",
@@ -144,26 +145,28 @@ mod fib {
         });
     }
 
-    fn computed_once(n: u64, begun: usize, calls: &[Crunch]) -> Result<(), Fault> {
-        let asked = calls.iter().filter(|call| call.what == What::Fib(n));
+    fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
+        let asked = calls
+            .iter()
+            .filter(|call| call.operation == Operation::Fib(n));
         let asked = asked.count();
         ensure(asked > 0, || {
-            let made = calls.iter().map(|call| match call.what {
-                What::Fib(other) => format!("`fib({other})`"),
-                What::Digest(_) => "`digest`".to_owned(),
+            let made = calls.iter().map(|call| match call.operation {
+                Operation::Fib(other) => format!("`fib({other})`"),
+                Operation::Digest(_) => "`digest`".to_owned(),
             });
             let mut made: Vec<_> = made.take(4).collect();
             if calls.len() > made.len() {
                 made[3] = format!("{} more", calls.len() - 3);
             }
-            Fault::new("cruncher_not_asked")
+            Fault::new("library_not_called")
                 .happened(if made.is_empty() {
-                    format!("`cruncher.fib({n})` was not called, or not waited for")
+                    format!("`cpu_work.fib({n})` was not called, or not waited for")
                 } else {
-                    format!("the cruncher was asked for {}, and not for `fib({n})`", made.join(", "))
+                    format!("`cpu_work` was asked for {}, and not for `fib({n})`", made.join(", "))
                 })
-                .expected(format!("`cruncher.fib({n})` computes the result: whoever computes it otherwise cannot be watched"))
-                .next("clone the cruncher, call `fib` on the clone in the other thread, and await its end")
+                .expected(format!("`cpu_work.fib({n})` computes the result: whoever computes it otherwise cannot be watched"))
+                .next("clone `cpu_work`, call `fib` on the clone in the other thread, and await its end")
         })?;
         called_once(begun)
     }
@@ -172,7 +175,7 @@ mod fib {
         ensure(begun <= 1, || {
             Fault::new("computed_too_often")
                 .happened(format!(
-                    "the cruncher was called {begun} times for one result"
+                    "`cpu_work` was called {begun} times for one result"
                 ))
                 .expected("it is called once, also where it panics")
                 .next("keep the result of the first call, and try nothing twice")
@@ -188,8 +191,8 @@ mod fib {
                 ensure(value == expected, || {
                     Fault::new("wrong_value")
                         .happened(format!("`fib({n})` gave {value}"))
-                        .expected(format!("it gives {expected}, as `cruncher.fib({n})` does"))
-                        .next("return what the cruncher returned")
+                        .expected(format!("it gives {expected}, as `cpu_work.fib({n})` does"))
+                        .next("return what `cpu_work.fib` returned")
                 })?;
             }
             Ok(())
@@ -202,11 +205,11 @@ mod fib {
             for n in [94, 1 << 32, u64::MAX] {
                 let watched = watched(n).await;
                 match watched.outcome {
-                    // A panic; but it may not be the cruncher's.
+                    // A panic; but it may not be the one of `CpuWork`.
                     Err(message) => known_panic(&message).map_or(Ok(()), Err)?,
                     Ok(value) => {
                         return Err(Fault::new("panic_swallowed")
-                            .happened(format!("`cruncher.fib({n})` panics, and the function returned {value} as if nothing had happened"))
+                            .happened(format!("`cpu_work.fib({n})` panics, and the function returned {value} as if nothing had happened"))
                             .expected("the function panics too: there is no right value to return")
                             .next("the `Err` of a join handle is the panic: `unwrap` or `expect` it"));
                     }
@@ -247,25 +250,25 @@ mod checksum {
         // Between two ticks of the timer, as a real clock is: even a sleep of zero has to wait for the next.
         time::advance(Duration::from_micros(500)).await;
         let ticks = Arc::new(AtomicU64::new(0));
-        let watched = Watched::new(async |cruncher| {
-            let ticking = tokio::spawn(tick(cruncher.clone(), Arc::clone(&ticks)));
+        let watched = Watched::new(async |cpu_work| {
+            let ticking = tokio::spawn(tick(cpu_work.clone(), Arc::clone(&ticks)));
             let _ticking = AbortOnDropHandle::new(ticking);
-            super::super::checksum(cruncher, data).await
+            super::super::checksum(cpu_work, data).await
         });
         (watched.await, ticks.load(Ordering::Relaxed) > 0)
     }
 
     /// Moves the paused clock on where nothing is digested any more, and an answer must be waiting for a timer,
     /// if for anything: with a heart beside it, some task is always ready, and the clock would stand still.
-    async fn tick(cruncher: Cruncher, ticks: Arc<AtomicU64>) {
+    async fn tick(cpu_work: CpuWork, ticks: Arc<AtomicU64>) {
         // An answer may yield more often than it must.
         let mut rounds = 3_000;
         loop {
-            let before = cruncher.calls().len();
+            let before = cpu_work.calls().len();
             for _ in 0..rounds {
                 yield_now().await;
             }
-            if cruncher.calls().len() == before {
+            if cpu_work.calls().len() == before {
                 ticks.fetch_add(1, Ordering::Relaxed);
                 time::advance(Duration::from_secs(3600)).await;
                 rounds = 100;
@@ -273,15 +276,15 @@ mod checksum {
         }
     }
 
-    /// The checksum, told without any cruncher of the answer's.
+    /// The checksum, computed without the `CpuWork` of the answer.
     fn right(data: &[u8]) -> u64 {
-        Cruncher::new(&Heartbeat::start()).digest(0, data)
+        CpuWork::new(&Heartbeat::start()).digest(0, data)
     }
 
-    fn bytes(call: &Crunch) -> usize {
-        match call.what {
-            What::Digest(bytes) => bytes,
-            What::Fib(_) => 0,
+    fn bytes(call: &CpuCall) -> usize {
+        match call.operation {
+            Operation::Digest(bytes) => bytes,
+            Operation::Fib(_) => 0,
         }
     }
 
@@ -312,16 +315,16 @@ mod checksum {
         })
     }
 
-    fn digested(len: usize, calls: &[Crunch]) -> Result<(), Fault> {
+    fn digested(len: usize, calls: &[CpuCall]) -> Result<(), Fault> {
         ensure(calls.iter().map(bytes).sum::<usize>() > 0, || {
-            Fault::new("cruncher_not_asked")
-                .happened(format!("there were {}, and the cruncher digested none of them", counted(len, "byte")))
-                .expected("`cruncher.digest` computes the sum: whoever computes it otherwise cannot be watched")
-                .next("begin with `sum = 0`, and go on with `sum = cruncher.digest(sum, piece)`")
+            Fault::new("library_not_called")
+                .happened(format!("there were {}, and `cpu_work` digested none of them", counted(len, "byte")))
+                .expected("`cpu_work.digest` computes the sum: whoever computes it otherwise cannot be watched")
+                .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, piece)`")
         })
     }
 
-    fn on_this_thread(calls: &[Crunch]) -> Result<(), Fault> {
+    fn on_this_thread(calls: &[CpuCall]) -> Result<(), Fault> {
         let away = calls.iter().filter(|call| !call.stage.on_loop).count();
         ensure(away == 0, || {
             let fault = Fault::new("taken_to_another_thread")
@@ -336,7 +339,7 @@ mod checksum {
     fn gave_way(len: usize, watched: &Watched) -> Result<(), Fault> {
         let calls = &watched.calls;
         let (mut longest, mut run, mut beaten) = (0, 0, 0);
-        let mut before: Option<&Crunch> = None;
+        let mut before: Option<&CpuCall> = None;
         for call in calls {
             if before.is_some_and(|before| before.stage.to < call.stage.from) {
                 beaten += 1;
@@ -424,7 +427,7 @@ mod checksum {
                     Fault::new("wrong_value")
                         .happened(format!("the checksum of {given} was {value:#x}"))
                         .expected(format!("it is {expected:#x}: 0 for no bytes, and for the rest `digest` in their order, each with the sum so far"))
-                        .next("begin with `sum = 0`, and go on with `sum = cruncher.digest(sum, chunk)`")
+                        .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, chunk)`")
                 })?;
             }
             Ok(())

@@ -18,9 +18,11 @@ use std::{
 
 use async_workbook::{
     clock::{Hold, Readable},
-    heartbeat::{Heartbeat, Stage},
-    mailer::SimulatedMailer,
-    upstream::{Builder, Route, Upstream},
+    probes::heartbeat::{Heartbeat, Stage},
+    services::{
+        mailer::SimulatedMailer,
+        upstream::{Builder, Route, Upstream},
+    },
     verdict::{Fault, ensure, examine},
 };
 use axum::{
@@ -29,7 +31,7 @@ use axum::{
     http::Request,
     routing::get,
 };
-use real::{database::Database, http::OverHttp as _};
+use real_services::{database::Database, http::OverHttp as _};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::{
     net::TcpListener,

@@ -20,7 +20,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{
     Router,
     extract::{Path, State},

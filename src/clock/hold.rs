@@ -15,8 +15,8 @@ use tokio::task::{self, JoinHandle};
 ///
 /// ```
 /// # use std::time::Duration;
-/// use async_workbook::{clock::Hold, upstream::Upstream};
-/// use real::http::OverHttp as _;
+/// use async_workbook::{clock::Hold, services::upstream::Upstream};
+/// use real_services::http::OverHttp as _;
 /// use tokio::time::{Instant, timeout};
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]

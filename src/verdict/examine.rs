@@ -1,22 +1,23 @@
 //! Runs the code under study once, and says what came of it.
 
 use std::{
-    fs,
     panic::{self, AssertUnwindSafe},
-    path::{Path, PathBuf},
     pin::Pin,
     process,
-    sync::mpsc::{self, RecvTimeoutError},
+    sync::{
+        LazyLock,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
     time::Duration,
 };
 
-use serde::{Deserialize, Serialize};
 use tokio::time::{error::Elapsed, timeout};
 
-use super::{Fault, IfStopped, Orders, Place, Verdict, panics};
+use super::{Fault, Place, TimeoutDiagnosis, Verdict, panics};
 use crate::{
     clock::Clock,
+    harness::{Event, Session},
     timeline::{Recorder, Timeline},
 };
 
@@ -24,15 +25,6 @@ use crate::{
 /// can happen any more, so that it tells what is stuck from what is slow without waiting for either.
 /// Threads outside the runtime are unknown to the clock: what waits for one of them is stuck, too.
 const VIRTUAL_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What one hidden test found, as it is handed to the grader.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Examination {
-    /// The test's full name, as libtest lists it.
-    pub test: String,
-    /// Its verdict; `None` while it runs.
-    pub verdict: Option<Verdict>,
-}
 
 /// Turns a condition into the result of a hidden test.
 ///
@@ -49,8 +41,8 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 /// several scenarios restarts it before each.
 ///
 /// Whatever the code under study does, there is a verdict: a fault that the test returns, the first
-/// `todo!()` that was come to, a panic, or a wait that nothing can end. Under the grader's [`Orders`] it
-/// is written to a file, and code that keeps the thread beyond the time limit is stopped.
+/// `todo!()` that was come to, a panic, or a wait that nothing can end. Where the grader started the process, it
+/// is reported, and code that keeps the thread beyond the time limit is stopped.
 ///
 /// # Panics
 ///
@@ -66,46 +58,66 @@ pub fn examine(test: impl AsyncFnOnce(&Recorder) -> Result<(), Fault>) {
 }
 
 fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
-    // When the code is stopped, its clock stands where it stood: the watch has another one.
-    let report =
-        |orders| Report::begin(orders, &recorder, Recorder::timeline, &IfStopped::default());
-    conclude(report, || run(test, &recorder));
+    // When the code is stopped, its clock stands where it stood: the watchdog has another one.
+    let watchdog = |session| {
+        let diagnosis = TimeoutDiagnosis::default();
+        Watchdog::start(session, &recorder, Recorder::timeline, &diagnosis)
+    };
+    conclude(watchdog, || run(test, &recorder));
 }
 
 /// Runs a hidden test of code that is not async, on the test's own thread, where there is no runtime.
 ///
 /// What the code under study needs of one is its own business. The clock is real, and so are the times of the
 /// timeline, which shows what all threads do. Code that blocks for ever cannot be told from slow code before the
-/// time limit. The test can say beforehand what it then means, through the [`IfStopped`] that it is given.
+/// time limit. The test can say beforehand what it then means, through the [`TimeoutDiagnosis`] that it is given.
 ///
 /// For the rest, this is [`examine`].
 ///
 /// # Panics
 ///
 /// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
-pub fn examine_blocking(test: impl FnOnce(&IfStopped) -> Result<(), Fault>) {
-    let (if_stopped, recorder) = (IfStopped::default(), Recorder::new());
-    // Where several tests share a process, the first of them is recorded, and the others have no timeline: under
-    // the grader, each has its own.
-    recorder.install().ok();
-    let report = |orders| Report::begin(orders, &recorder, timeline_until_now, &if_stopped);
-    conclude(report, || {
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test(&if_stopped))));
+pub fn examine_blocking(test: impl FnOnce(&TimeoutDiagnosis) -> Result<(), Fault>) {
+    let (diagnosis, recorder) = (TimeoutDiagnosis::default(), recorder_of_all_threads());
+    recorder.restart();
+    let watchdog = |session| Watchdog::start(session, recorder, timeline_until_now, &diagnosis);
+    conclude(watchdog, || {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test(&diagnosis))));
         judge(outcome, recorder.timeline())
     });
 }
 
-/// Has the verdict found, under the grader's orders if there are any, and hands it on.
-fn conclude(report: impl FnOnce(Orders) -> Report, find: impl FnOnce() -> Verdict) {
+/// Records what every thread of this process does. A subscriber can be made the global one once.
+fn recorder_of_all_threads() -> &'static Recorder {
+    static RECORDER: LazyLock<Recorder> = LazyLock::new(|| {
+        let recorder = Recorder::new();
+        recorder
+            .install()
+            .expect("install the only global subscriber of a test program");
+        recorder
+    });
+    &RECORDER
+}
+
+/// Has the verdict found, under the eyes of the grader if it started this process, and hands it on.
+fn conclude(watchdog: impl FnOnce(&'static Session) -> Watchdog, find: impl FnOnce() -> Verdict) {
     panics::begin_test();
-    let report = Orders::given().map(report);
+    let session = Session::current();
+    let watchdog = session.map(watchdog);
     let verdict = find();
-    match report {
-        Some(report) => report.end(&verdict),
-        None if verdict == Verdict::Passed => {}
+    if let Some(watchdog) = watchdog {
+        watchdog.stop();
+    }
+    let passed = verdict == Verdict::Passed;
+    match session {
+        Some(session) => session.record(&Event::Judged {
+            test: session.test(),
+            verdict,
+        }),
+        None if passed => {}
         None => eprintln!("\n{verdict}"),
     }
-    if verdict != Verdict::Passed {
+    if !passed {
         // Unlike `panic!`, this calls no hook: what there is to say has been said.
         panic::resume_unwind(Box::new("the verdict says why"));
     }
@@ -157,9 +169,13 @@ fn judge(outcome: Outcome, timeline: Timeline) -> Verdict {
             // The first panic is the cause: a `JoinError` that is unwrapped raises a second one.
             let (message, at) = match raised.into_iter().next() {
                 Some(first) => (first.message, first.at),
-                // `resume_unwind` calls no hook.
+                // `resume_unwind` calls no hook, and the code under study may have one of its own.
                 None => (panics::message(&*payload), Place::unknown()),
             };
+            if let Some(hole) = panics::hole(&message) {
+                let hole = hole.to_owned();
+                return Verdict::NotStarted { hole, at };
+            }
             Verdict::Panicked {
                 message,
                 at,
@@ -169,74 +185,51 @@ fn judge(outcome: Outcome, timeline: Timeline) -> Verdict {
     }
 }
 
-/// The file that tells the grader how the test went, and the watch on the wall clock.
+/// The watch on the wall clock.
 ///
 /// Virtual time cannot tell when a thread is kept: it stands still. So a thread beside it waits in real
-/// time, and when the limit has passed, it writes the verdict in the test's place.
-struct Report {
-    watch: mpsc::Sender<()>,
-    watcher: thread::JoinHandle<()>,
-    file: PathBuf,
-    test: String,
+/// time, and when the limit has passed, it reports the verdict in the test's place.
+struct Watchdog {
+    ended: mpsc::Sender<()>,
+    thread: thread::JoinHandle<()>,
 }
 
-impl Report {
-    fn begin(
-        orders: Orders,
+impl Watchdog {
+    fn start(
+        session: &'static Session,
         recorder: &Recorder,
         timeline: fn(&Recorder) -> Timeline,
-        if_stopped: &IfStopped,
+        diagnosis: &TimeoutDiagnosis,
     ) -> Self {
-        orders.limit_memory();
-        // libtest runs each test on a thread of its name.
-        let test = thread::current().name().unwrap_or("main").to_owned();
-        write(&orders.report, &test, None);
-
-        let (watch, ended) = mpsc::channel();
-        let watcher = thread::spawn({
-            let (file, test, recorder) = (orders.report.clone(), test.clone(), recorder.clone());
-            let if_stopped = if_stopped.clone();
-            move || {
-                if ended.recv_timeout(orders.time_limit) == Err(RecvTimeoutError::Timeout) {
-                    let timeline = timeline(&recorder);
-                    let verdict = match if_stopped.fault() {
-                        Some(fault) => Verdict::Wrong { fault, timeline },
-                        None => Verdict::NeverReturned {
-                            limit: orders.time_limit,
-                            timeline,
-                        },
-                    };
-                    write(&file, &test, Some(&verdict));
-                    // Unlike `exit`, this runs no destructor, which could wait for the busy thread.
-                    process::abort();
-                }
+        let (recorder, diagnosis) = (recorder.clone(), diagnosis.clone());
+        let (ended, test_ended) = mpsc::channel();
+        let watch = move || {
+            let limit = session.time_limit();
+            if test_ended.recv_timeout(limit) != Err(RecvTimeoutError::Timeout) {
+                return;
             }
-        });
+            let timeline = timeline(&recorder);
+            let verdict = match diagnosis.fault() {
+                Some(fault) => Verdict::Wrong { fault, timeline },
+                None => Verdict::NeverReturned { limit, timeline },
+            };
+            let test = session.test();
+            session.record(&Event::Judged { test, verdict });
+            // Unlike `exit`, this runs no destructor, which could wait for the busy thread.
+            process::abort();
+        };
         Self {
-            watch,
-            watcher,
-            file: orders.report,
-            test,
+            ended,
+            thread: thread::spawn(watch),
         }
     }
 
-    fn end(self, verdict: &Verdict) {
-        // The watcher ends when its channel does. It is waited for, so that it writes nothing later.
-        drop(self.watch);
-        self.watcher.join().expect("the watcher does not panic");
-        write(&self.file, &self.test, Some(verdict));
-    }
-}
-
-fn write(file: &Path, test: &str, verdict: Option<&Verdict>) {
-    let examination = Examination {
-        test: test.to_owned(),
-        verdict: verdict.cloned(),
-    };
-    let json = serde_json::to_vec(&examination).expect("an examination is plain data");
-    // Without its report, the grader says that the test ended early, which is the truth.
-    if let Err(error) = fs::write(file, json) {
-        eprintln!("cannot write the report {}: {error}", file.display());
+    fn stop(self) {
+        // It ends when its channel does. It is waited for, so that it reports nothing later.
+        drop(self.ended);
+        self.thread
+            .join()
+            .expect("wait for a thread that does not panic");
     }
 }
 

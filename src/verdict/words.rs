@@ -42,6 +42,15 @@ impl Verdict {
                 format!("wrong: stopped, it asked for more than {mebibytes} MiB of memory")
             }
             Self::StackOverflow => "wrong: its stack overflowed".into(),
+            Self::PanickedTwice => "wrong: it panicked while it was panicking".into(),
+            Self::CompiledTooLong { limit } => {
+                let limit = Readable(*limit);
+                format!("does not compile: the compiler was stopped after {limit}")
+            }
+            Self::CompilerOutOfMemory { limit } => {
+                let mebibytes = limit >> 20;
+                format!("does not compile: the compiler needed more than {mebibytes} MiB of memory")
+            }
             Self::EndedEarly { how } => format!("wrong: the process ended early ({how})"),
         }
     }
@@ -90,6 +99,21 @@ impl Verdict {
                 "",
                 "look for a function that calls itself without end, or a very large array on the stack",
             ),
+            Self::PanickedTwice => said(
+                "a panic was on its way, and something that it dropped panicked as well, which ends the process",
+                "a `Drop` gives back what it holds, and does not panic",
+                "look at the `drop` of your own types, and at what it unwraps or expects",
+            ),
+            Self::CompiledTooLong { .. } => said(
+                "the compiler was still busy with this file, and was stopped",
+                "a file of this size compiles in a second or two",
+                "look for a constant that loops, a macro that calls itself, or a type that contains itself again and again",
+            ),
+            Self::CompilerOutOfMemory { .. } => said(
+                "the compiler asked for more and more memory for this file, and was stopped",
+                "a file of this size needs some 200 MiB",
+                "look for `include_bytes!` and `include_str!` of large files, and for macros or types that double",
+            ),
             Self::EndedEarly { .. } => said(
                 "the process was gone before the hidden test had its answer",
                 "the functions return their results, and leave the process alone",
@@ -127,7 +151,7 @@ fn after_panic(message: &str, at: &Place) -> &'static str {
         return next;
     }
     // The upstream's own words name the path; where they were spoken is of no help.
-    if at.file.ends_with("src/upstream.rs") {
+    if at.file.ends_with("src/services/upstream.rs") {
         "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
     } else if at.is_in_an_exercise() {
         ""

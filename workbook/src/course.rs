@@ -1,8 +1,7 @@
 //! The chapters of the course, read from their files.
 //!
-//! `exercises/Cargo.toml` is the table of contents: each `[[test]]` entry registers a chapter by its
-//! slug (`03_gather`). What a chapter is called, and which hidden tests make up its tasks, stands
-//! beside these tests in `exercises/hidden/03_gather.toml`.
+//! Each folder in `exercises/hidden` is a chapter, and its name is the chapter's slug (`03_gather`). What the chapter
+//! is called, and what its tasks are, is beside the hidden tests in `exercises/hidden/03_gather/chapter.toml`.
 
 use std::{
     env, fs, io,
@@ -82,8 +81,6 @@ pub struct Task {
     pub name: String,
     /// What is to be done, in one line.
     pub goal: String,
-    /// The names of its hidden tests, the most basic first: the first to fail gives the verdict.
-    pub tests: Vec<String>,
     /// What helps to solve it, from a nudge to all but the code.
     pub hints: Vec<String>,
 }
@@ -103,7 +100,7 @@ impl Course {
         };
         let root = start
             .ancestors()
-            .find(|folder| folder.join(CONTENTS).is_file())
+            .find(|folder| folder.join(CONTENTS).is_dir())
             .ok_or(CourseError::NotFound {
                 start: start.clone(),
             })?;
@@ -116,11 +113,10 @@ impl Course {
     ///
     /// One of the course's files is missing or broken.
     pub fn open(root: &Path) -> Result<Self, CourseError> {
-        let contents: Contents = read_toml(root, CONTENTS)?;
-        let mut chapters = contents
-            .tests
+        let mut chapters = slugs_in(&root.join(CONTENTS))
+            .map_err(CourseError::read(CONTENTS))?
             .into_iter()
-            .map(|entry| Chapter::read(root, entry.name))
+            .map(|slug| Chapter::read(root, slug))
             .collect::<Result<Vec<_>, _>>()?;
         chapters.sort_by(|a, b| a.slug.cmp(&b.slug));
         Ok(Self {
@@ -168,9 +164,15 @@ impl Course {
             .iter()
             .find(|filter| !self.chapters.iter().any(|chapter| chapter.matches(filter)))
         {
-            return Err(CourseError::NoSuchChapter {
-                filter: filter.clone(),
-                known: slugs(&self.chapters),
+            return Err(match self.closest_to(filter) {
+                Some(chapter) => CourseError::Misspelt {
+                    filter: filter.clone(),
+                    closest: chapter.slug.clone(),
+                },
+                None => CourseError::NoSuchChapter {
+                    filter: filter.clone(),
+                    known: slugs(&self.chapters),
+                },
             });
         }
         Ok(self
@@ -183,9 +185,27 @@ impl Course {
     }
 }
 
+impl Course {
+    /// The chapter whose slug or name is written most like `filter`, if any is written like it at all.
+    fn closest_to(&self, filter: &str) -> Option<&Chapter> {
+        // Below this, what is alike is alike by chance.
+        const ALIKE: f64 = 0.75;
+        let filter = filter.to_lowercase();
+        let likeness = |chapter: &Chapter| {
+            let (slug, name) = (chapter.slug.as_str(), chapter.name());
+            strsim::jaro_winkler(&filter, slug).max(strsim::jaro_winkler(&filter, name))
+        };
+        let all = self.chapters.iter();
+        let (closest, likeness) = all
+            .map(|chapter| (chapter, likeness(chapter)))
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        (likeness >= ALIKE).then_some(closest)
+    }
+}
+
 impl Chapter {
     fn read(root: &Path, slug: String) -> Result<Self, CourseError> {
-        let file: ChapterFile = read_toml(root, &format!("exercises/hidden/{slug}.toml"))?;
+        let file: ChapterFile = read_toml(root, &format!("{CONTENTS}/{slug}/chapter.toml"))?;
         Ok(Self {
             slug,
             title: file.title,
@@ -201,6 +221,12 @@ impl Chapter {
     #[must_use]
     pub fn stub(&self) -> PathBuf {
         Path::new("exercises").join(format!("{}.rs", self.slug))
+    }
+
+    /// The package that has its hidden tests as a library, and the learner's file as a test target.
+    #[must_use]
+    pub fn package(&self) -> String {
+        format!("hidden-{}", self.name().replace('_', "-"))
     }
 
     /// The stub as it came, from the root of the workbook.
@@ -260,19 +286,20 @@ fn slugs<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> String {
     slugs.join(", ")
 }
 
-/// The table of contents, from the root of the workbook.
-const CONTENTS: &str = "exercises/Cargo.toml";
+/// The folder that has a folder for each chapter, from the root of the workbook.
+const CONTENTS: &str = "exercises/hidden";
 
-/// The part of a Cargo manifest that registers chapters.
-#[derive(Deserialize)]
-struct Contents {
-    #[serde(default, rename = "test")]
-    tests: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    name: String,
+/// The chapters in the table of contents. What has no number is none.
+fn slugs_in(contents: &Path) -> io::Result<Vec<String>> {
+    let mut slugs = Vec::new();
+    for entry in fs::read_dir(contents)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(|first: char| first.is_ascii_digit()) && entry.path().is_dir() {
+            slugs.push(name);
+        }
+    }
+    Ok(slugs)
 }
 
 #[derive(Deserialize)]
@@ -333,8 +360,16 @@ pub enum CourseError {
         found: String,
     },
     /// There is no chapter at all.
-    #[error("{CONTENTS} registers no chapter; `git checkout -- {CONTENTS}` brings them back")]
+    #[error("there is no chapter in {CONTENTS}; `git checkout -- {CONTENTS}` brings them back")]
     Empty,
+    /// A filter is almost the name of a chapter.
+    #[error("no chapter is called `{filter}`; did you mean `{closest}`?")]
+    Misspelt {
+        /// What was asked for.
+        filter: String,
+        /// The slug of the chapter whose name is closest to it.
+        closest: String,
+    },
     /// A filter names no chapter.
     #[error("no chapter is called `{filter}`; there are: {known}")]
     NoSuchChapter {
@@ -383,6 +418,19 @@ mod tests {
             text.contains("`99`") && text.contains("03_gather"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_typing_error_is_taken_for_one() {
+        for (typed, meant) in [
+            ("gahter", "03_gather"),
+            ("Timeout", "05_timeouts"),
+            ("semaphors", "06_semaphores"),
+        ] {
+            let error = course().select(&[typed.into()]).expect_err("no such name");
+            let text = error.to_string();
+            assert!(text.contains(&format!("did you mean `{meant}`?")), "{text}");
+        }
     }
 
     #[test]

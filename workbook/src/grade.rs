@@ -1,43 +1,39 @@
 //! Builds and runs an answer, and turns whatever it does into verdicts.
 //!
-//! The stub, the reference solution, its alternatives and the known wrong answers all pass through
-//! [`Grader::grade`], so that what the catalogue proves of the grader holds for the learner.
+//! The learner's file, the reference solution, its alternatives and the known wrong answers all pass through
+//! [`Grader`], so that what the catalogue proves of the grader holds for the learner.
 //!
-//! A pass is proved: for each hidden test of a task, a process of its own must run exactly that test,
-//! report it as content, print libtest's closing line, and end with status 0.
+//! A pass is proved: a process that was built from what is in the file now must report, in lines that begin with a secret
+//! of this very run, that each hidden test of the task was content, and end with status 0.
 
+mod answer_file;
 mod build;
+mod built_from;
+mod cargo;
+mod compile_error;
+mod compiler_limits;
 pub(crate) mod drain;
-pub(crate) mod group;
+pub(crate) mod process_group;
+mod recompile;
 mod run;
 mod state;
+mod stragglers;
 
-use std::{
-    io, iter,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, io, iter, path::PathBuf, sync::Arc};
 
+pub use answer_file::AnswerFile;
 use async_workbook::verdict::Verdict;
-pub use build::{Built, Cargo, build, forget_outer_cargo};
+pub use build::Built;
+pub use cargo::{Cargo, forget_outer_cargo};
+pub use compile_error::CompileError;
+pub use compiler_limits::CompilerLimits;
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
-pub use run::Limits;
+pub use recompile::Recompiler;
+pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
 pub use state::State;
-use tokio::{fs, sync::Semaphore};
+use tokio::sync::Semaphore;
 
-use crate::course::{Chapter, Course, Task};
-
-/// A file to be graded.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The cargo test target whose root the file is.
-    pub target: String,
-    /// The file, from the folder of the workspace.
-    pub file: PathBuf,
-    /// The tasks that it is to fulfil.
-    pub tasks: Vec<Task>,
-}
+use crate::course::{Course, Task};
 
 /// What the grader found in one answer.
 #[derive(Clone, Debug)]
@@ -113,18 +109,6 @@ impl Outcome {
     }
 }
 
-impl Answer {
-    /// The learner's answer to a chapter.
-    #[must_use]
-    pub fn stub(chapter: &Chapter) -> Self {
-        Self {
-            target: chapter.slug.clone(),
-            file: chapter.stub(),
-            tasks: chapter.tasks.clone(),
-        }
-    }
-}
-
 /// How far to go once a task has failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Depth {
@@ -139,10 +123,14 @@ pub enum Depth {
 pub struct Grader {
     /// How cargo is called.
     pub cargo: Cargo,
+    /// What the compiler may use.
+    pub compiler_limits: CompilerLimits,
     /// What a running answer may use.
     pub limits: Limits,
     /// How far to go once a task has failed.
     pub depth: Depth,
+    /// How the compiler was called, for those who grade the same file again and again.
+    pub recompiler: Option<Recompiler>,
 }
 
 impl Grader {
@@ -150,15 +138,11 @@ impl Grader {
     #[must_use]
     pub fn of_stubs(course: &Course) -> Self {
         Self {
-            cargo: Cargo {
-                workspace: course.root().to_owned(),
-                package: "stubs".into(),
-                target_dir: None,
-                colour: false,
-                ready: None,
-            },
+            cargo: Cargo::new(course.root()),
+            compiler_limits: CompilerLimits::default(),
             limits: Limits::default(),
             depth: Depth::FirstFault,
+            recompiler: None,
         }
     }
 
@@ -174,17 +158,18 @@ impl Grader {
     /// Dropping this, or the stream, stops cargo and every running answer.
     pub async fn grade<'a>(
         &'a self,
-        answers: &'a [Answer],
+        answers: &'a [AnswerFile],
     ) -> Result<impl Stream<Item = Result<Graded, GradeError>> + 'a, GradeError> {
         let mut read = Vec::with_capacity(answers.len());
         for answer in answers {
-            read.push(readable(&self.cargo.workspace.join(&answer.file)).await);
+            read.push(answer.read(&self.cargo.workspace).await);
         }
-        let targets: Vec<&str> = iter::zip(answers, &read)
-            .filter(|(_, read)| read.is_ok())
-            .map(|(answer, _)| answer.target.as_str())
-            .collect();
-        let mut built = build(&self.cargo, &targets).await?;
+        let readable = iter::zip(answers, &read).filter_map(|(file, read)| {
+            let fingerprint = *read.as_ref().ok()?;
+            Some(build::Answer { file, fingerprint })
+        });
+        let readable: Vec<_> = readable.collect();
+        let mut built = build::build(self, &readable).await?;
         let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
         let answers: Vec<_> = iter::zip(answers, read)
             .map(|(answer, read)| {
@@ -195,30 +180,55 @@ impl Grader {
         // The semaphore bounds what runs. It is fair, so that the tasks of the first answer come first.
         let at_once = answers.len().max(1);
         Ok(stream::iter(answers)
-            .map(move |(answer, built)| self.grade_one(answer, built, Arc::clone(&processes)))
+            .map(move |(answer, built)| self.grade_file(answer, built, Arc::clone(&processes)))
             .buffered(at_once))
     }
 
-    async fn grade_one(
+    /// Builds answers that can be read, without running them: by target, what became of each.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`grade`](Self::grade).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this stops cargo.
+    pub async fn build(
         &self,
-        answer: &Answer,
+        answers: &[AnswerFile],
+    ) -> Result<HashMap<String, Built>, GradeError> {
+        let mut readable = Vec::with_capacity(answers.len());
+        for file in answers {
+            if let Ok(fingerprint) = file.read(&self.cargo.workspace).await {
+                readable.push(build::Answer { file, fingerprint });
+            }
+        }
+        build::build(self, &readable).await
+    }
+
+    async fn grade_file(
+        &self,
+        answer: &AnswerFile,
         built: Result<(u32, Option<Built>), String>,
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
         let fingerprint = built.as_ref().ok().map(|&(fingerprint, _)| fingerprint);
         let outcome = match built.map(|(_, built)| built) {
             Err(cause) => Outcome::File(Verdict::Unreadable { cause }),
+            Ok(Some(Built::Program(program))) => {
+                let program = Program::of_tests(program);
+                Outcome::of(
+                    self.grade_program(&program, &answer.tasks, &processes)
+                        .await?,
+                )
+            }
             Ok(Some(Built::Failed(error))) => Outcome::File(Verdict::DoesNotCompile {
-                in_hidden_tests: error.in_hidden_tests,
+                in_hidden_tests: error.in_last_line,
                 error: error.rendered,
             }),
-            Ok(Some(Built::Executable(executable))) => {
-                // Side by side, so that a task which hangs does not delay the others.
-                let tasks = answer
-                    .tasks
-                    .iter()
-                    .map(|task| self.run_task(task, &executable, &processes));
-                Outcome::of(try_join_all(tasks).await?)
+            Ok(Some(Built::TooSlow(limit))) => Outcome::File(Verdict::CompiledTooLong { limit }),
+            Ok(Some(Built::TooLarge(limit))) => {
+                Outcome::File(Verdict::CompilerOutOfMemory { limit })
             }
             Ok(None) => return Err(GradeError::NotBuilt(answer.target.clone())),
         };
@@ -229,10 +239,34 @@ impl Grader {
         })
     }
 
-    async fn run_task(
+    /// Runs the tasks of a program side by side, so that one which hangs does not delay the others, and as many at a time
+    /// as there are permits.
+    ///
+    /// # Errors
+    ///
+    /// The program could not be run.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this ends the program.
+    pub async fn grade_program(
         &self,
+        program: &Program,
+        tasks: &[Task],
+        processes: &Semaphore,
+    ) -> Result<Vec<Grade>, GradeError> {
+        try_join_all(
+            tasks
+                .iter()
+                .map(|task| self.grade_task(program, task, processes)),
+        )
+        .await
+    }
+
+    async fn grade_task(
+        &self,
+        program: &Program,
         task: &Task,
-        executable: &Path,
         processes: &Semaphore,
     ) -> Result<Grade, GradeError> {
         let mut grade = Grade {
@@ -241,28 +275,39 @@ impl Grader {
             printed: String::new(),
             faults: Vec::new(),
         };
-        let _permit = processes.acquire().await.expect("nobody closes it");
-        for test in &task.tests {
-            let test = format!("hidden::{}::{test}", task.name);
-            let run = run::run(executable, &self.cargo.workspace, &test, &self.limits)
-                .await
-                .map_err(|source| GradeError::Run {
-                    executable: executable.to_owned(),
-                    source,
-                })?;
-            if run.verdict == Verdict::Passed {
-                continue;
+        let _permit = processes
+            .acquire()
+            .await
+            .expect("take a permit of a semaphore that nobody closes");
+        let mut first_test = 0;
+        loop {
+            let run = run::run(
+                program,
+                &task.name,
+                first_test,
+                self.depth,
+                &self.cargo,
+                &self.limits,
+            );
+            let run = run.await.map_err(|source| GradeError::Run {
+                program: program.path.clone(),
+                source,
+            })?;
+            first_test += run.verdicts.len();
+            for verdict in run.verdicts {
+                if verdict != Verdict::Passed {
+                    if grade.faults.is_empty() {
+                        grade.verdict = verdict.clone();
+                        grade.printed.clone_from(&run.printed);
+                    }
+                    grade.faults.push(verdict);
+                }
             }
-            if grade.faults.is_empty() {
-                grade.verdict = run.verdict.clone();
-                grade.printed = run.printed;
-            }
-            grade.faults.push(run.verdict);
-            if self.depth == Depth::FirstFault {
-                break;
+            let is_over = run.tests.is_none_or(|tests| first_test >= tests);
+            if is_over || (self.depth == Depth::FirstFault && !grade.faults.is_empty()) {
+                return Ok(grade);
             }
         }
-        Ok(grade)
     }
 }
 
@@ -270,37 +315,6 @@ impl Grader {
 #[must_use]
 pub fn fingerprint(content: &[u8]) -> u32 {
     crc32fast::hash(content)
-}
-
-/// Looks at a file before cargo does, which would refuse the whole package for a missing one, and
-/// returns its fingerprint.
-async fn readable(file: &Path) -> Result<u32, String> {
-    const LIMIT: u64 = 1 << 20;
-    let not_readable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
-        io::ErrorKind::NotFound => "missing".to_owned(),
-        _ => format!("not readable ({error})"),
-    };
-    let data = fs::metadata(file).await.map_err(not_readable)?;
-    if data.is_dir() {
-        return Err("a folder, where a file should be".to_owned());
-    }
-    if !data.is_file() {
-        return Err("no ordinary file".to_owned());
-    }
-    if data.len() > LIMIT {
-        return Err("longer than 1 MiB".to_owned());
-    }
-    let bytes = fs::read(file).await.map_err(not_readable)?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        format!("not UTF-8 text: the first byte that is none stands in line {line}")
-    })?;
-    if text.trim().is_empty() {
-        return Err("empty".to_owned());
-    }
-    Ok(fingerprint(&bytes))
 }
 
 /// Why nothing could be graded. What an answer does wrong is a [`Verdict`], not an error.
@@ -319,23 +333,53 @@ pub enum GradeError {
     },
     /// Cargo failed before it came to the answers.
     #[error(
-        "cargo could not build the exercises:\n{0}\ntype `cargo build -p stubs --tests` to see the whole of it"
+        "cargo could not build the exercises:\n{0}\ntype `cargo build` to see whether the rest of the workbook builds"
     )]
     Cargo(String),
+    /// There is no room on the disk for what cargo builds.
+    #[error(
+        "the disk is full, so cargo cannot build the exercises; free some space (`cargo clean` deletes all that was \
+         built), or set CARGO_TARGET_DIR to a folder on another disk"
+    )]
+    DiskFull,
     /// Cargo was content, and yet left a target out.
     #[error(
-        "cargo built no test `{0}`; `git checkout -- exercises/Cargo.toml` brings its entry back"
+        "cargo built no test `{0}`; `git checkout -- exercises/hidden` brings its manifest back"
     )]
     NotBuilt(String),
-    /// A built answer could not be started.
-    #[error("cannot run {}: {source}; type `cargo clean`, then try again", .executable.display())]
+    /// The file was saved anew each time that it was compiled.
+    #[error("{} changes faster than it can be compiled; once it is left alone, save it again", .0.display())]
+    KeepsChanging(PathBuf),
+    /// What cargo compiled cannot be read or removed.
+    #[error("cannot tell what {} was built from: {source}; type `cargo clean`, then try again", .program.display())]
+    Compiled {
+        /// The program.
+        program: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
+    /// A built answer could not be run.
+    #[error("cannot run {}: {source}; type `cargo clean`, then try again", .program.display())]
     Run {
         /// The program that was tried.
-        executable: PathBuf,
+        program: PathBuf,
         /// What the system says of it.
         source: io::Error,
     },
 }
 
-/// How long a hidden test may run, unless the learner asks for more or less.
-pub const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(10);
+impl GradeError {
+    /// What cargo's last words come to.
+    fn of_cargo(said: &str) -> Self {
+        if compile_error::is_full_disk(said) {
+            return Self::DiskFull;
+        }
+        // Left out: which commands it ran, if it was asked to say so.
+        let is_progress = |line: &&str| {
+            let words = ["Running", "Fresh", "Dirty", "Compiling", "Blocking"];
+            !words.iter().any(|word| line.trim_start().starts_with(word))
+        };
+        let said: Vec<&str> = said.lines().filter(is_progress).collect();
+        Self::Cargo(said.join("\n").trim_end().to_owned())
+    }
+}

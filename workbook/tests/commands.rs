@@ -6,7 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use solutions::scratch::{Scratch, workbook};
+use overlay::compose;
+use proofs::scratch::{Scratch, workbook};
 use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
@@ -29,7 +30,13 @@ fn original() -> String {
 }
 
 fn reference() -> String {
-    read("solutions/03_gather.rs").replace("../exercises/hidden", "hidden")
+    read("solutions/03_gather.rs")
+}
+
+/// A wrong answer, whose other tasks are not started.
+fn wrong(misconception: &str) -> String {
+    let overlay = read(&format!("solutions/wrong/03_gather/{misconception}.rs"));
+    compose(&original(), &overlay).expect("it fits the stub")
 }
 
 fn read(file: &str) -> String {
@@ -101,8 +108,7 @@ fn solved_stubs_pass() {
 
 #[test]
 fn a_wrong_answer_is_drawn_and_explained() {
-    let wrong = read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let wrong = wrong("awaits_in_a_loop");
     let scratch = clone_with("commands-wrong", &wrong);
     let output = run(&mut command(&scratch, &["check"]));
     assert_eq!(output.status.code(), Some(1));
@@ -111,8 +117,7 @@ fn a_wrong_answer_is_drawn_and_explained() {
 
 #[test]
 fn programs_are_given_json_and_junit() {
-    let wrong = read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let wrong = wrong("awaits_in_a_loop");
     let scratch = clone_with("commands-formats", &wrong);
     let json = run(&mut command(
         &scratch,
@@ -312,8 +317,7 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
     run(&mut command(&scratch, &["check"]));
     let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
     assert!(list().contains("3 of 3 passed"), "{}", list());
-    let broken = read("solutions/wrong/03_gather/completion_order.rs")
-        .replace("../../../exercises/hidden", "hidden");
+    let broken = wrong("completion_order");
     fs::write(&stub, broken).expect("the copy is ours");
     assert!(list().contains("changed since it was graded"), "{}", list());
     run(&mut command(&scratch, &["check"]));
@@ -456,11 +460,7 @@ fn every_command_explains_itself_and_shells_complete_it() {
 
 #[test]
 fn sixty_columns_are_enough() {
-    let scratch = clone_with(
-        "commands-narrow",
-        &read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-            .replace("../../../exercises/hidden", "hidden"),
-    );
+    let scratch = clone_with("commands-narrow", &wrong("awaits_in_a_loop"));
     for arguments in [
         &["check"][..],
         &["list"],
@@ -522,7 +522,9 @@ fn faults_of_the_surroundings_say_what_to_do() {
     );
 
     fs::write(
-        scratch.root().join("exercises/hidden/03_gather.toml"),
+        scratch
+            .root()
+            .join("exercises/hidden/03_gather/chapter.toml"),
         "title = 3",
     )
     .expect("it can be written");
@@ -530,7 +532,7 @@ fn faults_of_the_surroundings_say_what_to_do() {
     assert_eq!(broken.status.code(), Some(3));
     let said = stderr(&broken);
     assert!(
-        said.contains("exercises/hidden/03_gather.toml") && said.contains("git checkout"),
+        said.contains("exercises/hidden/03_gather/chapter.toml") && said.contains("git checkout"),
         "{said}"
     );
 }
@@ -555,9 +557,8 @@ fn a_reader_that_goes_away_is_no_error() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
+    use proofs::scratch::is_running;
     use rustix::process::{Pid, Signal, kill_process};
-    use solutions::scratch::is_running;
-    use workbook::grade::build;
 
     let text = reference().replace(
         "join_all(paths.iter().map(|path| upstream.fetch(path))).await",
@@ -566,9 +567,7 @@ async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
     let scratch = clone_with("commands-interrupt", &text);
     let grader = scratch.grader().expect("the target folder can be written");
     // Built beforehand, so that what follows takes no longer than a process does to start.
-    build(&grader.cargo, &["03_gather"])
-        .await
-        .expect("cargo works");
+    grader.build(scratch.answers()).await.expect("cargo works");
     let running = scratch.root().join("running");
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         if running.exists() {

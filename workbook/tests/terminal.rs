@@ -9,11 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process};
-use solutions::{
+use overlay::compose;
+use proofs::{
     scratch::{Scratch, is_running, workbook},
     terminal::{self, CommandBuilder, Terminal},
 };
+use rustix::process::{Pid, Signal, kill_process};
 use workbook::{course::Course, progress::Store};
 
 const CTRL_C: &str = "\u{3}";
@@ -98,9 +99,10 @@ fn solution() -> String {
     read("solutions/03_gather.rs").replace("../exercises/hidden", "hidden")
 }
 
+/// A wrong answer, whose other tasks are not started.
 fn wrong() -> String {
-    read("solutions/wrong/03_gather/awaits_in_a_loop.rs")
-        .replace("../../../exercises/hidden", "hidden")
+    let overlay = read("solutions/wrong/03_gather/awaits_in_a_loop.rs");
+    compose(&read("exercises/original/03_gather.rs"), &overlay).expect("it fits the stub")
 }
 
 /// An answer that never ends, and tells its process number in the file `running`.

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_workbook::{
     clock::Clock,
+    services::upstream::Upstream,
     timeline::{End, Recorder, Timeline},
-    upstream::Upstream,
 };
 use futures::future::join_all;
 use serde::Deserialize;

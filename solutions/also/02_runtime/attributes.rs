@@ -3,7 +3,7 @@
 
 use std::sync::mpsc;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Handle, Runtime},
     task::JoinHandle,
@@ -47,6 +47,5 @@ impl BlockingClient {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();

@@ -3,7 +3,7 @@
 
 use std::{panic, thread, time::Duration};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
     sync::oneshot,
@@ -76,6 +76,5 @@ impl Drop for BlockingClient {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_runtime::grade!();

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::{StreamExt as _, stream};
 
 /// `buffered` with room for nothing would never poll: hence at least one.
@@ -54,6 +54,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
         .await
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

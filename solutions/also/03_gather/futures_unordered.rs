@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 
 /// Made for many futures: it polls only those that were woken, and yields each page as it comes.
@@ -56,6 +56,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     pages
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_workbook::upstream::{Page, Upstream};
+use async_workbook::services::upstream::{Page, Upstream};
 use futures::future;
 use tokio::{sync::mpsc, task::JoinSet};
 
@@ -62,6 +62,5 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     slots.into_iter().flatten().collect()
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_gather::grade!();

@@ -1,7 +1,7 @@
 //! Also right, and at the first result in time however many calls there are: one set of numbered calls for all three
 //! policies. `FuturesUnordered` yields the results as they come, and drops the calls that are left when it is dropped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream::FuturesUnordered};
 
 #[derive(Debug, PartialEq)]
@@ -65,6 +65,5 @@ fn in_order<T>(mut numbered: Vec<(usize, T)>) -> Vec<T> {
     numbered.into_iter().map(|(_, result)| result).collect()
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

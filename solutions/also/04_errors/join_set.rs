@@ -1,7 +1,7 @@
 //! Also right: a task for each call, in a `JoinSet`, which gives the results as the tasks end, and aborts its
 //! tasks when it is dropped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
 
 #[derive(Debug, PartialEq)]
@@ -61,6 +61,5 @@ fn spawn_all(upstream: &Upstream, paths: &[&str]) -> JoinSet<(usize, Result<Page
     tasks
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

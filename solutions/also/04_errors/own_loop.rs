@@ -3,7 +3,7 @@
 
 use std::{future::poll_fn, ops::ControlFlow, task::Poll};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 #[derive(Debug, PartialEq)]
 pub struct Failed {
@@ -92,6 +92,5 @@ async fn each_result<T>(
     .await
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

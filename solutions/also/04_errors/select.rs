@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::{join_all, select_ok};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -88,6 +88,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     Err(errors.into_iter().flatten().collect())
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

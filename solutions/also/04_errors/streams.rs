@@ -1,7 +1,7 @@
 //! Also right: streams, each with room for every call: `buffered` where the order counts, `buffer_unordered`
 //! where the time does.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 #[derive(Debug, PartialEq)]
@@ -60,6 +60,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     Err(errors.into_iter().map(|(_, error)| error).collect())
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

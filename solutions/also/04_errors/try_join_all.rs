@@ -1,7 +1,7 @@
 //! Also right: labels from a `zip` with the paths, which `join_all` keeps in order; and `try_join_all` for
 //! both of the others.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::{join_all, try_join_all};
 
 #[derive(Debug, PartialEq)]
@@ -45,6 +45,5 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_errors::grade!();

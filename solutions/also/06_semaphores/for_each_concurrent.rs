@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, iter::zip, num::NonZeroUsize};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
 use tokio::sync::watch;
 
@@ -75,6 +75,5 @@ impl Limited {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_semaphores::grade!();

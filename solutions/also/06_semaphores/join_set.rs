@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     sync::{Mutex, mpsc},
     task::JoinSet,
@@ -88,6 +88,5 @@ impl Limited {
     }
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_semaphores::grade!();

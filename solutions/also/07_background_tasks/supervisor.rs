@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::mailer::Mailer;
+use async_workbook::services::mailer::Mailer;
 use axum::{BoxError, Router, extract::Path, http::StatusCode, routing::post};
 use futures::future::BoxFuture;
 use tokio::{
@@ -162,6 +162,5 @@ pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
     Router::new().route("/register/{to}", post(handler))
 }
 
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;
+// Hands these functions to the hidden tests. Leave this line as it is.
+hidden_background_tasks::grade!();

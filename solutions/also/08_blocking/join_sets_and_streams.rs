@@ -1,7 +1,7 @@
 //! Also right: a `JoinSet` of blocking jobs; a fold over a stream of chunks; one string, which a task puts
 //! together, written with one call.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use futures::{StreamExt as _, stream};
 use std::{fs::File, io, io::Write as _, path::Path};
 use tokio::{
@@ -9,20 +9,20 @@ use tokio::{
     task::{JoinSet, yield_now},
 };
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
     let mut jobs = JoinSet::new();
-    jobs.spawn_blocking(move || cruncher.fib(n));
+    jobs.spawn_blocking(move || cpu_work.fib(n));
     let joined = jobs.join_next().await.expect("there is one job");
     joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     stream::iter(data.chunks(CHUNK))
         .fold(0, async |sum, chunk| {
-            let sum = cruncher.digest(sum, chunk);
+            let sum = cpu_work.digest(sum, chunk);
             yield_now().await;
             sum
         })

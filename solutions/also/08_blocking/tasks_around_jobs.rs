@@ -1,7 +1,7 @@
 //! Also right: a job that is asked now and then whether it is done; a task that owns a copy of the data,
 //! and yields before each chunk; a local task around the blocking job, which it asks likewise.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{
     fs::OpenOptions,
     io,
@@ -10,9 +10,9 @@ use std::{
 };
 use tokio::task::{LocalSet, spawn_blocking, spawn_local, yield_now};
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
-    let job = spawn_blocking(move || cruncher.fib(n));
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
+    let job = spawn_blocking(move || cpu_work.fib(n));
     while !job.is_finished() {
         yield_now().await;
     }
@@ -21,13 +21,13 @@ pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
-    let (cruncher, data) = (cruncher.clone(), data.to_vec());
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
+    let (cpu_work, data) = (cpu_work.clone(), data.to_vec());
     let task = tokio::spawn(async move {
         let mut sum = 0;
         for chunk in data.chunks(CHUNK / 4) {
             yield_now().await;
-            sum = cruncher.digest(sum, chunk);
+            sum = cpu_work.digest(sum, chunk);
         }
         sum
     });

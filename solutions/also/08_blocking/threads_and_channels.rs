@@ -1,7 +1,7 @@
 //! Also right: a thread that sends its result over a oneshot channel; a future that digests one chunk a
 //! poll; lines sent one by one to one blocking job.
 
-use async_workbook::heartbeat::Cruncher;
+use async_workbook::services::cpu_work::CpuWork;
 use std::{
     fs::OpenOptions,
     future::poll_fn,
@@ -16,23 +16,23 @@ use tokio::{
     task::spawn_blocking,
 };
 
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
     let (sender, receiver) = oneshot::channel();
-    thread::spawn(move || sender.send(cruncher.fib(n)));
+    thread::spawn(move || sender.send(cpu_work.fib(n)));
     // A thread that panics drops its sender, and so the panic goes on here.
     receiver.await.expect("the thread sends the result")
 }
 
 pub const CHUNK: usize = 4096;
 
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut chunks = data.chunks(CHUNK);
     let mut sum = 0;
     poll_fn(|context| match chunks.next() {
         None => Poll::Ready(sum),
         Some(chunk) => {
-            sum = cruncher.digest(sum, chunk);
+            sum = cpu_work.digest(sum, chunk);
             // Ready again at once, but behind all that is ready already.
             context.waker().wake_by_ref();
             Poll::Pending

@@ -1,11 +1,6 @@
-//! Wrong: a second runtime inside the first, to wait for the future on the same thread.
+//! A second runtime inside the first, to wait for the future on the same thread.
 
-use async_workbook::upstream::Upstream;
 use tokio::runtime::Runtime;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let runtime = Runtime::new().expect("a runtime can be made");
@@ -16,7 +11,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

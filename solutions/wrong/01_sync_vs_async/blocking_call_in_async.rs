@@ -1,20 +1,10 @@
-//! Wrong: `async` in front of a function does not make the calls in it async. This one blocks, and the runtime,
+//! `async` in front of a function does not make the calls in it async. This one blocks, and the runtime,
 //! whose thread it would keep, panics.
-
-use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch_blocking(path).body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

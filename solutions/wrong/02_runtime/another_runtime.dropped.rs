@@ -1,14 +1,4 @@
-//! Wrong: the runtime is dropped when the function returns, and its tasks with it.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Builder, Handle},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! The runtime is dropped when the function returns, and its tasks with it.
 
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where
@@ -17,19 +7,3 @@ where
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.spawn(work)
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

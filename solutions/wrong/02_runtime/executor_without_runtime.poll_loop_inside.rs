@@ -1,15 +1,9 @@
-//! Wrong: a poll loop inside the context of a runtime: timers work, and the thread never rests.
+//! A poll loop inside the context of a runtime: timers work, and the thread never rests.
 
 use std::{
     pin::pin,
     task::{Context, Poll, Waker},
     thread,
-};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
 };
 
 pub fn run<F: Future>(future: F) -> F::Output {
@@ -28,26 +22,3 @@ pub fn run<F: Future>(future: F) -> F::Output {
         thread::yield_now();
     }
 }
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

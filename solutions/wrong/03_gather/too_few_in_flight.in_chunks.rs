@@ -1,9 +1,4 @@
-//! Wrong: joins a chunk at a time, so that each chunk waits for the slowest call of the one before.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-use futures::future::join_all;
+//! Joins a chunk at a time, so that each chunk waits for the slowest call of the one before.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let mut pages = Vec::new();
@@ -12,22 +7,3 @@ pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     }
     pages
 }
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
-
-pub async fn dashboard(_: &Upstream, _: u64) -> Dashboard {
-    todo!("another task")
-}
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

@@ -1,19 +1,4 @@
-//! Wrong: overlaps, but each of the two joined futures fetches the user for itself.
-
-use std::sync::Arc;
-
-use async_workbook::upstream::{Page, Upstream};
-
-pub async fn fetch_all(_: &Upstream, _: &[&str]) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[derive(Debug, PartialEq)]
-pub struct Dashboard {
-    pub user: Page,
-    pub orders: Page,
-    pub stats: Page,
-}
+//! Overlaps, but each of the two joined futures fetches the user for itself.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user_path = format!("users/{user_id}");
@@ -33,11 +18,3 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
         stats,
     }
 }
-
-pub async fn fetch_all_parallel(_: Arc<Upstream>, _: Vec<String>) -> Vec<Page> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/03_gather.rs"]
-mod hidden;

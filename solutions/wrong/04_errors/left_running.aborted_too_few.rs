@@ -1,17 +1,6 @@
-//! Wrong: aborts the tasks after the one that failed, and forgets those before it.
+//! Aborts the tasks after the one that failed, and forgets those before it.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::sync::mpsc;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
 
 pub async fn all_or_nothing(
     upstream: &Upstream,
@@ -40,11 +29,3 @@ pub async fn all_or_nothing(
     }
     Ok(slots.into_iter().flatten().collect())
 }
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

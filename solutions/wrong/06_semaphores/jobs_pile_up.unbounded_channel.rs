@@ -1,13 +1,6 @@
-//! Wrong: the sender of an unbounded channel never waits, so that all jobs stand in the channel.
+//! The sender of an unbounded channel never waits, so that all jobs stand in the channel.
 
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{sync::mpsc, task::JoinSet};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+use tokio::sync::mpsc;
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -32,20 +25,3 @@ pub async fn spawn_bounded(
     }
     completed
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,20 +1,6 @@
-//! Wrong: a `static` is one for the whole program, and the first client sets the limit of all.
+//! A `static` is one for the whole program, and the first client sets the limit of all.
 
-use std::{num::NonZeroUsize, sync::OnceLock};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
+use std::sync::OnceLock;
 
 static PERMITS: OnceLock<Semaphore> = OnceLock::new();
 
@@ -37,7 +23,3 @@ impl Limited {
         self.upstream.get(path).await
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

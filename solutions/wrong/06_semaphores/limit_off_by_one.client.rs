@@ -1,26 +1,4 @@
-//! Wrong: keeps one permit back.
-
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {
-    upstream: Upstream,
-    permits: Arc<Semaphore>,
-}
+//! Keeps one permit back.
 
 impl Limited {
     pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
@@ -29,13 +7,4 @@ impl Limited {
             permits: Arc::new(Semaphore::new((limit.get() - 1).max(1))),
         }
     }
-
-    pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let _permit = self.permits.acquire().await.expect("it is never closed");
-        self.upstream.get(path).await
-    }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

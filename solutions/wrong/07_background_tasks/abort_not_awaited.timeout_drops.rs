@@ -1,48 +1,9 @@
-//! Wrong: the handle goes into the timeout, and is dropped with it. That aborts the job, and nobody waits until it
+//! The handle goes into the timeout, and is dropped with it. That aborts the job, and nobody waits until it
 //! is gone.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
 use futures::FutureExt as _;
-use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Instant, timeout_at};
+use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
-
-impl Report {
-    fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
-        match ended {
-            Ok(Ok(())) => self.done += 1,
-            Ok(Err(_)) => self.failed += 1,
-            Err(error) if error.is_panic() => self.panicked += 1,
-            Err(_) => self.aborted += 1,
-        }
-    }
-}
-
-pub struct Background {
-    limit: usize,
-    state: Mutex<State>,
-}
 
 #[derive(Default)]
 struct State {
@@ -98,17 +59,3 @@ impl Background {
         report
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

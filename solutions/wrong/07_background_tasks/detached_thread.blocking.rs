@@ -1,30 +1,6 @@
-//! Wrong: `spawn_blocking` keeps a thread for each job, which does nothing there but wait.
+//! `spawn_blocking` keeps a thread for each job, which does nothing there but wait.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
-use tokio::task;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
+use tokio::{runtime::Handle, sync::Semaphore, task};
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -55,17 +31,3 @@ impl Background {
         todo!("another task")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,31 +1,9 @@
-//! Wrong: a thread with a runtime of its own for each job. The service's runtime knows nothing of it, and two
+//! A thread with a runtime of its own for each job. The service's runtime knows nothing of it, and two
 //! megabytes of stack wait for a mail server.
 
-use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::runtime;
-use tokio::sync::Semaphore;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
+use tokio::{runtime, sync::Semaphore};
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -59,17 +37,3 @@ impl Background {
         todo!("another task")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

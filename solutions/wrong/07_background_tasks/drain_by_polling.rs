@@ -1,43 +1,10 @@
-//! Wrong: looks every 100 ms whether all is done. It waits longer than it must, and wakes up for nothing.
+//! Looks every 100 ms whether all is done. It waits longer than it must, and wakes up for nothing.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::sync::{Semaphore, TryAcquireError};
-use tokio::task::JoinError;
-use tokio::time::{Instant, sleep};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
-
-impl Report {
-    fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
-        match ended {
-            Ok(Ok(())) => self.done += 1,
-            Ok(Err(_)) => self.failed += 1,
-            Err(error) if error.is_panic() => self.panicked += 1,
-            Err(_) => self.aborted += 1,
-        }
-    }
-}
+use tokio::{
+    sync::{Semaphore, TryAcquireError},
+    time::sleep,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -97,17 +64,3 @@ impl Background {
         *self.report.lock().expect("no panic under the lock")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

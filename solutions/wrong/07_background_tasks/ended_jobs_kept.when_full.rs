@@ -1,62 +1,7 @@
-//! Wrong: joins what has ended only when there is no room left. With room for ten thousand jobs, it keeps the results
+//! Joins what has ended only when there is no room left. With room for ten thousand jobs, it keeps the results
 //! of ten thousand.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::task::{JoinError, JoinSet};
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
-
-impl Report {
-    fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
-        match ended {
-            Ok(Ok(())) => self.done += 1,
-            Ok(Err(_)) => self.failed += 1,
-            Err(error) if error.is_panic() => self.panicked += 1,
-            Err(_) => self.aborted += 1,
-        }
-    }
-}
-
-pub struct Background {
-    limit: usize,
-    state: Mutex<State>,
-}
-
-struct State {
-    jobs: Option<JoinSet<Result<(), BoxError>>>,
-    ended: Report,
-}
-
 impl Background {
-    pub fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            state: Mutex::new(State {
-                jobs: Some(JoinSet::new()),
-                ended: Report::default(),
-            }),
-        }
-    }
-
     pub fn submit(
         &self,
         job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
@@ -75,22 +20,4 @@ impl Background {
         jobs.spawn(job);
         Ok(())
     }
-
-    pub async fn shutdown(&self, _: Duration) -> Report {
-        todo!("another task")
-    }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,32 +1,10 @@
-//! Wrong: the tasks count for themselves and return nothing, and so nobody joins them. The `JoinSet` keeps each of
+//! The tasks count for themselves and return nothing, and so nobody joins them. The `JoinSet` keeps each of
 //! them all the same.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
 use futures::FutureExt as _;
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -68,17 +46,3 @@ impl Background {
         todo!("another task")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

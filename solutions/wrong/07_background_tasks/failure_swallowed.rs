@@ -1,62 +1,6 @@
-//! Wrong: drops the result of `send`, and reports a job well done.
-
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, timeout_at};
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
-
-impl Report {
-    fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
-        match ended {
-            Ok(Ok(())) => self.done += 1,
-            Ok(Err(_)) => self.failed += 1,
-            Err(error) if error.is_panic() => self.panicked += 1,
-            Err(_) => self.aborted += 1,
-        }
-    }
-}
-
-pub struct Background {
-    limit: usize,
-    state: Mutex<State>,
-}
-
-struct State {
-    jobs: Option<JoinSet<Result<(), BoxError>>>,
-    ended: Report,
-}
+//! Drops the result of `send`, and reports a job well done.
 
 impl Background {
-    pub fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            state: Mutex::new(State {
-                jobs: Some(JoinSet::new()),
-                ended: Report::default(),
-            }),
-        }
-    }
-
     pub fn submit(
         &self,
         job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
@@ -102,13 +46,3 @@ pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: Stri
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

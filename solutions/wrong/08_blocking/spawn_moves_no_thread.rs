@@ -1,25 +1,8 @@
-//! Wrong: a task of its own, which the runtime polls on the only thread that it has.
+//! A task of its own, which the runtime polls on the only thread that it has.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
-    tokio::spawn(async move { cruncher.fib(n) })
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
+    tokio::spawn(async move { cpu_work.fib(n) })
         .await
         .expect("the task does not panic")
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

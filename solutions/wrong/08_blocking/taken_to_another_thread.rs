@@ -1,26 +1,8 @@
-//! Wrong: copies the data, and has the blocking pool digest it.
+//! Copies the data, and has the blocking pool digest it.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-use tokio::task::spawn_blocking;
-
-pub async fn fib(_: &Cruncher, _: u64) -> u64 {
-    todo!("another task")
-}
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(cruncher: &Cruncher, data: &[u8]) -> u64 {
-    let (cruncher, data) = (cruncher.clone(), data.to_vec());
-    spawn_blocking(move || cruncher.digest(0, &data))
+pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
+    let (cpu_work, data) = (cpu_work.clone(), data.to_vec());
+    spawn_blocking(move || cpu_work.digest(0, &data))
         .await
         .expect("the job does not panic")
 }
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

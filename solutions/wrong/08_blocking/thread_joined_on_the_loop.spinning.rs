@@ -1,28 +1,10 @@
-//! Wrong: asks over and over whether the job is done, and lets nobody else run in between.
+//! Asks over and over whether the job is done, and lets nobody else run in between.
 
-use async_workbook::heartbeat::Cruncher;
-use std::{io, path::Path};
-use tokio::task::spawn_blocking;
-
-pub async fn fib(cruncher: &Cruncher, n: u64) -> u64 {
-    let cruncher = cruncher.clone();
-    let job = spawn_blocking(move || cruncher.fib(n));
+pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
+    let cpu_work = cpu_work.clone();
+    let job = spawn_blocking(move || cpu_work.fib(n));
     while !job.is_finished() {
         std::hint::spin_loop();
     }
     job.await.expect("the job does not panic")
 }
-
-pub const CHUNK: usize = 4096;
-
-pub async fn checksum(_: &Cruncher, _: &[u8]) -> u64 {
-    todo!("another task")
-}
-
-pub async fn append_log(_: &Path, _: Vec<String>) -> io::Result<usize> {
-    todo!("another task")
-}
-
-#[cfg(test)]
-#[path = "../../../exercises/hidden/08_blocking.rs"]
-mod hidden;

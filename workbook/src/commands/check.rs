@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     error::Error,
     exit::Exit,
-    grade::Answer,
+    grade::AnswerFile,
     interrupt, progress,
     report::{
         self, json, junit,
@@ -81,7 +81,11 @@ impl Check {
         let out = Output::open();
         let course = context.course.clone();
         let chapters = course.select(&self.chapters)?;
-        let answers: Vec<_> = chapters.iter().copied().map(Answer::stub).collect();
+        let answers: Vec<_> = chapters
+            .iter()
+            .copied()
+            .map(AnswerFile::of_chapter)
+            .collect();
         let mut grader = self.settings.grader(&course);
         grader.cargo.colour = self.format == Format::Human && console::colour_wanted();
 

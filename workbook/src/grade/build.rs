@@ -1,252 +1,383 @@
-//! Has cargo build test targets, and sorts what it says by target.
+//! Has answers compiled, and sorts what the compiler says by answer.
+//!
+//! Cargo compiles them. While somebody works on one file, where nothing but this file has changed since cargo last
+//! compiled it, [`Recompiler`](super::recompile::Recompiler) calls the compiler as cargo did.
 
-use std::{
-    collections::HashMap,
-    env, io,
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::{collections::HashMap, io, path::PathBuf, process::Stdio, time::Duration};
 
+use cargo_metadata::{Artifact, CompilerMessage, Message, Target, TargetKind};
 use process_wrap::tokio::CommandWrap;
-use serde::Deserialize;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
     sync::watch,
 };
 
-use super::{GradeError, group::Group};
+use super::{
+    AnswerFile, GradeError, Grader,
+    built_from::BuiltFrom,
+    cargo::Cargo,
+    compile_error::{CompileError, is_error, is_full_disk, is_warning_at_heart},
+    compiler_limits::Exceeded,
+    process_group::ProcessGroup,
+};
 
-/// How cargo is called.
-#[derive(Clone, Debug)]
-pub struct Cargo {
-    /// The folder of the workspace; paths that the compiler prints start there.
-    pub workspace: PathBuf,
-    /// The package whose test targets are built.
-    pub package: String,
-    /// The folder for what is built, if not the workspace's own.
-    pub target_dir: Option<PathBuf>,
-    /// Whether the compiler's errors carry colours.
-    pub colour: bool,
-    /// Where to say how many crates are ready, if anybody wants to know.
-    pub ready: Option<watch::Sender<usize>>,
+/// A file to be built.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answer<'a> {
+    pub(super) file: &'a AnswerFile,
+    /// Of what was in it a moment ago.
+    pub(super) fingerprint: u32,
 }
 
-impl Cargo {
-    /// The cargo that runs this program, or else the one on the path.
-    #[must_use]
-    pub fn program() -> PathBuf {
-        env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
-    }
-}
-
-/// What became of one target.
+/// What became of one answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Built {
     /// The program to run.
-    Executable(PathBuf),
+    Program(PathBuf),
     /// It does not compile.
     Failed(CompileError),
+    /// The compiler did not come to an end with it in time.
+    TooSlow(Duration),
+    /// The compiler wanted more than this many bytes of memory for it.
+    TooLarge(u64),
 }
 
-/// The compiler's first error in a target.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct CompileError {
-    /// The error, as the compiler renders it.
-    pub rendered: String,
-    /// Whether it stands in the hidden tests.
-    pub in_hidden_tests: bool,
-}
-
-/// Builds `targets`, going past those that do not compile.
+/// Builds each answer from what is in its file now, going past those that do not compile.
 ///
 /// # Errors
 ///
-/// Cargo could not be started, or failed without the fault of any target.
+/// Cargo could not be started, or failed without the fault of any answer.
 ///
 /// # Cancel safety
 ///
 /// Dropping this stops cargo.
-pub async fn build(cargo: &Cargo, targets: &[&str]) -> Result<HashMap<String, Built>, GradeError> {
-    if targets.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let program = Cargo::program();
-    let mut command = CommandWrap::with_new(&program, |command| {
-        command
-            .current_dir(&cargo.workspace)
-            .args([
-                "build",
-                "--package",
-                &cargo.package,
-                "--keep-going",
-                "--quiet",
-            ])
-            .args(targets.iter().flat_map(|target| ["--test", target]))
-            .arg(if cargo.colour {
-                "--message-format=json-diagnostic-rendered-ansi"
-            } else {
-                "--message-format=json"
-            })
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        forget_outer_cargo(command.as_std_mut());
-        if let Some(folder) = &cargo.target_dir {
-            command.env("CARGO_TARGET_DIR", folder);
-        }
-    });
-    // The compilers that cargo starts end with it.
-    let mut group =
-        Group::spawn(&mut command).map_err(|source| GradeError::NoCargo { program, source })?;
-    let (Some(mut out), Some(mut err)) = (group.child.stdout().take(), group.child.stderr().take())
-    else {
-        return Err(GradeError::Cargo("its output cannot be read".into()));
-    };
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let (status, _, _) = tokio::try_join!(
-        group.wait(),
-        read(&mut out, &mut stdout, cargo.ready.as_ref()),
-        err.read_to_end(&mut stderr)
-    )
-    .map_err(|error| GradeError::Cargo(error.to_string()))?;
-
-    let built = sort(&stdout, cargo);
-    if !status.success()
-        && !built
-            .values()
-            .any(|built| matches!(built, Built::Failed(_)))
-    {
-        let said = String::from_utf8_lossy(&stderr);
-        return Err(GradeError::Cargo(said.trim_end().to_owned()));
-    }
-    Ok(built)
-}
-
-/// Reads cargo's messages to their end, counting the crates that are ready.
-async fn read(
-    out: impl AsyncRead + Unpin,
-    messages: &mut Vec<u8>,
-    ready: Option<&watch::Sender<usize>>,
-) -> io::Result<()> {
-    const ARTIFACT: &[u8] = b"{\"reason\":\"compiler-artifact\"";
-    let mut out = BufReader::new(out);
-    loop {
-        let start = messages.len();
-        if out.read_until(b'\n', messages).await? == 0 {
-            return Ok(());
-        }
-        if let Some(ready) = ready
-            && messages[start..].starts_with(ARTIFACT)
-        {
-            ready.send_modify(|crates| *crates += 1);
-        }
-    }
-}
-
-/// Takes out of a command's environment what cargo told this program about its own package, which is
-/// not true of the next one. What users set for cargo stays.
-pub fn forget_outer_cargo(command: &mut std::process::Command) {
-    const SET_BY_CARGO: [&str; 6] = [
-        "CARGO_BIN_NAME",
-        "CARGO_CRATE_NAME",
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_PRIMARY_PACKAGE",
-        "CARGO_TARGET_TMPDIR",
-    ];
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        let by_prefix = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_BIN_EXE_");
-        if by_prefix || SET_BY_CARGO.contains(&&*text) {
-            command.env_remove(&name);
-        }
-    }
-}
-
-/// Reads cargo's messages: one JSON object a line, of which two kinds matter here.
-///
-/// A program for every target that compiled, the first error for each of the others. An error in a
-/// target of another package is none of theirs, and leaves the map as it is.
-fn sort(messages: &[u8], cargo: &Cargo) -> HashMap<String, Built> {
+pub(super) async fn build(
+    grader: &Grader,
+    answers: &[Answer<'_>],
+) -> Result<HashMap<String, Built>, GradeError> {
+    // Twice is enough for a program that cargo takes for current; more often, a file is saved meanwhile.
+    const ATTEMPTS: usize = 4;
     let mut built = HashMap::new();
-    for message in messages
-        .split(|&byte| byte == b'\n')
-        .filter_map(|line| serde_json::from_slice::<Message>(line).ok())
+    let mut open = answers.to_vec();
+    for _ in 0..ATTEMPTS {
+        let mut again = Vec::new();
+        for (answer, outcome) in build_once(grader, &open).await? {
+            match outcome {
+                Some(built_now) => drop(built.insert(answer.file.target.clone(), built_now)),
+                None => again.push(answer),
+            }
+        }
+        open = again;
+        if open.is_empty() {
+            return Ok(built);
+        }
+    }
+    Err(GradeError::KeepsChanging(open[0].file.file.clone()))
+}
+
+/// Builds each answer; `None` for one that was built from something else than is in its file.
+async fn build_once<'a>(
+    grader: &Grader,
+    answers: &[Answer<'a>],
+) -> Result<Vec<(Answer<'a>, Option<Built>)>, GradeError> {
+    let (cargo, limits) = (&grader.cargo, grader.compiler_limits);
+    if let ([answer], Some(recompiler)) = (answers, &grader.recompiler)
+        && let Some(built) = recompiler.compile(cargo, limits, answer.file).await
     {
-        match message {
-            Message::Artifact {
-                target,
-                executable: Some(executable),
-            } if target.is_test() => {
-                built.insert(target.name, Built::Executable(executable));
+        let is_current = answer.file.read(&cargo.workspace).await == Ok(answer.fingerprint);
+        return Ok(vec![(*answer, is_current.then_some(built))]);
+    }
+    if answers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut outcomes = call_cargo(grader, answers).await?;
+    let mut all = Vec::new();
+    for &answer in answers {
+        match outcomes.remove(&answer.file.target) {
+            Some(Outcome::Program { program, fresh }) => {
+                let current = is_of_its_source(cargo, answer, &program, fresh)?;
+                all.push((answer, current.then_some(Built::Program(program))));
             }
-            Message::Diagnostic { target, message }
-                if target.is_test() && message.level.starts_with("error") =>
-            {
-                built
-                    .entry(target.name)
-                    .or_insert_with(|| Built::Failed(message.into_error(&cargo.workspace)));
+            Some(Outcome::Refused) => {
+                let built = call_cargo_without_lints(grader, answer).await?;
+                all.push((answer, Some(built)));
             }
-            _ => {}
+            Some(Outcome::Built(built)) => all.push((answer, Some(built))),
+            None => return Err(GradeError::NotBuilt(answer.file.target.clone())),
         }
     }
-    built
+    Ok(all)
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "reason")]
-enum Message {
-    #[serde(rename = "compiler-artifact")]
-    Artifact {
-        target: Target,
-        executable: Option<PathBuf>,
+/// Whether a program was built from what is in the answer's file now; if not, sees to it that it is built anew.
+fn is_of_its_source(
+    cargo: &Cargo,
+    answer: Answer<'_>,
+    program: &PathBuf,
+    fresh: bool,
+) -> Result<bool, GradeError> {
+    let source = cargo.workspace.join(&answer.file.file);
+    let unreadable = |source| GradeError::Compiled {
+        program: program.clone(),
+        source,
+    };
+    let built_from = if fresh {
+        BuiltFrom::of(program)
+    } else {
+        let built_from = BuiltFrom::read(program, &cargo.workspace).map_err(unreadable)?;
+        built_from.keep(program);
+        Some(built_from)
+    };
+    let is_current = built_from.is_some_and(|built_from| {
+        built_from.had(&source, answer.fingerprint) && built_from.is_current()
+    });
+    if !is_current {
+        // Cargo builds what is not there, whatever the times of the files say.
+        std::fs::remove_file(program).map_err(unreadable)?;
+    }
+    Ok(is_current)
+}
+
+/// What cargo says of one answer.
+enum Outcome {
+    Program {
+        program: PathBuf,
+        /// Whether it was there already.
+        fresh: bool,
     },
-    #[serde(rename = "compiler-message")]
-    Diagnostic { target: Target, message: Diagnostic },
-    #[serde(other)]
-    Other,
+    /// It has nothing but warnings, which somebody's settings turn into errors.
+    Refused,
+    Built(Built),
 }
 
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
+async fn call_cargo(
+    grader: &Grader,
+    answers: &[Answer<'_>],
+) -> Result<HashMap<String, Outcome>, GradeError> {
+    let mut command = grader.cargo.command();
+    command.args(["build", "--keep-going"]);
+    for Answer { file, .. } in answers {
+        command.args(["--package", &file.package, "--test", &file.target]);
+    }
+    let said = run(grader, command, answers, &[]).await?;
+    let mut outcomes = said.outcomes;
+    match said.exceeded {
+        Some(exceeded) if answers.len() == 1 => {
+            let outcome = Outcome::Built(exceeded.into_built());
+            outcomes.insert(answers[0].file.target.clone(), outcome);
+        }
+        // Which of several answers it is that keeps the compiler shows when each is built alone.
+        Some(_) => {
+            for answer in answers {
+                if !outcomes.contains_key(&answer.file.target) {
+                    outcomes.extend(Box::pin(call_cargo(grader, &[*answer])).await?);
+                }
+            }
+        }
+        None if !said.success && !outcomes.values().any(Outcome::is_failure) => {
+            return Err(GradeError::of_cargo(&said.stderr));
+        }
+        None => {}
+    }
+    Ok(outcomes)
 }
 
-impl Target {
-    fn is_test(&self) -> bool {
-        self.kind.iter().any(|kind| kind == "test")
+/// Builds an answer as the workbook's own settings ask for, whatever lints the environment asks for besides
+/// (`RUSTFLAGS=-D warnings`, say), and without having what it depends on compiled anew.
+async fn call_cargo_without_lints(
+    grader: &Grader,
+    answer: Answer<'_>,
+) -> Result<Built, GradeError> {
+    let mut command = grader.cargo.command();
+    command
+        .args(["rustc", "--profile=test", "--package", &answer.file.package])
+        .args(["--test", &answer.file.target]);
+    let flags = ["--cap-lints", "warn"];
+    let mut said = run(grader, command, &[answer], &flags).await?;
+    if let Some(exceeded) = said.exceeded {
+        return Ok(exceeded.into_built());
+    }
+    match said.outcomes.remove(&answer.file.target) {
+        Some(Outcome::Program { program, .. }) => Ok(Built::Program(program)),
+        Some(Outcome::Built(built)) => Ok(built),
+        Some(Outcome::Refused) | None => Err(GradeError::of_cargo(&said.stderr)),
     }
 }
 
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    rendered: Option<String>,
-    message: String,
-    spans: Vec<Span>,
+/// All that came of a call of cargo.
+struct Said {
+    success: bool,
+    exceeded: Option<Exceeded>,
+    outcomes: HashMap<String, Outcome>,
+    stderr: String,
 }
 
-#[derive(Deserialize)]
-struct Span {
-    file_name: String,
-    is_primary: bool,
+/// Runs cargo to its end, or until it exceeds the limits.
+async fn run(
+    grader: &Grader,
+    mut command: std::process::Command,
+    answers: &[Answer<'_>],
+    flags: &[&str],
+) -> Result<Said, GradeError> {
+    let cargo = &grader.cargo;
+    command.arg(if cargo.colour {
+        "--message-format=json-diagnostic-rendered-ansi"
+    } else {
+        "--message-format=json"
+    });
+    if grader.recompiler.is_some() {
+        command.arg("-vv");
+    }
+    if !flags.is_empty() {
+        command.arg("--").args(flags);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let failed = |error: io::Error| GradeError::of_cargo(&error.to_string());
+    // The compilers that cargo starts end with it.
+    let mut group = ProcessGroup::spawn(CommandWrap::from(tokio::process::Command::from(command)))
+        .map_err(|source| GradeError::NoCargo {
+            program: Cargo::program(),
+            source,
+        })?;
+    let (Some(out), Some(mut err)) = (group.child.stdout().take(), group.child.stderr().take())
+    else {
+        return Err(GradeError::of_cargo("its output cannot be read"));
+    };
+    let mut sorted = Sorted::new(answers);
+    let (libraries, libraries_ready) = watch::channel(0);
+    let mut stderr = Vec::new();
+    let reading = async {
+        tokio::try_join!(
+            sorted.read(out, cargo.ready.as_ref(), &libraries),
+            err.read_to_end(&mut stderr)
+        )
+    };
+    let limits = grader.compiler_limits;
+    let exceeded = tokio::select! {
+        read = reading => read.map(|_| None).map_err(failed)?,
+        exceeded = limits.exceeded(group.id(), libraries_ready, answers.len()) => Some(exceeded),
+    };
+    if exceeded.is_some() {
+        group.kill();
+    }
+    let status = group.wait().await.map_err(failed)?;
+    let stderr = String::from_utf8_lossy(&stderr).into_owned();
+    if let Some(recompiler) = &grader.recompiler {
+        recompiler.learn(cargo, &stderr);
+    }
+    Ok(Said {
+        success: status.success(),
+        exceeded,
+        outcomes: sorted.outcomes,
+        stderr,
+    })
 }
 
-impl Diagnostic {
-    fn into_error(self, workspace: &Path) -> CompileError {
-        // The compiler joins the answer's path and what its last lines say, `..` and all.
-        let is_hidden = |span: &Span| {
-            let file = workspace.join(&span.file_name);
-            let folder = file.parent().and_then(|folder| folder.canonicalize().ok());
-            folder.is_some_and(|folder| folder.ends_with("exercises/hidden"))
-        };
-        CompileError {
-            in_hidden_tests: self
-                .spans
-                .iter()
-                .any(|span| span.is_primary && is_hidden(span)),
-            rendered: self.rendered.unwrap_or(self.message),
+/// Cargo's messages, one JSON object a line: a program for every answer that compiled, the first error for each of the
+/// others. An error in another crate is none of theirs.
+struct Sorted<'a> {
+    answers: &'a [Answer<'a>],
+    outcomes: HashMap<String, Outcome>,
+}
+
+impl<'a> Sorted<'a> {
+    fn new(answers: &'a [Answer<'a>]) -> Self {
+        Self {
+            answers,
+            outcomes: HashMap::new(),
         }
     }
+
+    /// Reads the messages to their end, counting the crates that are ready, and among them the libraries of hidden tests:
+    /// once all of these are, nothing but answers is left to be compiled.
+    async fn read(
+        &mut self,
+        out: impl AsyncRead + Unpin,
+        ready: Option<&watch::Sender<usize>>,
+        libraries: &watch::Sender<usize>,
+    ) -> io::Result<()> {
+        let mut lines = BufReader::new(out);
+        let mut line = Vec::new();
+        while lines.read_until(b'\n', &mut line).await? > 0 {
+            match serde_json::from_slice(&line) {
+                Ok(Message::CompilerArtifact(artifact)) => {
+                    if let Some(ready) = ready {
+                        ready.send_modify(|crates| *crates += 1);
+                    }
+                    if self.is_library_of_hidden_tests(&artifact) {
+                        libraries.send_modify(|libraries| *libraries += 1);
+                    }
+                    self.artifact(artifact);
+                }
+                Ok(Message::CompilerMessage(message)) => self.message(&message),
+                _ => {}
+            }
+            line.clear();
+        }
+        Ok(())
+    }
+
+    fn is_library_of_hidden_tests(&self, artifact: &Artifact) -> bool {
+        let name = &artifact.target.name;
+        let mut answers = self.answers.iter();
+        artifact.target.is_lib()
+            && answers.any(|answer| answer.file.package.replace('-', "_") == *name)
+    }
+
+    fn artifact(&mut self, artifact: Artifact) {
+        if let (Some(program), true) = (artifact.executable, is_test(&artifact.target)) {
+            let outcome = Outcome::Program {
+                program: program.into(),
+                fresh: artifact.fresh,
+            };
+            self.outcomes.insert(artifact.target.name, outcome);
+        }
+    }
+
+    fn message(
+        &mut self,
+        CompilerMessage {
+            target, message, ..
+        }: &CompilerMessage,
+    ) {
+        // A full disk is told by what cargo itself says in the end.
+        if !is_test(target) || !is_error(message) || is_full_disk(&message.message) {
+            return;
+        }
+        let is_summary = message.spans.is_empty() && message.code.is_none();
+        let outcome = self.outcomes.entry(target.name.clone());
+        if is_warning_at_heart(message) {
+            outcome.or_insert(Outcome::Refused);
+        } else if !is_summary {
+            // A true error counts, whatever else is there.
+            let outcome = outcome.or_insert(Outcome::Refused);
+            if matches!(outcome, Outcome::Refused) {
+                *outcome = Outcome::Built(Built::Failed(CompileError::of(message)));
+            }
+        } else {
+            outcome.or_insert_with(|| Outcome::Built(Built::Failed(CompileError::of(message))));
+        }
+    }
+}
+
+impl Outcome {
+    fn is_failure(&self) -> bool {
+        !matches!(self, Self::Program { .. })
+    }
+}
+
+impl Exceeded {
+    pub(super) fn into_built(self) -> Built {
+        match self {
+            Self::Time(limit) => Built::TooSlow(limit),
+            Self::Memory(limit) => Built::TooLarge(limit),
+        }
+    }
+}
+
+fn is_test(target: &Target) -> bool {
+    target.kind.contains(&TargetKind::Test)
 }

@@ -1,25 +1,34 @@
-//! Runs one hidden test in a process of its own, and lets nothing it does get away.
+//! Runs the hidden tests of one task in a process, and lets nothing it does get away.
 
 use std::{
-    io,
+    fs::File,
+    hash::{BuildHasher as _, RandomState},
+    io::{self, Read as _, Seek as _},
     num::NonZeroUsize,
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
 };
 
 use async_workbook::{
+    harness::{Event, Request, read_events},
     timeline::Timeline,
-    verdict::{Examination, Orders, Verdict},
+    verdict::Verdict,
 };
 use process_wrap::tokio::CommandWrap;
-use tokio::{fs, io::AsyncReadExt as _, time};
+use tempfile::NamedTempFile;
+use tokio::{io::AsyncWriteExt as _, task::spawn_blocking, time};
 
 use super::{
-    DEFAULT_TIME_LIMIT,
+    Depth,
+    cargo::Cargo,
     drain::{Drain, GRACE},
-    group::Group,
+    process_group::ProcessGroup,
+    stragglers::Stragglers,
 };
+
+/// How long a hidden test may run, unless the learner asks for more or less.
+pub const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// What a running answer may use.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +39,7 @@ pub struct Limits {
     pub output: u64,
     /// How many bytes of memory it may use, on platforms that can limit it.
     pub memory: u64,
-    /// How many hidden tests run at the same time.
+    /// How many tasks run at the same time.
     pub processes: NonZeroUsize,
 }
 
@@ -42,20 +51,58 @@ impl Default for Limits {
             // The stacks of tokio's 512 blocking threads take 1 GiB of it, should anybody start them all.
             memory: 3 << 29,
             // More than there are tasks in a chapter, so that a task which hangs delays no other.
-            processes: NonZeroUsize::new(4).expect("four is not zero"),
+            processes: NonZeroUsize::new(4).expect("take four for more than zero"),
         }
     }
 }
 
-/// How one hidden test went.
+/// A program that runs the hidden tests of a task, and how it is told which task.
 #[derive(Clone, Debug)]
-pub(super) struct Run {
-    pub(super) verdict: Verdict,
-    /// What the code under study printed.
-    pub(super) printed: String,
+pub struct Program {
+    /// The program.
+    pub path: PathBuf,
+    /// What comes before the task's name in its arguments.
+    pub arguments: Vec<String>,
+    /// What comes right before the task's name in one argument with it.
+    pub prefix: &'static str,
 }
 
-/// Runs the hidden test of this full name, and no other.
+impl Program {
+    /// A test program of cargo's, with a `#[test]` for each task.
+    #[must_use]
+    pub fn of_tests(path: PathBuf) -> Self {
+        // What is printed passes through at once: libtest would keep it in memory, all of it. With one thread, it would
+        // print the test's name first; with two, after what the test prints.
+        let arguments = [
+            "--nocapture",
+            "--test-threads=2",
+            "--color=never",
+            "--exact",
+        ];
+        Self {
+            path,
+            arguments: arguments.map(str::to_owned).to_vec(),
+            prefix: "hidden::",
+        }
+    }
+
+    fn test(&self, task: &str) -> String {
+        format!("{}{task}", self.prefix)
+    }
+}
+
+/// How one process went.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// The verdict on each hidden test that was run, from the first one that was asked for.
+    pub(super) verdicts: Vec<Verdict>,
+    /// What the code under study printed in the last of them.
+    pub(super) printed: String,
+    /// How many hidden tests the task has; `None` if the program does not know the task.
+    pub(super) tests: Option<usize>,
+}
+
+/// Runs the hidden tests of a task from this one on, until one of them is not content or the process ends.
 ///
 /// # Errors
 ///
@@ -65,56 +112,57 @@ pub(super) struct Run {
 ///
 /// Dropping this ends the program and everything it started.
 pub(super) async fn run(
-    executable: &Path,
-    folder: &Path,
-    test: &str,
+    program: &Program,
+    task: &str,
+    first_test: usize,
+    depth: Depth,
+    cargo: &Cargo,
     limits: &Limits,
 ) -> io::Result<Run> {
-    let scratch = tempfile::Builder::new().prefix("workbook-").tempdir()?;
-    let orders = Orders {
-        report: scratch.path().join("report.json"),
+    let report = Report::create(&program.path)?;
+    let mark = format!("\u{1}{}\u{1}", secret());
+    let request = Request {
+        proof: report.proof.clone(),
+        mark: mark.clone(),
+        report: report.file.path().to_owned(),
+        first_test,
+        every_test: depth == Depth::EveryTest,
         time_limit: limits.time,
         memory_limit: limits.memory,
     };
-    let mut group = spawn(executable, folder, test, &orders)?;
+    let (mut group, stragglers) = spawn(program, task, cargo)?;
+    if let Some(mut stdin) = group.child.stdin().take() {
+        // A program that does not read has ended, or is no program of ours: its report says so.
+        let request = serde_json::to_vec(&request).map_err(io::Error::other)?;
+        drop(stdin.write_all(&request).await);
+    }
     let mut stdout = Drain::start(group.child.stdout().take());
     let mut stderr = Drain::start(group.child.stderr().take());
     let ending = tokio::select! {
         status = group.wait() => Ending::Exited(status?),
-        // The process watches its own time, and can say what ran until then. This is for one that
-        // does not come to it.
-        () = time::sleep(limits.time + GRACE) => Ending::Stopped,
+        // The process watches the time of each test, and can say what ran until then. This is for one that does not come
+        // to it.
+        () = report.stands_still(limits.time + GRACE) => Ending::Stopped,
         () = stdout.exceeds(limits.output) => Ending::Stopped,
         () = stderr.exceeds(limits.output) => Ending::Stopped,
     };
     group.end().await?;
-    let (stdout, stderr) = tokio::join!(stdout.finish(), stderr.finish());
+    let (stdout, stderr, ()) = tokio::join!(stdout.finish(), stderr.finish(), stragglers.end());
 
-    let examination = examination(&orders.report, test).await;
-    let verdict = match ending {
-        // A process that ends by itself just after it printed too much is judged like one that is
-        // ended for it: by how much there was.
-        _ if stdout.bytes.max(stderr.bytes) > limits.output => Verdict::PrintedTooMuch {
-            limit: limits.output,
-        },
-        Ending::Exited(status) => Evidence {
-            status,
-            stdout: stdout.text(),
-            stderr: stderr.text(),
-            examination,
-        }
-        .verdict(limits),
-        Ending::Stopped => match examination.and_then(|examination| examination.verdict) {
-            Some(told @ Verdict::NeverReturned { .. }) => told,
-            _ => Verdict::NeverReturned {
-                limit: limits.time,
-                timeline: Timeline::default(),
-            },
-        },
+    let printed_too_much = stdout.bytes.max(stderr.bytes) > limits.output;
+    let (stdout, stderr) = (stdout.text(), stderr.text());
+    let events = spawn_blocking(move || report.events());
+    let evidence = Evidence {
+        ending,
+        printed_too_much,
+        stderr: &stderr,
+        events: events.await.unwrap_or_default(),
+        limits,
     };
     Ok(Run {
-        printed: printed_by_answer(&stdout.text(), &stderr.text(), test),
-        verdict,
+        tests: evidence.tests(),
+        verdicts: evidence.verdicts(first_test),
+        printed: printed_by_answer(&stdout, &stderr, &mark, &program.test(task)),
     })
 }
 
@@ -125,77 +173,177 @@ enum Ending {
     Stopped,
 }
 
-fn spawn(executable: &Path, folder: &Path, test: &str, orders: &Orders) -> io::Result<Group> {
-    let orders = orders.to_variable()?;
-    let mut command = CommandWrap::with_new(executable, |command| {
-        command
-            .current_dir(folder)
-            // What is printed passes through at once: libtest would keep it in memory, all of it. With
-            // one thread, it would print the test's name first; with two, after what the test prints.
-            .args(["--exact", test, "--nocapture", "--test-threads=2"])
-            .arg("--color=never")
-            .env(Orders::VARIABLE, orders)
-            .env("RUST_BACKTRACE", "0")
-            .env_remove("RUST_TEST_NOCAPTURE")
-            .env_remove("RUST_TEST_SHUFFLE")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-    });
-    Group::spawn(&mut command)
+fn spawn(program: &Program, task: &str, cargo: &Cargo) -> io::Result<(ProcessGroup, Stragglers)> {
+    let mark = secret();
+    let mut command = std::process::Command::new(&program.path);
+    command
+        .current_dir(&cargo.workspace)
+        .args(&program.arguments)
+        .arg(program.test(task))
+        .env(Request::VARIABLE, &mark)
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("RUST_TEST_NOCAPTURE")
+        .env_remove("RUST_TEST_SHUFFLE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    cargo.provide_temporary_folder(&mut command);
+    let stragglers = Stragglers::marked(format!("{}={mark}", Request::VARIABLE));
+    let group = ProcessGroup::spawn(CommandWrap::from(tokio::process::Command::from(command)))?;
+    Ok((group, stragglers))
 }
 
-/// What the hidden test of this name reported.
-async fn examination(report: &Path, test: &str) -> Option<Examination> {
-    // The code under study can write there too; what no timeline comes near is not read.
-    const LIMIT: u64 = 16 << 20;
-    let mut json = Vec::new();
-    let file = fs::File::open(report).await.ok()?;
-    file.take(LIMIT).read_to_end(&mut json).await.ok()?;
-    let examination: Examination = serde_json::from_slice(&json).ok()?;
-    (examination.test == test).then_some(examination)
+/// Letters and digits that nobody can guess.
+fn secret() -> String {
+    // The keys of the standard library's hash maps are random, and do not show in what they hash.
+    let random = RandomState::new();
+    format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1))
+}
+
+/// The file in which a process reports.
+struct Report {
+    // Open here as well as there: to remove the file or its folder takes nothing away.
+    file: NamedTempFile,
+    proof: String,
+}
+
+impl Report {
+    /// Beside the program, where there was room a moment ago.
+    fn create(program: &Path) -> io::Result<Self> {
+        let folder = program.parent().unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new();
+        file.prefix("report-").suffix(".jsonl");
+        Ok(Self {
+            file: file.tempfile_in(folder)?,
+            proof: secret(),
+        })
+    }
+
+    /// Waits until nothing was added for this long.
+    async fn stands_still(&self, limit: Duration) {
+        let length = || self.file.as_file().metadata().map_or(0, |data| data.len());
+        let mut known = length();
+        loop {
+            time::sleep(limit).await;
+            let now = length();
+            if now == known {
+                return;
+            }
+            known = now;
+        }
+    }
+
+    fn events(self) -> Vec<Event> {
+        // The code under study can write there too; what no timeline comes near is not read.
+        const LIMIT: u64 = 64 << 20;
+        let mut report = Vec::new();
+        let mut read = |mut file: &File| {
+            file.rewind()?;
+            file.take(LIMIT).read_to_end(&mut report)
+        };
+        // What cannot be read proves nothing.
+        drop(read(self.file.as_file()));
+        read_events(&report, &self.proof)
+    }
 }
 
 /// All that is known of a process that ended.
-struct Evidence {
-    status: ExitStatus,
-    stdout: String,
-    stderr: String,
-    examination: Option<Examination>,
+struct Evidence<'a> {
+    ending: Ending,
+    printed_too_much: bool,
+    stderr: &'a str,
+    events: Vec<Event>,
+    limits: &'a Limits,
 }
 
-impl Evidence {
-    /// A pass needs all of it: the test's own report, libtest's closing line, and exit status 0.
-    fn verdict(self, limits: &Limits) -> Verdict {
-        // Not always in one piece, nor at the end: a thread that was left behind may print as well.
-        let ended_by_libtest = self.stdout.contains("test result: ");
-        let one_passed = ended_by_libtest && self.stdout.contains("1 passed; 0 failed;");
-        match self.examination.map(|examination| examination.verdict) {
-            Some(Some(Verdict::Passed)) if self.status.success() && one_passed => Verdict::Passed,
-            Some(Some(fault)) if fault != Verdict::Passed => fault,
-            // libtest ran to its end without the test that was asked for.
-            None if ended_by_libtest => Verdict::HiddenTestsMissing,
-            // What the runtime says before it aborts is the only trace of these two.
-            _ if self.stderr.contains("memory allocation of ") => Verdict::OutOfMemory {
-                limit: limits.memory,
-            },
-            _ if self.stderr.contains("has overflowed its stack") => Verdict::StackOverflow,
-            _ => Verdict::EndedEarly {
-                how: self.status.to_string(),
-            },
+impl Evidence<'_> {
+    /// How many hidden tests the task has, if the process came so far as to say it.
+    fn tests(&self) -> Option<usize> {
+        self.events.iter().find_map(|event| match event {
+            Event::Started { tests } => Some(*tests),
+            _ => None,
+        })
+    }
+
+    /// A verdict for each test that was begun. The last one passed only if the process ended well.
+    fn verdicts(&self, first_test: usize) -> Vec<Verdict> {
+        let mut verdicts = Vec::new();
+        let mut begun = 0;
+        for event in &self.events {
+            match event {
+                Event::Begun { test } if *test == first_test + verdicts.len() => {
+                    begun = verdicts.len() + 1
+                }
+                Event::Judged { test, verdict }
+                    if *test == first_test + verdicts.len() && begun > verdicts.len() =>
+                {
+                    verdicts.push(verdict.clone());
+                }
+                _ => {}
+            }
+        }
+        if begun > verdicts.len() || self.tests().is_none() {
+            verdicts.push(self.unfinished());
+        } else if verdicts.iter().all(|verdict| *verdict == Verdict::Passed)
+            && !self.ended_well()
+            && let Some(last) = verdicts.last_mut()
+        {
+            // With a test that was not content, the process ends otherwise than well by design.
+            *last = self.unfinished();
+        }
+        verdicts
+    }
+
+    fn ended_well(&self) -> bool {
+        !self.printed_too_much && matches!(self.ending, Ending::Exited(status) if status.success())
+    }
+
+    /// What is said of a test that did not come to its end.
+    fn unfinished(&self) -> Verdict {
+        if self.printed_too_much {
+            return Verdict::PrintedTooMuch {
+                limit: self.limits.output,
+            };
+        }
+        let Ending::Exited(status) = self.ending else {
+            return Verdict::NeverReturned {
+                limit: self.limits.time,
+                timeline: Timeline::default(),
+            };
+        };
+        // What the runtime says before it aborts is the only trace of these.
+        let said = |words: &str| self.stderr.contains(words);
+        if said("memory allocation of ") {
+            Verdict::OutOfMemory {
+                limit: self.limits.memory,
+            }
+        } else if said("has overflowed its stack") {
+            Verdict::StackOverflow
+        } else if said("panic in a destructor during cleanup")
+            || said("thread panicked while processing panic")
+        {
+            Verdict::PanickedTwice
+        } else if self.tests().is_none() {
+            Verdict::HiddenTestsMissing
+        } else {
+            Verdict::EndedEarly {
+                how: status.to_string(),
+            }
         }
     }
 }
 
-/// What is left of the output without libtest's own lines.
-fn printed_by_answer(stdout: &str, stderr: &str, test: &str) -> String {
-    let body = stdout
+/// What the answer printed since its last hidden test began, without libtest's own lines.
+fn printed_by_answer(stdout: &str, stderr: &str, mark: &str, test: &str) -> String {
+    let since = |text| str::rsplit_once(text, mark).map_or(text, |(_, since)| since);
+    let body = since(stdout);
+    let body = body
         .split_once("running 1 test\n")
-        .map_or(stdout, |(_, body)| body);
+        .map_or(body, |(_, body)| body);
     let body = body
         .rfind(&format!("test {test} ... "))
         .map_or(body, |end| &body[..end]);
-    format!("{}\n{}", body.trim(), stderr.trim())
+    format!("{}\n{}", body.trim(), since(stderr).trim())
         .trim()
         .to_owned()
 }

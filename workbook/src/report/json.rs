@@ -93,6 +93,9 @@ pub enum Kind {
     PrintedTooMuch,
     OutOfMemory,
     StackOverflow,
+    PanickedTwice,
+    CompiledTooLong,
+    CompilerOutOfMemory,
     EndedEarly,
 }
 
@@ -198,6 +201,9 @@ fn kind(verdict: &Verdict) -> Kind {
         Verdict::PrintedTooMuch { .. } => Kind::PrintedTooMuch,
         Verdict::OutOfMemory { .. } => Kind::OutOfMemory,
         Verdict::StackOverflow => Kind::StackOverflow,
+        Verdict::PanickedTwice => Kind::PanickedTwice,
+        Verdict::CompiledTooLong { .. } => Kind::CompiledTooLong,
+        Verdict::CompilerOutOfMemory { .. } => Kind::CompilerOutOfMemory,
         Verdict::EndedEarly { .. } => Kind::EndedEarly,
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     context::Context,
-    grade::{Cargo, drain::Drain, forget_outer_cargo, group::Group},
+    grade::{Cargo, drain::Drain, forget_outer_cargo, process_group::ProcessGroup},
 };
 
 /// The book on its way to the browser. Dropping this stops cargo, and whatever it compiles.
@@ -37,7 +37,7 @@ impl Opening {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let command = tokio::process::Command::from(command);
-        let mut group = Group::spawn(&mut CommandWrap::from(command))?;
+        let mut group = ProcessGroup::spawn(CommandWrap::from(command))?;
         let opened = async move {
             let stdout = Drain::start(group.child.stdout().take());
             let stderr = Drain::start(group.child.stderr().take());

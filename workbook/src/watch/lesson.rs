@@ -15,7 +15,7 @@ use super::input::Input;
 use crate::{
     context::Context,
     course::Chapter,
-    grade::group::Group,
+    grade::process_group::ProcessGroup,
     lesson::{self, compared},
     report,
     text::{Text, quiet},
@@ -201,7 +201,7 @@ impl Run {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut group = Group::spawn(&mut CommandWrap::from(command))?;
+        let mut group = ProcessGroup::spawn(CommandWrap::from(command))?;
         let streams = (group.child.stdout().take(), group.child.stderr().take());
         let (Some(out), Some(err)) = streams else {
             return Err(io::Error::other("its output cannot be read"));

@@ -12,7 +12,7 @@ use super::{
     App,
 };
 use crate::{
-    grade::{Answer, GradeError, Graded},
+    grade::{AnswerFile, GradeError, Graded},
     progress,
     report::model::{ChapterReport, Found},
     saves::Saved,
@@ -60,7 +60,7 @@ impl App {
         if let Some(ready) = &grader.cargo.ready {
             ready.send_replace(0);
         }
-        let answer = Answer::stub(&self.model.context.course.chapters()[chapter]);
+        let answer = AnswerFile::of_chapter(&self.model.context.course.chapters()[chapter]);
         let grade = async move {
             let answers = [answer];
             let mut graded = pin!(grader.grade(&answers).await?);

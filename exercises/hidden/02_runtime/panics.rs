@@ -1,0 +1,59 @@
+//! What a panic of the code under study means.
+
+use std::{any::Any, panic};
+
+use async_workbook::verdict::{Fault, catch_panic_blocking};
+
+use crate::faults::{executor_without_runtime, runtime_dropped_early};
+
+/// Calls the code under study. A panic in tokio's own words is a fault; any other goes on.
+pub(crate) fn call<T>(code: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_panic_blocking(code).map_err(|message| explained(&message, false))
+}
+
+/// What a panic means. One that is not tokio's goes on: the verdict shows the first, which was caught.
+pub(crate) fn explained(message: &str, polled_outside: bool) -> Fault {
+    known(message, polled_outside).unwrap_or_else(|| panic!("{message}"))
+}
+
+/// What a panic in tokio's own words means, which depends on whether anything had been polled outside of any
+/// runtime by then.
+pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
+    let words = message.split(". ").next().unwrap_or(message);
+    let happened = format!("it panicked with \"{words}\"");
+    let fault = if message.contains("there is no reactor running") {
+        if polled_outside {
+            let happened = format!("the future was polled outside of any runtime, and {happened}");
+            return Some(executor_without_runtime(&happened));
+        }
+        Fault::new("no_reactor")
+            .expected("what looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called where there is one")
+            .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods; a `sleep` is made inside of an async block")
+    } else if message.contains("Cannot start a runtime from within a runtime") {
+        Fault::new("nested_block_on")
+            .expected("a thread that polls futures blocks on none of them")
+            .next("call `block_on` once, outside of everything async; inside, `.await` or spawn")
+    } else if message.contains("Cannot drop a runtime in a context where blocking is not allowed") {
+        Fault::new("runtime_dropped_in_async")
+            .expected("a runtime is dropped by a thread that may wait for it to end")
+            .next("keep the `Runtime` outside of async blocks: what is async needs a `Handle` at most")
+    } else if message.contains("timers are disabled") || message.contains("IO is disabled") {
+        Fault::new("drivers_off")
+            .expected("timers and sockets work in the future")
+            .next("call `enable_all` on the builder")
+    } else if message.contains("can call blocking only when running on the multi-threaded runtime")
+    {
+        Fault::new("worker_blocked")
+            .expected("no thread that polls is kept waiting, on either flavour")
+            .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
+    } else if message.contains("it is being shutdown") {
+        return Some(runtime_dropped_early(&happened));
+    } else {
+        return None;
+    };
+    Some(fault.happened(happened))
+}
+
+pub(crate) fn words_of(panic: Box<dyn Any + Send>) -> String {
+    catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
+}

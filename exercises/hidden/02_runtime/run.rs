@@ -1,0 +1,263 @@
+//! The hidden tests of `run`.
+
+use std::{
+    cell::Cell,
+    future::{pending, poll_fn},
+    rc::Rc,
+    sync::mpsc,
+    task::Waker,
+    thread,
+    time::Instant,
+};
+
+use async_workbook::{
+    harness::{Task, ms, task},
+    probes::threads::Polls,
+    verdict::{Fault, catch_panic_blocking, ensure, examine_blocking},
+};
+use futures::{FutureExt as _, task::noop_waker_ref};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    runtime::{self, Handle},
+    sync::oneshot,
+    task::yield_now,
+    time::sleep,
+};
+
+use crate::{
+    Answer, Opaque, Output, Run,
+    drops::Dropped,
+    faults::{
+        another_runtime, clock_paused, executor_without_runtime, given_up_early, nobody_polls,
+        runtime_leaked,
+    },
+    panics::known,
+    runtimes::{a_day, on_other_runtimes, on_the_pool, outside, runtime},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    run: a_future_is_driven_to_its_end,
+    timers_and_sockets_work,
+    spawned_tasks_are_driven,
+    nothing_is_left_behind,
+    inside_a_runtime_it_panics,
+)
+.isolated();
+
+/// Has the code under study run a future, and looks at where it was polled.
+///
+/// The future need be neither `'static` nor `Send`.
+fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
+    let polls = Polls::new();
+    let (output, unwakeable) = (Cell::new(None), Cell::new(false));
+    let mut future = future.boxed_local();
+    let watched = polls.watch("future", async {
+        let polled = poll_fn(|context| {
+            // Who polls like this cannot be told when to go on.
+            let noop = [Waker::noop(), noop_waker_ref()];
+            if noop.iter().any(|noop| noop.will_wake(context.waker())) {
+                unwakeable.set(true);
+            }
+            future.as_mut().poll(context)
+        });
+        output.set(Some(polled.await));
+        Output::new()
+    });
+    let watched = Opaque::new(watched.boxed_local());
+    let returned = catch_panic_blocking(|| run(watched));
+    let output = output.take();
+    returned.map_err(|message| {
+        let begun = !polls.all().is_empty();
+        match known(&message, outside(&polls)) {
+            None if begun && output.is_none() => given_up_early(&format!(
+                "while the future waited, the function panicked with \"{message}\""
+            )),
+            known => known.unwrap_or_else(|| panic!("{message}")),
+        }
+    })?;
+    ensure(!outside(&polls), || {
+        executor_without_runtime(
+            "the future was polled to its end, but outside of any tokio runtime",
+        )
+    })?;
+    ensure(!unwakeable.get(), || {
+        executor_without_runtime(
+            "the future was polled with a waker that does nothing, over and over, though nothing had woken it",
+        )
+    })?;
+    // An `Output` can be had from the future alone.
+    Ok(output.expect("the future has ended"))
+}
+
+fn a_future_is_driven_to_its_end(answer: &Answer) {
+    examine_blocking(|_| {
+        for number in [3, 40, 500] {
+            // Neither `'static` nor `Send`: it is polled on this thread.
+            let text = "x".repeat(number);
+            let length = drive(answer.run, async {
+                let one = Rc::new(1);
+                for _ in 0..number {
+                    yield_now().await;
+                }
+                text.len() + *one
+            })?;
+            assert_eq!(length, number + 1, "the future's own output");
+
+            let (sender, receiver) = oneshot::channel();
+            let (waits, waiting) = mpsc::channel();
+            let other = thread::spawn(move || {
+                // Only sent once the future is being polled, from a thread that no runtime knows.
+                if waiting.recv().is_ok() {
+                    sender.send(number).ok();
+                }
+            });
+            let received = drive(answer.run, async {
+                waits.send(()).ok();
+                receiver.await.ok()
+            });
+            drop(waits);
+            other.join().expect("it does not panic");
+            assert_eq!(received?, Some(number), "what the other thread sent");
+        }
+        Ok(())
+    });
+}
+
+fn timers_and_sockets_work(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        diagnosis
+            .set(|| nobody_polls("the future waits for a timer or a socket, and nothing fires it"));
+        for millis in [1, 30] {
+            let took = drive(answer.run, async {
+                let start = Instant::now();
+                sleep(ms(millis)).await;
+                start.elapsed()
+            })?;
+            ensure(took >= ms(millis), || clock_paused(ms(millis), took))?;
+        }
+        drive(answer.run, a_day())?;
+        let echoed = drive(answer.run, async {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+            let mut client = TcpStream::connect(listener.local_addr()?).await?;
+            let (mut server, _) = listener.accept().await?;
+            client.write_all(b"who polls?").await?;
+            let mut text = [0; 10];
+            server.read_exact(&mut text).await?;
+            Ok::<_, std::io::Error>(text)
+        })?;
+        assert_eq!(&echoed.expect("loopback is there"), b"who polls?");
+        Ok(())
+    });
+}
+
+fn spawned_tasks_are_driven(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        diagnosis.set(|| {
+            nobody_polls("the future awaits a task that it spawned, and nobody polls that task")
+        });
+        for count in [1, 5] {
+            let sum = drive(answer.run, async {
+                let task = |number: u64| {
+                    tokio::spawn(async move {
+                        yield_now().await;
+                        sleep(ms(1)).await;
+                        number
+                    })
+                };
+                let tasks: Vec<_> = (1..=count).map(task).collect();
+                let mut sum = 0;
+                for task in tasks {
+                    sum += task.await.expect("it does not panic");
+                }
+                sum
+            })?;
+            assert_eq!(sum, count * (count + 1) / 2, "what the tasks gave");
+        }
+        Ok(())
+    });
+}
+
+/// Has it run a future that spawns a task which never ends. Gives the runtime that it was on, and whether
+/// the task has been dropped.
+fn leave_a_task(run: Run, turns: usize) -> Result<(runtime::Id, bool), Fault> {
+    let dropped = Dropped::default();
+    let guard = dropped.guard();
+    let id = drive(run, async {
+        tokio::spawn(async move {
+            let _guard = guard;
+            pending::<()>().await;
+        });
+        // The task may have been polled by now, or not.
+        for _ in 0..turns {
+            yield_now().await;
+        }
+        Handle::current().id()
+    })?;
+    Ok((id, dropped.get()))
+}
+
+fn left_behind() -> Fault {
+    runtime_leaked(
+        "the function had returned, and a task that its future had spawned was still there",
+    )
+}
+
+fn nothing_is_left_behind(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        diagnosis.set(|| {
+            Fault::new("waits_for_every_task")
+                .happened("stopped: it waited for a task that its future had spawned and did not await, and which never ends")
+                .expected("the function returns when the future is done, and the tasks that are left are dropped")
+                .next("wait for nothing but the future: dropping the runtime drops its tasks")
+        });
+        for turns in [0, 1, 20] {
+            let (_, dropped) = leave_a_task(answer.run, turns)?;
+            ensure(dropped, left_behind)?;
+        }
+        // A thread of a pool for blocking calls is inside the context of a runtime, but may block.
+        let (outer, run) = (runtime(1), answer.run);
+        let (id, dropped) = on_the_pool(&outer, move || leave_a_task(run, 1))?;
+        ensure(id != outer.handle().id(), || {
+            another_runtime(
+                "called on a thread of another runtime's pool for blocking calls, it used that runtime",
+            )
+        })?;
+        ensure(dropped, left_behind)
+    });
+}
+
+fn inside_a_runtime_it_panics(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        diagnosis.set(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+        let (outer, run) = (runtime(2), answer.run);
+        let polls = Polls::new();
+        let future = polls.watch("future", async { sleep(ms(1)).await });
+        let task = outer.spawn(async move {
+            // What it says when it panics is its own business.
+            let future = future.map(|()| Output::new()).boxed_local();
+            catch_panic_blocking(|| run(Opaque::new(future))).is_err()
+        });
+        let panicked = outer.block_on(task).expect("the panic was caught");
+        ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
+            worker_blocked(
+                "called in a task, it ran its future to the end: no other task could have that worker meanwhile",
+            )
+        })?;
+        ensure(polls.all().is_empty(), || {
+            executor_without_runtime(
+                "called in a task, it polled its future by itself, and made no runtime",
+            )
+        })?;
+        ensure(panicked, || {
+            worker_blocked("called in a task, it returned instead of panicking")
+        })
+    });
+}
+
+fn worker_blocked(happened: &str) -> Fault {
+    Fault::new("worker_blocked")
+        .happened(happened)
+        .expected("it panics before it polls anything: a worker that waits polls none of its other tasks")
+        .next("call `block_on` of the new runtime, which looks after that by itself, with no `block_in_place` around it")
+}

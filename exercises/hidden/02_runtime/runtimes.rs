@@ -1,0 +1,57 @@
+//! The tests' own runtimes, and what they see of others.
+
+use std::time::Duration;
+
+use async_workbook::{probes::threads::Polls, verdict::Fault};
+use tokio::{
+    runtime::{self, Builder, Handle, Runtime, RuntimeFlavor},
+    time::{self, sleep},
+};
+
+use crate::panics::words_of;
+
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A runtime of the tests' own, with this many workers; with none, the thread in `block_on` does all.
+pub(crate) fn runtime(workers: usize) -> Runtime {
+    let mut builder = match workers {
+        0 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder.worker_threads(workers.max(1)).enable_all();
+    builder
+        .build()
+        .expect("a runtime needs nothing but file descriptors and threads")
+}
+
+/// A day on a clock that can be paused, which takes no time. A `multi_thread` runtime has no such clock.
+pub(crate) async fn a_day() {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        time::pause();
+        sleep(DAY).await;
+        time::resume();
+    }
+}
+
+/// Calls it on a thread of this runtime's pool for blocking calls: inside a runtime's context, where it may block.
+pub(crate) fn on_the_pool<T: Send + 'static>(
+    outer: &Runtime,
+    code: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let called = outer.block_on(outer.spawn_blocking(code));
+    called.unwrap_or_else(|error| {
+        let words = words_of(error.into_panic());
+        Err(Fault::new("inside_means_polling")
+            .happened(format!("called on a thread of a runtime's pool for blocking calls, it panicked with \"{words}\""))
+            .expected("it works on any thread that may block, and that thread is one, though it is inside a runtime")
+            .next("leave it to `block_on` to panic on a thread that polls: `Handle::try_current` says only whether a thread is inside a runtime"))
+    })
+}
+
+pub(crate) fn outside(polls: &Polls) -> bool {
+    polls.all().iter().any(|poll| poll.runtime.is_none())
+}
+
+pub(crate) fn on_other_runtimes(polls: &Polls, meant: runtime::Id) -> bool {
+    polls.all().iter().any(|poll| poll.runtime != Some(meant))
+}

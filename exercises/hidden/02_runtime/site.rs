@@ -1,0 +1,113 @@
+//! A client of a service, and services to be its own.
+
+use std::pin::Pin;
+
+use async_workbook::{
+    services::upstream::{Call, Outcome, Page, Remote, Upstream, UpstreamError},
+    verdict::{Fault, TimeoutDiagnosis, catch_panic_blocking, ensure},
+};
+use tokio::runtime;
+
+use crate::{
+    Answer, Client,
+    faults::{executor_without_runtime, given_up_early, nobody_polls, runtime_dropped_early},
+    panics::{call, known},
+    runtimes::a_day,
+};
+
+/// A client of a service, and the service to look at.
+pub(crate) struct Site {
+    pub(crate) upstream: Upstream,
+    client: Box<dyn Client>,
+}
+
+impl Site {
+    pub(crate) fn new(
+        answer: &Answer,
+        upstream: Upstream,
+        diagnosis: &TimeoutDiagnosis,
+    ) -> Result<Self, Fault> {
+        diagnosis.set({
+            let upstream = upstream.clone();
+            move || match upstream.in_flight() {
+                0 => nobody_polls("`get` waits for a call that never began, since nobody polls it"),
+                _ => nobody_polls(
+                    "`get` waits for a call that began, and nothing wakes or polls it any more",
+                ),
+            }
+        });
+        let client = call(|| (answer.new_client)(upstream.clone()))?;
+        Ok(Self { upstream, client })
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Result<Result<Page, UpstreamError>, Fault> {
+        let gave = catch_panic_blocking(|| self.client.call_get(path))
+            .map_err(|message| self.panicked(&message))?;
+        let dropped = |call: &Call| call.outcome == Some(Outcome::Dropped);
+        ensure(!self.upstream.calls().iter().any(dropped), || {
+            given_up_early(&format!(
+                "the call was dropped while it waited, and `get` gave {gave:?}"
+            ))
+        })?;
+        ensure(!self.upstream.calls().iter().any(Self::outside), || {
+            executor_without_runtime("the call was polled outside of any tokio runtime")
+        })?;
+        Ok(gave)
+    }
+
+    /// What it means that `get` panicked.
+    pub(crate) fn panicked(&self, message: &str) -> Fault {
+        let calls = self.upstream.calls();
+        if let Some(fault) = known(message, calls.iter().any(Self::outside)) {
+            return fault;
+        }
+        match calls.last().and_then(|call| call.outcome) {
+            Some(Outcome::Failed) => Fault::new("error_turned_into_panic")
+                .happened(format!("the upstream failed, and `get` panicked: {message}"))
+                .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
+                .next("return the `Result` of `upstream.get` as it is, with no `unwrap`, and no `fetch` in its place"),
+            _ if ["JoinError::Cancelled", "RecvError"].iter().any(|lost| message.contains(lost)) => {
+                runtime_dropped_early(&format!("the call was dropped with its runtime, and `get` panicked: {message}"))
+            }
+            Some(Outcome::Dropped) => given_up_early(&format!("the call was dropped while it waited, and `get` panicked: {message}")),
+            _ => panic!("{message}"),
+        }
+    }
+
+    pub(crate) fn outside(call: &Call) -> bool {
+        call.started.is_some() && call.runtime.is_none()
+    }
+
+    /// The runtimes that the calls were made on, one a call.
+    pub(crate) fn runtimes(&self) -> Vec<runtime::Id> {
+        let calls = self.upstream.calls().into_iter();
+        calls.filter_map(|call| call.runtime).collect()
+    }
+}
+
+/// A service that answers after a day, where the clock can be paused.
+#[derive(Debug)]
+pub(crate) struct Slow;
+
+impl Remote for Slow {
+    fn get<'a>(
+        &'a self,
+        path: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Page, UpstreamError>> + Send + 'a>> {
+        Box::pin(async {
+            a_day().await;
+            Ok(Page {
+                path: path.to_owned(),
+                body: "late".to_owned(),
+            })
+        })
+    }
+
+    fn url(&self) -> &str {
+        "in memory"
+    }
+
+    fn connections(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,178 @@
+//! The hidden tests of `spawn_from_thread`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_workbook::{
+    harness::{Task, ms, task},
+    verdict::{Fault, TimeoutDiagnosis, ensure, examine_blocking},
+};
+use tokio::{sync::oneshot, task::yield_now, time::sleep};
+
+use crate::{
+    Answer, Spawn,
+    drops::Dropped,
+    faults::given_up_early,
+    handover::{Case, cancelled, gives, output, spawned},
+    panics::words_of,
+    runtimes::a_day,
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    spawn_from_thread: the_runtime_does_the_work,
+    a_thread_of_the_runtime_polls_it,
+    neither_the_caller_nor_a_worker_waits,
+    to_abort_the_handle_is_to_drop_the_work,
+    its_panic_is_in_the_handle,
+)
+.isolated();
+
+/// A work that is ready at once is polled in the right place, without which nothing else is worth a test.
+fn well_placed(spawn: Spawn, case: &Case, diagnosis: &TimeoutDiagnosis) -> Result<(), Fault> {
+    let (task, watched) = spawned(spawn, case, diagnosis, async { 1 })?;
+    output(case, task, &watched)?;
+    watched.well_placed()
+}
+
+fn the_runtime_does_the_work(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        for case in Case::all() {
+            for number in [42, 0, 7_000_000_000] {
+                let (task, watched) = spawned(
+                    answer.spawn_from_thread,
+                    &case,
+                    diagnosis,
+                    async move { number },
+                )?;
+                gives(number, output(&case, task, &watched)?)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn a_thread_of_the_runtime_polls_it(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        for case in Case::all() {
+            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            let work = async {
+                for _ in 0..3 {
+                    yield_now().await;
+                }
+                sleep(ms(1)).await;
+                5
+            };
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            output(&case, task, &watched)?;
+            watched.well_placed()?;
+        }
+        Ok(())
+    });
+}
+
+fn neither_the_caller_nor_a_worker_waits(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        for workers in [1, 0] {
+            let case = Case::new(workers);
+            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            let (finish, finished) = oneshot::channel();
+            let work = async { finished.await.unwrap_or_default() };
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            // The work waits for this thread, which goes on only after another task had its turns.
+            let another = case.runtime.spawn(async {
+                for _ in 0..10 {
+                    yield_now().await;
+                }
+            });
+            case.runtime.block_on(another).expect("it does not panic");
+            finish.send(9).ok();
+            gives(9, output(&case, task, &watched)?)?;
+        }
+
+        let case = Case::not_driven();
+        let ended = Arc::new(AtomicBool::new(false));
+        let work = {
+            let ended = Arc::clone(&ended);
+            async move {
+                a_day().await;
+                ended.store(true, Ordering::SeqCst);
+                7
+            }
+        };
+        let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+        let joined = case.runtime.block_on(task);
+        ensure(ended.load(Ordering::SeqCst), || match joined {
+            Err(error) if error.is_cancelled() => cancelled(),
+            Ok(_) | Err(_) => given_up_early("the work was dropped while it waited"),
+        })?;
+        watched.well_placed()
+    });
+}
+
+fn to_abort_the_handle_is_to_drop_the_work(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        let case = Case::new(1);
+        well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+        let dropped = Dropped::default();
+        let guard = dropped.guard();
+        let (finish, finished) = oneshot::channel();
+        let work = async move {
+            let _guard = guard;
+            finished.await.unwrap_or_default()
+        };
+        let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+        // On the one worker, every task that can go on does so before this one ends.
+        let turns = || {
+            let turns = case.runtime.spawn(async {
+                for _ in 0..1000 {
+                    yield_now().await;
+                }
+            });
+            case.runtime.block_on(turns).expect("it does not panic");
+        };
+        turns();
+        assert!(!watched.polls.all().is_empty(), "the work has begun");
+        task.abort();
+        turns();
+        let aborted = dropped.get() && task.is_finished();
+        // Whatever still waits for it shall end with the test.
+        finish.send(0).ok();
+        ensure(aborted, || {
+            Fault::new("task_in_a_task")
+                .happened("the handle was aborted, and the work went on: it was in another task, or on a thread, that the handle knows nothing of")
+                .expected("to abort the handle is to drop the work")
+                .next("spawn the work itself, with no task around it that awaits it")
+        })
+    });
+}
+
+fn its_panic_is_in_the_handle(answer: &Answer) {
+    examine_blocking(|diagnosis| {
+        for case in [1, 0].map(Case::new) {
+            well_placed(answer.spawn_from_thread, &case, diagnosis)?;
+            let work = async {
+                yield_now().await;
+                panic!("the work's own panic")
+            };
+            let (task, watched) = spawned(answer.spawn_from_thread, &case, diagnosis, work)?;
+            let joined = case.runtime.block_on(task);
+            watched.well_placed()?;
+            let gave = match joined {
+                Ok(output) => output.to_string(),
+                Err(error) => error.try_into_panic().map_or_else(
+                    |_| "an error that is no panic".into(),
+                    |panic| format!("a panic that says \"{}\"", words_of(panic)),
+                ),
+            };
+            ensure(gave.contains("the work's own panic"), || {
+                Fault::new("panic_swallowed")
+                    .happened(format!("the work panicked, and its handle gave {gave}"))
+                    .expected("the panic of the work is in the `JoinError` that its handle gives")
+                    .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
+            })?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,174 @@
+//! The hidden tests of `dashboard`.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::{Readable, timed},
+    harness::{Task, listed, ms, task},
+    services::upstream::{Call, Page, Route, Upstream},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+
+use crate::{
+    Answer, Dashboard,
+    gathering::{
+        Scenario, calls_too_many, length, needless_wait, none_abandoned, on_other_clocks,
+        pages_missing,
+    },
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    dashboard: each_page_is_fetched_once,
+    orders_and_stats_wait_together,
+    each_page_stands_in_its_place,
+);
+
+/// A user by id and name, and how long the orders and the stats take; the user takes 0.1 s.
+const SITES: [(u64, &str, [u64; 2]); 3] = [
+    (7, "alice", [300, 200]),
+    (8, "bob", [200, 300]),
+    (9, "Carol Ann", [3_600_000, 200]),
+];
+
+fn paths((id, name, _): (u64, &str, [u64; 2])) -> [String; 3] {
+    [
+        format!("users/{id}"),
+        format!("orders/{name}"),
+        format!("stats/{name}"),
+    ]
+}
+
+async fn show(
+    answer: &Answer,
+    recorder: &Recorder,
+    site: (u64, &str, [u64; 2]),
+) -> (Scenario, Dashboard, Duration) {
+    let (_, name, [orders, stats]) = site;
+    let [user, orders_path, stats_path] = paths(site);
+    let upstream = Upstream::builder()
+        .route(Route::new(user.as_str()).latency(ms(100)).body(name))
+        .page(orders_path.as_str(), ms(orders))
+        .page(stats_path.as_str(), ms(stats))
+        .build();
+    let scenario = Scenario {
+        number: 0,
+        upstream,
+        paths: vec![user, orders_path, stats_path],
+    };
+    recorder.restart();
+    let (shown, took) = timed((answer.dashboard)(&scenario.upstream, site.0)).await;
+    (scenario, shown, took)
+}
+
+fn each_page_is_fetched_once(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for site in SITES {
+            let (scenario, ..) = show(answer, recorder, site).await;
+            let calls = scenario.calls();
+            let count = |path: &str| calls.iter().filter(|call| call.path == path).count();
+            let [user, orders, stats] = paths(site);
+            ensure(count(&user) < 2, || {
+                Fault::new("user_fetched_twice")
+                    .happened(format!("the user was fetched {} times", count(&user)))
+                    .expected("one call for the user, whose name both other calls then use")
+                    .next("await the user before the `join!`, not inside each of its futures")
+            })?;
+            ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
+            // The same page in two places is told by the next test.
+            let copied = count(&orders) == 2 || count(&stats) == 2;
+            let all = count(&user) + count(&orders) + count(&stats);
+            ensure(all == 3 && (copied || count(&orders) == 1), || {
+                let made: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
+                pages_missing(format!("the calls that were made: {}", listed(&made)))
+            })?;
+            none_abandoned(&calls)?;
+        }
+        Ok(())
+    });
+}
+
+fn each_page_stands_in_its_place(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut swapped = 0;
+        let mut last = None;
+        for site in SITES {
+            let (_, shown, _) = show(answer, recorder, site).await;
+            let [user, orders, stats] = paths(site);
+            let text = |path: &str| format!("{path} page");
+            let holds =
+                |page: &Page, path: &str, body: &str| page.path == path && page.body == body;
+            let right = holds(&shown.user, &user, site.1)
+                && holds(&shown.orders, &orders, &text(&orders))
+                && holds(&shown.stats, &stats, &text(&stats));
+            if !right {
+                swapped += usize::from(
+                    shown.orders.body == text(&stats) && shown.stats.body == text(&orders),
+                );
+                last = Some(shown);
+            }
+        }
+        let Some(shown) = last else { return Ok(()) };
+        let happened = format!(
+            "`user` holds {}, `orders` holds {} and `stats` holds {}",
+            shown.user.body, shown.orders.body, shown.stats.body
+        );
+        // Whoever takes the first answer for the orders mixes them up where the stats are faster.
+        Err(if (1..SITES.len()).contains(&swapped) {
+            Fault::new("completion_order")
+                .happened(format!("when the other answer came first, {happened}"))
+                .expected("each field holds its own page, whichever answer comes first")
+                .next("bind each page to its own name: `join!` gives a tuple in the order of its futures")
+        } else {
+            Fault::new("pages_mixed_up")
+                .happened(happened)
+                .expected("each field holds its own page")
+                .next("look at which path each page is fetched from, and where it is put")
+        })
+    });
+}
+
+fn orders_and_stats_wait_together(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for site in SITES {
+            let (scenario, _, took) = show(answer, recorder, site).await;
+            let (user, others): (Vec<_>, Vec<_>) = scenario
+                .calls()
+                .into_iter()
+                .partition(|call| call.path.starts_with("users/"));
+            let slower = others.iter().filter_map(length).max().unwrap_or_default();
+            let expected = ms(100) + slower;
+            ensure(took >= expected, || on_other_clocks(expected, took))?;
+            // How long after the user was there each of the others was asked for.
+            let user_there = user.first().and_then(|call| call.ended);
+            let late = |call: &Call| Some(call.started?.duration_since(user_there?));
+            ensure(
+                others.iter().filter_map(late).all(|late| late.is_zero()),
+                || {
+                    let late = others.iter().filter_map(|call| {
+                        Some(format!(
+                            "{} was asked for {} later",
+                            call.path,
+                            Readable(late(call)?)
+                        ))
+                    });
+                    Fault::new("one_before_the_other")
+                    .happened(format!(
+                        "when the user was there, {}; it took {}",
+                        late.collect::<Vec<_>>().join(", "),
+                        Readable(took)
+                    ))
+                    .expected(format!(
+                        "both are asked for as soon as the user is there, and it takes {}: {} for the user, {} for the slower of the two",
+                        Readable(expected),
+                        Readable(ms(100)),
+                        Readable(slower)
+                    ))
+                    .next("make both futures after the user, and await them with one `tokio::join!`")
+                },
+            )?;
+            ensure(took == expected, || needless_wait(expected, took))?;
+        }
+        Ok(())
+    });
+}

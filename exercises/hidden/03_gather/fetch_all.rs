@@ -1,0 +1,56 @@
+//! The hidden tests of `fetch_all`.
+
+use async_workbook::{
+    harness::{Task, task},
+    verdict::examine,
+};
+
+use crate::{
+    Answer,
+    gathering::{self, Way},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    fetch_all: calls_are_in_flight_together,
+    many_calls_are_in_flight_together,
+    pages_come_in_the_order_of_the_paths,
+    a_path_given_twice_gives_two_pages,
+    no_paths_give_no_pages,
+);
+
+fn on_one_task(answer: &Answer) -> Way {
+    Way {
+        fetch: answer.fetch_all,
+        next: "hand all futures to one `join_all`, in place of a loop over them, and hold no lock across a call",
+    }
+}
+
+fn calls_are_in_flight_together(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::calls_are_in_flight_together(&on_one_task(answer), recorder).await
+    });
+}
+
+fn many_calls_are_in_flight_together(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::many_calls_are_in_flight_together(&on_one_task(answer), recorder).await
+    });
+}
+
+fn pages_come_in_the_order_of_the_paths(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::pages_come_in_the_order_of_the_paths(&on_one_task(answer), recorder).await
+    });
+}
+
+fn a_path_given_twice_gives_two_pages(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::a_path_given_twice_gives_two_pages(&on_one_task(answer), recorder).await
+    });
+}
+
+fn no_paths_give_no_pages(answer: &Answer) {
+    examine(async |recorder| {
+        gathering::no_paths_give_no_pages(&on_one_task(answer), recorder).await
+    });
+}

@@ -1,0 +1,64 @@
+//! The hidden tests of chapter 03. They run on the paused clock, so that every time in them is exact.
+
+mod dashboard;
+mod fetch_all;
+mod fetch_all_parallel;
+mod gathering;
+
+// What answers are linked with, linked once.
+#[cfg(target_os = "linux")]
+extern crate prelinked as _;
+
+pub use async_workbook::harness;
+use async_workbook::services::upstream::{Page, Upstream};
+use futures::future::LocalBoxFuture;
+use harness::Task;
+
+/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+pub struct Answer {
+    pub fetch_all: FetchAll,
+    pub dashboard: for<'a> fn(&'a Upstream, u64) -> LocalBoxFuture<'a, Dashboard>,
+    /// Which owns what it is given.
+    pub fetch_all_parallel: FetchAll,
+}
+
+pub type FetchAll = for<'a> fn(&'a Upstream, &'a [&'a str]) -> LocalBoxFuture<'a, Vec<Page>>;
+
+/// The learner's own has the same fields.
+#[derive(Debug)]
+pub struct Dashboard {
+    pub user: Page,
+    pub orders: Page,
+    pub stats: Page,
+}
+
+pub static TASKS: [Task<Answer>; 3] = [fetch_all::TASK, dashboard::TASK, fetch_all_parallel::TASK];
+
+/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
+/// defines itself, whatever other names stand in it.
+#[macro_export]
+macro_rules! grade {
+    () => {
+        pub mod hidden {
+            use ::std::{boxed::Box, sync::Arc};
+
+            pub static ANSWER: $crate::Answer = $crate::Answer {
+                fetch_all: |upstream, paths| Box::pin(super::fetch_all(upstream, paths)),
+                dashboard: |upstream, user_id| {
+                    Box::pin(async move {
+                        let shown: super::Dashboard = super::dashboard(upstream, user_id).await;
+                        let super::Dashboard { user, orders, stats } = shown;
+                        $crate::Dashboard { user, orders, stats }
+                    })
+                },
+                fetch_all_parallel: |upstream, paths| {
+                    let paths = paths.iter().map(|&path| ::std::borrow::ToOwned::to_owned(path));
+                    let (upstream, paths) = (Arc::new(upstream.clone()), paths.collect());
+                    Box::pin(super::fetch_all_parallel(upstream, paths))
+                },
+            };
+
+            $crate::harness::hidden_tests!($crate::TASKS: fetch_all, dashboard, fetch_all_parallel);
+        }
+    };
+}

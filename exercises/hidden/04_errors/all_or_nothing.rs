@@ -1,0 +1,195 @@
+//! The hidden tests of `all_or_nothing`.
+
+use async_workbook::{
+    clock::Readable,
+    harness::{Task, counted, task},
+    services::upstream::{Page, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+
+use crate::{
+    Answer,
+    calls::{all_made, late, none_dropped, none_left_running, not_later, together},
+    record::Record,
+    results::{error_replaced, errors_lost, of_nothing, pages_in_order, twice},
+    scenario::{MANY, Scenario, latency_of_many},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    all_or_nothing: calls_are_in_flight_together,
+    it_returns_at_the_first_error_in_time,
+    the_calls_under_way_are_dropped,
+    pages_come_in_the_order_of_the_paths,
+    many_calls_are_in_flight_together,
+    a_path_given_twice_gives_two_pages,
+    no_paths_give_no_pages,
+);
+
+type Pages = Result<Vec<Page>, UpstreamError>;
+
+/// Runs a scenario in which every call succeeds.
+async fn succeeds(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+) -> Result<Vec<Page>, Fault> {
+    let (pages, record) = scenario.run(recorder, answer.all_or_nothing).await?;
+    all_made(scenario, &record)?;
+    together(scenario, &record)?;
+    none_dropped(&record)?;
+    not_later(&record, scenario.slowest())?;
+    none_left_running(&record)?;
+    pages.map_err(|error| error_replaced(&error))
+}
+
+/// Runs a scenario in which a call fails, and looks at what is returned, and when.
+async fn fails(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
+    let (pages, record) = scenario.run(recorder, answer.all_or_nothing).await?;
+    together(scenario, &record)?;
+    first_error(scenario, &record, &pages)?;
+    Ok(record)
+}
+
+/// What is returned is the first error in time, at the instant at which it came.
+fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<(), Fault> {
+    let due = scenario.first(Result::is_err);
+    let failing = scenario.ending(due, Result::is_err);
+    ensure(record.took >= due, || {
+        Fault::new("calls_abandoned")
+            .happened(format!(
+                "the function returned after {}, when no call had failed, and not all had ended",
+                Readable(record.took)
+            ))
+            .expected(format!(
+                "it waits until the first call fails, which {failing} does after {}",
+                Readable(due)
+            ))
+            .next("go on after a page: only an error, or the last page, is the end")
+    })?;
+    let error = match pages {
+        Err(error) => error,
+        Ok(pages) => {
+            return Err(errors_lost(format!(
+                "{failing} failed, and the function returned `Ok` with {}",
+                counted(pages.len(), "page")
+            ))
+            .expected("all or nothing: if a call fails, its error is returned, and no page"));
+        }
+    };
+    let mut results = scenario.results.iter();
+    let index = results
+        .position(|result| result.as_ref().err() == Some(error))
+        .ok_or_else(|| error_replaced(error))?;
+    ensure(record.took <= scenario.latest(Result::is_err), || {
+        let decided = format!("{failing} failed");
+        late(scenario, record, &decided, due, index)
+    })?;
+    ensure(scenario.latencies[index] <= record.took, || {
+        error_replaced(error).expected(format!("the error of {failing}, which failed first"))
+    })
+}
+
+/// A call fails in each of these. The first has a slow call before it, and a slower one after it.
+const FAILING: [&str; 8] = [
+    "users 300, posts 100 fails 503, comments 500",
+    "users 200, posts 400 fails 500, comments 100 fails 404, tags 3600000",
+    "users 50 fails 500, posts 100, comments 150",
+    "users 100, posts 200, comments 150 fails 502",
+    "users 300 fails 500, posts 200 fails 502, comments 100 fails 503",
+    "users 200, posts 70 fails 500, comments 70 fails 503",
+    "users 50, posts 100, comments 3600000 fails 500",
+    "users 100 fails 418",
+];
+
+fn calls_are_in_flight_together(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(1, "users 500, posts 300, comments 200");
+        let pages = succeeds(answer, &scenario, recorder).await?;
+        pages_in_order(&scenario, &pages)
+    });
+}
+
+fn it_returns_at_the_first_error_in_time(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&FAILING) {
+            fails(answer, &scenario, recorder).await?;
+        }
+        Ok(())
+    });
+}
+
+fn the_calls_under_way_are_dropped(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&FAILING) {
+            let record = fails(answer, &scenario, recorder).await?;
+            none_left_running(&record)?;
+        }
+        // A call that fails as soon as it is made: the others need not even have begun.
+        for scenario in Scenario::several(&[
+            "users 0 fails 500, posts 100",
+            "users 3600000, posts 0 fails 500",
+        ]) {
+            let run = scenario.run(recorder, answer.all_or_nothing);
+            let (pages, record) = run.await?;
+            first_error(&scenario, &record, &pages)?;
+            none_left_running(&record)?;
+        }
+        Ok(())
+    });
+}
+
+fn pages_come_in_the_order_of_the_paths(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&[
+            "users 300, posts 200, comments 100",
+            "users 100, posts 200, comments 300",
+            "users 200, posts 300, comments 100",
+            "users 100, posts 100, comments 100",
+        ]) {
+            let pages = succeeds(answer, &scenario, recorder).await?;
+            pages_in_order(&scenario, &pages)?;
+        }
+        Ok(())
+    });
+}
+
+fn many_calls_are_in_flight_together(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let one_fails = |number, calls| {
+            Scenario::many(number, calls, |call| match calls - call {
+                1 => "3600000".into(),
+                2 => "60 fails 503".into(),
+                _ => latency_of_many(call).to_string(),
+            })
+        };
+        for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
+            let record = fails(answer, &one_fails(number, calls), recorder).await?;
+            none_left_running(&record)?;
+        }
+        let scenario = Scenario::many(4, MANY, |call| latency_of_many(call).to_string());
+        let pages = succeeds(answer, &scenario, recorder).await?;
+        pages_in_order(&scenario, &pages)
+    });
+}
+
+fn a_path_given_twice_gives_two_pages(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut scenario = Scenario::new(1, "users 50, posts 100, users 50");
+        let run = scenario.run(recorder, answer.all_or_nothing);
+        let (pages, record) = run.await?;
+        let came = pages.as_deref().ok();
+        twice(&scenario, &record, came)?;
+        together(&scenario, &record)?;
+        none_dropped(&record)?;
+        scenario.exchange(came.and_then(|pages| Some(Ok(pages.first()?))));
+        pages_in_order(&scenario, &pages.map_err(|error| error_replaced(&error))?)
+    });
+}
+
+fn no_paths_give_no_pages(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let right = |pages: &Pages| pages.as_ref().is_ok_and(Vec::is_empty);
+        of_nothing(recorder, answer.all_or_nothing, right, "`Ok(vec![])`").await
+    });
+}

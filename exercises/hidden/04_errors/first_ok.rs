@@ -1,0 +1,278 @@
+//! The hidden tests of `first_ok`.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::Readable,
+    harness::{Task, counted, task},
+    services::upstream::{Page, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+
+use crate::{
+    Answer,
+    calls::{all_made, late, none_left_running, not_later, together},
+    record::Record,
+    results::{
+        completion_order, described_page, error_replaced, errors_lost, none_repeated, of_nothing,
+        results_missing, twice,
+    },
+    scenario::{MANY, Scenario, latency_of_many},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    first_ok: it_returns_the_first_success_in_time,
+    the_calls_under_way_are_dropped,
+    if_all_fail_the_errors_come_in_the_order_of_the_paths,
+    many_calls_are_in_flight_together,
+    a_path_given_twice_is_asked_for_twice,
+    no_paths_give_no_errors,
+);
+
+type First = Result<Page, Vec<UpstreamError>>;
+
+/// Runs a scenario in which a call succeeds, and looks at what is returned, and when.
+async fn succeeds(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+) -> Result<Record, Fault> {
+    let (first, record) = scenario.run(recorder, answer.first_ok).await?;
+    together(scenario, &record)?;
+    first_success(scenario, &record, &first)?;
+    Ok(record)
+}
+
+/// What is returned is the first page in time, at the instant at which it came.
+fn first_success(scenario: &Scenario, record: &Record, first: &First) -> Result<(), Fault> {
+    let due = scenario.first(Result::is_ok);
+    let succeeding = scenario.ending(due, Result::is_ok);
+    let page = match first {
+        Ok(page) => page,
+        Err(errors) => return Err(error_is_final(scenario, record, errors, &succeeding, due)),
+    };
+    let mut results = scenario.results.iter();
+    let index = results
+        .position(|result| result.as_ref() == Ok(page))
+        .filter(|&index| scenario.latencies[index] <= record.took)
+        .ok_or_else(|| page_from_nowhere(page, record))?;
+    ensure(record.took <= scenario.latest(Result::is_ok), || {
+        let decided = format!("{succeeding} succeeded");
+        late(scenario, record, &decided, due, index)
+    })
+}
+
+fn error_is_final(
+    scenario: &Scenario,
+    record: &Record,
+    errors: &[UpstreamError],
+    succeeding: &str,
+    due: Duration,
+) -> Fault {
+    let succeeds = if record.took < due {
+        "succeeds"
+    } else {
+        "succeeded"
+    };
+    let happened = format!(
+        "the function returned {} after {}, although {succeeding} {succeeds} after {}",
+        counted(errors.len(), "error"),
+        Readable(record.took),
+        Readable(due)
+    );
+    if !scenario.latencies.contains(&record.took) {
+        return Fault::new("calls_abandoned")
+            .happened(format!("{happened}; no call ended when it returned"))
+            .expected("each call is awaited until it ends, or another succeeds")
+            .next("look for a timeout, which nobody asked for, or for a result that is asked for before it is there");
+    }
+    Fault::new("first_error_is_final")
+        .happened(happened)
+        .expected("a failure is not the end: the first success is returned, however many calls fail before it")
+        .next("go on after an error: `select_all`, `select!` and the `try_` functions end with the first result of any kind, or with the first error")
+}
+
+fn page_from_nowhere(page: &Page, record: &Record) -> Fault {
+    Fault::new("pages_from_nowhere")
+        .happened(format!(
+            "after {}, the function returned {}, which no call had brought",
+            Readable(record.took),
+            described_page(page)
+        ))
+        .expected("the page that is returned is the one that the first call to succeed brought")
+        .next("return what a call ended with; if every call fails, there is no page")
+}
+
+/// Runs a scenario in which every call fails.
+async fn fails(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+) -> Result<Vec<UpstreamError>, Fault> {
+    let (first, record) = scenario.run(recorder, answer.first_ok).await?;
+    all_made(scenario, &record)?;
+    together(scenario, &record)?;
+    let errors = all_failed(scenario, &record, first)?;
+    none_left_running(&record)?;
+    Ok(errors)
+}
+
+/// What is returned when every call failed, and when; not the order of the errors.
+fn all_failed(
+    scenario: &Scenario,
+    record: &Record,
+    first: First,
+) -> Result<Vec<UpstreamError>, Fault> {
+    let errors = match first {
+        Ok(page) => return Err(page_from_nowhere(&page, record)),
+        Err(errors) => errors,
+    };
+    let due = scenario.slowest();
+    ensure(record.took >= due, || {
+        Fault::new("first_error_is_final")
+            .happened(format!(
+                "the function returned {} after {}, while calls were under way that could have succeeded",
+                counted(errors.len(), "error"),
+                Readable(record.took)
+            ))
+            .expected(format!(
+                "it fails when the last call has failed, after {}",
+                Readable(due)
+            ))
+            .next("go on after an error, and keep it for later")
+    })?;
+    not_later(record, due)?;
+    let (all, came) = (scenario.paths.len(), errors.len());
+    ensure(came >= all, || {
+        errors_lost(format!(
+            "all {} failed, and {} came back",
+            counted(all, "call"),
+            counted(came, "error")
+        ))
+    })?;
+    ensure(came == all, || {
+        results_missing(format!(
+            "{} failed, and {} came back",
+            counted(all, "call"),
+            counted(came, "error")
+        ))
+    })?;
+    Ok(errors)
+}
+
+fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), Fault> {
+    none_repeated(scenario, &errors.iter().collect::<Vec<_>>())?;
+    let planned = scenario.errors();
+    for (index, error) in errors.iter().enumerate() {
+        ensure(error == planned[index], || {
+            if planned.contains(&error) {
+                completion_order(&scenario.paths[index], format!("`{error}`"))
+            } else {
+                error_replaced(error)
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// A call succeeds in each of these. In the first a call fails before that; and of the pages, neither the first in
+/// the order of the paths nor the last is the first in time.
+const SUCCEEDING: [&str; 8] = [
+    "users 100 fails 503, posts 300, comments 200, tags 500",
+    "users 3600000, posts 100 fails 500, comments 200 fails 404, tags 300",
+    "users 100, posts 200, comments 50 fails 502",
+    "users 400, posts 300, comments 200",
+    "users 50 fails 500, posts 50 fails 502, comments 3600000",
+    "users 80 fails 500, posts 80, comments 80",
+    "users 70, posts 3600000 fails 500, comments 90 fails 500",
+    "users 100",
+];
+
+fn it_returns_the_first_success_in_time(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&SUCCEEDING) {
+            succeeds(answer, &scenario, recorder).await?;
+        }
+        Ok(())
+    });
+}
+
+fn the_calls_under_way_are_dropped(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&SUCCEEDING) {
+            let record = succeeds(answer, &scenario, recorder).await?;
+            none_left_running(&record)?;
+        }
+        // A call that succeeds as soon as it is made: the others need not even have begun.
+        for scenario in Scenario::several(&["users 0, posts 100", "users 3600000, posts 0"]) {
+            let run = scenario.run(recorder, answer.first_ok);
+            let (first, record) = run.await?;
+            first_success(&scenario, &record, &first)?;
+            none_left_running(&record)?;
+        }
+        Ok(())
+    });
+}
+
+fn if_all_fail_the_errors_come_in_the_order_of_the_paths(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for scenario in Scenario::several(&[
+            "users 300 fails 500, posts 200 fails 503, comments 100 fails 503",
+            "users 100 fails 500, posts 200 fails 503, comments 300 fails 503",
+            "users 200 fails 500, posts 300 fails 503, comments 100 fails 503",
+            "users 100 fails 500, posts 100 fails 503, comments 100 fails 503",
+            "users 100 fails 418",
+        ]) {
+            let errors = fails(answer, &scenario, recorder).await?;
+            errors_in_order(&scenario, &errors)?;
+        }
+        Ok(())
+    });
+}
+
+fn many_calls_are_in_flight_together(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let three_succeed = |number, calls| {
+            Scenario::many(number, calls, |call| match calls - call {
+                1 => "3600000".into(),
+                2 => "250".into(),
+                27 => "400".into(),
+                _ => format!("{} fails 503", latency_of_many(call)),
+            })
+        };
+        for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
+            let record = succeeds(answer, &three_succeed(number, calls), recorder).await?;
+            none_left_running(&record)?;
+        }
+        let failing = |call| format!("{} fails {}", latency_of_many(call), 500 + call % 5);
+        let scenario = Scenario::many(4, MANY, failing);
+        let errors = fails(answer, &scenario, recorder).await?;
+        errors_in_order(&scenario, &errors)
+    });
+}
+
+fn a_path_given_twice_is_asked_for_twice(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for mut scenario in Scenario::several(&[
+            "users 50 fails 500, posts 100 fails 503, users 50 fails 502",
+            "users 50 fails 500, posts 100 fails 503, users 50 fails 500",
+        ]) {
+            let (first, record) = scenario.run(recorder, answer.first_ok).await?;
+            let came = first.as_ref().err();
+            twice(&scenario, &record, came.map(Vec::as_slice))?;
+            together(&scenario, &record)?;
+            scenario.exchange(came.and_then(|errors| Some(Err(errors.first()?))));
+            let errors = all_failed(&scenario, &record, first)?;
+            errors_in_order(&scenario, &errors)?;
+        }
+        Ok(())
+    });
+}
+
+fn no_paths_give_no_errors(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let right = |first: &First| first.as_ref().is_err_and(Vec::is_empty);
+        of_nothing(recorder, answer.first_ok, right, "`Err(vec![])`").await
+    });
+}

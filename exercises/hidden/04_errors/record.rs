@@ -1,0 +1,92 @@
+//! What was observed of a run.
+
+use std::{panic, time::Duration};
+
+use async_workbook::{
+    clock::timed,
+    harness::ms,
+    services::upstream::{Call, Outcome, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, catch_panic},
+};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
+
+use crate::{Gather, scenario::Scenario};
+
+/// How the upstream was called, and how long the function took.
+pub(crate) struct Record {
+    pub(crate) began: Instant,
+    pub(crate) took: Duration,
+    /// The calls that were really made: a future that nobody polled is none.
+    pub(crate) calls: Vec<Call>,
+    /// How many tasks were alive after the function had returned.
+    pub(crate) tasks: usize,
+}
+
+impl Record {
+    pub(crate) fn at(&self, instant: Instant) -> Duration {
+        instant.duration_since(self.began)
+    }
+}
+
+impl Scenario {
+    /// Runs the function under study, and with it whatever it leaves to the runtime.
+    pub(crate) async fn run<T>(
+        &self,
+        recorder: &Recorder,
+        function: Gather<T>,
+    ) -> Result<(T, Record), Fault> {
+        recorder.restart();
+        let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
+        let alive = || Handle::current().metrics().num_alive_tasks();
+        let (began, others) = (Instant::now(), alive());
+        let (output, took) = timed(catch_panic(function(&self.upstream, &paths))).await;
+        // Time passes only when nothing else can run: until then, aborted tasks drop what they hold.
+        sleep(ms(1)).await;
+        let calls = self.upstream.calls().into_iter();
+        let record = Record {
+            began,
+            took,
+            calls: calls.filter(|call| call.started.is_some()).collect(),
+            tasks: alive().saturating_sub(others),
+        };
+        if self.upstream.in_flight() > 0 {
+            // What was left to itself shows on the timeline to its end.
+            sleep(self.slowest()).await;
+        }
+        match output {
+            Ok(output) => Ok((output, record)),
+            Err(message) => Err(self.panicked(&record, message)),
+        }
+    }
+
+    /// A panic with the error of a call in its words is that of an `unwrap`, or of `fetch`, and so is one about a task that
+    /// has panicked or was aborted; any other goes on as it was raised.
+    fn panicked(&self, record: &Record, message: String) -> Fault {
+        let said = message.replace('\\', "");
+        let about = |error: &&UpstreamError| {
+            said.contains(&error.to_string()) || said.contains(&format!("{error:?}"))
+        };
+        let aborted = said.contains("JoinError::Cancelled");
+        let mut calls = record.calls.iter();
+        let failed = calls.find(|call| call.outcome == Some(Outcome::Failed));
+        let of_a_failure = aborted || self.errors().iter().any(about);
+        let Some(failed) = failed.filter(|_| of_a_failure) else {
+            panic::resume_unwind(Box::new(message))
+        };
+        Fault::new("panics_on_failure")
+            .happened(format!(
+                "the call for {} failed, and the function panicked: {message}",
+                failed.path
+            ))
+            .expected("a failed call is an `Err` like any other value, which the function returns")
+            .next(if aborted {
+                "a task that was aborted ends with a `JoinError`: return at the first error, or pass over the tasks that you have aborted yourself"
+            } else {
+                "call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`"
+            })
+    }
+}

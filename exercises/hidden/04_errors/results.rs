@@ -1,0 +1,178 @@
+//! Whether the results are those that the calls brought, each in its place.
+
+use std::{collections::HashSet, fmt, time::Duration};
+
+use async_workbook::{
+    clock::{Readable, timed},
+    harness::{counted, listed, ms},
+    services::upstream::{Page, Upstream, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, catch_panic, ensure},
+};
+use tokio::time::timeout;
+
+use crate::{
+    Failed, Gather,
+    record::Record,
+    scenario::{HOUR, Scenario},
+};
+
+pub(crate) fn errors_lost(happened: String) -> Fault {
+    Fault::new("errors_lost")
+        .happened(happened)
+        .expected("every error is returned, each in the place of its path")
+        .next("look for `flatten`, `filter_map`, `.ok()` or `unwrap_or`, which pass over an `Err`; `select_ok` keeps the last error alone")
+}
+
+pub(crate) fn error_replaced(error: &UpstreamError) -> Fault {
+    Fault::new("error_replaced")
+        .happened(format!(
+            "there came the error `{error}`, which no call ended with"
+        ))
+        .expected("an error is returned as it came, with its path and its status")
+        .next("hand on the value that the call ended with, in place of one that is made anew")
+}
+
+/// No error stands for others as well: each came as often as calls ended with it.
+pub(crate) fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> Result<(), Fault> {
+    let planned = scenario.errors();
+    let count = |among: &[&UpstreamError], error| among.iter().filter(|&&it| it == error).count();
+    let ended = |error| count(&planned, error);
+    let mut came = errors.iter();
+    let repeated = came.find(|&&error| (1..count(errors, error)).contains(&ended(error)));
+    repeated.map_or(Ok(()), |error| {
+        Err(error_replaced(error).happened(format!(
+            "the error `{error}` came {} times, and {} ended with it",
+            count(errors, error),
+            counted(ended(error), "call")
+        )))
+    })
+}
+
+pub(crate) fn completion_order(place: &str, stands: String) -> Fault {
+    Fault::new("completion_order")
+        .happened(format!("in the place of {place} stands {stands}"))
+        .expected("each result stands in the place of its path, whichever call ends first")
+        .next("let each future carry its path or its index: `FuturesUnordered` and `JoinSet` give the results in the order in which the calls end")
+}
+
+pub(crate) fn results_missing(happened: String) -> Fault {
+    Fault::new("results_missing")
+        .happened(happened)
+        .expected("there is one result for each path")
+        .next("await every call, and keep each of the results")
+}
+
+pub(crate) fn described_page(page: &Page) -> String {
+    match page.body.as_str() {
+        "" => format!("an empty page {}", page.path),
+        text => format!("the page {}, with the text `{text}`", page.path),
+    }
+}
+
+pub(crate) fn described(result: &Result<Page, Failed>) -> String {
+    match result {
+        Ok(page) => described_page(page),
+        Err(failed) => format!("`{}`, labelled {}", failed.error, failed.path),
+    }
+}
+
+/// The pages come in the order of the paths.
+pub(crate) fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
+    ensure(pages.len() == scenario.paths.len(), || {
+        results_missing(format!(
+            "for {} there came {}",
+            listed(&scenario.paths),
+            listed(&paths_of(pages))
+        ))
+    })?;
+    for (index, page) in pages.iter().enumerate() {
+        ensure(Ok(page) == scenario.results[index].as_ref(), || {
+            completion_order(&scenario.paths[index], described_page(page))
+        })?;
+    }
+    Ok(())
+}
+
+/// For no paths: no calls, at once, and no panic.
+pub(crate) async fn of_nothing<T: fmt::Debug>(
+    recorder: &Recorder,
+    function: Gather<T>,
+    right: impl FnOnce(&T) -> bool,
+    expected: &str,
+) -> Result<(), Fault> {
+    let upstream = Upstream::builder().page("users", ms(100)).build();
+    recorder.restart();
+    let outcome = timed(timeout(ms(HOUR), catch_panic(function(&upstream, &[]))));
+    let (outcome, took) = outcome.await;
+    let (happened, next) = match outcome {
+        Err(_) => (
+            "the function waited for what never comes".to_owned(),
+            "`buffer_unordered(0)` never ends, nor does a channel whose sender is kept: ask about no paths first, or give it room for one",
+        ),
+        Ok(Err(message)) => (
+            format!("the function panicked: {message}"),
+            "`select_ok` and `select_all` panic when they are given nothing: ask about no paths first, or let a loop run no times",
+        ),
+        Ok(Ok(_)) if upstream.hits() > 0 => (
+            format!("there were {}", counted(upstream.hits(), "call")),
+            "make a call for each path, and no others",
+        ),
+        Ok(Ok(_)) if took > Duration::ZERO => (
+            format!("it took {}", Readable(took)),
+            "look for a sleep, or for an await that no call needs",
+        ),
+        Ok(Ok(output)) if !right(&output) => (
+            format!("the function returned `{output:?}`"),
+            "let a loop that runs no times leave what you return empty, or ask about no paths first",
+        ),
+        Ok(Ok(_)) => return Ok(()),
+    };
+    Err(Fault::new("empty_input")
+        .happened(format!("for no paths, {happened}"))
+        .expected(format!("no paths: no calls, and at once {expected}"))
+        .next(next))
+}
+/// The first path, which is the third as well, was asked for twice, and has the results of both calls.
+pub(crate) fn twice<T: PartialEq>(
+    scenario: &Scenario,
+    record: &Record,
+    results: Option<&[T]>,
+) -> Result<(), Fault> {
+    let (all, calls) = (&scenario.paths, record.calls.len());
+    let differ = all.iter().collect::<HashSet<_>>().len();
+    let fault = |happened| {
+        Fault::new("duplicates_lost")
+            .happened(happened)
+            .expected(
+                "each path is asked for and has its own result, also where two paths are the same",
+            )
+            .next("tell the calls apart by their position, not by their path")
+    };
+    let came = results.map(<[T]>::len);
+    ensure(calls != differ && came != Some(differ), || {
+        let by = came.map_or(String::new(), |came| {
+            format!(", and {}", counted(came, "result"))
+        });
+        fault(format!(
+            "for {}, of which {differ} differ, there were {}{by}",
+            counted(all.len(), "path"),
+            counted(calls, "call")
+        ))
+    })?;
+    let one_for_both = matches!(
+        results,
+        Some([first, other, third, ..]) if first == third && first != other
+    );
+    let alike = scenario.results[0] == scenario.results[2];
+    ensure(alike || !one_for_both, || {
+        fault(format!(
+            "the two calls for {} had different results, and that of one was returned for both",
+            all[0]
+        ))
+    })
+}
+
+pub(crate) fn paths_of<'a>(pages: impl IntoIterator<Item = &'a Page>) -> Vec<&'a str> {
+    pages.into_iter().map(|page| page.path.as_str()).collect()
+}

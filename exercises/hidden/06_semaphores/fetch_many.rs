@@ -1,0 +1,240 @@
+//! The hidden tests of `fetch_many`.
+
+use std::time::Duration;
+
+use async_workbook::{
+    harness::{Task, counted, task},
+    services::upstream::Page,
+    timeline::Recorder,
+    verdict::{Fault, catch_panic, ensure, examine},
+};
+use tokio::time::timeout;
+
+use crate::{
+    Answer,
+    faults::{calls_too_many, permit_leaked, permits_in_idle_futures},
+    hang::{HANGS, ends},
+    limit::{Words, limit_kept},
+    pages::{called_once_each, in_order},
+    scenario::{AN_HOUR, Scenario, falling, limit_of, mixed, rising},
+    window::{window_keeps_up, window_slides},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    fetch_many: the_limit_is_reached_and_never_passed,
+    the_window_slides,
+    pages_come_in_the_order_of_the_paths,
+    a_limit_above_the_number_of_paths_holds_nothing_back,
+    a_path_given_twice_gives_two_pages,
+    no_paths_give_no_pages,
+    a_panic_surfaces,
+);
+
+const WORDS: Words = Words {
+    noun: "call",
+    unlimited: "permit_not_held",
+    unlimited_why: "none held a permit of a semaphore that they share",
+    unlimited_next: "make one semaphore for all; keep its permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, a block at its end, and `acquire()` without `.await` takes none",
+};
+
+async fn fetching(answer: &Answer, scenario: &Scenario, paths: Vec<&str>) -> Vec<Page> {
+    let limit = limit_of(scenario.limit);
+    (answer.fetch_many)(&scenario.upstream, &paths, limit).await
+}
+
+async fn fetch(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+) -> Result<(Vec<Page>, Duration), Fault> {
+    recorder.restart();
+    let fetching = fetching(answer, scenario, scenario.paths());
+    let (pages, took) = ended(answer, scenario, recorder, fetching).await?;
+    called_once_each(scenario)?;
+    Ok((pages, took))
+}
+
+/// Awaits `fetching`, and says why if it never ends.
+async fn ended<F: Future>(
+    answer: &Answer,
+    scenario: &Scenario,
+    recorder: &Recorder,
+    fetching: F,
+) -> Result<(F::Output, Duration), Fault> {
+    let (all, limit) = (scenario.paths.len(), scenario.limit);
+    let ended = ends(&scenario.upstream, all, fetching, |calls| {
+        permit_leaked(format!(
+            "of {}, {} ended, and no other ever began",
+            scenario.limited_to(),
+            calls.len()
+        ))
+    })
+    .await;
+    if ended.is_err() && scenario.calls().is_empty() && all > limit {
+        // No room at all, or none while more paths wait than there is room for?
+        let few = self::fetching(answer, scenario, scenario.paths()[..limit].to_vec());
+        let few = timeout(HANGS, catch_panic(few)).await;
+        // What was tried here is no part of what the verdict shows.
+        recorder.restart();
+        ensure(few.is_err(), || permits_in_idle_futures("call"))?;
+    }
+    ended
+}
+
+fn the_limit_is_reached_and_never_passed(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        // How many calls of how many milliseconds, and the limit.
+        let runs = [
+            (40, 100, 3),
+            (100, 100, 10),
+            (100, 500, 10),
+            (23, 70, 4),
+            (12, 500, 1),
+        ];
+        for (number, (calls, latency, limit)) in runs.into_iter().enumerate() {
+            let scenario = Scenario::new(number, limit, vec![latency; calls]);
+            let (_, took) = fetch(answer, &scenario, recorder).await?;
+            limit_kept(&scenario, took, &WORDS)?;
+            window_slides(&scenario, &scenario.calls(), took, "call")?;
+        }
+        Ok(())
+    });
+}
+
+/// No call ends before an older one, so that it makes no difference whether a page that came early
+/// keeps its place until it has been handed over.
+fn the_window_slides(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut an_hour_last = rising(36);
+        an_hour_last[35] = AN_HOUR;
+        let steps = [vec![100; 9], vec![400; 22]].concat();
+        let runs = [
+            (3, rising(40)),
+            (4, steps),
+            (5, an_hour_last),
+            (3, vec![AN_HOUR; 10]),
+            // More than any customary size of a chunk or a channel.
+            (7, rising(1200)),
+        ];
+        for (number, (limit, latencies)) in runs.into_iter().enumerate() {
+            let scenario = Scenario::new(number, limit, latencies);
+            let (_, took) = fetch(answer, &scenario, recorder).await?;
+            limit_kept(&scenario, took, &WORDS)?;
+            window_slides(&scenario, &scenario.calls(), took, "call")?;
+        }
+        Ok(())
+    });
+}
+
+fn pages_come_in_the_order_of_the_paths(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let runs = [
+            (3, falling(20)),
+            (5, rising(20)),
+            (4, mixed(25)),
+            (6, vec![100; 20]),
+        ];
+        for (number, (limit, latencies)) in runs.into_iter().enumerate() {
+            let scenario = Scenario::new(number, limit, latencies);
+            let (pages, took) = fetch(answer, &scenario, recorder).await?;
+            in_order(&scenario, &pages)?;
+            limit_kept(&scenario, took, &WORDS)?;
+            window_keeps_up(&scenario, &scenario.calls(), "call")?;
+        }
+        Ok(())
+    });
+}
+
+fn a_limit_above_the_number_of_paths_holds_nothing_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (number, (calls, limit)) in [(12, 13), (5, 1000), (600, 600), (1, 4)]
+            .into_iter()
+            .enumerate()
+        {
+            let latencies = (0..calls).map(|call| 300 - call % 7);
+            let scenario = Scenario::new(number, limit, latencies);
+            let (pages, took) = fetch(answer, &scenario, recorder).await?;
+            limit_kept(&scenario, took, &WORDS)?;
+            window_slides(&scenario, &scenario.calls(), took, "call")?;
+            in_order(&scenario, &pages)?;
+        }
+        Ok(())
+    });
+}
+
+fn a_path_given_twice_gives_two_pages(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut scenario = Scenario::new(1, 3, [50, 100, 150, 200]);
+        scenario.paths.push("calls/0".into());
+        scenario.paths.push("calls/0".into());
+        recorder.restart();
+        let fetching = fetching(answer, &scenario, scenario.paths());
+        let (pages, _) = ended(answer, &scenario, recorder, fetching).await?;
+        let first = pages.iter().filter(|page| page.path == "calls/0").count();
+        let calls = scenario.calls().len();
+        ensure(
+            pages.len() == 6 && first == 3 && calls == 6 || !(4..=6).contains(&calls),
+            || {
+                Fault::new("duplicates_lost")
+                .happened(format!(
+                    "of six paths, three were the same; there were {} and {}, {first} of that path",
+                    counted(calls, "call"),
+                    counted(pages.len(), "page")
+                ))
+                .expected("each path is fetched and has its own page, also where paths are the same")
+                .next("tell the calls apart by their position, not by their path")
+            },
+        )?;
+        called_once_each(&scenario)?;
+        in_order(&scenario, &pages)
+    });
+}
+
+fn no_paths_give_no_pages(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(1, 3, []);
+        let (pages, took) = fetch(answer, &scenario, recorder).await?;
+        ensure(pages.is_empty(), || {
+            Fault::new("pages_from_nowhere")
+                .happened(format!(
+                    "for no paths there were {}",
+                    counted(pages.len(), "page")
+                ))
+                .expected("no paths: no calls, and no pages")
+                .next("let the paths alone decide what is fetched")
+        })?;
+        window_slides(&scenario, &[], took, "call")
+    });
+}
+
+/// Whichever of the calls fails, among the first to begin or one that had to wait.
+fn a_panic_surfaces(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for failing in 0..8 {
+            let scenario = Scenario::failing(1, 3, vec![100; 8], &[failing]);
+            recorder.restart();
+            let fetching = fetching(answer, &scenario, scenario.paths());
+            let (outcome, _) = ended(answer, &scenario, recorder, catch_panic(fetching)).await?;
+            let of_failing = scenario.calls().into_iter();
+            let of_failing = of_failing.filter(|call| call.path == scenario.paths[failing]);
+            match of_failing.count() {
+                // What goes without this call has met no failure to pass on.
+                0 => called_once_each(&scenario)?,
+                1 => {}
+                calls => return Err(calls_too_many(calls, 1)),
+            }
+            ensure(outcome.is_err(), || {
+                let pages = outcome.unwrap_or_default();
+                Fault::new("task_panic_swallowed")
+                    .happened(format!(
+                        "the upstream failed for {}, and the function returned {} as if nothing had happened",
+                        scenario.paths[failing],
+                        counted(pages.len(), "page")
+                    ))
+                    .expected("`fetch` panics, and so does the function that awaits it")
+                    .next("pass over no `Err`: `fetch` panics where `get` returns one; unwrap that of a handle, or go on with `std::panic::resume_unwind(error.into_panic())`")
+            })?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,264 @@
+//! The hidden tests of `limited`.
+
+mod caller;
+mod places;
+
+use std::rc::Rc;
+
+use async_workbook::{
+    clock::Readable,
+    harness::{Task, counted, ms, task},
+    services::upstream::{Page, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+use futures::future::try_join_all;
+use tokio::{task::LocalSet, time::timeout};
+
+use self::{caller::*, places::*};
+use crate::{
+    Answer,
+    faults::{calls_too_many, permit_leaked},
+    hang::ends,
+    scenario::{AN_HOUR, Scenario, first_takes, status_of, text_of},
+    window::nothing_wasted,
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    limited: one_caller_keeps_the_limit,
+    whichever_call_ends_makes_room,
+    two_callers_share_one_limit,
+    tasks_share_one_limit,
+    each_client_has_its_own_limit,
+    failures_give_their_permit_back,
+    dropped_calls_give_their_permit_back,
+    answers_and_errors_come_as_they_are,
+);
+
+fn one_caller_keeps_the_limit(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(1, 3, vec![100; 20]);
+        let limited = client(answer, &scenario);
+        get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await
+    });
+}
+
+fn whichever_call_ends_makes_room(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        // In the last one, calls have to wait for hours. The limit is always the same, since a limit for the
+        // whole program has a test of its own.
+        let runs = [
+            first_takes(1000, 12),
+            first_takes(AN_HOUR, 30),
+            vec![AN_HOUR; 18],
+        ];
+        for (number, latencies) in runs.into_iter().enumerate() {
+            let scenario = Scenario::new(number, 4, latencies);
+            let limited = client(answer, &scenario);
+            get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await?;
+        }
+        Ok(())
+    });
+}
+
+/// Two that share a client by reference, and two that have a clone each.
+fn two_callers_share_one_limit(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (number, cloned) in [false, true].into_iter().enumerate() {
+            let scenario = Scenario::new(number, 5, vec![100; 40]);
+            let limited = client(answer, &scenario);
+            // A clone that goes leaves to all others what they share.
+            drop(limited.call_clone());
+            let other = if cloned {
+                &limited.call_clone()
+            } else {
+                &limited
+            };
+            let (mine, yours) = scenario.paths.split_at(20);
+            let getting = async {
+                let (mut got, others) =
+                    tokio::join!(get_all(&*limited, mine), get_all(&**other, yours));
+                got.extend(others);
+                got
+            };
+            let kept = get(&scenario, recorder, getting).await;
+            let most = scenario.upstream.high_water();
+            ensure(!(cloned && most == 2 * scenario.limit), || {
+                Fault::new("semaphore_per_clone")
+                    .happened(format!(
+                        "two callers with a clone each had {most} calls in flight together, where the limit is {}",
+                        scenario.limit
+                    ))
+                    .expected("all clones share one limit")
+                    .next("put the semaphore into an `Arc`, and clone the `Arc`")
+            })?;
+            kept?;
+        }
+        Ok(())
+    });
+}
+
+/// Each call on a task of its own: no two of them have a task, or a local variable, in common.
+fn tasks_share_one_limit(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::new(1, 5, vec![100; 40]);
+        let limited = Rc::new(client(answer, &scenario));
+        let tasks = LocalSet::new();
+        let calls: Vec<_> = scenario
+            .paths
+            .iter()
+            .map(|path| {
+                let (limited, path) = (Rc::clone(&limited), path.clone());
+                tasks.spawn_local(async move { limited.call_get(&path).await })
+            })
+            .collect();
+        let getting = tasks.run_until(try_join_all(calls));
+        let getting = async { getting.await.expect("`get` does not panic") };
+        let took = get_in_any_order(&scenario, recorder, getting).await?;
+        nothing_wasted(&scenario, took, "call")
+    });
+}
+
+fn each_client_has_its_own_limit(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let global = |happened: String| {
+            Fault::new("limit_is_global")
+                .happened(happened)
+                .expected("each client made by `new` keeps its own limit")
+                .next("make the semaphore in `new`, and keep it in the client; a `static` is shared by the whole program")
+        };
+        // All clients are there before the first of them is used.
+        let limits = [(4, 24), (120, 300), (1, 5), (7, 28)];
+        let clients: Vec<_> = (0..)
+            .zip(limits)
+            .map(|(number, (limit, calls))| Scenario::new(number, limit, vec![100; calls]))
+            .map(|scenario| (client(answer, &scenario), scenario))
+            .collect();
+        for (limited, scenario) in &clients {
+            let getting = get_all(&**limited, &scenario.paths);
+            let kept = get_in_any_order(scenario, recorder, getting).await;
+            let (limit, most) = (scenario.limit, scenario.upstream.high_water());
+            let of_another = most > 1 && limits.iter().any(|&(other, _)| other == most);
+            ensure(most == limit || !of_another, || {
+                global(format!(
+                    "a client with a limit of {limit} had {most} calls in flight, which is the limit of another client"
+                ))
+            })?;
+            nothing_wasted(scenario, kept?, "call")?;
+        }
+        // Two of the same upstream, with the same limit, at the same time.
+        let both = Scenario::new(4, 3, vec![100; 40]);
+        let (one, other) = (client(answer, &both), client(answer, &both));
+        let (mine, yours) = both.paths.split_at(20);
+        recorder.restart();
+        let _answers = tokio::join!(get_all(&*one, mine), get_all(&*other, yours));
+        let most = both.upstream.high_water();
+        ensure(most == 2 * both.limit, || {
+            global(format!(
+                "two clients with a limit of {} each had {most} calls in flight together",
+                both.limit
+            ))
+        })
+    });
+}
+
+fn failures_give_their_permit_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (number, failures) in [1, 2, 3, 7].into_iter().enumerate() {
+            let how = format!(
+                "{} to a route that does not exist",
+                counted(failures, "call")
+            );
+            places_are_free_again(answer, recorder, number, &how, async |limited| {
+                for _ in 0..failures {
+                    let _answer_is_an_error = limited.call_get("nowhere").await;
+                }
+            })
+            .await?;
+        }
+        Ok(())
+    });
+}
+
+fn dropped_calls_give_their_permit_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        // The first three are in flight when they are dropped, all others still wait.
+        for (number, dropped) in [1, 2, 3, 4, 7].into_iter().enumerate() {
+            let how = format!("{} dropped half way", were(dropped));
+            places_are_free_again(answer, recorder, number, &how, async |limited| {
+                let paths = vec!["calls/0".to_owned(); dropped];
+                let _elapsed = timeout(ms(50), get_all(limited, &paths)).await;
+            })
+            .await?;
+        }
+        // These wait for their turn, are dropped, and those in flight go on.
+        let how = "4 calls were dropped while they waited";
+        places_are_free_again(answer, recorder, 5, how, async |limited| {
+            let paths = vec!["calls/0".to_owned(); 3];
+            let waiting = vec!["calls/1".to_owned(); 4];
+            let waiting = async {
+                tokio::task::yield_now().await;
+                let _elapsed = timeout(ms(50), get_all(limited, &waiting)).await;
+            };
+            tokio::join!(get_all(limited, &paths), waiting);
+        })
+        .await
+    });
+}
+
+fn answers_and_errors_come_as_they_are(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let scenario = Scenario::failing(1, 3, vec![100; 12], &[1, 2, 5, 6, 7, 11]);
+        let limited = client(answer, &scenario);
+        recorder.restart();
+        for (index, path) in scenario.paths.iter().enumerate() {
+            let (got, took) = ends(&scenario.upstream, 1, limited.call_get(path), |_| {
+                permit_leaked(format!(
+                    "after {}, some of which failed, no other ever began",
+                    counted(index, "call")
+                ))
+            })
+            .await?;
+            let made = scenario.calls().len();
+            ensure(made == index + 1, || calls_too_many(made, index + 1))?;
+            let expected = if scenario.failing.contains(&index) {
+                Err(UpstreamError::Status {
+                    path: path.clone(),
+                    status: status_of(index),
+                })
+            } else {
+                Ok(Page {
+                    path: path.clone(),
+                    body: text_of(path, scenario.number),
+                })
+            };
+            ensure(got == expected, || answer_changed(path, &got))?;
+            let call = scenario.latencies[index];
+            ensure(took == call, || {
+                Fault::new("needless_wait")
+                    .happened(format!(
+                        "with no other call in flight, `get` for {path} took {}, where the call takes {}",
+                        Readable(took),
+                        Readable(call)
+                    ))
+                    .expected("`get` returns when the call has ended, with a page or an error")
+                    .next("look for a sleep, or for an await that the call does not need")
+            })?;
+        }
+        // Several callers ask for the same path at the same time.
+        let before = scenario.calls().len();
+        let same = vec!["calls/0".to_owned(); 7];
+        let (got, _) = ends(
+            &scenario.upstream,
+            same.len(),
+            get_all(&*limited, &same),
+            |_| permit_leaked("of seven calls for the same path, some never began".into()),
+        )
+        .await?;
+        let made = scenario.calls().len() - before;
+        let refused = got.iter().filter(|got| got.is_err()).count();
+        ensure(refused == 0, || refused_when_full(&scenario, made, refused))?;
+        ensure(made <= same.len(), || calls_too_many(made, same.len()))?;
+        ensure(made == same.len(), || calls_too_few(made, same.len()))
+    });
+}

@@ -1,0 +1,123 @@
+//! Callers of a client, and what they are promised.
+
+use std::time::Duration;
+
+use async_workbook::{
+    harness::counted,
+    services::upstream::{Page, UpstreamError},
+    timeline::Recorder,
+    verdict::{Fault, ensure},
+};
+use futures::future::join_all;
+
+use crate::{
+    Answer, Client,
+    faults::{calls_too_many, gives_up_when_full, permit_leaked},
+    hang::ends,
+    limit::{Words, limit_kept},
+    scenario::{Scenario, limit_of, text_of},
+    window::window_slides,
+};
+
+const WORDS: Words = Words {
+    noun: "call",
+    unlimited: "semaphore_per_call",
+    unlimited_why: "each had a permit of its own, or none",
+    unlimited_next: "make the semaphore once, in `new`; let `get` await a permit of it, and keep it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
+};
+
+pub(crate) fn client(answer: &Answer, scenario: &Scenario) -> Box<dyn Client> {
+    (answer.limited)(scenario.upstream.clone(), limit_of(scenario.limit))
+}
+
+pub(crate) type Got = Vec<Result<Page, UpstreamError>>;
+
+pub(crate) async fn get_all(limited: &dyn Client, paths: &[String]) -> Got {
+    join_all(paths.iter().map(|path| limited.call_get(path))).await
+}
+
+/// As many in flight as the limit, each call in its turn, and no time lost.
+pub(crate) async fn get(
+    scenario: &Scenario,
+    recorder: &Recorder,
+    getting: impl Future<Output = Got>,
+) -> Result<(), Fault> {
+    let took = get_in_any_order(scenario, recorder, getting).await?;
+    window_slides(scenario, &scenario.calls(), took, "call")
+}
+
+/// Of so many callers, each woken on its own, none is promised to be next. With equal latencies, the length of
+/// it all shows as well whether time was lost.
+pub(crate) async fn get_in_any_order(
+    scenario: &Scenario,
+    recorder: &Recorder,
+    getting: impl Future<Output = Got>,
+) -> Result<Duration, Fault> {
+    recorder.restart();
+    let (got, took) = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
+        permit_leaked(format!(
+            "of {}, {} ended, and no other ever began",
+            scenario.limited_to(),
+            calls.len()
+        ))
+    })
+    .await?;
+    answered(scenario, &got)?;
+    limit_kept(scenario, took, &WORDS)?;
+    Ok(took)
+}
+
+/// Each `get` made one call, and returned the page of its path.
+pub(crate) fn answered(
+    scenario: &Scenario,
+    got: &[Result<Page, UpstreamError>],
+) -> Result<(), Fault> {
+    let made = scenario.calls().len();
+    let all = scenario.paths.len();
+    let refused = got.iter().filter(|got| got.is_err()).count();
+    ensure(made + refused != all || refused == 0, || {
+        refused_when_full(scenario, made, refused)
+    })?;
+    ensure(made <= all, || calls_too_many(made, all))?;
+    ensure(made == all, || calls_too_few(made, all))?;
+    let wrong = std::iter::zip(&scenario.paths, got).find(|(path, got)| {
+        !matches!(got, Ok(page) if page.path == **path && page.body == text_of(path, scenario.number))
+    });
+    wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
+}
+
+pub(crate) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
+    gives_up_when_full(format!(
+        "with a limit of {}, {} made, and {refused} refused without asking the upstream",
+        scenario.limit,
+        were(made)
+    ))
+}
+
+pub(crate) fn calls_too_few(made: usize, asked: usize) -> Fault {
+    Fault::new("calls_too_few")
+        .happened(format!(
+            "`get` was called {asked} times, and made {}",
+            counted(made, "call")
+        ))
+        .expected("each `get` makes one call, also where another has asked for the same path")
+        .next("limit the calls, and leave out none of them")
+}
+
+pub(crate) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
+    let got = match got {
+        Ok(page) => format!("the page {} with the text `{}`", page.path, page.body),
+        Err(error) => format!("the error `{error}`"),
+    };
+    Fault::new("answer_changed")
+        .happened(format!(
+            "`get` for {path} returned {got}, which is not what the upstream answered"
+        ))
+        .expected("`get` returns what the upstream's `get` does, page or error")
+        .next("return the upstream's result as it comes")
+}
+
+pub(crate) fn were(calls: usize) -> String {
+    let verb = if calls == 1 { "was" } else { "were" };
+    format!("{} {verb}", counted(calls, "call"))
+}

@@ -1,0 +1,79 @@
+//! Whether the places of calls that end badly are free again.
+
+use async_workbook::{
+    harness::ms,
+    services::upstream::Call,
+    timeline::Recorder,
+    verdict::{Fault, ensure},
+};
+
+use super::caller::{calls_too_few, client, get, get_all, were};
+use crate::{
+    Answer, Client,
+    faults::{permit_leaked, permit_returned_twice},
+    hang::ends,
+    limit::under_way,
+    scenario::Scenario,
+};
+
+/// Some calls end badly, by failing or by being dropped. Afterwards the client can do as much as before.
+pub(crate) async fn places_are_free_again(
+    answer: &Answer,
+    recorder: &Recorder,
+    number: usize,
+    how: &str,
+    badly: impl AsyncFnOnce(&dyn Client),
+) -> Result<(), Fault> {
+    const LIMIT: usize = 3;
+    let scenario = Scenario::new(number, LIMIT, vec![100; 16]);
+    let limited = client(answer, &scenario);
+    // What is wrong with the client from the beginning has its own name.
+    get(&scenario, recorder, get_all(&*limited, &scenario.paths)).await?;
+    recorder.restart();
+    let after = |free: String| permit_leaked(format!("after {how}, {free}"));
+    ends(&scenario.upstream, usize::MAX, badly(&*limited), |_| {
+        after("the client waits for ever".into())
+    })
+    .await?;
+    // Time for a client with tasks of its own to notice.
+    tokio::time::sleep(ms(1)).await;
+    let left = scenario.upstream.in_flight();
+    ensure(left == 0, || {
+        Fault::new("dropped_call_goes_on")
+            .happened(format!("after {how}, {} still in flight", were(left)))
+            .expected("a `get` that is dropped takes its call with it, and frees its place")
+            .next("make the call in `get` itself: a task that `get` spawns goes on without it, unless it is aborted")
+    })?;
+    let before = scenario.calls().len();
+    let getting = get_all(&*limited, &scenario.paths);
+    ends(&scenario.upstream, scenario.paths.len(), getting, |_| {
+        after("the client waits for ever".into())
+    })
+    .await?;
+    let calls = &scenario.calls()[before..];
+    ensure(calls.len() == scenario.paths.len(), || {
+        calls_too_few(calls.len(), scenario.paths.len())
+    })?;
+    let most = at_once(calls);
+    ensure(most >= LIMIT, || {
+        after(format!(
+            "at most {} in flight, where the limit is {LIMIT}",
+            were(most)
+        ))
+    })?;
+    ensure(most <= LIMIT, || {
+        permit_returned_twice(format!(
+            "after {how}, {} in flight at once, where the limit is {LIMIT}",
+            were(most)
+        ))
+    })
+}
+
+/// The most of these calls that were under way at the same time.
+pub(crate) fn at_once(calls: &[Call]) -> usize {
+    calls
+        .iter()
+        .map(|call| under_way(calls, call.started))
+        .max()
+        .unwrap_or(0)
+}

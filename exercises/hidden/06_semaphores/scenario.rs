@@ -1,0 +1,143 @@
+//! A service, the limit to keep when calling it, and when each call should then begin and end.
+//!
+//! A test goes through several scenarios, each with a service, latencies and a limit of its own: an answer
+//! that is right by luck in one of them is not in the next. Limits are three or more where it matters, so
+//! that one too few, one too many and one at a time can be told apart.
+
+use std::{cmp::Reverse, collections::BinaryHeap, num::NonZeroUsize, time::Duration};
+
+use async_workbook::{
+    harness::{counted, ms},
+    services::upstream::{Call, Route, Upstream},
+};
+
+/// A service with routes `calls/0`, `calls/1` and so on, and the limit to keep when calling it.
+pub(crate) struct Scenario {
+    pub(crate) number: usize,
+    pub(crate) limit: usize,
+    pub(crate) upstream: Upstream,
+    pub(crate) paths: Vec<String>,
+    pub(crate) latencies: Vec<Duration>,
+    pub(crate) failing: Vec<usize>,
+}
+
+impl Scenario {
+    /// One call for each latency, in milliseconds.
+    pub(crate) fn new(
+        number: usize,
+        limit: usize,
+        latencies: impl IntoIterator<Item = u64>,
+    ) -> Self {
+        Self::failing(number, limit, latencies, &[])
+    }
+
+    /// The calls at these positions fail, each with the latency that it has.
+    pub(crate) fn failing(
+        number: usize,
+        limit: usize,
+        latencies: impl IntoIterator<Item = u64>,
+        failing: &[usize],
+    ) -> Self {
+        let latencies: Vec<_> = latencies.into_iter().map(ms).collect();
+        let paths: Vec<_> = (0..latencies.len())
+            .map(|call| format!("calls/{call}"))
+            .collect();
+        let routes = paths.iter().enumerate().map(|(call, path)| {
+            let route = Route::new(path).latency(latencies[call]);
+            if failing.contains(&call) {
+                route.fails(status_of(call))
+            } else {
+                route.body(text_of(path, number))
+            }
+        });
+        Self {
+            number,
+            limit,
+            upstream: routes
+                .fold(Upstream::builder(), |builder, route| builder.route(route))
+                .build(),
+            paths,
+            latencies,
+            failing: failing.to_vec(),
+        }
+    }
+
+    pub(crate) fn paths(&self) -> Vec<&str> {
+        self.paths.iter().map(String::as_str).collect()
+    }
+
+    /// The calls that were really made: a future that nobody polled is none.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        begun(&self.upstream)
+    }
+
+    /// When each call should begin and end if the next one begins whenever any call ends.
+    pub(crate) fn schedule(&self) -> Vec<(Duration, Duration)> {
+        let mut running = BinaryHeap::new();
+        let mut planned = Vec::new();
+        for &latency in &self.latencies {
+            let start = if running.len() < self.limit {
+                Duration::ZERO
+            } else {
+                let Reverse(first) = running.pop().expect("a limit is at least one");
+                first
+            };
+            running.push(Reverse(start + latency));
+            planned.push((start, start + latency));
+        }
+        planned
+    }
+
+    /// How long all of it should take.
+    pub(crate) fn length(&self) -> Duration {
+        let ends = self.schedule().into_iter().map(|(_, end)| end);
+        ends.max().unwrap_or_default()
+    }
+
+    pub(crate) fn limited_to(&self) -> String {
+        let calls = counted(self.paths.len(), "call");
+        format!("{calls} with a limit of {}", self.limit)
+    }
+}
+
+pub(crate) fn begun(upstream: &Upstream) -> Vec<Call> {
+    let calls = upstream.calls().into_iter();
+    calls.filter(|call| call.started.is_some()).collect()
+}
+
+/// The text of a page, which it has in no other scenario.
+pub(crate) fn text_of(path: &str, number: usize) -> String {
+    format!("{path} of scenario {number}")
+}
+
+/// Latencies in milliseconds, none shorter than the one before.
+pub(crate) fn rising(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 100 + 13 * call).collect()
+}
+
+pub(crate) fn falling(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 1000 - 13 * call).collect()
+}
+
+pub(crate) fn mixed(calls: u64) -> Vec<u64> {
+    (0..calls).map(|call| 100 + call * 37 % 101).collect()
+}
+
+/// The first takes longer than what the others take through the places that are left.
+pub(crate) fn first_takes(millis: u64, calls: u64) -> Vec<u64> {
+    let mut latencies = mixed(calls);
+    latencies[0] = millis;
+    latencies
+}
+
+/// Longer than any customary timeout.
+pub(crate) const AN_HOUR: u64 = 3_600_000;
+
+/// What a failing route answers.
+pub(crate) fn status_of(call: usize) -> u16 {
+    [503, 404, 500][call % 3]
+}
+
+pub(crate) fn limit_of(limit: usize) -> NonZeroUsize {
+    NonZeroUsize::new(limit).expect("a limit is at least one")
+}

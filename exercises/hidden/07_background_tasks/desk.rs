@@ -1,0 +1,249 @@
+//! Submits jobs, and notes what becomes of them.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
+    thread,
+    time::Duration,
+};
+
+use async_workbook::{
+    clock::Readable,
+    harness::{counted, ms},
+    verdict::{Fault, ensure},
+};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    Owner, Refused,
+    faults::{accepted_then_dropped, place_not_given_back, were, wrong_refusal},
+    job::{Done, Ending, Job, Slip},
+};
+
+/// Makes jobs, and knows what becomes of them. Clones share one record.
+#[derive(Clone, Default)]
+pub(crate) struct Desk(pub(crate) Arc<Shared>);
+
+#[derive(Default)]
+pub(crate) struct Shared {
+    pub(crate) jobs: Mutex<Vec<Job>>,
+    pub(crate) begun: Condvar,
+    pub(crate) errors: Arc<AtomicUsize>,
+}
+
+impl Desk {
+    pub(crate) fn jobs(&self) -> MutexGuard<'_, Vec<Job>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The first jobs, as they are now.
+    pub(crate) fn planned(&self, count: usize) -> Vec<Job> {
+        self.jobs()[..count].to_vec()
+    }
+
+    pub(crate) fn accepted(&self) -> Vec<Job> {
+        let jobs = self.jobs();
+        jobs.iter()
+            .filter(|job| job.is_accepted())
+            .cloned()
+            .collect()
+    }
+
+    /// Submits a job, and returns what `submit` said.
+    pub(crate) fn submit(
+        &self,
+        background: &dyn Owner,
+        takes: u64,
+        ending: Ending,
+    ) -> Result<(), Refused> {
+        let (index, name) = {
+            let mut jobs = self.jobs();
+            let name = format!("job {}", jobs.len() + 1);
+            jobs.push(Job {
+                name: name.clone(),
+                takes: ms(takes),
+                ending,
+                submitted: Instant::now(),
+                answer: None,
+                begun: None,
+                ended: None,
+                gone: None,
+                task: None,
+            });
+            (jobs.len() - 1, name)
+        };
+        let slip = Slip {
+            desk: self.clone(),
+            index,
+        };
+        let answer = background.call_submit(Box::pin(slip.work(name, ms(takes), ending)));
+        self.jobs()[index].answer = Some(answer);
+        answer
+    }
+
+    /// Submits a job for which there is room.
+    pub(crate) fn accept(
+        &self,
+        background: &dyn Owner,
+        takes: u64,
+        ending: Ending,
+    ) -> Result<(), Fault> {
+        let before = self.jobs().clone();
+        let Err(refused) = self.submit(background, takes, ending) else {
+            return Ok(());
+        };
+        let under_way = before.iter().filter(|job| job.is_under_way()).count();
+        let ended: Vec<_> = before
+            .iter()
+            .filter(|job| job.is_accepted() && !job.is_under_way())
+            .collect();
+        Err(match (ended.last(), refused) {
+            (Some(last), _) => place_not_given_back(format!(
+                "{} had ended, the last of which {}, {} under way, and the next was refused as `{refused:?}`",
+                counted(ended.len(), "job"),
+                last.ending,
+                match under_way {
+                    0 => "none was".into(),
+                    1 => "one was".into(),
+                    _ => format!("{under_way} were"),
+                },
+            )),
+            (None, Refused::Full) => Fault::new("room_refused")
+                .happened(format!("with {} under way, the next was refused as `Full`", counted(under_way, "job")))
+                .expected("a job is refused only while `limit` others have not ended")
+                .next("compare the number of this `Background`'s running jobs with the limit, before the new one is among them"),
+            (None, Refused::ShuttingDown) => wrong_refusal(refused, "before any shutdown"),
+        })
+    }
+
+    /// Submits a job for which there is no room.
+    pub(crate) async fn refuse(&self, background: &dyn Owner, limit: usize) -> Result<(), Fault> {
+        match self.submit(background, 10, Done) {
+            Err(Refused::Full) => Ok(()),
+            Err(refused) => Err(wrong_refusal(refused, "without room, before any shutdown")),
+            Ok(()) => {
+                settle().await;
+                let begun = self.jobs().last().is_some_and(|job| job.begun.is_some());
+                // For the timeline, which ends with the test.
+                sleep(ms(1000)).await;
+                Err(Fault::new("more_than_there_is_room_for")
+                    .happened(format!(
+                        "with room for {limit}, and {} under way, one more was accepted, and {}",
+                        counted(limit, "job"),
+                        if begun { "began at once" } else { "put into a queue" }
+                    ))
+                    .expected("it is refused as `Full`: the caller learns that there is too much to do, and memory stays bounded")
+                    .next("take a place or a permit inside `submit`, before the job is spawned or queued, and hold it until the job has ended"))
+            }
+        }
+    }
+
+    /// Every accepted job began at once, on this thread, and went on to its end unless it is yet to come.
+    pub(crate) async fn runs_by_itself(&self) -> Result<(), Fault> {
+        settle().await;
+        let jobs = self.accepted();
+        let waits = |job: &Job| job.begun.is_none() && job.gone.is_none();
+        if !jobs.is_empty() && jobs.iter().all(waits) {
+            self.wait_for_another_thread();
+        }
+        let here = thread::current().id();
+        let jobs = self.accepted();
+        let elsewhere = jobs
+            .iter()
+            .any(|job| job.begun.is_some_and(|(_, thread)| thread != here));
+        ensure(!elsewhere, || {
+            Fault::new("detached_thread")
+                .happened("a job ran on a thread of its own, outside the runtime's tasks")
+                .expected("the runtime that `submit` is called on polls the jobs: thousands of them on one thread")
+                .next("give the job to `tokio::spawn`, `JoinSet::spawn` or `TaskTracker::spawn`: no thread, no runtime and no `block_on` of your own")
+        })?;
+        if let Some(job) = jobs
+            .iter()
+            .find(|job| job.ended.is_none() && job.gone.is_some())
+        {
+            return Err(accepted_then_dropped(job));
+        }
+        let late = jobs
+            .iter()
+            .find(|job| job.begun.is_none_or(|(at, _)| at != job.submitted));
+        if let Some(job) = late {
+            let ended = jobs
+                .iter()
+                .rfind(|other| other.ended.is_some_and(|at| at < job.submitted));
+            let running = jobs.iter().filter(|job| job.begun.is_some()).count();
+            if running == 0 {
+                // Perhaps it comes later.
+                sleep(ms(1000)).await;
+            }
+            let begun_after = self
+                .accepted()
+                .iter()
+                .find_map(|job| Some(job.begun?.0 - job.submitted));
+            return Err(match (ended, begun_after) {
+                (_, None) => Fault::new("jobs_that_nobody_polls")
+                    .happened(format!("{} accepted, and none of them was ever polled", were(jobs.len(), "job")))
+                    .expected("a job begins by itself, as soon as `submit` has returned")
+                    .next("a future in a collection or a channel does nothing: spawn it as a task"),
+                (Some(ended), _) => place_not_given_back(format!(
+                    "after a job that {}, {} was accepted, and nobody took it up",
+                    ended.ending, job.name
+                )),
+                (None, Some(after)) => Fault::new("jobs_wait_in_line")
+                    .happened(match running {
+                        0 => format!("the first job began {} after it was accepted", Readable(after)),
+                        _ => format!("{} accepted, of which {running} began at once; {} waited", were(jobs.len(), "job"), job.name),
+                    })
+                    .expected("all accepted jobs begin at once and run at the same time: a slow one holds up no other")
+                    .next("spawn a task for each job, or as many workers as there is room for jobs"),
+            });
+        }
+        let overdue = |job: &&Job| {
+            job.ended.is_none() && job.natural_end() < Instant::now()
+                || job.ended.is_some_and(|at| at != job.natural_end())
+        };
+        match jobs.iter().find(overdue) {
+            None => Ok(()),
+            Some(job) => Err(Fault::new("jobs_wait_in_line")
+                .happened(format!(
+                    "{} takes {}, and had not ended by then",
+                    job.name,
+                    Readable(job.takes)
+                ))
+                .expected("an accepted job is polled whenever it can go on")
+                .next("spawn a task for each job")),
+        }
+    }
+
+    /// A job that is nobody's turn on this runtime may be on its way to another thread. Only an answer that is
+    /// wrong in any case comes here; the wait decides which of two verdicts it gets.
+    fn wait_for_another_thread(&self) {
+        let none_begun = |jobs: &mut Vec<Job>| jobs.iter().all(|job| job.begun.is_none());
+        drop(
+            self.0
+                .begun
+                .wait_timeout_while(self.jobs(), Duration::from_secs(3), none_begun),
+        );
+    }
+
+    /// No job that was refused has run.
+    pub(crate) fn refused_never_ran(&self) -> Result<(), Fault> {
+        let jobs = self.jobs();
+        let ran = |job: &&Job| job.begun.is_some() && !job.is_accepted();
+        match jobs.iter().find(ran) {
+            None => Ok(()),
+            Some(job) => Err(Fault::new("refused_and_run")
+                .happened(format!("{} was refused, and run all the same", job.name))
+                .expected("the caller of a refused job was told that it does not run, and may try again elsewhere")
+                .next("decide first, and spawn only what is accepted")),
+        }
+    }
+}
+
+/// Lets every task run that can, while no time passes.
+pub(crate) async fn settle() {
+    for _ in 0..100 {
+        yield_now().await;
+    }
+}

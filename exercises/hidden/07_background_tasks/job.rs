@@ -1,0 +1,150 @@
+//! A job that a test hands to the code under study, and what is known of it.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    panic,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    task::Poll,
+    thread::{self, ThreadId},
+    time::Duration,
+};
+
+use async_workbook::services::upstream::{Route, Upstream};
+use axum::BoxError;
+use tokio::time::Instant;
+
+use crate::{Refused, desk::Desk};
+
+/// How a job ends that nobody stops.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ending {
+    Done,
+    Fails,
+    Panics,
+}
+
+pub(crate) use Ending::{Done, Fails, Panics};
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Done => "returned `Ok`",
+            Fails => "returned `Err`",
+            Panics => "panicked",
+        })
+    }
+}
+
+/// What is known of one job.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    pub(crate) name: String,
+    pub(crate) takes: Duration,
+    pub(crate) ending: Ending,
+    /// When it was submitted, and what `submit` said.
+    pub(crate) submitted: Instant,
+    pub(crate) answer: Option<Result<(), Refused>>,
+    /// When it was first polled, and by which thread.
+    pub(crate) begun: Option<(Instant, ThreadId)>,
+    /// When it came to its end, however it ended.
+    pub(crate) ended: Option<Instant>,
+    /// When its future was dropped.
+    pub(crate) gone: Option<Instant>,
+    /// Where the task lies in memory that polled it.
+    pub(crate) task: Option<usize>,
+}
+
+impl Job {
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.answer == Some(Ok(()))
+    }
+
+    /// When it ends if it begins at once and nobody stops it.
+    pub(crate) fn natural_end(&self) -> Instant {
+        self.submitted + self.takes
+    }
+
+    /// Accepted, and its end has not come yet.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.is_accepted() && self.natural_end() >= Instant::now()
+    }
+}
+
+/// What a job writes its record on. It is dropped with the job's future.
+pub(crate) struct Slip {
+    pub(crate) desk: Desk,
+    pub(crate) index: usize,
+}
+
+impl Slip {
+    /// The job itself.
+    pub(crate) async fn work(
+        self,
+        name: String,
+        takes: Duration,
+        ending: Ending,
+    ) -> Result<(), BoxError> {
+        let task = poll_fn(|cx| Poll::Ready(cx.waker().data().addr())).await;
+        self.note(|job| {
+            job.begun = Some((Instant::now(), thread::current().id()));
+            job.task = Some(task);
+        });
+        self.desk.0.begun.notify_all();
+        // A call to an upstream takes time, and is drawn on the timeline.
+        let route = Route::new(name.as_str()).latency(takes);
+        let upstream = Upstream::builder().route(match ending {
+            Done => route,
+            Fails | Panics => route.fails(500),
+        });
+        let answer = upstream.build().get(&name).await;
+        self.note(|job| job.ended = Some(Instant::now()));
+        match ending {
+            Done => drop(answer),
+            Fails => return Err(Box::new(Failure::new(&self.desk.0.errors))),
+            // Unlike `panic!`, this prints nothing: the learner has not caused it.
+            Panics => panic::resume_unwind(Box::new(format!("{name} {PANIC}"))),
+        }
+        Ok(())
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Job)) {
+        note(&mut self.desk.jobs()[self.index]);
+    }
+}
+
+pub(crate) const PANIC: &str = "panicked, as this test has it do";
+
+impl Drop for Slip {
+    fn drop(&mut self) {
+        self.note(|job| job.gone = Some(Instant::now()));
+    }
+}
+
+/// An error that counts how many of its kind there are.
+#[derive(Debug)]
+pub(crate) struct Failure(Arc<AtomicUsize>);
+
+impl Failure {
+    fn new(alive: &Arc<AtomicUsize>) -> Self {
+        alive.fetch_add(1, Relaxed);
+        Self(Arc::clone(alive))
+    }
+}
+
+impl Drop for Failure {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the job failed, as this test has it do")
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,245 @@
+//! The hidden tests of `register`.
+
+use std::{sync::Arc, time::Duration};
+
+use async_workbook::{
+    clock::{Readable, timed},
+    harness::{Task, counted, ms, task},
+    services::mailer::SimulatedMailer,
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use tokio::time::{Instant, sleep};
+use tower::ServiceExt as _;
+
+use crate::{
+    Answer, HOUR, Owner, Report,
+    faults::{left_running, were},
+    scenario::does_its_part,
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    register: the_answer_does_not_wait_for_the_mail,
+    a_mail_that_is_not_accepted_is_not_promised,
+    the_shutdown_waits_for_the_mail,
+    a_mail_that_fails_is_a_job_that_fails,
+);
+
+/// Sends a registration, and ensures that the answer comes at once.
+async fn register(
+    background: &dyn Owner,
+    mailer: &Arc<SimulatedMailer>,
+    to: &str,
+) -> Result<StatusCode, Fault> {
+    let (status, took) = timed(background.call_register(mailer.clone(), to.into())).await;
+    at_once(took)?;
+    Ok(status)
+}
+
+fn at_once(took: Duration) -> Result<(), Fault> {
+    ensure(took.is_zero(), || {
+        Fault::new("answer_waits_for_the_mail")
+            .happened(format!("the user waited {} for the answer", Readable(took)))
+            .expected("the answer comes at once, 0 ms later; the mail is sent afterwards")
+            .next("await nothing in the handler: move the await into the job that is submitted")
+    })
+}
+
+fn status_is(found: StatusCode, expected: StatusCode, when: &str) -> Result<(), Fault> {
+    ensure(found == expected, || {
+        Fault::new("wrong_status")
+            .happened(format!("{when}, the answer was {found}"))
+            .expected(format!("the answer is {expected}"))
+            .next("match on what `submit` returns: `202 Accepted` says that the work is yet to be done, `503 Service Unavailable` that it will not be")
+    })
+}
+
+fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
+    ensure(attempts <= mails, || {
+        Fault::new("mail_sent_twice")
+            .happened(format!("for {} the mailer was asked {attempts} times", counted(mails, "registration")))
+            .expected("`send` is called once for each: a mail that has gone out cannot be taken back")
+            .next("submit one job with one `send` in it, and leave trying again to whoever reads the report")
+    })
+}
+
+fn never_sent(how: String) -> Fault {
+    Fault::new("mail_never_sent")
+        .happened(format!("the answer was 202 Accepted, and {how}"))
+        .expected("the mail goes out by itself, as soon as the mailer is done with it")
+        .next("await `mailer.send(…)` inside the job: a future that is made and dropped sends nothing")
+}
+
+fn sent_behind_its_back(happened: String) -> Fault {
+    left_running(happened)
+        .expected("the mail is a job of `background`, which bounds, counts and awaits it")
+        .next("hand the mail to `background.submit`, not to `tokio::spawn`")
+}
+
+fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (latency, to) in [
+            (2000, "ada@example.org"),
+            (5000, "Grace.Hopper@example.com"),
+            (HOUR, "niklaus@example.ch"),
+        ] {
+            recorder.restart();
+            let start = Instant::now();
+            let mailer = Arc::new(SimulatedMailer::new(ms(latency)));
+            let background = (answer.new)(3);
+            let request = Request::post(format!("/register/{to}"))
+                .body(Body::empty())
+                .expect("it is a request");
+            let service = Arc::clone(&background).call_app(mailer.clone());
+            let (response, took) = timed(service.oneshot(request)).await;
+            let Ok(response) = response;
+            at_once(took)?;
+            status_is(response.status(), StatusCode::ACCEPTED, "there was room")?;
+            sleep(ms(latency + 1)).await;
+            let (sent, attempts) = (mailer.sent(), mailer.attempts());
+            sent_once(attempts, 1)?;
+            ensure(attempts == 1, || {
+                never_sent("nobody had asked the mailer to send a mail by then".into())
+            })?;
+            ensure(sent.len() == 1 && sent[0].at == start + ms(latency), || {
+                never_sent(format!(
+                    "after {}, which is what the mailer takes, it had not gone out",
+                    Readable(ms(latency))
+                ))
+            })?;
+            ensure(sent[0].to == to && sent[0].text == "Welcome!", || {
+                Fault::new("wrong_mail")
+                    .happened(format!("a mail to {} said `{}`", sent[0].to, sent[0].text))
+                    .expected(format!("the mail to {to} says `Welcome!`"))
+                    .next("pass `to` on as it comes, and the text as the task gives it")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn a_mail_that_is_not_accepted_is_not_promised(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        does_its_part(answer, recorder).await?;
+        let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
+        let background = (answer.new)(2);
+        let first = register(&*background, &mailer, "first@example.org").await?;
+        status_is(first, StatusCode::ACCEPTED, "there was room")?;
+        let second = register(&*background, &mailer, "second@example.org").await?;
+        status_is(second, StatusCode::ACCEPTED, "there was room")?;
+        let third = register(&*background, &mailer, "third@example.org").await?;
+        sleep(ms(2001)).await;
+        not_promised(third, &mailer, "third@example.org", "there was no room")?;
+        // A place that was given back is a place for the next.
+        let fourth = register(&*background, &mailer, "fourth@example.org").await?;
+        status_is(fourth, StatusCode::ACCEPTED, "there was room again")?;
+        background.call_shutdown(ms(5000)).await;
+        let fifth = register(&*background, &mailer, "fifth@example.org").await?;
+        sleep(ms(2001)).await;
+        not_promised(
+            fifth,
+            &mailer,
+            "fifth@example.org",
+            "the service was shut down",
+        )
+    });
+}
+
+fn not_promised(
+    status: StatusCode,
+    mailer: &SimulatedMailer,
+    to: &str,
+    why: &str,
+) -> Result<(), Fault> {
+    let sent = mailer.sent().iter().any(|sent| sent.to == to);
+    ensure(!sent, || {
+        sent_behind_its_back(format!("{why}, and a mail was sent all the same"))
+    })?;
+    ensure(status != StatusCode::ACCEPTED, || {
+        Fault::new("promised_and_refused")
+            .happened(format!(
+                "{why}, the answer was 202 Accepted, and no mail was ever sent"
+            ))
+            .expected("the answer is 503 Service Unavailable: who is told the truth can try again")
+            .next("look at what `submit` returns: an `Err` means that the job does not run")
+    })?;
+    status_is(status, StatusCode::SERVICE_UNAVAILABLE, why)
+}
+
+fn the_shutdown_waits_for_the_mail(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        does_its_part(answer, recorder).await?;
+        for users in [1, 7] {
+            recorder.restart();
+            let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
+            let background = (answer.new)(users);
+            for user in 0..users {
+                let status =
+                    register(&*background, &mailer, &format!("user{user}@example.org")).await?;
+                status_is(status, StatusCode::ACCEPTED, "there was room")?;
+            }
+            let report = background.call_shutdown(ms(10_000)).await;
+            let sent = mailer.sent().len();
+            ensure(report.done != users || mailer.attempts() > 0, || {
+                never_sent("the job was done without asking the mailer".into())
+            })?;
+            sent_once(mailer.attempts(), users)?;
+            ensure(report.aborted == 0, || {
+                Fault::new("jobs_wait_in_line")
+                    .happened(format!(
+                        "of {}, {sent} had gone out after 10 s, and {} aborted",
+                        counted(users, "mail"),
+                        were(report.aborted, "job")
+                    ))
+                    .expected("mails that take 2 s each are sent next to each other, and have gone out after 2 s")
+                    .next("no lock, and nothing else that one mail has to wait for, around `send`")
+            })?;
+            ensure(report.done >= users && sent == users, || {
+                sent_behind_its_back(format!(
+                    "of {} promised, {sent} had gone out when the shutdown was over, and the report says {} done",
+                    counted(users, "mail"),
+                    report.done
+                ))
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        does_its_part(answer, recorder).await?;
+        let mailer = SimulatedMailer::new(ms(2000))
+            .fails_for("nobody@example.org")
+            .fails_for("nowhere@example.org");
+        let mailer = Arc::new(mailer);
+        let background = (answer.new)(8);
+        for to in ["nobody", "ada", "nowhere"] {
+            let status = register(&*background, &mailer, &format!("{to}@example.org")).await?;
+            status_is(status, StatusCode::ACCEPTED, "there was room")?;
+        }
+        let report = background.call_shutdown(ms(10_000)).await;
+        let expected = Report {
+            done: 1,
+            failed: 2,
+            ..Report::default()
+        };
+        ensure(report != Report::default(), || {
+            sent_behind_its_back("three mails were promised, and the report knows of none".into())
+        })?;
+        ensure(mailer.attempts() > 0, || {
+            never_sent("the jobs were done without asking the mailer".into())
+        })?;
+        sent_once(mailer.attempts(), 3)?;
+        ensure(report.failed >= expected.failed, || {
+            Fault::new("failure_swallowed")
+                .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))
+                .expected(format!("the report is {expected:?}: whoever reads it learns that two users got no mail"))
+                .next("return the error of `send` from the job, with `?`: neither drop it nor unwrap it")
+        })
+    });
+}

@@ -1,0 +1,149 @@
+//! A background that is given jobs and then shut down, and what comes of it.
+
+mod counts;
+mod deadline;
+mod drain;
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::timed,
+    harness::ms,
+    timeline::Recorder,
+    verdict::{Fault, catch_panic},
+};
+use tokio::{
+    runtime::Handle,
+    task::yield_now,
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    Answer, Refused, Report,
+    desk::{Desk, settle},
+    job::{Done, Ending, Fails, Job, Panics},
+};
+
+/// A background, what it is given to do, and when it is shut down.
+#[derive(Clone)]
+pub(crate) struct Scenario {
+    pub(crate) limit: usize,
+    /// When each job is submitted, how long it takes and how it ends, in milliseconds from the start.
+    pub(crate) plans: Vec<(u64, u64, Ending)>,
+    /// How many more are submitted when there is no room.
+    pub(crate) refused: usize,
+    pub(crate) begins: u64,
+    pub(crate) grace: u64,
+    /// How long after the shutdown has begun further jobs are submitted.
+    pub(crate) probes: &'static [u64],
+}
+
+/// What came of it.
+struct Observed {
+    report: Report,
+    began: Instant,
+    took: Duration,
+    /// The jobs as they were when `shutdown` returned, and once every task had run that could.
+    at_return: Vec<Job>,
+    settled: Vec<Job>,
+    probes: Vec<Result<(), Refused>>,
+    left_alive: usize,
+}
+
+impl Scenario {
+    pub(crate) fn new(plans: &[(u64, u64, Ending)], begins: u64, grace: u64) -> Self {
+        Self {
+            limit: 64,
+            plans: plans.to_vec(),
+            refused: 0,
+            begins,
+            grace,
+            probes: &[],
+        }
+    }
+
+    pub(crate) async fn observe(&self, answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
+        recorder.restart();
+        let start = Instant::now();
+        let alive = Handle::current().metrics().num_alive_tasks();
+        let (desk, background) = (Desk::default(), (answer.new)(self.limit));
+        for &(at, takes, ending) in &self.plans {
+            if Instant::now() < start + ms(at) {
+                desk.runs_by_itself().await?;
+                sleep_until(start + ms(at)).await;
+            }
+            desk.accept(&*background, takes, ending)?;
+        }
+        for _ in 0..self.refused {
+            desk.refuse(&*background, self.limit).await?;
+        }
+        if Instant::now() < start + ms(self.begins) {
+            desk.runs_by_itself().await?;
+            sleep_until(start + ms(self.begins)).await;
+            settle().await;
+        }
+        let began = Instant::now();
+        let planned = self.plans.len();
+        let shutdown = async {
+            let (report, took) = timed(catch_panic(background.call_shutdown(ms(self.grace)))).await;
+            (report, took, desk.planned(planned))
+        };
+        let probes = async {
+            let mut answers = Vec::new();
+            for &after in self.probes {
+                yield_now().await;
+                sleep_until(began + ms(after)).await;
+                answers.push(desk.submit(&*background, 10, Done));
+            }
+            answers
+        };
+        let ((report, took, at_return), probes) = tokio::join!(shutdown, probes);
+        settle().await;
+        let settled = desk.planned(planned);
+        let left_alive = Handle::current().metrics().num_alive_tasks();
+        let report = report.map_err(counts::panicked)?;
+        let observed = Observed {
+            report,
+            began,
+            took,
+            at_return,
+            settled,
+            probes,
+            left_alive: left_alive.saturating_sub(alive),
+        };
+        self.drained(&observed)?;
+        self.refused(&observed)?;
+        desk.refused_never_ran()?;
+        self.in_time(&observed)?;
+        self.counted(&observed)?;
+        self.nothing_left(&observed)
+    }
+
+    /// How each job ends if the contract is kept.
+    fn expected(&self, observed: &Observed) -> Report {
+        let deadline = observed.began + ms(self.grace);
+        let mut report = Report::default();
+        for job in &observed.settled {
+            match job.ending {
+                _ if job.natural_end() > deadline => report.aborted += 1,
+                Done => report.done += 1,
+                Fails => report.failed += 1,
+                Panics => report.panicked += 1,
+            }
+        }
+        report
+    }
+}
+
+/// What a handler relies on, so that it is not blamed for it.
+pub(crate) async fn does_its_part(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
+    let scenario = Scenario {
+        limit: 2,
+        refused: 1,
+        probes: &[2500],
+        ..Scenario::new(&[(0, 900, Done), (0, 900, Fails)], 100, 2000)
+    };
+    scenario.observe(answer, recorder).await?;
+    recorder.restart();
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! How long the shutdown took.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::Readable,
+    harness::ms,
+    verdict::{Fault, ensure},
+};
+
+use super::{Observed, Scenario};
+use crate::job::Job;
+
+impl Scenario {
+    /// It took as long as the last job or the grace, whichever is shorter.
+    pub(super) fn in_time(&self, observed: &Observed) -> Result<(), Fault> {
+        let (took, grace) = (observed.took, ms(self.grace));
+        let last = observed
+            .settled
+            .iter()
+            .map(Job::natural_end)
+            .max()
+            .unwrap_or(observed.began);
+        let last = last.saturating_duration_since(observed.began);
+        let expected = last.min(grace);
+        let happened = format!(
+            "the last job would have ended after {}, the grace was {}, and the shutdown took {}",
+            Readable(last),
+            Readable(grace),
+            Readable(took)
+        );
+        let expected_words = format!(
+            "it ends after {}: with the last job, or with the grace",
+            Readable(expected)
+        );
+        let fault = |misconception| {
+            Fault::new(misconception)
+                .happened(&happened)
+                .expected(&expected_words)
+        };
+        if took > grace && took >= last {
+            return Err(fault("drain_without_a_deadline")
+                .next("bound the wait for the jobs by `timeout` or `timeout_at`, and abort what is left then"));
+        }
+        // What is left when the whole has been waited for a number of times is the end of one of the jobs.
+        let begins_anew = || {
+            let ends = observed
+                .settled
+                .iter()
+                .map(|job| job.natural_end().saturating_duration_since(observed.began));
+            let mut ends = ends.chain([Duration::ZERO]);
+            ends.any(|end| took > end && (took - end).as_millis() % grace.as_millis() == 0)
+        };
+        if took > grace && !grace.is_zero() && begins_anew() {
+            return Err(fault("grace_for_each_job")
+                .next("compute one deadline when the shutdown begins, a `tokio::time::Instant`, and wait with `timeout_at`: a timeout for each handle, or each `join_next`, begins anew every time, and `std`'s clock does not know of the paused one"));
+        }
+        if took > grace {
+            return Err(fault("grace_not_kept")
+                .next("look for whatever else takes time: a grace of one's own, a sleep before or after the wait"));
+        }
+        if took > expected && took == grace {
+            return Err(fault("whole_grace_every_time")
+                .next("look for what keeps the wait from ending: a `TaskTracker` that was not closed, a channel's last sender that is still held, a notification that had come earlier, or a sleep in place of a wait"));
+        }
+        ensure(took == expected, || {
+            fault("drain_by_polling")
+                .next("wait for the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`) and for nothing else: no moment at a time, no pause before or after")
+        })
+    }
+}

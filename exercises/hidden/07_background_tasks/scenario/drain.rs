@@ -1,0 +1,99 @@
+//! What became of the jobs.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::Readable,
+    harness::ms,
+    verdict::{Fault, ensure},
+};
+
+use super::{Observed, Scenario};
+use crate::{
+    Refused,
+    faults::{accepted_then_dropped, left_running, were, wrong_refusal},
+    job::Job,
+};
+
+impl Scenario {
+    /// Every job came to its end or to the end of the grace, and was gone when `shutdown` returned.
+    pub(super) fn drained(&self, observed: &Observed) -> Result<(), Fault> {
+        let deadline = observed.began + ms(self.grace);
+        let jobs = &observed.settled;
+        let returned = observed.began + observed.took;
+        let went_on = |job: &&Job| job.gone.is_none_or(|gone| gone > returned);
+        let running = jobs.iter().filter(went_on).count();
+        ensure(running == 0, || {
+            left_running(format!(
+                "`shutdown` returned after {}, while {} still running, to be dropped with the end of the program",
+                Readable(observed.took),
+                were(running, "job")
+            ))
+        })?;
+        let half_way = |job: &&Job| job.ended.is_none();
+        let early = jobs
+            .iter()
+            .filter(half_way)
+            .find(|job| job.gone < Some(job.natural_end().min(deadline)));
+        if let Some(job) = early.filter(|job| job.gone < Some(observed.began)) {
+            return Err(accepted_then_dropped(job));
+        }
+        ensure(early.is_none(), || {
+            let lost = jobs.iter().filter(half_way).count();
+            Fault::new("aborted_at_once")
+                .happened(format!(
+                    "the shutdown began with a grace of {}, and {} dropped {} after that, half way",
+                    Readable(ms(self.grace)),
+                    were(lost, "job"),
+                    Readable(early.and_then(|job| job.gone).map_or(Duration::ZERO, |gone| gone - observed.began))
+                ))
+                .expected("running jobs have until the end of the grace: their mails are sent, their rows are written")
+                .next("`abort_all`, `JoinSet::shutdown` and the drop of a `JoinSet` abort at once: first wait for the jobs, within the grace")
+        })?;
+        let not_yet = observed
+            .at_return
+            .iter()
+            .filter(|job| job.gone.is_none())
+            .count();
+        ensure(not_yet == 0, || {
+            Fault::new("abort_not_awaited")
+                .happened(format!("when `shutdown` returned, {} aborted, and not gone yet", were(not_yet, "job")))
+                .expected("when it returns, what the jobs held has been dropped: files, connections, locks")
+                .next("`abort` only asks: await the handles, `join_next` until there is none, or `TaskTracker::wait` afterwards")
+        })
+    }
+
+    /// Nothing was accepted from the beginning of the shutdown on.
+    pub(super) fn refused(&self, observed: &Observed) -> Result<(), Fault> {
+        for (after, answer) in std::iter::zip(self.probes, &observed.probes) {
+            let when = match after {
+                0 => "as soon as the shutdown had begun".to_owned(),
+                after if ms(*after) > observed.took => "after the shutdown".to_owned(),
+                after => format!("{} into the shutdown", Readable(ms(*after))),
+            };
+            match answer {
+                Err(Refused::ShuttingDown) => {}
+                Err(refused) => return Err(wrong_refusal(*refused, &when)),
+                Ok(()) => {
+                    return Err(Fault::new("accepted_during_the_shutdown")
+                        .happened(format!("{when}, another job was accepted"))
+                        .expected("from the moment `shutdown` begins, every job is refused as `ShuttingDown`: nobody will wait for it")
+                        .next("mark the shutdown before the first await of `shutdown`, and look at the mark in `submit`; `TaskTracker::close` alone refuses nothing"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn nothing_left(&self, observed: &Observed) -> Result<(), Fault> {
+        ensure(observed.left_alive == 0, || {
+            Fault::new("tasks_left_behind")
+                .happened(format!("all jobs were gone, and {} alive", match observed.left_alive {
+                    1 => "another task was".to_owned(),
+                    more => format!("{more} other tasks were"),
+                }))
+                .expected("when `shutdown` returns, no task is left that `Background` spawned")
+                .next("workers and supervisors are tasks as well: close the channel that they wait on, or abort them, and join them")
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The known answers to a chapter, found by where they stand.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use workbook::course::Chapter;
+
+use crate::scratch::workbook;
+
+/// A known answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Known {
+    /// The file.
+    pub file: PathBuf,
+    /// What the grader must say of it.
+    pub kind: Kind,
+}
+
+/// What the grader must say of an answer.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Kind {
+    /// All of its tasks are passed.
+    Right,
+    /// Every fault found has this misconception; the tasks that it is not about are passed.
+    Wrong {
+        /// The misconception: the file's name up to its first dot. What follows tells apart several
+        /// answers with the same misconception.
+        misconception: String,
+    },
+}
+
+impl Known {
+    /// What its program calls it: `reference`, `also.buffered`, `wrong.awaits_in_a_loop.stream_then`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let kind = self.file.parent().and_then(Path::parent);
+        match kind
+            .and_then(Path::file_name)
+            .and_then(|kind| kind.to_str())
+        {
+            Some(kind @ ("also" | "wrong")) => format!("{kind}.{name}"),
+            _ => "reference".to_owned(),
+        }
+    }
+}
+
+/// All known answers to a chapter: the reference, the alternatives, the wrong ones.
+///
+/// # Errors
+///
+/// A folder that exists cannot be read.
+pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
+    let solutions = root.join("solutions");
+    let mut known = vec![Known {
+        file: solutions.join(format!("{}.rs", chapter.slug)),
+        kind: Kind::Right,
+    }];
+    for file in rust_files(&solutions.join("also").join(&chapter.slug))? {
+        known.push(Known {
+            file,
+            kind: Kind::Right,
+        });
+    }
+    for file in rust_files(&solutions.join("wrong").join(&chapter.slug))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        // Some faults show only where the system has something to show them with, such as `/dev/full`.
+        if name.ends_with(".linux.rs") && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let misconception = name.split('.').next().unwrap_or_default().to_owned();
+        known.push(Known {
+            file,
+            kind: Kind::Wrong { misconception },
+        });
+    }
+    Ok(known)
+}
+
+/// The whole text of a known answer, as it can take the place of the stub.
+///
+/// # Errors
+///
+/// The file cannot be read, or is a wrong answer of which no whole one can be made.
+pub fn whole(file: &Path) -> io::Result<String> {
+    if file.components().any(|part| part.as_os_str() == "wrong") {
+        overlay::compose_file(&workbook(), file).map_err(io::Error::other)
+    } else {
+        fs::read_to_string(file)
+    }
+}
+
+/// The Rust files of a folder in the order of their names; none if there is no such folder.
+fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<io::Result<Vec<_>>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
+    files.sort();
+    Ok(files)
+}

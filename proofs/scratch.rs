@@ -1,0 +1,432 @@
+//! A small copy of the workbook, made by a test, in which any file can stand in a stub's place.
+//!
+//! It has a workspace of its own with the dependencies, profiles and lock file of the real one, and
+//! builds into the real one's target folder, so that no third-party crate is compiled again. Its packages are those of
+//! the chapters, with the real hidden tests as their libraries.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+use workbook::{
+    course::Chapter,
+    grade::{AnswerFile, Cargo, CompilerLimits, Depth, Grader, Limits},
+};
+
+/// A copy of the workbook with answers of its own. It stays on disk, so that the next run finds built
+/// what has not changed.
+#[derive(Debug)]
+pub struct Scratch {
+    name: String,
+    root: PathBuf,
+    target_dir: PathBuf,
+    answers: Vec<AnswerFile>,
+    /// The targets of each chapter's package.
+    targets: BTreeMap<String, Vec<Target>>,
+    has_lessons: bool,
+    // Another run of the same test, in another terminal, waits for this one.
+    _lock: File,
+}
+
+/// A program of a chapter's package.
+#[derive(Debug)]
+struct Target {
+    name: String,
+    /// Whether it has libtest's `main`, or one of its own.
+    harness: bool,
+}
+
+impl Scratch {
+    /// Makes an empty one in the target folder. Its name, of letters, digits and hyphens, is its own:
+    /// two tests that run at the same time need two.
+    ///
+    /// # Errors
+    ///
+    /// Its folder cannot be written.
+    pub fn new(name: &str) -> io::Result<Self> {
+        let target_dir = target_dir()?;
+        let root = target_dir.join("scratch").join(name);
+        fs::create_dir_all(&root)?;
+        let lock = File::create(root.join("lock"))?;
+        lock.lock()?;
+        // Of chapters that an earlier run had.
+        let hidden = root.join("exercises/hidden");
+        if hidden.exists() {
+            fs::remove_dir_all(&hidden)?;
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            root,
+            target_dir,
+            answers: Vec::new(),
+            targets: BTreeMap::new(),
+            has_lessons: false,
+            _lock: lock,
+        })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder that it builds into.
+    #[must_use]
+    pub fn target_dir(&self) -> &Path {
+        &self.target_dir
+    }
+
+    /// Adds an answer to a chapter with this text, in place of the stub of its name, and returns where it stands.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn add_answer(
+        &mut self,
+        target: &str,
+        text: impl AsRef<[u8]>,
+        chapter: &Chapter,
+    ) -> io::Result<PathBuf> {
+        self.add(target, text.as_ref(), chapter, true)
+    }
+
+    /// Adds a program with a `main` of its own, which can use what answers to the chapter can. It is built like an answer,
+    /// but never graded.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn add_program(&mut self, target: &str, text: &str, chapter: &Chapter) -> io::Result<()> {
+        self.add(target, text.as_bytes(), chapter, false).map(drop)
+    }
+
+    fn add(
+        &mut self,
+        target: &str,
+        text: &[u8],
+        chapter: &Chapter,
+        harness: bool,
+    ) -> io::Result<PathBuf> {
+        let file = Path::new("exercises").join(format!("{target}.rs"));
+        let path = self.root.join(&file);
+        fs::create_dir_all(self.root.join("exercises"))?;
+        replace(&path, text)?;
+        let targets = self.targets.entry(chapter.slug.clone()).or_default();
+        targets.push(Target {
+            name: target.to_owned(),
+            harness,
+        });
+        self.answers.push(AnswerFile {
+            package: chapter.package(),
+            target: target.to_owned(),
+            file,
+            tasks: chapter.tasks.clone(),
+        });
+        Ok(path)
+    }
+
+    /// Adds a chapter with all that its readers have: lesson, quiz, page, reference, and the stub as it came.
+    /// Returns where the stub stands.
+    ///
+    /// # Errors
+    ///
+    /// A file of the chapter is missing, or the copy cannot be written.
+    pub fn add_chapter(&mut self, chapter: &Chapter) -> io::Result<PathBuf> {
+        for folder in [
+            "examples",
+            "exercises/original",
+            "quiz",
+            "book",
+            "solutions",
+            "tests/snapshots",
+        ] {
+            copy_folder(&workbook().join(folder), &self.root.join(folder), &|file| {
+                file.to_string_lossy().contains(&chapter.slug) || file.ends_with("stage.py")
+            })?;
+        }
+        self.has_lessons = true;
+        let original = fs::read(workbook().join(chapter.original()))?;
+        self.add_answer(&chapter.slug, original, chapter)
+    }
+
+    /// The answers, in the order in which they were added.
+    #[must_use]
+    pub fn answers(&self) -> &[AnswerFile] {
+        &self.answers
+    }
+
+    /// Writes the manifests, and returns a grader for the answers.
+    ///
+    /// # Errors
+    ///
+    /// A manifest of the real workbook cannot be read, or one of these be written.
+    pub fn grader(&self) -> io::Result<Grader> {
+        self.write_manifests()?;
+        Ok(Grader {
+            cargo: Cargo {
+                target_dir: Some(self.target_dir.clone()),
+                ..Cargo::new(&self.root)
+            },
+            compiler_limits: CompilerLimits::default(),
+            limits: Limits::default(),
+            depth: Depth::EveryTest,
+            recompiler: None,
+        })
+    }
+
+    fn write_manifests(&self) -> io::Result<()> {
+        let mut workbook_manifest = read_toml(&workbook().join("Cargo.toml"))?;
+        let mut workspace = take_table(&mut workbook_manifest, "workspace")?;
+        let mut dependencies = take_table(&mut workspace, "dependencies")?;
+        for (package, folder) in [
+            ("async-workbook", workbook()),
+            ("real-services", workbook().join("real-services")),
+            ("prelinked", self.root.join("exercises/prelinked")),
+        ] {
+            let library = Table::from_iter([("path".into(), path(&folder))]);
+            dependencies.insert(package.into(), Value::Table(library));
+        }
+        let mut members = vec!["exercises/prelinked".into()];
+        members.extend(self.targets.keys().map(|slug| hidden(slug).into()));
+        let mut root = Table::from_iter([
+            (
+                "workspace".into(),
+                Value::Table(Table::from_iter([
+                    ("resolver".into(), workspace["resolver"].clone()),
+                    ("members".into(), Value::Array(members)),
+                    ("package".into(), workspace["package"].clone()),
+                    ("dependencies".into(), Value::Table(dependencies)),
+                ])),
+            ),
+            ("profile".into(), self.profiles(&workbook_manifest)),
+        ]);
+        if self.has_lessons {
+            self.add_lessons(&mut root, &workbook_manifest)?;
+        }
+        write(&self.root.join("Cargo.toml"), &root.to_string())?;
+        self.write_prelinked()?;
+        for (slug, targets) in &self.targets {
+            self.write_package(slug, targets)?;
+        }
+        // Cargo may strike out of the copy what is not needed here.
+        fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock")).map(drop)
+    }
+
+    /// The profiles, without what they say of packages that there are none of here.
+    fn profiles(&self, workbook_manifest: &Table) -> Value {
+        let mut profiles = workbook_manifest["profile"].clone();
+        let packages = profiles
+            .get_mut("dev")
+            .and_then(|dev| dev.get_mut("package"))
+            .and_then(Value::as_table_mut);
+        if let Some(packages) = packages {
+            packages.retain(|name, _| name == "async-workbook");
+        }
+        profiles
+    }
+
+    /// The dynamic library of what answers are linked with. Cargo puts it beside that of the real workspace: it needs a
+    /// name of its own.
+    fn write_prelinked(&self) -> io::Result<()> {
+        let real = workbook().join("exercises/prelinked");
+        let mut manifest = self.package(&real.join("Cargo.toml"))?;
+        let name = format!("prelinked_{}", self.name.replace('-', "_"));
+        change(&mut manifest, "lib", "name", name.into());
+        change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
+        change(
+            &mut manifest,
+            "package",
+            "build",
+            path(&real.join("build.rs")),
+        );
+        let copy = self.root.join("exercises/prelinked/Cargo.toml");
+        write(&copy, &without_lints(manifest).to_string())
+    }
+
+    /// A chapter's package, with the targets that were added in place of the learner's file.
+    fn write_package(&self, slug: &str, targets: &[Target]) -> io::Result<()> {
+        let real = workbook().join(hidden(slug));
+        let mut manifest = self.package(&real.join("Cargo.toml"))?;
+        change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
+        let targets = targets.iter().map(|target| {
+            Value::Table(Table::from_iter([
+                ("name".into(), target.name.clone().into()),
+                ("path".into(), format!("../../{}.rs", target.name).into()),
+                ("harness".into(), target.harness.into()),
+            ]))
+        });
+        manifest.insert("test".into(), Value::Array(targets.collect()));
+        // The dynamic library has the name that the hidden tests call it by.
+        let linux = manifest.get_mut("target").and_then(|target| {
+            let (_, linux) = target.as_table_mut()?.iter_mut().next()?;
+            linux.get_mut("dependencies")?.as_table_mut()
+        });
+        if let Some(linux) = linux {
+            for (name, dependency) in linux {
+                let renamed = Table::from_iter([
+                    ("package".into(), name.clone().into()),
+                    ("path".into(), format!("../../{name}").into()),
+                ]);
+                *dependency = Value::Table(renamed);
+            }
+        }
+        let folder = self.root.join(hidden(slug));
+        fs::create_dir_all(&folder)?;
+        fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
+        write(&folder.join("Cargo.toml"), &manifest.to_string())
+    }
+
+    /// A real manifest with a version of this scratch's. Cargo names what it builds after the package, its version, and
+    /// its path in the workspace: without a version of its own, this copy would be taken for another one.
+    fn package(&self, manifest: &Path) -> io::Result<Table> {
+        let mut manifest = read_toml(manifest)?;
+        let version = format!("0.0.0-{}", self.name);
+        change(&mut manifest, "package", "version", version.into());
+        Ok(manifest)
+    }
+
+    /// Makes the root a package whose examples are the lessons.
+    fn add_lessons(&self, root: &mut Table, workbook_manifest: &Table) -> io::Result<()> {
+        let package = Table::from_iter([
+            ("name".into(), "lessons".into()),
+            ("version".into(), format!("0.0.0-{}", self.name).into()),
+            ("edition".into(), "2024".into()),
+        ]);
+        let mut dependencies = Table::new();
+        for kind in ["dependencies", "dev-dependencies"] {
+            let named = workbook_manifest.get(kind).and_then(Value::as_table);
+            for (name, _) in named.into_iter().flatten() {
+                // Members of the real workspace are none of this one, but for the library.
+                if !matches!(name.as_str(), "proofs" | "workbook") {
+                    let inherited = Table::from_iter([("workspace".into(), true.into())]);
+                    dependencies.insert(name.clone(), Value::Table(inherited));
+                }
+            }
+        }
+        let library = Table::from_iter([("workspace".into(), true.into())]);
+        dependencies.insert("async-workbook".into(), Value::Table(library));
+        root.insert("package".into(), Value::Table(package));
+        root.insert("dependencies".into(), Value::Table(dependencies));
+        root.insert(
+            "lib".into(),
+            Value::Table(Table::from_iter([("path".into(), "lessons.rs".into())])),
+        );
+        replace(&self.root.join("lessons.rs"), b"")
+    }
+}
+
+/// The folder of a chapter's hidden tests, from the root.
+fn hidden(slug: &str) -> String {
+    format!("exercises/hidden/{slug}")
+}
+
+/// Sets a value in a table of a manifest.
+fn change(manifest: &mut Table, table: &str, key: &str, value: Value) {
+    if let Some(Value::Table(table)) = manifest.get_mut(table) {
+        table.insert(key.to_owned(), value);
+    }
+}
+
+/// Without lints that are the real workspace's to say.
+fn without_lints(mut manifest: Table) -> Table {
+    manifest.remove("lints");
+    manifest
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    replace(file, text.as_bytes())
+}
+
+/// Copies the files that are wanted, and leaves those alone that are there already.
+fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy_folder(&path, &copy, wanted)?;
+        } else if wanted(&path) {
+            fs::create_dir_all(to)?;
+            replace(&copy, &fs::read(&path)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The folder of the real workbook.
+#[must_use]
+pub fn workbook() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// The target folder that this very program was built into: it lies in `debug/deps` there if it is a
+/// test, and in `debug` otherwise.
+///
+/// # Errors
+///
+/// It stands in none.
+pub fn target_dir() -> io::Result<PathBuf> {
+    let program = env::current_exe()?;
+    let folder = program.parent().filter(|folder| !folder.ends_with("deps"));
+    let profile = folder.or_else(|| program.parent()?.parent());
+    profile
+        .and_then(Path::parent)
+        .map(Path::to_owned)
+        .ok_or_else(|| io::Error::other("this program stands in no target folder of cargo's"))
+}
+
+/// Whether a process runs. One that ended and was not yet taken note of by its parent does not.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn is_running(process: u32) -> bool {
+    fs::read_to_string(format!("/proc/{process}/status"))
+        .is_ok_and(|status| !status.contains("State:\tZ"))
+}
+
+/// Whether a process runs.
+#[cfg(all(unix, not(target_os = "linux")))]
+#[must_use]
+pub fn is_running(process: u32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    process.is_some_and(|process| test_kill_process(process).is_ok())
+}
+
+fn read_toml(file: &Path) -> io::Result<Table> {
+    fs::read_to_string(file)?
+        .parse()
+        .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))
+}
+
+fn take_table(table: &mut Table, key: &str) -> io::Result<Table> {
+    match table.remove(key) {
+        Some(Value::Table(inner)) => Ok(inner),
+        _ => Err(io::Error::other(format!("no table `{key}` in Cargo.toml"))),
+    }
+}
+
+/// Has `file` hold `text`, whatever an earlier run left in its place. A file that holds it already is
+/// not written again, since cargo would take it for a changed one.
+fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+    if file.is_symlink() {
+        fs::remove_file(file)?;
+    } else if file.is_dir() {
+        fs::remove_dir_all(file)?;
+    } else if fs::read(file).is_ok_and(|present| present == text) {
+        return Ok(());
+    }
+    fs::write(file, text)
+}
+
+fn path(path: &Path) -> Value {
+    Value::String(path.display().to_string())
+}

@@ -1,0 +1,166 @@
+//! A real database for a test or a lesson: a SQLite file in a folder of its own, which goes when it is dropped.
+//!
+//! Whoever opens a connection is counted, so that a test can prove that a pool is shared. The database is in
+//! WAL mode (a write-ahead log), as a service would have it: readers do not wait for the one writer.
+//!
+//! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](async_workbook::clock::Hold).
+//!
+//! ```
+//! use real_services::database::Database;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), sqlx::Error> {
+//! let database = Database::create("CREATE TABLE books (title TEXT); INSERT INTO books VALUES ('Emma');").await?;
+//! let pool = database.pool(1);
+//!
+//! let count: i64 = sqlx::query_scalar("SELECT count(*) FROM books").fetch_one(&pool).await?;
+//!
+//! assert_eq!((count, database.opened()), (1, 1));
+//! # Ok(())
+//! # }
+//! ```
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use sqlx::{
+    ConnectOptions as _, Connection as _, Executor as _, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+use tempfile::TempDir;
+
+/// A SQLite file. When this is dropped, also by a panic, its folder is removed with all that is in it.
+#[derive(Debug)]
+pub struct Database {
+    folder: TempDir,
+    opened: Arc<AtomicUsize>,
+}
+
+impl Database {
+    /// Makes the file, and runs `schema`: statements that end in semicolons.
+    ///
+    /// # Errors
+    ///
+    /// The folder for temporary files cannot be written, or SQLite refuses a statement.
+    pub async fn create(schema: &'static str) -> Result<Self, sqlx::Error> {
+        let database = Self {
+            folder: tempfile::Builder::new()
+                .prefix("workbook-database-")
+                .tempdir()?,
+            opened: Arc::default(),
+        };
+        let options = database.uncounted().create_if_missing(true);
+        let mut connection = options.connect().await?;
+        connection.execute(schema).await?;
+        connection.close().await?;
+        Ok(database)
+    }
+
+    /// How to open the database: for a pool of one's own, or a connection. Each that is opened counts.
+    #[must_use]
+    pub fn options(&self) -> SqliteConnectOptions {
+        let opened = Arc::clone(&self.opened);
+        // Each connection has a thread, which asks for its name once.
+        self.uncounted().thread_name(move |id| {
+            opened.fetch_add(1, Ordering::Relaxed);
+            format!("sqlite-{id}")
+        })
+    }
+
+    /// A pool of at most `connections`, each opened when it is first needed.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime, on which a pool keeps a task of its own.
+    #[must_use]
+    pub fn pool(&self, connections: u32) -> SqlitePool {
+        SqlitePoolOptions::new()
+            .max_connections(connections)
+            .connect_lazy_with(self.options())
+    }
+
+    /// How many connections were opened so far with [`options`](Self::options) or in a [`pool`](Self::pool).
+    #[must_use]
+    pub fn opened(&self) -> usize {
+        // A count is all that is read: it orders no other memory.
+        self.opened.load(Ordering::Relaxed)
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("data.sqlite")
+    }
+
+    fn uncounted(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(self.file())
+            .journal_mode(SqliteJournalMode::Wal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_workbook::clock::Hold;
+
+    use super::*;
+
+    const SCHEMA: &str = "CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1), (2);";
+
+    #[tokio::test]
+    async fn a_database_is_real_and_goes_with_its_folder() {
+        let database = Database::create(SCHEMA).await.expect("the schema is sound");
+        let (file, pool) = (database.file(), database.pool(2));
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+            .fetch_one(&pool)
+            .await
+            .expect("it answers");
+        assert_eq!(mode, "wal");
+        assert!(file.is_file());
+        pool.close().await;
+        drop(database);
+        assert!(!file.exists());
+        assert!(!file.parent().expect("it has a folder").exists());
+    }
+
+    #[tokio::test]
+    async fn a_panic_leaves_nothing_behind() {
+        let database = Database::create(SCHEMA).await.expect("the schema is sound");
+        let file = database.file();
+        let task = tokio::spawn(async move {
+            let _database = database;
+            panic!("half way");
+        });
+        assert!(task.await.is_err_and(|error| error.is_panic()));
+        assert!(!file.exists());
+    }
+
+    /// Each of these fails without the hold, most of the time.
+    #[tokio::test(start_paused = true)]
+    async fn connections_are_counted_when_they_are_opened() {
+        let _hold = Hold::new();
+        let database = Database::create(SCHEMA).await.expect("the schema is sound");
+        assert_eq!(database.opened(), 0);
+        let pool = database.pool(2);
+        assert_eq!(database.opened(), 0);
+        for _ in 0..5 {
+            let (first, second) = tokio::join!(pool.acquire(), pool.acquire());
+            first.and(second).expect("there are two");
+        }
+        assert_eq!(database.opened(), 2);
+        let another = database.options().connect().await.expect("it is there");
+        assert_eq!(database.opened(), 3);
+        drop(another);
+    }
+
+    #[tokio::test]
+    async fn a_schema_that_is_none_is_refused() {
+        let error = Database::create("CREATE NOTHING").await;
+        assert!(matches!(error, Err(sqlx::Error::Database(_))));
+    }
+}

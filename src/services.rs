@@ -1,0 +1,11 @@
+//! Simulated services: what lessons and exercises call instead of somebody's real one.
+//!
+//! Each records how it was called, so that a test can prove it.
+//!
+//! - [`upstream`]: a remote service that counts, delays, fails and holds back its answers
+//! - [`mailer`]: a mailer that takes its time, fails, and remembers what it sent
+//! - [`cpu_work`]: a synchronous library whose calls keep the thread, as computing does
+
+pub mod cpu_work;
+pub mod mailer;
+pub mod upstream;

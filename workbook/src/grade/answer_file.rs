@@ -1,0 +1,91 @@
+//! What can be told of an answer's file before cargo looks at it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use tokio::fs;
+
+use super::fingerprint;
+use crate::course::{Chapter, Task};
+
+/// A file to be graded.
+#[derive(Clone, Debug)]
+pub struct AnswerFile {
+    /// The package that has the hidden tests as a library, and the file as a test target.
+    pub package: String,
+    /// The cargo test target whose root the file is.
+    pub target: String,
+    /// The file, from the folder of the workspace.
+    pub file: PathBuf,
+    /// The tasks that it is to fulfil.
+    pub tasks: Vec<Task>,
+}
+
+impl AnswerFile {
+    /// The learner's answer to a chapter.
+    #[must_use]
+    pub fn of_chapter(chapter: &Chapter) -> Self {
+        Self {
+            package: chapter.package(),
+            target: chapter.slug.clone(),
+            file: chapter.stub(),
+            tasks: chapter.tasks.clone(),
+        }
+    }
+
+    /// Looks at the file before cargo does, which would refuse the whole package for a missing one, and returns its
+    /// fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// What the file is, if it is not a file that can be compiled.
+    pub(super) async fn read(&self, workspace: &Path) -> Result<u32, String> {
+        const LIMIT: u64 = 1 << 20;
+        let file = workspace.join(&self.file);
+        let unreadable = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
+            io::ErrorKind::NotFound => "missing".to_owned(),
+            _ => format!("not readable ({error})"),
+        };
+        let data = fs::metadata(&file).await.map_err(unreadable)?;
+        if data.is_dir() {
+            return Err("a folder, where a file should be".to_owned());
+        }
+        if !data.is_file() {
+            return Err("not a regular file".to_owned());
+        }
+        if data.len() > LIMIT {
+            return Err("longer than 1 MiB".to_owned());
+        }
+        let content = fs::read(&file).await.map_err(unreadable)?;
+        let text = std::str::from_utf8(&content).map_err(|error| {
+            let valid = &content[..error.valid_up_to()];
+            other_encoding(&content, valid)
+        })?;
+        // ASCII text in UTF-16 without a mark is valid UTF-8, with a zero byte beside each letter.
+        if text.contains('\0') {
+            return Err(other_encoding(&content, b""));
+        }
+        if text.trim().is_empty() {
+            return Err("empty".to_owned());
+        }
+        Ok(fingerprint(&content))
+    }
+}
+
+/// What is said of a file that is no UTF-8 text; `valid` is what comes before the first byte that is not.
+fn other_encoding(content: &[u8], valid: &[u8]) -> String {
+    let is_utf16 = content.starts_with(b"\xff\xfe")
+        || content.starts_with(b"\xfe\xff")
+        || content.contains(&0);
+    if is_utf16 {
+        return "in UTF-16; save it as UTF-8, which your editor offers under \u{201c}encoding\u{201d}".to_owned();
+    }
+    let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
+    format!(
+        "not in UTF-8: there is a character in another encoding in line {line}; save it as UTF-8, which your editor offers \
+         under \u{201c}encoding\u{201d}"
+    )
+}

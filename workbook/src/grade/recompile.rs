@@ -1,0 +1,263 @@
+//! Compiles an answer as cargo did the last time, without cargo.
+//!
+//! With nothing to build, cargo takes a third of the time between a save and its verdict to find this out. While
+//! somebody works on one file, nothing else changes. The compiler can be called with the words that cargo called it
+//! with, as long as all else is what it was: the libraries, the manifests, the compiler itself, and the sources that
+//! the libraries were made of. What is compiled here goes to a folder of its own, so that cargo's own files stay as
+//! cargo left them.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cargo_metadata::diagnostic::Diagnostic;
+use process_wrap::tokio::CommandWrap;
+use serde::Deserialize;
+use tokio::{io::AsyncReadExt as _, sync::watch};
+
+use super::{
+    AnswerFile,
+    build::Built,
+    built_from::{Stamp, sources_of},
+    cargo::Cargo,
+    compile_error::{CompileError, is_error, is_full_disk, is_warning_at_heart},
+    compiler_limits::CompilerLimits,
+    process_group::ProcessGroup,
+};
+
+/// The compiler's calls of this session, by target. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Recompiler(Arc<Mutex<HashMap<String, Call>>>);
+
+/// A call of the compiler, and what it depends on besides the answer's own files.
+#[derive(Clone, Debug)]
+struct Call {
+    program: String,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    inputs: HashMap<PathBuf, Option<Stamp>>,
+}
+
+impl Recompiler {
+    /// Takes note of how cargo called the compiler, from what it prints when asked to say so (`-vv`).
+    pub(super) fn learn(&self, cargo: &Cargo, said: &str) {
+        for line in said.lines() {
+            if let Some((target, call)) = Call::parse(line, cargo) {
+                self.calls().insert(target, call);
+            }
+        }
+    }
+
+    /// Compiles an answer; `None` if only cargo can tell what there is to be done.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this stops the compiler.
+    pub(super) async fn compile(
+        &self,
+        cargo: &Cargo,
+        limits: CompilerLimits,
+        answer: &AnswerFile,
+    ) -> Option<Built> {
+        let call = self.calls().get(&answer.target).cloned()?;
+        if !call.is_current() {
+            self.calls().remove(&answer.target);
+            return None;
+        }
+        call.run(cargo, limits, answer).await
+    }
+
+    fn calls(&self) -> std::sync::MutexGuard<'_, HashMap<String, Call>> {
+        // Each change is one call of the map's, which cannot be left half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Call {
+    /// Reads ``Running `NAME=value … rustc --crate-name 03_gather …` ``, where that is a call for a test.
+    fn parse(line: &str, cargo: &Cargo) -> Option<(String, Self)> {
+        let command = line
+            .trim_start()
+            .strip_prefix("Running `")?
+            .strip_suffix('`')?;
+        let mut words = shlex::split(command)?.into_iter().peekable();
+        let mut environment = Vec::new();
+        while let Some((name, value)) = words.peek().and_then(|word| word.split_once('='))
+            && !name.contains(['/', '\\'])
+        {
+            environment.push((name.to_owned(), value.to_owned()));
+            words.next();
+        }
+        let program = words.next()?;
+        let mut arguments: Vec<String> = words.collect();
+        if !arguments.iter().any(|argument| argument == "--test") {
+            return None;
+        }
+        let target = value_of(&mut arguments, "--crate-name")?.clone();
+        let mut call = Self {
+            inputs: inputs(&program, &arguments, cargo).ok()?,
+            program,
+            arguments,
+            environment,
+        };
+        let folder = value_of(&mut call.arguments, "--out-dir")?;
+        let answers = Path::new(folder).parent()?.join("answers");
+        fs::create_dir_all(&answers).ok()?;
+        *folder = answers.to_str()?.to_owned();
+        Some((target, call))
+    }
+
+    /// Whether everything but the answer is what it was.
+    fn is_current(&self) -> bool {
+        let is_same = |(file, known): (&PathBuf, &Option<Stamp>)| Stamp::of(file).ok() == *known;
+        self.inputs.iter().all(is_same)
+    }
+
+    async fn run(
+        mut self,
+        cargo: &Cargo,
+        limits: CompilerLimits,
+        answer: &AnswerFile,
+    ) -> Option<Built> {
+        if !cargo.colour {
+            for argument in &mut self.arguments {
+                *argument = argument.replace("diagnostic-rendered-ansi,", "");
+            }
+        }
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .current_dir(&cargo.workspace)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        cargo.provide_temporary_folder(&mut command);
+        let wrapped = CommandWrap::from(tokio::process::Command::from(command));
+        let mut group = ProcessGroup::spawn(wrapped).ok()?;
+        let mut stderr = group.child.stderr().take()?;
+        let mut said = Vec::new();
+        // Everything that it depends on is ready.
+        let (_ready, libraries_ready) = watch::channel(1);
+        let id = group.id();
+        let ended = async { tokio::try_join!(group.wait(), stderr.read_to_end(&mut said)) };
+        let status = tokio::select! {
+            ended = ended => ended.ok()?.0,
+            exceeded = limits.exceeded(id, libraries_ready, 1) => return Some(exceeded.into_built()),
+        };
+        let said = Said::parse(&said);
+        match said.error {
+            None if status.success() => {
+                let program = said.program?;
+                let root = cargo.workspace.join(&answer.file);
+                let known = sources_of(&program, &cargo.workspace).ok()?;
+                // The answer that was compiled is the one to be graded.
+                known
+                    .contains(&super::compile_error::normalized(&root))
+                    .then_some(Built::Program(program))
+            }
+            // A lint that somebody asked for, or the surroundings: cargo's caller knows how to go on.
+            Some(error) if is_warning_at_heart(&error) || is_full_disk(&error.message) => None,
+            Some(error) => Some(Built::Failed(CompileError::of(&error))),
+            None => None,
+        }
+    }
+}
+
+/// The value after `name` among the arguments.
+fn value_of<'a>(arguments: &'a mut [String], name: &str) -> Option<&'a mut String> {
+    let at = arguments.iter().position(|argument| argument == name)?;
+    arguments.get_mut(at + 1)
+}
+
+/// All that a call depends on, besides the answer's own files.
+fn inputs(
+    program: &str,
+    arguments: &[String],
+    cargo: &Cargo,
+) -> io::Result<HashMap<PathBuf, Option<Stamp>>> {
+    let mut files = vec![PathBuf::from(program)];
+    for (folder, name) in [
+        ("", "Cargo.toml"),
+        ("", "Cargo.lock"),
+        ("", "rust-toolchain.toml"),
+        ("", "rust-toolchain"),
+        (".cargo", "config.toml"),
+        (".cargo", "config"),
+    ] {
+        files.push(cargo.workspace.join(folder).join(name));
+    }
+    let libraries = std::iter::zip(arguments, arguments.iter().skip(1))
+        .filter(|(name, _)| *name == "--extern")
+        .filter_map(|(_, library)| library.split_once('='));
+    for (_, library) in libraries {
+        let library = PathBuf::from(library);
+        files.extend(sources_of_library(&library, cargo));
+        files.push(library);
+    }
+    // What is not there is noted as well: it may come.
+    let stamps = files.into_iter().map(|file| {
+        let stamp = Stamp::of(&file).ok();
+        (file, stamp)
+    });
+    Ok(stamps.collect())
+}
+
+/// The sources of a library of this workspace, its manifest included. Those of others do not change.
+fn sources_of_library(library: &Path, cargo: &Cargo) -> Vec<PathBuf> {
+    let stem = library.file_stem().unwrap_or_default().to_string_lossy();
+    let rules = library.with_file_name(stem.strip_prefix("lib").unwrap_or(&stem));
+    let sources = sources_of(&rules, &cargo.workspace).unwrap_or_default();
+    let is_ours = |source: &PathBuf| source.starts_with(&cargo.workspace);
+    let mut sources: Vec<PathBuf> = sources.into_iter().filter(is_ours).collect();
+    let manifests: Vec<PathBuf> = sources
+        .iter()
+        .filter_map(|source| Some(source.parent()?.join("Cargo.toml")))
+        .collect();
+    sources.extend(manifests);
+    sources
+}
+
+/// What the compiler said: a JSON object a line.
+#[derive(Default)]
+struct Said {
+    error: Option<Diagnostic>,
+    program: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "$message_type", rename_all = "snake_case")]
+enum Message {
+    Diagnostic(Box<Diagnostic>),
+    Artifact {
+        artifact: PathBuf,
+        emit: String,
+    },
+    #[serde(other)]
+    Other,
+}
+
+impl Said {
+    fn parse(stderr: &[u8]) -> Self {
+        let mut said = Self::default();
+        for line in stderr.split(|&byte| byte == b'\n') {
+            match serde_json::from_slice(line) {
+                Ok(Message::Diagnostic(error)) if is_error(&error) => {
+                    // A true error counts, whatever lints come before it.
+                    if said.error.as_ref().is_none_or(is_warning_at_heart) {
+                        said.error = Some(*error);
+                    }
+                }
+                Ok(Message::Artifact { artifact, emit }) if emit == "link" => {
+                    said.program = Some(artifact);
+                }
+                _ => {}
+            }
+        }
+        said
+    }
+}
