@@ -12,6 +12,7 @@
 //! - What they give up is dropped at that instant, and so is what they wait for when they are dropped
 //!   themselves. Nothing goes on in the background, not even a timer.
 //! - A panic in what they are given goes on to their caller.
+//! - A time of zero is over at once. It never stands for no limit.
 //! - When two things happen at the same instant (an answer, and the end of its time), either may count.
 //! - What they are given may run on a task, but need not. It must NOT run on a thread of its own, as with
 //!   `spawn_blocking`: no timeout can stop a thread.

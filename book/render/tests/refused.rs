@@ -38,8 +38,8 @@ fn a_directive_that_leads_nowhere() {
             "{{#explore none}}",
             "there is no explorable timeline `none`",
         ),
-        ("{{#misconceptions}}", "cannot read exercises/Cargo.toml"),
-        ("{{#chapters}}", "cannot read exercises/Cargo.toml"),
+        ("{{#misconceptions}}", "cannot read exercises/hidden"),
+        ("{{#chapters}}", "cannot read exercises/hidden"),
         (
             "{{#playground code.rs}}",
             "there is no directive `playground`",
@@ -74,11 +74,10 @@ fn every_page_that_is_wrong_is_named() {
 #[test]
 fn a_section_without_a_symptom() {
     let fixture = Fixture::new("{{#misconceptions}}");
-    let chapter = workbook().join("exercises/hidden/03_gather.toml");
+    let chapter = workbook().join("exercises/hidden/03_gather/chapter.toml");
     let chapter = fs::read_to_string(chapter).expect("the chapter is there");
     fixture
-        .write("exercises/Cargo.toml", "[[test]]\nname = \"03_gather\"\n")
-        .write("exercises/hidden/03_gather.toml", &chapter)
+        .write("exercises/hidden/03_gather/chapter.toml", &chapter)
         .write(
             "book/src/03_gather.md",
             "# G\n\n## What goes wrong\n\n### Too few\n\nNo.\n",

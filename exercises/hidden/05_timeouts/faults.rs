@@ -1,5 +1,7 @@
 //! What can be wrong with an answer to any of the tasks.
 
+use std::panic::resume_unwind;
+
 use async_workbook::verdict::Fault;
 
 /// What a test finds.
@@ -19,9 +21,29 @@ pub(crate) fn goes_on(happened: String) -> Fault {
         .next("a task goes on when its handle is dropped: await the future itself, or keep the task in a `JoinSet` or an `AbortOnDropHandle`")
 }
 
-pub(crate) fn panic_lost(happened: String) -> Fault {
-    Fault::new("panic_taken_for_timeout")
+/// The function panicked where nothing that it was given did.
+pub(crate) fn panicked(message: &str, next: &str) -> Fault {
+    if !message.contains("Elapsed(") {
+        resume_unwind(Box::new(message.to_owned()));
+    }
+    Fault::new("timeout_error_unwrapped")
+        .happened(format!(
+            "the time was up, and the function panicked: {message}"
+        ))
+        .expected("a wait that takes too long is what the function is for: it doesn't panic")
+        .next(next)
+}
+
+pub(crate) fn panic_swallowed(happened: String) -> Fault {
+    Fault::new("panic_swallowed")
         .happened(happened)
-        .expected("a panic goes on to the caller, at once")
-        .next("tell the two errors apart: the time is up, or a task panicked; the latter goes on with `resume_unwind(error.into_panic())`")
+        .expected("a panic goes on to the caller, at once: it isn't an answer, nor an error of the upstream")
+        .next("where a task's handle gives an `Err`, pass its panic on: `resume_unwind(error.into_panic())`")
+}
+
+pub(crate) fn zero_taken_as_unset(happened: String) -> Fault {
+    Fault::new("zero_taken_as_unset")
+        .happened(happened)
+        .expected("a time of zero is over at once")
+        .next("remove what you do for zero: `timeout` and `sleep` take zero like any other time")
 }

@@ -2,6 +2,7 @@
 //!
 //! Each of them goes through the `BASICS` first: what is wrong with these explains whatever else goes wrong.
 
+mod cause;
 mod judgement;
 mod race;
 
@@ -18,11 +19,12 @@ use tokio::time::sleep;
 
 use crate::{
     Answer, Calls, HOUR,
-    faults::{Checked, panic_lost},
+    faults::{Checked, panic_swallowed},
     observation::{at_once, dropped_at, observe, scenario},
     opaque::Opaque,
     watched::shown,
 };
+use cause::cause;
 use judgement::judge;
 use race::{Race, calls, race};
 
@@ -30,6 +32,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     hedge: a_fast_answer_needs_no_second_call,
     a_late_answer_is_asked_for_again,
     the_first_call_may_still_win,
+    an_after_of_zero_calls_twice_at_once,
     calls_at_once_share_nothing,
     calls_end_with_the_function,
     a_panic_goes_on_to_the_caller,
@@ -43,7 +46,9 @@ const BASICS: [Race; 3] = [
 
 async fn judge_all(answer: &Answer, recorder: &Recorder, races: &[Race]) -> Checked {
     for &race in BASICS.iter().chain(races) {
-        judge(answer, &scenario(recorder), race).await?;
+        if let Err(fault) = judge(answer, &scenario(recorder), race).await {
+            return Err(cause(answer).await.unwrap_or(fault));
+        }
     }
     Ok(())
 }
@@ -97,6 +102,12 @@ fn the_first_call_may_still_win(answer: &Answer) {
     });
 }
 
+fn an_after_of_zero_calls_twice_at_once(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        judge_all(answer, recorder, &[race(0, 100, 50), race(0, 50, 100)]).await
+    });
+}
+
 fn calls_at_once_share_nothing(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         judge_all(answer, recorder, &[]).await?;
@@ -146,7 +157,7 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
             let function = (answer.hedge)(ms(200), call);
             let seen = observe(&drops, catch_panic(function)).await;
             ensure(seen.result.is_err() && seen.took == due, || {
-                panic_lost(format!(
+                panic_swallowed(format!(
                     "call {failing} panicked at {}, and the function ended at {}",
                     shown(due),
                     shown(seen.took)

@@ -3,6 +3,7 @@
 //! What is handed to the functions is watched by a drop counter: when it was made, first polled, finished
 //! or dropped, and on which thread. In no scenario do two things happen at the same instant.
 
+mod causes;
 mod faults;
 mod hedge;
 mod observation;

@@ -3,11 +3,12 @@
 //! Each of them goes through the `basics` first: what is wrong with these explains whatever else goes wrong.
 
 mod backoff;
+mod cause;
 mod deadline;
 mod judgement;
 mod plan;
 
-use std::{num::NonZeroU32, panic::resume_unwind};
+use std::{num::NonZeroU32, panic::resume_unwind, time::Duration};
 
 use async_workbook::{
     harness::{Task, counted, ms, task},
@@ -19,11 +20,14 @@ use tokio::time::sleep;
 
 use crate::{
     Answer, Calls, HOUR,
-    faults::{Checked, panic_lost},
+    faults::{Checked, panic_swallowed},
     observation::{at_once, dropped_at, observe, scenario},
     opaque::Opaque,
     watched::shown,
 };
+use backoff::{DOUBLINGS, doubles_to_the_end};
+use cause::cause;
+use deadline::no_time;
 use judgement::judge;
 use plan::{BROKEN, CANON, Plan, calls, plan, run};
 
@@ -35,21 +39,29 @@ pub(crate) const TASK: Task<Answer> = task!(
     the_deadline_ends_a_wait,
     an_attempt_may_use_all_of_the_time,
     many_attempts_need_no_wait,
+    the_wait_doubles_more_than_32_times,
+    a_total_of_zero_leaves_no_time,
     calls_at_once_share_nothing,
     attempts_end_with_the_function,
     a_panic_goes_on_to_the_caller,
 );
 
 async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
-    let seen = run(answer, &scenario(recorder), CANON).await;
-    judge(CANON, &seen)
+    goes_by(answer, recorder, CANON).await
+}
+
+async fn goes_by(answer: &Answer, recorder: &Recorder, plan: Plan) -> Checked {
+    let seen = run(answer, &scenario(recorder), plan).await;
+    match judge(plan, &seen) {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(cause(answer, &fault).await.unwrap_or(fault)),
+    }
 }
 
 async fn judge_all(answer: &Answer, recorder: &Recorder, plans: &[Plan]) -> Checked {
     basics(answer, recorder).await?;
     for &plan in plans {
-        let seen = run(answer, &scenario(recorder), plan).await;
-        judge(plan, &seen)?;
+        goes_by(answer, recorder, plan).await?;
     }
     Ok(())
 }
@@ -156,6 +168,31 @@ fn many_attempts_need_no_wait(answer: &Answer) {
     });
 }
 
+fn the_wait_doubles_more_than_32_times(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let drops = scenario(recorder);
+        let attempts = NonZeroU32::new(DOUBLINGS.attempts).expect("there is an attempt");
+        let (base, call) = (Duration::from_micros(1), calls(&drops, DOUBLINGS));
+        let function = (answer.retry)(attempts, base, ms(DOUBLINGS.total), call);
+        doubles_to_the_end(&observe(&drops, catch_panic(function)).await)
+    });
+}
+
+fn a_total_of_zero_leaves_no_time(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        judge_all(answer, recorder, &LATE).await?;
+        for plan in [
+            plan(4, 100, 0, &[(300, 200)]),
+            plan(4, 100, 0, &[(HOUR, 503)]),
+        ] {
+            let seen = run(answer, &scenario(recorder), plan).await;
+            no_time(plan.call(1).0, &seen)?;
+        }
+        Ok(())
+    });
+}
+
 fn calls_at_once_share_nothing(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         judge_all(answer, recorder, &[SECOND_HANGS]).await?;
@@ -205,7 +242,7 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
         ensure(
             seen.result.is_err() && seen.took == 30 && seen.watched.len() == 1,
             || {
-                panic_lost(format!(
+                panic_swallowed(format!(
                     "the first attempt panicked at {}, and the function ended at {}, after {}",
                     shown(30),
                     shown(seen.took),

@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 
 use crate::{
     Answer, GatewayTimeout, HOUR, Output,
-    faults::{goes_on, panic_lost},
+    faults::goes_on,
     observation::{at_once, dropped_at, observe, scenario},
     opaque::Opaque,
     watched::{millis, shown},
@@ -36,6 +36,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     calls_at_once_share_nothing,
     work_is_dropped_with_the_function,
     a_panic_goes_on_to_the_caller,
+    a_limit_of_zero_leaves_no_time,
     the_endpoint_answers_504_at_five_seconds,
 );
 
@@ -123,16 +124,29 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
         let function = (answer.within)(ms(1000), Opaque::new(work));
         let seen = observe(&drops, catch_panic(function)).await;
         ensure(seen.result.is_err() && seen.took == 100, || {
-            panic_lost(format!(
-                "the work panicked at {}, and the function returned {} at {}",
-                shown(100),
-                match seen.result {
-                    Ok(Err(GatewayTimeout)) => "`Err(GatewayTimeout)`",
-                    _ => "its end",
-                },
-                shown(seen.took)
-            ))
+            Fault::new("panic_taken_for_timeout")
+                .happened(format!(
+                    "the work panicked at {}, and the function returned {} at {}",
+                    shown(100),
+                    match seen.result {
+                        Ok(Err(GatewayTimeout)) => "`Err(GatewayTimeout)`",
+                        _ => "its end",
+                    },
+                    shown(seen.took)
+                ))
+                .expected("a panic goes on to the caller, at once")
+                .next("tell the two errors apart: the time is up, or a task panicked; the latter goes on with `resume_unwind(error.into_panic())`")
         })
+    });
+}
+
+fn a_limit_of_zero_leaves_no_time(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for length in [300, HOUR] {
+            judge(&run(answer, &scenario(recorder), 0, &[length]).await)?;
+        }
+        Ok(())
     });
 }
 

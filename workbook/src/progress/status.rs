@@ -97,19 +97,14 @@ mod tests {
         let real = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let folder = tempfile::tempdir().expect("the system has a temporary folder");
         let exercises = folder.path().join("exercises");
-        for inner in ["hidden", "original"] {
+        for inner in ["hidden/03_gather", "original"] {
             fs::create_dir_all(exercises.join(inner)).expect("it is ours");
         }
         let copy = |file: &str| {
             fs::copy(real.join(file), folder.path().join(file)).expect("it is there");
         };
-        copy("exercises/hidden/03_gather.toml");
+        copy("exercises/hidden/03_gather/chapter.toml");
         copy("exercises/original/03_gather.rs");
-        fs::write(
-            exercises.join("Cargo.toml"),
-            "[[test]]\nname = \"03_gather\"\n",
-        )
-        .expect("it is ours");
         fs::write(exercises.join("03_gather.rs"), text).expect("it is ours");
         let course = Course::open(folder.path()).expect("it is whole");
         (folder, course)

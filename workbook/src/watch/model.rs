@@ -9,7 +9,7 @@ use super::{book::Opening, quiz::Quiz};
 use crate::{
     context::Context,
     course::Chapter,
-    grade::{GradeError, Graded, Grader},
+    grade::{GradeError, Graded, Grader, Recompiler},
     progress::{ExerciseFile, Progress, Status},
     report::model::ChapterReport,
     saves::Saved,
@@ -63,6 +63,8 @@ impl Model {
         let (ready, crates_ready) = watch::channel(0);
         let mut grader = settings.grader(&context.course);
         grader.cargo.ready = Some(ready);
+        // One file is saved again and again.
+        grader.recompiler = Some(Recompiler::default());
         let chapters = context.course.chapters().iter();
         let files = chapters.map(|chapter| ExerciseFile::read(context.course.root(), chapter));
         let mut model = Self {

@@ -4,34 +4,35 @@ use async_workbook::{
     harness::{counted, ms},
     probes::drops::{Drops, Outcome},
     services::upstream::Page,
-    verdict::{Fault, ensure},
+    verdict::{Fault, catch_panic, ensure},
 };
 
 use super::race::{Race, calls, page};
 use crate::{
     Answer,
-    faults::{Checked, goes_on, ran_elsewhere},
+    faults::{Checked, goes_on, panicked, ran_elsewhere, zero_taken_as_unset},
     observation::{Seen, observe},
     watched::{Watched, shown},
 };
 
 pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked {
     let function = (answer.hedge)(ms(race.after), calls(drops, race));
-    let seen = observe(drops, function).await;
+    let seen = observe(drops, catch_panic(function)).await;
     let calls = &seen.watched;
     ensure(calls.iter().all(|call| !call.elsewhere), || {
         ran_elsewhere("a call")
     })?;
+    seen.result.as_ref().map_err(|message| panicked(message, "await both calls without a limit: where the time is up, it is time for the second call"))?;
     let Some(first) = calls.first() else {
         return Err(Fault::new("another_page")
             .happened("a page was returned, and no call was made")
             .expected("the page of the call that came first")
             .next("begin with `call()`"));
     };
-    // A second call that has its answer at that instant ends the first one rightly.
-    let answered = calls.get(1).is_some_and(|second| {
-        second.outcome == Some(Outcome::Finished) && second.ended <= Some(race.after)
-    });
+    // Another call that has its answer at that instant ends the first one rightly.
+    let answered = calls[1..]
+        .iter()
+        .any(|call| call.outcome == Some(Outcome::Finished) && call.ended <= Some(race.after));
     ensure(!first.was_dropped_at(race.after) || answered, || {
         Fault::new("first_call_given_up")
                 .happened(format!("the first call was dropped at {}", shown(race.after)))
@@ -44,6 +45,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
             .expected("at most two: more load does not help a service that is slow already")
             .next("make a second call once, outside of any loop")
     })?;
+    twice_at_once(race, &seen)?;
     ensure(first.polled == Some(0), || {
         Fault::new("sleep_as_timeout")
             .happened(match first.polled {
@@ -63,8 +65,38 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     seen.no_task_is_left()
 }
 
+/// A second call is made and polled at the start, and not the first.
+fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
+    let [first, second, ..] = &seen.watched[..] else {
+        return Ok(());
+    };
+    if race.after == 0 || second.polled != Some(0) || first.polled == Some(0) {
+        return Ok(());
+    }
+    if first.polled.is_none() && second.ended == Some(0) {
+        // It won before the first was looked at.
+        return Err(hedges_always());
+    }
+    let polled = first.polled.map_or("never".into(), |polled| {
+        format!("only at {}", shown(polled))
+    });
+    Err(Fault::new("calls_made_ahead")
+        .happened(format!(
+            "two calls were made at {}: the second was polled at once, and the first {polled}",
+            shown(second.made)
+        ))
+        .expected(
+            "the first call to be made is the first to be awaited, alone until `after` has passed",
+        )
+        .next("call `call()` once at the start, and once more when `after` has passed"))
+}
+
 /// The first call has its answer before a second one is due.
-pub(super) fn not_needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked {
+pub(super) fn not_needed(
+    race: Race,
+    seen: &Seen<Result<Page, String>>,
+    first: &Watched,
+) -> Checked {
     let Race {
         after,
         first: length,
@@ -150,7 +182,7 @@ pub(super) fn hedges_always() -> Fault {
 }
 
 /// The second call is due before the first has its answer.
-pub(super) fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked {
+pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watched) -> Checked {
     let Race {
         after,
         first: first_at,
@@ -164,6 +196,13 @@ pub(super) fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked 
     };
     let took = seen.took;
     let Some(second) = seen.watched.get(1) else {
+        if after == 0 {
+            return Err(zero_taken_as_unset(format!(
+                "with {} for `after` there was one call, with its answer at {}",
+                shown(0),
+                shown(took)
+            )));
+        }
         return Err(Fault::new("never_hedged")
             .happened(format!(
                 "there was one call, with its answer at {}",
@@ -172,7 +211,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked 
             .expected(format!("a second call is made at {}", shown(after)))
             .next("when `after` passes without an answer, call again"));
     };
-    ensure(second.polled != Some(0), hedges_always)?;
+    ensure(after == 0 || second.polled != Some(0), hedges_always)?;
     ensure(
         second.made == after || second.polled.is_none() || second.polled == Some(second.made),
         || {
@@ -278,14 +317,14 @@ pub(super) fn needed(race: Race, seen: &Seen<Page>, first: &Watched) -> Checked 
     right_page(race, seen, winner)
 }
 
-pub(super) fn right_page(race: Race, seen: &Seen<Page>, number: usize) -> Checked {
+pub(super) fn right_page(race: Race, seen: &Seen<Result<Page, String>>, number: usize) -> Checked {
     let due = page(race, number);
-    ensure(seen.result == due, || {
+    let Ok(come) = &seen.result else {
+        return Ok(());
+    };
+    ensure(*come == due, || {
         Fault::new("another_page")
-            .happened(format!(
-                "it returned `{}` with `{}`",
-                seen.result.path, seen.result.body
-            ))
+            .happened(format!("it returned `{}` with `{}`", come.path, come.body))
             .expected(format!(
                 "the page of the call that came first: `{}`",
                 due.body

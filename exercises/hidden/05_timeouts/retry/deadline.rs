@@ -7,10 +7,51 @@ use async_workbook::{
 };
 
 use super::plan::{Due, Plan, Tried};
+use super::{backoff::UNWRAPPED, judgement::wrong_result};
 use crate::{
-    faults::{Checked, goes_on},
+    RetryError,
+    faults::{Checked, goes_on, panicked, zero_taken_as_unset},
     watched::{Watched, shown},
 };
+
+/// With a total of zero, an attempt that takes so long need not begin, and has no time to end.
+pub(super) fn no_time(length: u64, seen: &Tried) -> Checked {
+    let result = seen
+        .result
+        .as_ref()
+        .map_err(|message| panicked(message, UNWRAPPED))?;
+    ensure(seen.took < length, || {
+        zero_taken_as_unset(format!(
+            "with a total of {}, an attempt went on to its end at {}",
+            shown(0),
+            shown(seen.took)
+        ))
+    })?;
+    ensure(seen.took == 0, || {
+        Fault::new("wrong_limit")
+            .happened(format!(
+                "with a total of {}, the function returned after {}",
+                shown(0),
+                shown(seen.took)
+            ))
+            .expected("the error is returned at once")
+            .next("give the timeout the total as it is")
+    })?;
+    let due = Err(RetryError::DeadlineExceeded(None));
+    ensure(*result == due, || wrong_result(Some(result), &due))?;
+    let left = seen
+        .watched
+        .iter()
+        .find(|watched| watched.ended.is_none_or(|ended| ended > 0));
+    ensure(left.is_none(), || {
+        goes_on(format!(
+            "the function returned at {}, and an attempt {}",
+            shown(0),
+            left.map_or(String::new(), Watched::end)
+        ))
+    })?;
+    seen.no_task_is_left()
+}
 
 /// Whatever ends too late, or too early, with regard to the total.
 pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u64]) -> Checked {

@@ -1,14 +1,12 @@
 //! Whether what happened is what a plan asks for.
 
-use std::panic::resume_unwind;
-
 use async_workbook::{
     harness::counted,
     verdict::{Fault, ensure},
 };
 
 use super::{
-    backoff::waits,
+    backoff::{overflowed, waits},
     deadline::past_the_deadline,
     plan::{Due, Plan, Retried, Tried, answer},
 };
@@ -37,16 +35,20 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
         ran_elsewhere("an attempt")
     })?;
     if let Err(message) = &seen.result {
-        if !message.contains("overflow") {
-            resume_unwind(Box::new(message.clone()));
+        if message.contains("subtract") {
+            return Err(Fault::new("backoff_outlasts_the_deadline")
+                .happened(format!(
+                    "at {}, with a deadline at {}, the function subtracted what had passed from what there was, and panicked: {message}",
+                    shown(seen.took),
+                    shown(plan.total)
+                ))
+                .expected(format!(
+                    "everything ends at {}, whatever is under way: an attempt, or a wait",
+                    shown(plan.total)
+                ))
+                .next("bound the waits as well: put one `timeout` around the whole loop"));
         }
-        return Err(Fault::new("backoff_overflows")
-            .happened(format!(
-                "after {}, the function panicked: {message}",
-                counted(watched.len(), "call")
-            ))
-            .expected("however many attempts there are, the next wait can be computed")
-            .next("double the wait after each failure, with `saturating_mul`, rather than raise 2 to the number of the attempt"));
+        return Err(overflowed(watched.len(), message));
     }
     let starts: Vec<u64> = watched
         .iter()

@@ -1,17 +1,21 @@
 //! Work with a limit, and what is expected of it.
 
-use std::thread;
+use std::{cell::Cell, thread};
 
 use async_workbook::{
+    clock::timed,
     harness::ms,
     probes::drops::Drops,
     timeline::Recorder,
-    verdict::{Fault, ensure},
+    verdict::{Fault, catch_panic, ensure},
 };
 
+use tokio::time::timeout;
+
 use crate::{
-    Answer, GatewayTimeout, Output,
-    faults::{Checked, goes_on, ran_elsewhere},
+    Answer, GatewayTimeout, HOUR, Output,
+    causes::{block, blocking_call, each_run_blocks, wall_clock_read},
+    faults::{Checked, goes_on, panicked, ran_elsewhere, zero_taken_as_unset},
     observation::{Seen, observe, scenario, wait},
     opaque::Opaque,
     watched::{Watched, shown},
@@ -22,7 +26,7 @@ pub(super) struct Trial {
     pub(super) limit: u64,
     pub(super) length: u64,
     pub(super) text: String,
-    pub(super) seen: Seen<Result<Output, GatewayTimeout>>,
+    pub(super) seen: Seen<Result<Result<Output, GatewayTimeout>, String>>,
 }
 
 pub(super) async fn run(answer: &Answer, drops: &Drops, limit: u64, steps: &[u64]) -> Trial {
@@ -37,7 +41,8 @@ pub(super) async fn run(answer: &Answer, drops: &Drops, limit: u64, steps: &[u64
             Output::new(text)
         }
     });
-    let seen = observe(drops, (answer.within)(ms(limit), Opaque::new(work))).await;
+    let function = (answer.within)(ms(limit), Opaque::new(work));
+    let seen = observe(drops, catch_panic(function)).await;
     Trial {
         limit,
         length,
@@ -47,16 +52,80 @@ pub(super) async fn run(answer: &Answer, drops: &Drops, limit: u64, steps: &[u64
 }
 
 pub(super) async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
-    judge(&run(answer, &scenario(recorder), 1000, &[300]).await)?;
-    judge(&run(answer, &scenario(recorder), 1000, &[20_000]).await)
+    for length in [300, 20_000] {
+        let trial = run(answer, &scenario(recorder), 1000, &[length]).await;
+        if let Err(fault) = judge(&trial) {
+            return Err(cause(answer, &trial).await.unwrap_or(fault));
+        }
+    }
+    Ok(())
+}
+
+/// What is behind a fault that the clock does not explain.
+async fn cause(answer: &Answer, trial: &Trial) -> Option<Fault> {
+    if trial.seen.watched[0].elsewhere {
+        return None;
+    }
+    if gives_up_by_blocking(answer).await {
+        return Some(blocking_call("the wait for the limit"));
+    }
+    let read =
+        in_time_while(answer, || ()).await && !in_time_while(answer, || block(ms(250))).await;
+    read.then(|| {
+        wall_clock_read(
+            "the function gave up when 0.2 s had passed on the wall clock, and fewer on tokio's",
+        )
+    })
+}
+
+/// Whether the limit is reached without a wait on tokio's clock.
+async fn gives_up_by_blocking(answer: &Answer) -> bool {
+    let at_once = Cell::new(true);
+    let blocks = each_run_blocks(ms(50), async || {
+        let home = thread::current().id();
+        let work = Opaque::new(async move {
+            wait(home, HOUR).await;
+            Output::new("too late")
+        });
+        let function = catch_panic((answer.within)(ms(50), work));
+        let (result, took) = timed(timeout(ms(1), function)).await;
+        at_once.set(at_once.get() && took.is_zero() && matches!(result, Ok(Ok(Err(_)))));
+    });
+    blocks.await && at_once.get()
+}
+
+/// Whether work that begins with this is given the time that it needs.
+async fn in_time_while(answer: &Answer, begin: fn()) -> bool {
+    let home = thread::current().id();
+    let work = Opaque::new(async move {
+        begin();
+        wait(home, 150).await;
+        Output::new("in time")
+    });
+    let function = catch_panic((answer.within)(ms(200), work));
+    matches!(timeout(ms(1000), function).await, Ok(Ok(Ok(_))))
 }
 
 pub(super) fn judge(trial: &Trial) -> Checked {
     let work = &trial.seen.watched[0];
     ensure(!work.elsewhere, || ran_elsewhere("the work"))?;
+    if let Err(message) = &trial.seen.result {
+        return Err(panicked(
+            message,
+            "put a `match` or a `map_err` in place of the `unwrap` or `expect` after your `timeout(…).await`",
+        ));
+    }
     let (limit, took) = (trial.limit, trial.seen.took);
+    ensure(limit > 0 || took != trial.length, || {
+        zero_taken_as_unset(format!(
+            "with a limit of {}, the work went on to its end at {}",
+            shown(limit),
+            shown(took)
+        ))
+    })?;
     ensure(took >= limit.min(trial.length), || too_early(limit, took))?;
-    ensure(work.polled == Some(0), || {
+    // With no time at all, the work need not begin.
+    ensure(work.polled == Some(0) || limit == 0, || {
         Fault::new("sleep_as_timeout")
             .happened(match work.polled {
                 Some(polled) => format!("the work was first polled after {}", shown(polled)),
@@ -101,7 +170,7 @@ pub(super) fn in_time(trial: &Trial) -> Checked {
             .next("look for an await that comes after the work")
     })?;
     ensure(
-        matches!(&trial.seen.result, Ok(output) if output.text == trial.text),
+        matches!(&trial.seen.result, Ok(Ok(output)) if output.text == trial.text),
         || {
             Fault::new("gave_up_too_early")
             .happened(format!(

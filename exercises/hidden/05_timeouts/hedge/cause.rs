@@ -1,0 +1,188 @@
+//! What is behind a fault that the calls do not explain.
+
+use std::{
+    cell::Cell,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use async_workbook::{
+    clock::timed,
+    harness::ms,
+    services::upstream::Page,
+    verdict::{Fault, catch_panic},
+};
+use tokio::time::{Instant, timeout};
+
+use crate::{
+    Answer, Calls, HOUR,
+    causes::{block, blocking_call, each_run_blocks, wall_clock_read},
+    observation::wait,
+    opaque::Opaque,
+    watched::{millis, shown},
+};
+
+pub(super) async fn cause(answer: &Answer) -> Option<Fault> {
+    if waits_by_blocking(answer).await {
+        return Some(blocking_call("the wait for `after`"));
+    }
+    if calls_while(answer, || ()).await == 1 && calls_while(answer, || block(ms(250))).await > 1 {
+        return Some(wall_clock_read(
+            "with 0.2 s for `after`, the second call was made when as much had passed on the wall clock, and nothing on tokio's",
+        ));
+    }
+    anew_in_a_loop(&lives(answer).await)
+}
+
+fn page() -> Page {
+    Page {
+        path: String::new(),
+        body: String::new(),
+    }
+}
+
+/// Whether the second call is made without a wait on tokio's clock.
+async fn waits_by_blocking(answer: &Answer) -> bool {
+    let at_once = Cell::new(true);
+    let blocks = each_run_blocks(ms(50), async || {
+        let (home, made) = (thread::current().id(), AtomicUsize::new(0));
+        let call: Calls<Page> = Box::new(move || {
+            let first = made.fetch_add(1, Ordering::Relaxed) == 0;
+            Opaque::new(async move {
+                wait(home, if first { HOUR } else { 0 }).await;
+                page()
+            })
+        });
+        let function = catch_panic((answer.hedge)(ms(50), call));
+        let (result, took) = timed(timeout(ms(1), function)).await;
+        at_once.set(at_once.get() && took.is_zero() && matches!(result, Ok(Ok(_))));
+    });
+    blocks.await && at_once.get()
+}
+
+/// How many calls are made, if the first of them begins with this, and has its answer before a second one is due.
+async fn calls_while(answer: &Answer, begin: fn()) -> usize {
+    let (home, made) = (thread::current().id(), Arc::new(AtomicUsize::new(0)));
+    let call: Calls<Page> = Box::new({
+        let made = Arc::clone(&made);
+        move || {
+            let first = made.fetch_add(1, Ordering::Relaxed) == 0;
+            Opaque::new(async move {
+                if first {
+                    begin();
+                }
+                wait(home, 150).await;
+                page()
+            })
+        }
+    });
+    // It has a fault already.
+    let _result = timeout(ms(1000), catch_panic((answer.hedge)(ms(200), call))).await;
+    made.load(Ordering::Relaxed)
+}
+
+/// A call that never ends by itself, in milliseconds.
+#[derive(Default)]
+struct Life {
+    made: u64,
+    polled: Option<u64>,
+    dropped: Option<u64>,
+}
+
+/// When the second call is due, in the lives that are looked at.
+const AFTER: u64 = 200;
+
+/// The lives of calls, until long after the second one is due.
+async fn lives(answer: &Answer) -> Vec<Life> {
+    let (home, start) = (thread::current().id(), Instant::now());
+    let lives: Arc<Mutex<Vec<Life>>> = Arc::default();
+    let call: Calls<Page> = Box::new({
+        let lives = Arc::clone(&lives);
+        move || {
+            let mut all = locked(&lives);
+            let end = End {
+                lives: Arc::clone(&lives),
+                index: all.len(),
+                start,
+            };
+            all.push(Life {
+                made: millis(start, Instant::now()),
+                ..Life::default()
+            });
+            Opaque::new(async move {
+                locked(&end.lives)[end.index].polled = Some(millis(start, Instant::now()));
+                wait(home, HOUR).await;
+                page()
+            })
+        }
+    });
+    let _elapsed = timeout(ms(5 * AFTER), catch_panic((answer.hedge)(ms(AFTER), call))).await;
+    let mut all = std::mem::take(&mut *locked(&lives));
+    // Those end because nobody waits for the function any more.
+    for life in &mut all {
+        life.dropped = life.dropped.filter(|dropped| *dropped < 5 * AFTER);
+    }
+    all
+}
+
+fn locked(lives: &Mutex<Vec<Life>>) -> std::sync::MutexGuard<'_, Vec<Life>> {
+    lives.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Notes when it is dropped.
+struct End {
+    lives: Arc<Mutex<Vec<Life>>>,
+    index: usize,
+    start: Instant,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let dropped = Some(millis(self.start, Instant::now()));
+        if let Some(life) = locked(&self.lives).get_mut(self.index) {
+            life.dropped = dropped;
+        }
+    }
+}
+
+/// What a `select!` in a loop does with arms that make calls.
+fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
+    if lives.len() < 3 {
+        return None;
+    }
+    let is_dropped = |life: &&Life| life.dropped.is_some();
+    let first = &lives[0];
+    if let Some(dropped) = first.dropped
+        && first.polled.is_some()
+    {
+        return Some(
+            Fault::new("calls_restarted_each_turn")
+                .happened(format!(
+                    "of calls that take an hour, the first was dropped at {}, and {} more were made by {}: each turn of the loop began with new ones",
+                    shown(dropped),
+                    lives.len() - 1,
+                    shown(5 * AFTER)
+                ))
+                .expected("there are two calls, and both go on")
+                .next("make each call once, outside of the loop, pin it, and lend `&mut first` to the arms of the `select!`"),
+        );
+    }
+    let unpolled = lives
+        .iter()
+        .filter(is_dropped)
+        .find(|life| life.polled.is_none())?;
+    Some(
+        Fault::new("disabled_arm_evaluated")
+            .happened(format!(
+                "a call was made at {}, and dropped at {} without ever being polled; another was made at {}",
+                shown(unpolled.made),
+                shown(unpolled.dropped.unwrap_or_default()),
+                shown(lives[lives.len() - 1].made)
+            ))
+            .expected(format!("there are two calls: the second is made at {}, when it is due", shown(AFTER)))
+            .next("write `async { call().await }` in the arm: `select!` evaluates the expression of each arm in each turn, also of one that its `if` disables"),
+    )
+}

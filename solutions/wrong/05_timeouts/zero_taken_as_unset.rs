@@ -1,0 +1,14 @@
+//! Takes a limit of zero for none.
+
+pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    if limit.is_zero() {
+        return Ok(work.await);
+    }
+    timeout(limit, work)
+        .await
+        .map_err(|_elapsed| GatewayTimeout)
+}

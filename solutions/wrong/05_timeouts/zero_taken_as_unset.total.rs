@@ -1,0 +1,34 @@
+//! A total of zero stands for no deadline.
+
+pub async fn retry<F>(
+    attempts: NonZeroU32,
+    base: Duration,
+    total: Duration,
+    call: impl Fn() -> F + Send + Sync + 'static,
+) -> Result<Page, RetryError>
+where
+    F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
+{
+    let mut last = None;
+    let attempts_in_turn = async {
+        let mut left = attempts.get();
+        let mut wait = base;
+        loop {
+            match call().await {
+                Ok(page) => return Ok(page),
+                Err(error) if left == 1 => return Err(RetryError::Exhausted(error)),
+                Err(error) => last = Some(error),
+            }
+            left -= 1;
+            sleep(wait).await;
+            wait = wait.saturating_mul(2);
+        }
+    };
+    if total.is_zero() {
+        return attempts_in_turn.await;
+    }
+    match timeout(total, attempts_in_turn).await {
+        Ok(result) => result,
+        Err(_elapsed) => Err(RetryError::DeadlineExceeded(last)),
+    }
+}
