@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use async_workbook::verdict::Verdict;
+use async_workbook::{timeline::Style, verdict::Verdict};
 use futures::TryStreamExt as _;
 use overlay::{compose, functions};
 #[cfg(target_os = "linux")]
@@ -15,7 +15,8 @@ use proofs::{
 use workbook::{
     course::{Chapter, Course},
     grade::{Graded, Grader, Outcome},
-    report::{self, Look},
+    report::{self, model::ChapterReport},
+    text::{Columns, Painter},
 };
 
 /// What the grader must say of the task whose code is hostile.
@@ -374,14 +375,17 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
     let all = graders.grade(&grader).await;
     assert_eq!(all.len(), graders.expected.len());
 
-    let look = Look::plain();
+    let painter = Painter::Colours { links: None };
     for ((name, expected), graded) in std::iter::zip(&graders.expected, &all) {
         let (verdict, others) = match &graded.outcome {
             Outcome::File(verdict) => (verdict, &[][..]),
             Outcome::Tasks(grades) => (&grades[0].verdict, &grades[1..]),
         };
         assert!(expected(verdict), "{name}: {verdict:#?}");
-        let text = report::graded_text(&graders.chapter, graded, &look);
+        let report = ChapterReport::new(&graders.chapter, graded);
+        let text = report::graded_text(&report, &Style::unicode(80));
+        let lines = text.broken(Columns::on_paper(80)).into_iter();
+        let text: String = lines.map(|line| painter.paint(&line) + "\n").collect();
         assert!(
             text.contains(&format!("exercises/{name}.rs")),
             "{name}: {text}"

@@ -1,12 +1,85 @@
-//! Standard input, and the terminal that it may come from.
+//! Standard input and output, and the terminal that they may be.
 
 use std::{
     env,
-    io::{self, BufRead as _, IsTerminal as _},
+    io::{self, BufRead as _, IsTerminal as _, Write as _},
     thread,
 };
 
+use anstream::{AutoStream, ColorChoice};
+use async_workbook::timeline::Style;
 use tokio::sync::mpsc;
+
+use crate::text::{Columns, Painter, Text};
+
+/// Standard output, as a place for text: how wide it is, and what it can show.
+#[derive(Debug)]
+pub struct Output {
+    /// Width and characters, for what is drawn.
+    pub style: Style,
+    painter: Painter,
+}
+
+impl Output {
+    /// As wide as the terminal, and in the characters and colours that it can show.
+    #[must_use]
+    pub fn open() -> Self {
+        Self {
+            style: Style::detect(),
+            painter: if colour_wanted() {
+                Painter::Colours { links: None }
+            } else {
+                Painter::Plain
+            },
+        }
+    }
+
+    /// Writes lines.
+    ///
+    /// # Errors
+    ///
+    /// Nobody reads them any more, or the disk takes no more.
+    pub fn print(&self, text: impl Into<Text>) -> Result<(), OutputError> {
+        let mut out = anstream::stdout().lock();
+        let lines = text
+            .into()
+            .broken(Columns::on_paper(self.style.width))
+            .into_iter();
+        let painted = lines.map(|line| self.painter.paint(&line) + "\n");
+        out.write_all(painted.collect::<String>().as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Asks for a line, and says where to type it.
+    ///
+    /// # Errors
+    ///
+    /// As [`print`](Self::print).
+    pub fn prompt(&self) -> Result<(), OutputError> {
+        let mut out = anstream::stdout().lock();
+        out.write_all(b"> ")?;
+        Ok(out.flush()?)
+    }
+}
+
+/// Standard output could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to standard output: {0}; is the disk full?")]
+pub struct OutputError(#[from] io::Error);
+
+impl OutputError {
+    /// Whether the reader went away, as `head` does.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        self.0.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// Whether colours are wanted on standard output.
+#[must_use]
+pub fn colour_wanted() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
 
 /// The lines of standard input, as they are typed.
 ///

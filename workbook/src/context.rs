@@ -2,7 +2,7 @@
 
 use crate::{
     course::{Chapter, Course, CourseError},
-    progress::{Progress, ProgressError, Store},
+    progress::{ExerciseFile, Progress, ProgressError, Status, Store},
 };
 
 /// The course, and what is remembered of the learner.
@@ -80,6 +80,23 @@ impl Context {
                 .current(&self.course)
                 .ok_or(CourseError::Empty)?
                 .clone()),
+        }
+    }
+
+    /// Where the tasks of a chapter stand. Its file is read for it.
+    #[must_use]
+    pub fn statuses(&self, chapter: &Chapter) -> Vec<Status> {
+        let file = ExerciseFile::read(self.course.root(), chapter);
+        self.progress.statuses(chapter, &file)
+    }
+
+    /// Changes what is remembered, here and on disk. A disk that refuses is no reason to stop: standard
+    /// error is told once that nothing is kept from here on, and why.
+    pub fn remember(&mut self, change: impl Fn(&mut Progress)) {
+        if let Err(error) = self.update(&change) {
+            change(&mut self.progress);
+            self.store = None;
+            anstream::eprintln!("note: your progress is not kept: {error}");
         }
     }
 

@@ -1,56 +1,55 @@
 //! Questions that are asked line by line, on standard input and output.
 
-use std::io::Write;
-
 use quiz::{Judgement, Question, Session};
 
 use crate::{
-    console,
+    console::{self, Output},
     context::Context,
     error::Error,
     exit::Exit,
-    questions,
-    report::{self, Look},
+    questions, report,
+    text::Text,
 };
 
-/// Asks on standard input and `out`, remembering each answer, to the end of either questions or input.
-pub(crate) async fn ask(
-    context: &mut Context,
-    questions: Vec<Question>,
-    out: &mut impl Write,
-) -> Result<Session, Error> {
-    let look = Look::detect();
+/// Asks on standard input and output, remembering each answer, to the end of either questions or input.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub async fn ask(context: &mut Context, questions: Vec<Question>) -> Result<Session, Error> {
+    let out = Output::open();
     let mut session = Session::new(questions);
     let mut lines = console::lines_of_input();
     while session.question().is_some() {
-        write!(out, "{}", report::question_text(&session, &look))?;
+        out.print(report::question_text(&session))?;
         loop {
-            write!(out, "\n> ")?;
-            out.flush()?;
+            out.print("")?;
+            out.prompt()?;
             let Some(line) = lines.recv().await else {
-                writeln!(out, "\n")?;
+                out.print(Text::kept("\n\n"))?;
                 return Ok(session);
             };
             match session.answer(&line) {
-                Judgement::Unclear(why) => writeln!(out, "{why}")?,
+                Judgement::Unclear(why) => out.print(why)?,
                 Judgement::Right | Judgement::Wrong => break,
             }
         }
         if let Some(answered) = session.answered().last() {
-            context.update(|progress| questions::remember(progress, answered))?;
-            writeln!(out, "\n{}", report::answered_text(answered, &look))?;
+            let now = questions::now();
+            context.remember(|progress| questions::remember(progress, answered, now));
+            let mut text = Text::from("");
+            text.add(report::answered_text(answered));
+            text.blank();
+            out.print(text)?;
         }
     }
-    write!(
-        out,
-        "{}",
-        report::score_text(&session, "`cargo run -- review`")
-    )?;
+    out.print(report::score_text(&session, "`cargo run -- review`"))?;
     Ok(session)
 }
 
 /// Passed if every question was answered right.
-pub(crate) fn exit(session: &Session) -> Exit {
+#[must_use]
+pub fn exit(session: &Session) -> Exit {
     if session.right() == session.asked() {
         Exit::Passed
     } else {

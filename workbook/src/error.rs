@@ -5,8 +5,8 @@ use std::{io, path::PathBuf};
 use quiz::QuizError;
 
 use crate::{
-    course::CourseError, exit::Exit, grade::GradeError, progress::ProgressError,
-    speedups::RecordError,
+    console::OutputError, course::CourseError, exit::Exit, grade::GradeError,
+    progress::ProgressError, speedups::RecordError,
 };
 
 /// Why a command could not do what it was asked for.
@@ -55,19 +55,34 @@ pub enum Error {
     /// The grader could not do its work.
     #[error(transparent)]
     Grade(#[from] GradeError),
+    /// The terminal could not be taken, drawn on, or given back.
+    #[error(
+        "cannot {what} the terminal: {source}; `cargo run -- list --plain` needs none, nor do the other commands"
+    )]
+    Terminal {
+        /// What was attempted.
+        what: &'static str,
+        /// What the system says of it.
+        source: io::Error,
+    },
     /// What is to be said could not be written.
-    #[error("cannot write to standard output: {0}; is the disk full?")]
-    Output(#[from] io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 impl Error {
+    /// What is wrong with the terminal.
+    pub(crate) fn terminal(what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Terminal { what, source }
+    }
+
     /// The exit code for it.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
             Self::Course(CourseError::NoSuchChapter { .. } | CourseError::Ambiguous { .. })
             | Self::NoSuchTask { .. } => Exit::Usage,
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::ClosedPipe,
+            Self::Output(error) if error.is_closed_pipe() => Exit::ClosedPipe,
             _ => Exit::Environment,
         }
     }

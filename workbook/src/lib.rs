@@ -3,18 +3,19 @@
 //! From the ground up: each module imports only what stands before it, and a test holds it to that.
 //!
 //! - [`exit`]: the exit codes of all commands
-//! - [`console`]: standard input, and the terminal that it may come from
+//! - [`text`]: text as data: lines of spans, each with a role
+//! - [`console`]: standard input and output, and the terminal that they may be
 //! - [`file_events`]: that something changed in a folder
 //! - [`editor`]: the learner's editor
 //! - [`page`]: the pages of the book as text
 //! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`course`]: the chapters, read from their files
-//! - [`saves`]: that an exercise was saved
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`lesson`]: the program that runs a lesson, and what was expected beside what is so
 //! - [`progress`]: what the grader last proved, kept on disk
+//! - [`saves`]: that an exercise was saved, and what is in it now
 //! - [`questions`]: the questions of the chapters, and when they come back
-//! - [`report`]: verdicts and chapters as lines for the terminal
+//! - [`report`]: verdicts and chapters as text, as JSON, and as JUnit XML
 //! - [`settings`]: how to grade and how to print, whichever command does
 //! - [`error`]: why a command could not do what it was asked for
 //! - [`interrupt`]: how a command ends
@@ -52,4 +53,5 @@ pub mod saves;
 pub mod settings;
 pub mod solution;
 pub mod speedups;
+pub mod text;
 pub mod watch;

@@ -1,15 +1,17 @@
 //! The chapters at a glance, and the next step.
 
-use std::io::Write as _;
+use std::iter;
 
 use clap::ValueEnum;
 
 use crate::{
+    console::Output,
     context::Context,
-    course::Chapter,
+    course::{Chapter, Course},
     error::Error,
     progress::{Status, open_task},
-    report::{self, Look},
+    report,
+    text::Text,
 };
 
 /// Prints the chapters that say `search` and are to be shown, as a table, and the next step.
@@ -19,18 +21,22 @@ use crate::{
 /// The course cannot be read, or the table not be written.
 pub fn print(search: Option<&str>, show: Show) -> Result<(), Error> {
     let context = Context::open_and_tell()?;
-    let look = Look::detect();
-    let mut out = anstream::stdout();
-    writeln!(out, "{}", report::welcome())?;
-    let mut shown = 0;
-    for (chapter, statuses) in selected(&context, search, show) {
-        writeln!(out, "{}", report::chapter_line(chapter, &statuses, &look))?;
-        shown += 1;
+    let out = Output::open();
+    let mut text = report::welcome();
+    text.blank();
+    let chapters = context.course.chapters().iter();
+    let statuses: Vec<_> = chapters.map(|chapter| context.statuses(chapter)).collect();
+    let search = search.unwrap_or_default();
+    let selected = selected(&context.course, &statuses, search, show);
+    for (chapter, statuses) in &selected {
+        text.add(report::chapter_line(chapter, statuses, &out.style));
     }
-    if shown == 0 {
-        writeln!(out, "  no chapter is like that")?;
+    if selected.is_empty() {
+        text.line("  no chapter matches");
     }
-    writeln!(out, "\n{}", next_step(&context))?;
+    text.blank();
+    text.add(Text::kept(&next_step(&context)));
+    out.print(text)?;
     Ok(())
 }
 
@@ -46,33 +52,31 @@ pub enum Show {
     Passed,
 }
 
-/// The chapters that say `search` and are to be shown, with the state of their tasks.
+/// The chapters that say `search` and are to be shown, with where their tasks stand; `statuses` says so of
+/// all chapters, in order.
 #[must_use]
 pub fn selected<'a>(
-    context: &'a Context,
-    search: Option<&str>,
+    course: &'a Course,
+    statuses: &'a [Vec<Status>],
+    search: &str,
     show: Show,
-) -> Vec<(&'a Chapter, Vec<Status>)> {
-    let search = search.unwrap_or_default().to_lowercase();
+) -> Vec<(&'a Chapter, &'a [Status])> {
+    let search = search.to_lowercase();
     let says = |chapter: &Chapter| {
         [&chapter.slug, &chapter.title, &chapter.idea]
             .into_iter()
             .any(|text| text.to_lowercase().contains(&search))
     };
-    let chapters = context
-        .course
-        .chapters()
-        .iter()
-        .filter(|chapter| says(chapter));
-    chapters
-        .map(|chapter| (chapter, context.progress.statuses(&context.course, chapter)))
-        .filter(|(_, statuses)| {
+    iter::zip(course.chapters(), statuses)
+        .map(|(chapter, statuses)| (chapter, statuses.as_slice()))
+        .filter(|(chapter, statuses)| {
             let passed = statuses.iter().all(|status| *status == Status::Passed);
-            match show {
-                Show::All => true,
-                Show::Open => !passed,
-                Show::Passed => passed,
-            }
+            says(chapter)
+                && match show {
+                    Show::All => true,
+                    Show::Open => !passed,
+                    Show::Passed => passed,
+                }
         })
         .collect()
 }
@@ -83,7 +87,7 @@ pub fn next_step(context: &Context) -> String {
     let Some(chapter) = context.progress.current(&context.course) else {
         return String::new();
     };
-    let statuses = context.progress.statuses(&context.course, chapter);
+    let statuses = context.statuses(chapter);
     let (slug, number) = (&chapter.slug, chapter.number());
     if statuses.iter().all(|status| *status == Status::Passed) {
         return match context.progress.next(&context.course, slug) {

@@ -3,23 +3,23 @@
 //! It is kept in `.workbook/` in the clone; see [`Store`]. Deleting that folder begins the course anew,
 //! and leaves every exercise as it is.
 
+mod status;
 mod store;
 
 use std::{
     collections::BTreeMap,
-    fs,
-    path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use async_workbook::verdict::Verdict;
 use rs_fsrs::Card;
 use serde::{Deserialize, Serialize};
+pub use status::{ExerciseFile, Status, open_task};
 pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{
     course::{Chapter, Course, Task},
-    grade::{Graded, Outcome, State, fingerprint},
+    grade::{Graded, Outcome, State},
 };
 
 /// All that is remembered.
@@ -100,25 +100,6 @@ pub struct QuestionProgress {
     pub card: Card,
 }
 
-/// Where a task stands now: what was proved, compared with the file as it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Status {
-    /// The grader never looked at it.
-    Unknown,
-    /// Nothing is written yet.
-    NotStarted,
-    /// Every hidden test was content.
-    Passed,
-    /// The code works otherwise than the task asks.
-    Wrong,
-    /// It is wrong now, and was passed once.
-    Broken,
-    /// The file cannot be graded as it is.
-    NotGraded,
-    /// The file is another than the one that the grader looked at.
-    Changed,
-}
-
 impl Progress {
     /// The chapter to go on with: the one that was chosen last, or else the first that is not passed.
     #[must_use]
@@ -191,8 +172,8 @@ impl Progress {
         tasks.entry(task.to_owned()).or_default()
     }
 
-    /// Takes note of what the grader found in a chapter's file.
-    pub fn record(&mut self, chapter: &Chapter, graded: &Graded) {
+    /// Takes note of what the grader found in a chapter's file, at this time since 1970.
+    pub fn record(&mut self, chapter: &Chapter, graded: &Graded, now: Duration) {
         let Some(file) = graded.fingerprint else {
             return; // There was nothing to look at.
         };
@@ -207,7 +188,7 @@ impl Progress {
                     _ => None,
                 },
                 file,
-                at: now().as_secs(),
+                at: now.as_secs(),
             });
         };
         match &graded.outcome {
@@ -223,43 +204,11 @@ impl Progress {
             }
         }
     }
-
-    /// Where each task of a chapter stands, in the order of its tasks.
-    #[must_use]
-    pub fn statuses(&self, course: &Course, chapter: &Chapter) -> Vec<Status> {
-        let read = |file: &Path| fs::read(course.root().join(file)).ok();
-        let file = read(&chapter.stub());
-        let untouched = file.is_some() && file == read(&chapter.original());
-        let file = file.as_deref().map(fingerprint);
-        let status = |task: &Task| {
-            let task = self.task(&chapter.slug, &task.name);
-            let proved = task.and_then(|task| Some((task, task.proved.as_ref()?)));
-            match proved {
-                _ if untouched => Status::NotStarted,
-                None => Status::Unknown,
-                Some((_, proved)) if Some(proved.file) != file => Status::Changed,
-                Some((task, proved)) => match proved.state {
-                    State::Passed => Status::Passed,
-                    State::Wrong | State::NotStarted if task.passed_once => Status::Broken,
-                    State::Wrong => Status::Wrong,
-                    State::NotStarted => Status::NotStarted,
-                    State::NotGraded => Status::NotGraded,
-                },
-            }
-        };
-        chapter.tasks.iter().map(status).collect()
-    }
-}
-
-/// The first task that is not passed, or else the last one.
-#[must_use]
-pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
-    let open = statuses.iter().position(|status| *status != Status::Passed);
-    &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
 }
 
 /// The time since 1970. A clock that stands before it counts as standing at it.
-pub(crate) fn now() -> Duration {
+#[must_use]
+pub fn now() -> Duration {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
@@ -267,15 +216,19 @@ pub(crate) fn now() -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::grade::Grade;
+
+    pub(super) const NOW: Duration = Duration::from_secs(1_800_000_000);
 
     fn course() -> Course {
         Course::open(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")))
             .expect("this is the workbook")
     }
 
-    fn graded(chapter: &Chapter, fingerprint: u32, verdict: &Verdict) -> Graded {
+    pub(super) fn graded(chapter: &Chapter, fingerprint: u32, verdict: &Verdict) -> Graded {
         Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint),
@@ -294,51 +247,6 @@ mod tests {
         }
     }
 
-    /// A course of its own in a folder of its own, whose one exercise holds `text`.
-    fn course_with(text: &str) -> (tempfile::TempDir, Course) {
-        let real = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        let folder = tempfile::tempdir().expect("the system has a temporary folder");
-        let exercises = folder.path().join("exercises");
-        for inner in ["hidden/03_gather", "original"] {
-            fs::create_dir_all(exercises.join(inner)).expect("it is ours");
-        }
-        let copy = |file: &str| {
-            fs::copy(real.join(file), folder.path().join(file)).expect("it is there");
-        };
-        copy("exercises/hidden/03_gather/chapter.toml");
-        copy("exercises/original/03_gather.rs");
-        fs::write(exercises.join("03_gather.rs"), text).expect("it is ours");
-        let course = Course::open(folder.path()).expect("it is whole");
-        (folder, course)
-    }
-
-    #[test]
-    fn a_status_is_what_was_proved_of_the_file_as_it_is() {
-        let (folder, course) = course_with("one");
-        let chapter = &course.chapters()[0];
-        let mut progress = Progress::default();
-        assert_eq!(progress.statuses(&course, chapter)[0], Status::Unknown);
-
-        progress.record(
-            chapter,
-            &graded(chapter, fingerprint(b"one"), &Verdict::Passed),
-        );
-        assert_eq!(progress.statuses(&course, chapter)[0], Status::Passed);
-        assert!(progress.passed(chapter));
-
-        let file = folder.path().join(chapter.stub());
-        fs::write(&file, "two").expect("it is ours");
-        assert_eq!(progress.statuses(&course, chapter)[0], Status::Changed);
-
-        let stack = Verdict::StackOverflow;
-        progress.record(chapter, &graded(chapter, fingerprint(b"two"), &stack));
-        assert_eq!(progress.statuses(&course, chapter)[0], Status::Broken);
-        assert!(!progress.passed(chapter));
-
-        fs::copy(folder.path().join(chapter.original()), &file).expect("it is there");
-        assert_eq!(progress.statuses(&course, chapter)[0], Status::NotStarted);
-    }
-
     #[test]
     fn the_next_chapter_is_one_that_is_not_passed() {
         let course = course();
@@ -346,14 +254,14 @@ mod tests {
         let mut progress = Progress::default();
         assert_eq!(progress.current(&course), chapters.first());
         for chapter in chapters {
-            progress.record(chapter, &graded(chapter, 1, &Verdict::Passed));
+            progress.record(chapter, &graded(chapter, 1, &Verdict::Passed), NOW);
         }
         let first = &chapters[0];
         assert_eq!(progress.next(&course, &first.slug), None);
         assert_eq!(progress.current(&course), Some(first), "all are passed");
 
         let last = &chapters[chapters.len() - 1];
-        progress.record(last, &graded(last, 1, &Verdict::StackOverflow));
+        progress.record(last, &graded(last, 1, &Verdict::StackOverflow), NOW);
         assert_eq!(progress.current(&course), Some(last));
         progress.current = Some(first.slug.clone());
         assert_eq!(progress.current(&course), Some(first), "it was chosen");

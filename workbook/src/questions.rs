@@ -81,10 +81,10 @@ fn away(minutes: i64) -> String {
 }
 
 /// Takes note of an answer, and so of when its question comes back.
-pub fn remember(progress: &mut Progress, answered: &Answered) {
+pub fn remember(progress: &mut Progress, answered: &Answered, now: DateTime<Utc>) {
     let known = progress.questions.entry(answered.question.id.clone());
     let known = known.or_default();
-    known.card = again(known.card.clone(), answered.right, now());
+    known.card = again(known.card.clone(), answered.right, now);
 }
 
 fn again(card: Card, right: bool, now: DateTime<Utc>) -> Card {

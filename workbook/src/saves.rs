@@ -7,14 +7,23 @@
 
 use std::{
     fs::{self, File},
+    iter, panic,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use notify::RecursiveMode;
-use tokio::time::{self, Instant};
+use tokio::{
+    task::{self, JoinHandle},
+    time::{self, Instant},
+};
 
-use crate::{course::Course, file_events::FileEvents};
+use crate::{
+    course::{Chapter, Course},
+    file_events::FileEvents,
+    progress::ExerciseFile,
+};
 
 /// How often files are looked at where the system sends no events.
 const POLL: Duration = Duration::from_millis(250);
@@ -28,11 +37,29 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The exercises of a course, and what was last seen of each.
 #[derive(Debug)]
 pub(crate) struct Exercises {
-    files: Vec<PathBuf>,
+    course: Arc<Course>,
     seen: Vec<Stamp>,
     events: Option<FileEvents>,
     /// When to look next; `None` while there is no reason to.
     due: Option<Instant>,
+    /// A scan that is under way, on a thread where a slow disk keeps nobody waiting.
+    scan: Option<JoinHandle<Scan>>,
+}
+
+/// An exercise that was saved.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Saved {
+    /// The position of its chapter.
+    pub(crate) chapter: usize,
+    /// The file as it is now.
+    pub(crate) file: ExerciseFile,
+}
+
+/// What was found by looking at every exercise.
+#[derive(Debug)]
+struct Scan {
+    seen: Vec<Stamp>,
+    saved: Vec<Saved>,
 }
 
 /// What changes when a file is saved.
@@ -40,8 +67,8 @@ pub(crate) struct Exercises {
 struct Stamp(Option<(SystemTime, u64)>);
 
 impl Stamp {
-    fn of(file: &Path) -> Self {
-        let data = fs::metadata(file).ok();
+    fn of(course: &Course, chapter: &Chapter) -> Self {
+        let data = fs::metadata(course.root().join(chapter.stub())).ok();
         Self(data.and_then(|data| Some((data.modified().ok()?, data.len()))))
     }
 }
@@ -49,18 +76,15 @@ impl Stamp {
 impl Exercises {
     /// Notices saves by events if the system has any, and otherwise, or if `poll` says so, by polling.
     pub(crate) fn new(course: &Course, poll: bool) -> Self {
-        let files: Vec<PathBuf> = course
-            .chapters()
-            .iter()
-            .map(|chapter| course.root().join(chapter.stub()))
-            .collect();
-        let seen = files.iter().map(|file| Stamp::of(file)).collect();
+        let chapters = course.chapters().iter();
+        let seen = chapters.map(|chapter| Stamp::of(course, chapter)).collect();
         let folder = folder(course);
         Self {
-            files,
+            course: Arc::new(course.clone()),
             seen,
             events: (!poll).then(|| events_in(&folder).ok()).flatten(),
             due: None,
+            scan: None,
         }
     }
 
@@ -70,43 +94,62 @@ impl Exercises {
         self.due = None;
     }
 
-    /// Waits until exercises are saved, and returns the positions of their chapters.
+    /// Waits until exercises are saved.
     ///
     /// # Cancel safety
     ///
     /// Nothing that was saved is forgotten if this is dropped.
-    pub(crate) async fn saved(&mut self) -> Vec<usize> {
+    pub(crate) async fn saved(&mut self) -> Vec<Saved> {
         loop {
-            let due = match (self.due, &self.events) {
-                (Some(due), _) => due,
-                (None, Some(events)) => {
-                    events.happened().await;
-                    Instant::now() + SETTLE
-                }
-                (None, None) => Instant::now() + POLL,
+            if self.scan.is_none() {
+                self.reason_to_scan().await;
+                let (course, seen) = (Arc::clone(&self.course), self.seen.clone());
+                self.scan = Some(task::spawn_blocking(move || scan(&course, seen)));
+            }
+            // Kept outside of this future, so that what is found is not lost with it.
+            let Some(scan) = &mut self.scan else {
+                continue;
             };
-            // Kept outside of this future, so that neither an event nor the time waited is lost with it.
-            self.due = Some(due);
-            time::sleep_until(due).await;
-            self.due = None;
-            let saved = self.compare();
+            let found = scan.await;
+            self.scan = None;
+            let Scan { seen, saved } =
+                found.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
+            self.seen = seen;
             if !saved.is_empty() {
                 return saved;
             }
         }
     }
 
-    fn compare(&mut self) -> Vec<usize> {
-        let mut saved = Vec::new();
-        for (position, (file, seen)) in std::iter::zip(&self.files, &mut self.seen).enumerate() {
-            let stamp = Stamp::of(file);
-            if stamp != *seen {
-                *seen = stamp;
-                saved.push(position);
+    async fn reason_to_scan(&mut self) {
+        let due = match (self.due, &self.events) {
+            (Some(due), _) => due,
+            (None, Some(events)) => {
+                events.happened().await;
+                Instant::now() + SETTLE
             }
-        }
-        saved
+            (None, None) => Instant::now() + POLL,
+        };
+        // Kept outside of this future, so that neither an event nor the time waited is lost with it.
+        self.due = Some(due);
+        time::sleep_until(due).await;
+        self.due = None;
     }
+}
+
+fn scan(course: &Course, mut seen: Vec<Stamp>) -> Scan {
+    let mut saved = Vec::new();
+    for (position, (chapter, seen)) in iter::zip(course.chapters(), &mut seen).enumerate() {
+        let stamp = Stamp::of(course, chapter);
+        if stamp != *seen {
+            *seen = stamp;
+            saved.push(Saved {
+                chapter: position,
+                file: ExerciseFile::read(course.root(), chapter),
+            });
+        }
+    }
+    Scan { seen, saved }
 }
 
 /// Finds out whether the system tells of changes in the folder of the exercises, by making one: a file of

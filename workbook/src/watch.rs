@@ -9,12 +9,25 @@ mod book;
 mod input;
 mod lesson;
 mod list;
+mod model;
 mod quiz;
 mod saver;
 mod screen;
+mod signals;
+mod sources;
 mod terminal;
+mod view;
 
-use crate::{context::Context, error::Error, exit::Exit, report, settings::Settings};
+use crate::{
+    console::{self, Output},
+    context::Context,
+    error::Error,
+    exit::Exit,
+    settings::Settings,
+    text::Painter,
+};
+
+use app::App;
 
 /// Where to begin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,10 +58,18 @@ pub enum Saves {
 /// Dropping this ends all that runs, and gives the terminal back.
 pub async fn run(start: Start, saves: Saves, settings: &Settings) -> Result<Exit, Error> {
     let context = Context::open()?;
-    let mut app = app::App::new(context, settings, saves, start, report::colour_wanted())?;
+    let painter = if console::colour_wanted() {
+        let links = supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        Painter::Colours {
+            links: links.then(|| context.course.root().to_owned()),
+        }
+    } else {
+        Painter::Plain
+    };
+    let mut app = App::new(context, settings, saves, start, painter)?;
     let exit = app.run().await?;
     let last_words = app.finish().await;
     // On the screen that the shell goes on with.
-    anstream::println!("{last_words}");
+    Output::open().print(last_words)?;
     Ok(exit)
 }

@@ -323,7 +323,7 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
     run(&mut command(&scratch, &["check"]));
     assert!(list().contains("3 broken"), "{}", list());
     let open = stdout(&run(&mut command(&scratch, &["list", "--show", "passed"])));
-    assert!(open.contains("no chapter is like that"), "{open}");
+    assert!(open.contains("no chapter matches"), "{open}");
     let found = stdout(&run(&mut command(&scratch, &["list", "overlap"])));
     assert!(found.contains("03 Gather"), "{found}");
 }
@@ -368,6 +368,62 @@ fn a_newer_progress_file_is_left_alone_and_the_course_goes_on() {
     );
     let kept = fs::read_to_string(folder.join("progress.json")).expect("it is there");
     assert_eq!(kept, newer);
+}
+
+/// What the disk refuses is told in one line on standard error, and the verdict comes all the same.
+fn assert_graded_and_not_kept(scratch: &Scratch, why: &str) {
+    let check = run(&mut command(scratch, &["check", "03"]));
+    assert_eq!(check.status.code(), Some(0), "{}", stderr(&check));
+    assert!(
+        stdout(&check).contains("3 of 3 tasks passed"),
+        "{}",
+        stdout(&check)
+    );
+    let said = stderr(&check);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.starts_with("note: ") && said.contains(why), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_in_the_place_of_the_progress_folder_costs_no_verdict() {
+    let scratch = clone_with("commands-no-folder", &reference());
+    let folder = scratch.root().join(".workbook");
+    drop(fs::remove_file(&folder));
+    fs::write(&folder, "not a folder").expect("the copy is ours");
+    assert_graded_and_not_kept(&scratch, "move the file that stands in its place");
+    let hint = run(&mut command(&scratch, &["hint", "03"]));
+    assert!(
+        stdout(&hint).contains("Hints for"),
+        "{} {}",
+        stdout(&hint),
+        stderr(&hint)
+    );
+    fs::remove_file(folder).expect("the copy is ours");
+}
+
+/// `/dev/full` takes no byte, as a full disk does.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_costs_no_verdict() {
+    let scratch = clone_with("commands-full", &reference());
+    let folder = scratch.root().join(".workbook");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    std::os::unix::fs::symlink("/dev/full", folder.join("progress.new"))
+        .expect("the folder is new");
+    assert_graded_and_not_kept(&scratch, "make room on the disk");
+
+    let next = run(&mut command(&scratch, &["next", "03"]));
+    assert_eq!(
+        next.status.code(),
+        Some(3),
+        "it is all that it was asked for"
+    );
+    assert!(
+        stderr(&next).contains("make room on the disk"),
+        "{}",
+        stderr(&next)
+    );
 }
 
 #[test]

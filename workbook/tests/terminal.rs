@@ -346,7 +346,7 @@ fn the_list_is_searched_and_filtered() {
     terminal.type_keys("/");
     terminal.wait_for("Enter done");
     terminal.type_keys("lx");
-    terminal.wait_for("no chapter is like that");
+    terminal.wait_for("no chapter matches");
     terminal.type_keys("\u{7f}\u{7f}GATH");
     terminal.wait_for("▸ 03 Gather");
     terminal.type_keys(ENTER);
@@ -354,7 +354,7 @@ fn the_list_is_searched_and_filtered() {
     terminal.type_keys("f");
     terminal.wait_for("chapters that are not passed");
     terminal.type_keys("f");
-    terminal.wait_for("no chapter is like that");
+    terminal.wait_for("no chapter matches");
     terminal.type_keys("f");
     terminal.wait_for("all chapters");
     terminal.type_keys(DOWN);

@@ -2,17 +2,18 @@
 
 use std::{
     env, fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use clap::Parser;
 
 use crate::{
+    console::Output,
     course::Course,
     error::Error,
     exit::Exit,
     speedups::{self, Record},
+    text::Text,
 };
 
 /// Shows what `cargo bench` measured last.
@@ -43,11 +44,10 @@ impl Bench {
     pub fn run(&self) -> Result<Exit, Error> {
         let course = Course::here()?;
         let record = Record::read(&folder(course.root()))?;
-        let mut out = anstream::stdout();
+        let out = Output::open();
         if record == Record::default() {
-            writeln!(
-                out,
-                "Nothing was measured yet: `cargo bench` does, or `cargo bench -- 03` for one chapter."
+            out.print(
+                "Nothing was measured yet: `cargo bench` does, or `cargo bench -- 03` for one chapter.",
             )?;
             return Ok(Exit::Failed);
         }
@@ -63,17 +63,15 @@ impl Bench {
                     file: file.clone(),
                     source,
                 })?;
-                writeln!(out, "{} is written.", file.display())?;
+                out.print(format!("{} is written.", file.display()))?;
                 written = true;
             }
         }
         if !written {
-            writeln!(
-                out,
-                "{}{}",
-                speedups::text(&record),
-                speedups::growth_text(&record)
-            )?;
+            let mut text = Text::kept(&speedups::text(&record));
+            text.add(Text::kept(&speedups::growth_text(&record)));
+            text.blank();
+            out.print(text)?;
         }
         Ok(Exit::Passed)
     }

@@ -1,22 +1,23 @@
 //! Grades chapters, and says what came of it: to people, or to programs.
 
-use std::{
-    io::{self, Write},
-    pin::pin,
-};
+use std::{pin::pin, time::Instant};
 
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
 use crate::{
+    console::{self, Output},
     context::Context,
-    course::Chapter,
     error::Error,
     exit::Exit,
-    grade::{AnswerFile, Graded, Outcome, State},
-    interrupt,
-    report::{self, Look, json, junit},
+    grade::AnswerFile,
+    interrupt, progress,
+    report::{
+        self, json, junit,
+        model::{ChapterReport, Report},
+    },
     settings::Settings,
+    text::Text,
 };
 
 /// Grades your answers: one verdict a task.
@@ -72,11 +73,12 @@ impl Check {
     /// Dropping this stops cargo and every running answer.
     pub async fn run(&self) -> Exit {
         self.settings.choose_colours();
-        interrupt::until_interrupted(self.grade(&mut anstream::stdout())).await
+        interrupt::until_interrupted(self.grade()).await
     }
 
-    async fn grade(&self, out: &mut impl Write) -> Result<Exit, Error> {
+    async fn grade(&self) -> Result<Exit, Error> {
         let mut context = Context::open_and_tell()?;
+        let out = Output::open();
         let course = context.course.clone();
         let chapters = course.select(&self.chapters)?;
         let answers: Vec<_> = chapters
@@ -85,86 +87,36 @@ impl Check {
             .map(AnswerFile::of_chapter)
             .collect();
         let mut grader = self.settings.grader(&course);
-        grader.cargo.colour = self.format == Format::Human && report::colour_wanted();
+        grader.cargo.colour = self.format == Format::Human && console::colour_wanted();
 
-        let look = Look::detect();
-        let mut tally = Tally::default();
-        let mut all: Vec<(&Chapter, Graded)> = Vec::new();
+        let start = Instant::now();
+        let mut report = Report::default();
         let mut grading = pin!(grader.grade(&answers).await?);
         for chapter in chapters {
             let Some(graded) = grading.next().await else {
                 break;
             };
             let graded = graded?;
-            context.update(|progress| progress.record(chapter, &graded))?;
-            tally.add(chapter, &graded);
+            let now = progress::now();
+            context.remember(|progress| progress.record(chapter, &graded, now));
+            let graded = ChapterReport::new(chapter, &graded);
             if self.format == Format::Human {
-                writeln!(out, "{}", report::graded_text(chapter, &graded, &look))?;
+                let mut text = report::graded_text(&graded, &out.style);
+                text.blank();
+                out.print(text)?;
             }
-            all.push((chapter, graded));
+            report.chapters.push(graded);
         }
-        let report = json::Report::new(all.iter().map(|(chapter, graded)| (*chapter, graded)));
-        match self.format {
-            Format::Human => writeln!(out, "{}", tally.text())?,
-            Format::Json => {
-                let text = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
-                writeln!(out, "{text}")?;
-            }
-            Format::Junit => writeln!(out, "{}", junit::document(&report)?)?,
-        }
-        Ok(if tally.passed == tally.tasks() {
+        report.took = start.elapsed();
+        out.print(match self.format {
+            Format::Human => Text::from(report.tally().text()),
+            Format::Json => Text::kept(&json::document(&report)),
+            Format::Junit => Text::kept(&junit::document(&report)),
+        })?;
+        Ok(if report.passed() {
             Exit::Passed
         } else {
             Exit::Failed
         })
-    }
-}
-
-/// How many tasks are in which state.
-#[derive(Debug, Default)]
-struct Tally {
-    passed: usize,
-    wrong: usize,
-    not_started: usize,
-    not_graded: usize,
-}
-
-impl Tally {
-    fn add(&mut self, chapter: &Chapter, graded: &Graded) {
-        match &graded.outcome {
-            Outcome::File(_) => self.not_graded += chapter.tasks.len(),
-            Outcome::Tasks(grades) => {
-                for grade in grades {
-                    self.count(State::of(&grade.verdict));
-                }
-            }
-        }
-    }
-
-    fn count(&mut self, state: State) {
-        *match state {
-            State::Passed => &mut self.passed,
-            State::Wrong => &mut self.wrong,
-            State::NotStarted => &mut self.not_started,
-            State::NotGraded => &mut self.not_graded,
-        } += 1;
-    }
-
-    fn tasks(&self) -> usize {
-        self.passed + self.wrong + self.not_started + self.not_graded
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!(
-            "{} of {} tasks passed, {} wrong, {} not started",
-            self.passed,
-            self.tasks(),
-            self.wrong,
-            self.not_started
-        );
-        if self.not_graded > 0 {
-            text += &format!(", {} not graded", self.not_graded);
-        }
-        text
     }
 }

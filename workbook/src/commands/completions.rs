@@ -1,11 +1,9 @@
 //! `workbook completions`: what a shell needs to complete the commands.
 
-use std::io::Write as _;
-
 use clap::{Command, Parser};
 use clap_complete::Shell;
 
-use crate::{error::Error, exit::Exit};
+use crate::{console::Output, error::Error, exit::Exit, text::Text};
 
 /// Prints the completions for a shell.
 #[derive(Clone, Debug, Parser)]
@@ -30,7 +28,8 @@ impl Completions {
     pub fn run(&self, command: &mut Command) -> Result<Exit, Error> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, command, "workbook", &mut script);
-        std::io::stdout().write_all(&script)?;
+        let script = String::from_utf8_lossy(&script);
+        Output::open().print(Text::kept(&script))?;
         Ok(Exit::Passed)
     }
 }

@@ -1,12 +1,13 @@
 //! `workbook doctor`: looks at what the workbook needs, and says what to do where something is amiss.
 
-use std::{io::Write, process::Stdio};
+use std::process::Stdio;
 
+use async_workbook::timeline::Charset;
 use clap::Parser;
 use tokio::process::Command;
 
 use crate::{
-    console,
+    console::{self, Output},
     course::Course,
     editor::Editor,
     error::Error,
@@ -14,8 +15,8 @@ use crate::{
     grade::Cargo,
     interrupt,
     progress::Store,
-    report::{BAD, GOOD, Look, QUIET, wrapped},
     saves,
+    text::{Text, bad, good, plain, quiet},
 };
 
 /// The oldest Rust that compiles the workbook.
@@ -49,11 +50,11 @@ use Finding::{Bad, Good, Note};
 impl Doctor {
     /// Looks at everything, and prints a line for each.
     pub async fn run(&self) -> Exit {
-        interrupt::until_interrupted(examine(&mut anstream::stdout())).await
+        interrupt::until_interrupted(examine()).await
     }
 }
 
-async fn examine(out: &mut impl Write) -> Result<Exit, Error> {
+async fn examine() -> Result<Exit, Error> {
     let course = Course::here()?;
     let (toolchain, events) = tokio::join!(toolchain(), file_events(&course));
     let findings = [
@@ -66,26 +67,29 @@ async fn examine(out: &mut impl Write) -> Result<Exit, Error> {
         ("terminal", terminal()),
         ("python3", python()),
     ];
-    let look = Look::detect();
+    let out = Output::open();
+    let is_unicode = out.style.charset == Charset::Unicode;
+    let mut text = Text::default();
     for (what, finding) in &findings {
-        let (paint, sign, words) = match (finding, look.is_unicode()) {
-            (Good(words), true) => (GOOD, "✓", words),
-            (Good(words), false) => (GOOD, "+", words),
-            (Note(words), _) => (QUIET, "!", words),
-            (Bad(words), true) => (BAD, "✗", words),
-            (Bad(words), false) => (BAD, "x", words),
+        let (sign, words) = match (finding, is_unicode) {
+            (Good(words), true) => (good("✓"), words),
+            (Good(words), false) => (good("+"), words),
+            (Note(words), _) => (quiet("!"), words),
+            (Bad(words), true) => (bad("✗"), words),
+            (Bad(words), false) => (bad("x"), words),
         };
-        let lines = wrapped(words, "              ", &look);
-        write!(
-            out,
-            "{paint}{sign}{paint:#} {what:10}  {}",
-            lines.trim_start()
-        )?;
+        let what = plain(format!(" {what:10}  "));
+        text.add(Text::under([sign, what], words.as_str()));
     }
-    let bad = findings
+    out.print(text)?;
+    let is_bad = findings
         .iter()
         .any(|(_, finding)| matches!(finding, Bad(_)));
-    Ok(if bad { Exit::Environment } else { Exit::Passed })
+    Ok(if is_bad {
+        Exit::Environment
+    } else {
+        Exit::Passed
+    })
 }
 
 async fn toolchain() -> Finding {

@@ -1,16 +1,15 @@
 //! `workbook hint`: the next hint, and all before it.
 
-use std::io::Write as _;
-
 use clap::Parser;
 
 use crate::{
+    console::Output,
     context::Context,
     course::{Chapter, Task},
     error::Error,
     exit::Exit,
     progress::open_task,
-    report::{self, Look},
+    report,
 };
 
 /// Shows the next hint for a task: from a nudge to all but the code.
@@ -45,21 +44,13 @@ impl Hint {
         let chapter = context.chapter(self.chapter.as_deref())?;
         let task = match &self.task {
             Some(name) => named(&chapter, name)?,
-            None => open_task(
-                &chapter,
-                &context.progress.statuses(&context.course, &chapter),
-            ),
+            None => open_task(&chapter, &context.statuses(&chapter)),
         };
         if !self.again {
-            context.update(|progress| progress.take_hint(&chapter, task))?;
+            context.remember(|progress| progress.take_hint(&chapter, task));
         }
         let shown = context.progress.hints(&chapter.slug, &task.name);
-        let look = Look::detect();
-        write!(
-            anstream::stdout(),
-            "{}",
-            report::hints_text(task, shown, &look)
-        )?;
+        Output::open().print(report::hints_text(task, shown))?;
         Ok(Exit::Passed)
     }
 }

@@ -1,20 +1,17 @@
 //! `workbook lesson`: predict, run, compare.
 
-use std::{
-    io::{IsTerminal as _, Write},
-    process::Stdio,
-};
+use std::{io::IsTerminal as _, process::Stdio};
 
 use async_workbook::clock;
 use clap::Parser;
 
 use crate::{
-    console,
+    console::{self, Output},
     context::Context,
     error::Error,
     exit::Exit,
-    interrupt, lesson,
-    report::{self, Look},
+    interrupt, lesson, report,
+    text::Text,
 };
 
 /// Asks what you expect, runs the lesson, and compares.
@@ -45,26 +42,24 @@ impl Lesson {
     ///
     /// Dropping this ends the lesson.
     pub async fn run(&self) -> Exit {
-        interrupt::until_interrupted(self.teach(&mut anstream::stdout())).await
+        interrupt::until_interrupted(self.teach()).await
     }
 
-    async fn teach(&self, out: &mut impl Write) -> Result<Exit, Error> {
+    async fn teach(&self) -> Result<Exit, Error> {
         let mut context = Context::open_and_tell()?;
         let chapter = context.chapter(self.chapter.as_deref())?;
-        let look = Look::detect();
-        let prediction = &chapter.prediction;
-        write!(out, "{}", report::prediction_text(&chapter, &look))?;
+        let out = Output::open();
+        out.print(report::prediction_text(&chapter))?;
         let given = match &self.predict {
             Some(given) => Some(given.clone()),
-            None if std::io::stdin().is_terminal() => ask(out).await?,
+            None if std::io::stdin().is_terminal() => ask(&out).await?,
             None => None,
         };
         let mut command = lesson::command(&context.course, &chapter);
         if self.on_virtual_clock {
             command.env(clock::VARIABLE, "virtual");
         }
-        writeln!(out)?;
-        out.flush()?;
+        out.print("")?;
         let status = command
             .stdin(Stdio::null())
             .status()
@@ -74,23 +69,25 @@ impl Lesson {
                 source,
             })?;
         if !status.success() {
-            writeln!(out, "\nThe lesson ended early ({status}).")?;
+            out.print(Text::kept(&format!("\nThe lesson ended early ({status}).")))?;
             return Ok(Exit::Failed);
         }
-        let compared = lesson::compared(prediction, given.as_deref());
-        write!(out, "\n{}", report::wrapped(&compared, "", &look))?;
+        let compared = lesson::compared(&chapter.prediction, given.as_deref());
+        let mut text = Text::from("");
+        text.add(Text::words(&compared));
+        out.print(text)?;
         if let Some(given) = given {
-            context
-                .update(|progress| progress.chapter_mut(&chapter.slug).predicted = Some(given))?;
+            context.remember(|progress| {
+                progress.chapter_mut(&chapter.slug).predicted = Some(given.clone());
+            });
         }
         Ok(Exit::Passed)
     }
 }
 
 /// Reads one line; `None` if there is nothing on it.
-async fn ask(out: &mut impl Write) -> Result<Option<String>, Error> {
-    write!(out, "> ")?;
-    out.flush()?;
+async fn ask(out: &Output) -> Result<Option<String>, Error> {
+    out.prompt()?;
     let line = console::lines_of_input().recv().await.unwrap_or_default();
     Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
 }

@@ -1,10 +1,8 @@
 //! `workbook next`: on to the next chapter that is not passed.
 
-use std::io::Write as _;
-
 use clap::Parser;
 
-use crate::{context::Context, error::Error, exit::Exit, overview};
+use crate::{console::Output, context::Context, error::Error, exit::Exit, overview, text::Text};
 
 /// Moves on to the next chapter that is not passed, or to the one that you name.
 #[derive(Clone, Debug, Parser)]
@@ -33,13 +31,13 @@ impl Next {
                 .next(&context.course, &current.slug)
                 .cloned(),
         };
-        let mut out = anstream::stdout();
+        let out = Output::open();
         let Some(next) = next else {
-            writeln!(out, "{}", overview::next_step(&context))?;
+            out.print(Text::kept(&overview::next_step(&context)))?;
             return Ok(Exit::Passed);
         };
         context.update(|progress| progress.current = Some(next.slug))?;
-        writeln!(out, "{}", overview::next_step(&context))?;
+        out.print(Text::kept(&overview::next_step(&context)))?;
         Ok(Exit::Passed)
     }
 }

@@ -32,8 +32,8 @@ impl Quiz {
             let mut context = Context::open_and_tell()?;
             let chapter = context.chapter(self.chapter.as_deref())?;
             let questions = questions::of_chapter(&context.course, &chapter)?;
-            let session = ask(&mut context, questions, &mut anstream::stdout()).await?;
-            context.update(|progress| questions::finish(progress, &chapter, &session))?;
+            let session = ask(&mut context, questions).await?;
+            context.remember(|progress| questions::finish(progress, &chapter, &session));
             Ok(exit(&session))
         })
         .await

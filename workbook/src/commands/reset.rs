@@ -8,7 +8,7 @@ use std::{
 
 use clap::Parser;
 
-use crate::{context::Context, course::Chapter, error::Error, exit::Exit};
+use crate::{console::Output, context::Context, course::Chapter, error::Error, exit::Exit};
 
 /// Brings a chapter's exercise back as it came, and keeps your version aside.
 #[derive(Clone, Debug, Parser)]
@@ -31,21 +31,20 @@ impl Reset {
         let chapter = context.chapter(Some(&self.chapter))?;
         let shown = |file: &Path| file.display().to_string().replace('\\', "/");
         let stub = shown(&chapter.stub());
-        let mut out = anstream::stdout();
-        match restore(context.course.root(), &chapter)? {
-            Restored::AsItCame => writeln!(out, "{stub} is as it came.")?,
-            Restored::Missing => writeln!(out, "{stub} is there again.")?,
-            Restored::Kept(kept) => writeln!(
-                out,
+        let said = match restore(context.course.root(), &chapter)? {
+            Restored::AsItCame => format!("{stub} is as it came."),
+            Restored::Missing => format!("{stub} is there again."),
+            Restored::Kept(kept) => format!(
                 "{stub} is as it came. Your version is kept as {}.",
                 shown(&kept)
-            )?,
-        }
-        context.update(|progress| {
+            ),
+        };
+        Output::open().print(said)?;
+        context.remember(|progress| {
             for task in &chapter.tasks {
                 progress.task_mut(&chapter.slug, &task.name).hints = 0;
             }
-        })?;
+        });
         Ok(Exit::Passed)
     }
 }

@@ -1,10 +1,9 @@
 //! `workbook review`: the questions that come back.
 
-use std::io::Write as _;
-
 use clap::Parser;
 
 use crate::{
+    console::Output,
     context::Context,
     dialogue::{ask, exit},
     exit::Exit,
@@ -29,12 +28,11 @@ impl Review {
             let mut context = Context::open_and_tell()?;
             let now = questions::now();
             let due = questions::due(&context.course, &context.progress, now)?;
-            let mut out = anstream::stdout();
             if due.is_empty() {
-                writeln!(out, "{}", questions::nothing_due(&context.progress, now))?;
+                Output::open().print(questions::nothing_due(&context.progress, now))?;
                 return Ok(Exit::Passed);
             }
-            let session = ask(&mut context, due, &mut out).await?;
+            let session = ask(&mut context, due).await?;
             Ok(exit(&session))
         })
         .await

@@ -1,10 +1,8 @@
 //! `workbook solution`: the reference solution, after one's own.
 
-use std::io::Write as _;
-
 use clap::Parser;
 
-use crate::{context::Context, error::Error, exit::Exit, solution};
+use crate::{console::Output, context::Context, error::Error, exit::Exit, solution, text::Text};
 
 /// Shows the reference solution of a chapter that you have passed.
 #[derive(Clone, Debug, Parser)]
@@ -38,11 +36,8 @@ impl Solution {
             );
             return Ok(Exit::Failed);
         }
-        write!(
-            anstream::stdout(),
-            "{}",
-            solution::text(&context.course, &chapter)?
-        )?;
+        let text = solution::text(&context.course, &chapter)?;
+        Output::open().print(Text::kept(&text))?;
         Ok(Exit::Passed)
     }
 }

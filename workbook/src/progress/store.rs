@@ -304,7 +304,7 @@ pub enum ProgressError {
         version: u32,
     },
     /// The disk refuses.
-    #[error("cannot {what} {}: {source}; look at its permissions", .folder.display())]
+    #[error("cannot {what} {}: {source}; {}", .folder.display(), advice(.source))]
     Disk {
         /// What was attempted.
         what: &'static str,
@@ -313,6 +313,17 @@ pub enum ProgressError {
         /// What the system says of it.
         source: io::Error,
     },
+}
+
+/// What to do about a disk that refuses.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "move the file that stands in its place"
+        }
+        _ => "look at its permissions",
+    }
 }
 
 #[cfg(test)]
@@ -447,7 +458,12 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "").expect("it is ours");
         let store = Store::in_folder(file.join("store"));
-        let error = store.update(|_| ()).expect_err("a file is no folder");
-        assert!(error.to_string().contains("permissions"), "{error}");
+        let error = store.update(|_| ()).expect_err("a file is not a folder");
+        let advice = if cfg!(unix) {
+            "move the file that stands in its place"
+        } else {
+            "look at its permissions"
+        };
+        assert!(error.to_string().contains(advice), "{error}");
     }
 }

@@ -9,12 +9,8 @@ use async_workbook::{
 };
 use serde::Serialize;
 
-use super::{details, headline};
-use crate::{
-    course::Chapter,
-    grade::{Graded, Outcome, State},
-    report::Look,
-};
+use super::model;
+use crate::grade::State;
 
 /// The version of the shape.
 pub const VERSION: u32 = 1;
@@ -129,71 +125,57 @@ pub struct RowReport {
     pub ended: Option<u64>,
 }
 
+/// The report as one JSON document.
+#[must_use]
+pub fn document(report: &model::Report) -> String {
+    let report = Report::new(report);
+    serde_json::to_string_pretty(&report).expect("names and numbers are written to memory")
+}
+
 impl Report {
-    /// A report on these chapters.
-    #[must_use]
-    pub fn new<'a>(graded: impl IntoIterator<Item = (&'a Chapter, &'a Graded)>) -> Self {
-        let chapters: Vec<_> = graded
-            .into_iter()
-            .map(|(chapter, graded)| ChapterReport::new(chapter, graded))
-            .collect();
+    fn new(report: &model::Report) -> Self {
         Self {
             version: VERSION,
-            passed: chapters
-                .iter()
-                .flat_map(|chapter| &chapter.tasks)
-                .all(|task| task.state == State::Passed),
-            chapters,
+            passed: report.passed(),
+            chapters: report.chapters.iter().map(ChapterReport::new).collect(),
         }
     }
 }
 
 impl ChapterReport {
-    fn new(chapter: &Chapter, graded: &Graded) -> Self {
-        let look = Look::plain().of_chapter(chapter);
+    fn new(report: &model::ChapterReport) -> Self {
         Self {
-            slug: chapter.slug.clone(),
-            title: chapter.title.clone(),
-            file: graded.file.display().to_string().replace('\\', "/"),
-            tasks: match &graded.outcome {
-                Outcome::File(verdict) => {
-                    let tasks = chapter.tasks.iter();
-                    tasks
-                        .map(|task| TaskReport::new(&task.name, verdict, "", &look))
-                        .collect()
-                }
-                Outcome::Tasks(grades) => {
-                    let grades = grades.iter();
-                    grades
-                        .map(|grade| {
-                            TaskReport::new(&grade.task, &grade.verdict, &grade.printed, &look)
-                        })
-                        .collect()
-                }
-            },
+            slug: report.chapter.slug.clone(),
+            title: report.chapter.title.clone(),
+            file: report.file.clone(),
+            tasks: report
+                .tasks()
+                .into_iter()
+                .map(|(name, verdict, printed)| TaskReport::new(name, verdict, printed))
+                .collect(),
         }
     }
 }
 
 impl TaskReport {
-    fn new(name: &str, verdict: &Verdict, printed: &str, look: &Look) -> Self {
+    fn new(name: &str, report: &model::VerdictReport, printed: &str) -> Self {
+        let verdict = &report.verdict;
         let fault = match verdict {
             Verdict::Wrong { fault, .. } => Some(fault),
             _ => None,
         };
         let word = |of: fn(&Fault) -> &String| fault.map(|fault| of(fault).clone());
-        let section = fault.zip(look.chapter.as_ref());
         Self {
             name: name.to_owned(),
-            state: State::of(verdict),
+            state: report.state,
             kind: kind(verdict),
-            headline: headline(verdict),
-            details: anstream::adapter::strip_str(&details(verdict, look)).to_string(),
+            headline: report.headline(),
+            details: report.details(),
             misconception: word(|fault| &fault.misconception),
             happened: word(|fault| &fault.happened),
             expected: word(|fault| &fault.expected),
             next: word(|fault| &fault.next),
-            section: section.map(|(fault, chapter)| chapter.section(fault)),
+            section: report.section.clone(),
             place: place(verdict).map(|place| PlaceReport {
                 file: place.file.clone(),
                 line: place.line,

@@ -11,22 +11,24 @@ use quick_xml::{
     events::{BytesDecl, BytesText, Event},
 };
 
-use super::json::{ChapterReport, Report, TaskReport};
+use super::model::{ChapterReport, Report, Tally, VerdictReport};
 use crate::grade::State;
 
 /// The report as an XML document.
-///
-/// # Errors
-///
-/// None that memory does not make: the document is written to it.
-pub fn document(report: &Report) -> io::Result<String> {
+#[must_use]
+pub fn document(report: &Report) -> String {
+    write(report).expect("names and numbers are written to memory")
+}
+
+fn write(report: &Report) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let tasks = || report.chapters.iter().flat_map(|chapter| &chapter.tasks);
+    let seconds = format!("{:.3}", report.took.as_secs_f64());
     writer
         .create_element("testsuites")
         .with_attribute(("name", "async-workbook"))
-        .with_attributes(attributes(&counts(tasks())))
+        .with_attributes(attributes(&counts(&report.tally())))
+        .with_attribute(("time", seconds.as_str()))
         .write_inner_content(|writer| {
             for chapter in &report.chapters {
                 suite(writer, chapter)?;
@@ -38,20 +40,12 @@ pub fn document(report: &Report) -> io::Result<String> {
 
 type Counts = [(&'static str, String); 3];
 
-fn counts<'a>(tasks: impl Iterator<Item = &'a TaskReport>) -> Counts {
-    let (mut all, mut failed, mut skipped) = (0, 0, 0);
-    for task in tasks {
-        all += 1;
-        match task.state {
-            State::Passed => {}
-            State::NotStarted => skipped += 1,
-            State::Wrong | State::NotGraded => failed += 1,
-        }
-    }
+fn counts(tally: &Tally) -> Counts {
+    let failed = tally.wrong + tally.not_graded;
     [
-        ("tests", all.to_string()),
+        ("tests", tally.tasks().to_string()),
         ("failures", failed.to_string()),
-        ("skipped", skipped.to_string()),
+        ("skipped", tally.not_started.to_string()),
     ]
 }
 
@@ -59,14 +53,14 @@ fn attributes(counts: &Counts) -> impl Iterator<Item = (&str, &str)> {
     counts.iter().map(|(name, count)| (*name, count.as_str()))
 }
 
-fn suite(writer: &mut Writer<Vec<u8>>, chapter: &ChapterReport) -> io::Result<()> {
+fn suite(writer: &mut Writer<Vec<u8>>, report: &ChapterReport) -> io::Result<()> {
     writer
         .create_element("testsuite")
-        .with_attribute(("name", chapter.slug.as_str()))
-        .with_attributes(attributes(&counts(chapter.tasks.iter())))
+        .with_attribute(("name", report.chapter.slug.as_str()))
+        .with_attributes(attributes(&counts(&report.tally())))
         .write_inner_content(|writer| {
-            for task in &chapter.tasks {
-                case(writer, chapter, task)?;
+            for (name, verdict, printed) in report.tasks() {
+                case(writer, report, name, verdict, printed)?;
             }
             Ok(())
         })?;
@@ -75,15 +69,17 @@ fn suite(writer: &mut Writer<Vec<u8>>, chapter: &ChapterReport) -> io::Result<()
 
 fn case(
     writer: &mut Writer<Vec<u8>>,
-    chapter: &ChapterReport,
-    task: &TaskReport,
+    report: &ChapterReport,
+    name: &str,
+    verdict: &VerdictReport,
+    printed: &str,
 ) -> io::Result<()> {
     let element = writer
         .create_element("testcase")
-        .with_attribute(("classname", chapter.slug.as_str()))
-        .with_attribute(("name", task.name.as_str()))
-        .with_attribute(("file", chapter.file.as_str()));
-    let outcome = match task.state {
+        .with_attribute(("classname", report.chapter.slug.as_str()))
+        .with_attribute(("name", name))
+        .with_attribute(("file", report.file.as_str()));
+    let outcome = match verdict.state {
         State::Passed => None,
         State::NotStarted => Some("skipped"),
         State::Wrong | State::NotGraded => Some("failure"),
@@ -95,12 +91,12 @@ fn case(
     element.write_inner_content(|writer| {
         writer
             .create_element(outcome)
-            .with_attribute(("message", text(&task.headline).as_str()))
-            .write_text_content(BytesText::new(&text(&task.details)))?;
-        if !task.printed.is_empty() {
+            .with_attribute(("message", text(&verdict.headline()).as_str()))
+            .write_text_content(BytesText::new(&text(&verdict.details())))?;
+        if !printed.is_empty() {
             writer
                 .create_element("system-out")
-                .write_text_content(BytesText::new(&text(&task.printed)))?;
+                .write_text_content(BytesText::new(&text(printed)))?;
         }
         Ok(())
     })?;
@@ -120,56 +116,74 @@ fn text(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use async_workbook::{
+        timeline::Timeline,
+        verdict::{Fault, Place, Verdict},
+    };
     use quick_xml::{Reader, events::Event};
 
     use super::*;
-    use crate::report::json::{Kind, VERSION};
+    use crate::{
+        course::Course,
+        grade::{Grade, Graded, Outcome},
+    };
 
-    fn task(name: &str, state: State) -> TaskReport {
-        TaskReport {
-            name: name.into(),
-            state,
-            kind: Kind::Wrong,
-            headline: "a < b & \"c\"".into(),
-            details: "what <happened> \u{1b}[31m& why\n".into(),
-            misconception: None,
-            happened: None,
-            expected: None,
-            next: None,
-            section: None,
-            place: None,
-            timeline: Vec::new(),
-            drawing: None,
+    fn grade(name: &str, verdict: Verdict) -> Grade {
+        Grade {
+            task: name.into(),
+            verdict,
             printed: "\u{0}\u{ffff} said".into(),
+            faults: Vec::new(),
         }
     }
 
     fn report() -> Report {
-        Report {
-            version: VERSION,
-            passed: false,
-            chapters: vec![ChapterReport {
-                slug: "03_gather".into(),
-                title: "Gather".into(),
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let course = Course::open(root.as_ref()).expect("this is the workbook");
+        let chapter = course.chapter("03").expect("it is there");
+        let graded = |outcome| Graded {
+            file: chapter.stub(),
+            fingerprint: None,
+            outcome,
+        };
+        let wrong = Verdict::Wrong {
+            fault: Fault::new("a < b").happened("what <happened> \u{1b}[31m& why"),
+            timeline: Timeline::default(),
+        };
+        let not_started = Verdict::NotStarted {
+            hole: "a < b & \"c\"".into(),
+            at: Place {
                 file: "exercises/03_gather.rs".into(),
-                tasks: vec![
-                    task("good", State::Passed),
-                    task("bad", State::Wrong),
-                    task("open", State::NotStarted),
-                    task("broken", State::NotGraded),
-                ],
-            }],
+                line: 7,
+            },
+        };
+        let tasks = graded(Outcome::Tasks(vec![
+            grade("good", Verdict::Passed),
+            grade("bad", wrong),
+            grade("open", not_started),
+        ]));
+        let file = graded(Outcome::File(Verdict::Unreadable {
+            cause: "missing".into(),
+        }));
+        Report {
+            took: Duration::from_millis(1234),
+            chapters: vec![
+                ChapterReport::new(chapter, &tasks),
+                ChapterReport::new(chapter, &file),
+            ],
         }
     }
 
     #[test]
     fn a_report_reads_as_machines_expect() {
-        insta::assert_snapshot!(document(&report()).expect("it is written to memory"));
+        insta::assert_snapshot!(document(&report()));
     }
 
     #[test]
     fn the_document_is_well_formed_whatever_was_printed() {
-        let document = document(&report()).expect("it is written to memory");
+        let document = document(&report());
         let mut reader = Reader::from_str(&document);
         loop {
             match reader.read_event().expect("well-formed") {

@@ -1,81 +1,78 @@
-//! Questions and their answers as lines for the terminal.
+//! Questions and their answers as text.
 
-use async_workbook::verdict::escape_control;
 use quiz::{Answered, Kind, Question, Session};
-use textwrap::Options;
 
-use super::{BAD, GOOD, Look, QUIET, STRONG};
-use crate::course::{Chapter, Task};
+use crate::{
+    course::{Chapter, Task},
+    text::{Text, bad, good, plain, quiet, strong},
+};
 
 /// A question, as it is asked.
 #[must_use]
-pub fn question_text(session: &Session, look: &Look) -> String {
+pub fn question_text(session: &Session) -> Text {
     let Some(question) = session.question() else {
-        return String::new();
+        return Text::default();
     };
-    format!(
-        "{QUIET}Question {} of {}{QUIET:#}\n\n{}",
-        session.answered().len() + 1,
-        session.asked(),
-        asked_text(question, look)
-    )
+    let number = session.answered().len() + 1;
+    let mut text = Text::from(quiet(format!("Question {number} of {}", session.asked())));
+    text.blank();
+    text.add(asked_text(question));
+    text
 }
 
 /// A question by itself.
 #[must_use]
-pub fn asked_text(question: &Question, look: &Look) -> String {
-    let mut text = String::new();
+pub fn asked_text(question: &Question) -> Text {
     match &question.kind {
         Kind::MultipleChoice { prompt, .. } => {
-            text += &wrapped(&prompt.prompt, "", look);
-            text.push('\n');
+            let mut text = Text::words(&prompt.prompt);
+            text.blank();
             for (number, choice) in (1..).zip(question.choices()) {
-                text += &wrapped(choice, &format!("  {number}  "), look);
+                text.add(numbered(number, choice));
             }
+            text
         }
-        Kind::ShortAnswer { prompt, .. } => text += &wrapped(&prompt.prompt, "", look),
+        Kind::ShortAnswer { prompt, .. } => Text::words(&prompt.prompt),
         Kind::Tracing { prompt, .. } => {
-            text += &wrapped(
+            let mut text = Text::words(
                 "What does this program print? Type it in one line, with spaces for line ends. If it does not compile, answer `error`.",
-                "",
-                look,
             );
-            text.push('\n');
-            text += &program(&prompt.program);
+            text.blank();
+            text.add(program(&prompt.program));
+            text
         }
     }
-    text
 }
 
 /// What an answer was worth, and why.
 #[must_use]
-pub fn answered_text(answered: &Answered, look: &Look) -> String {
+pub fn answered_text(answered: &Answered) -> Text {
     let Answered {
         question,
         given,
         right,
     } = answered;
     let mut text = if *right {
-        format!("{GOOD}Right.{GOOD:#}\n")
+        Text::from(good("Right."))
     } else {
+        let lead = format!(" You answered: {given}");
+        let mut text = Text::from([bad("Not so."), plain(lead)]);
         let answer = question.right_answer();
-        let lead = format!(
-            "{BAD}Not so.{BAD:#} You answered: {}\n",
-            escape_control(given)
-        );
         if answer.contains('\n') {
-            format!("{lead}It is:\n{}", program(&answer))
+            text.line("It is:");
+            text.add(program(&answer));
         } else {
-            format!("{lead}{}", wrapped(&format!("It is: {answer}"), "", look))
+            text.add(Text::words(&format!("It is: {answer}")));
         }
+        text
     };
-    text += &wrapped(&question.context, "", look);
+    text.add(Text::words(&question.context));
     text
 }
 
 /// The score at the end, and how to come back to what was missed.
 #[must_use]
-pub fn score_text(session: &Session, review: &str) -> String {
+pub fn score_text(session: &Session, review: &str) -> Text {
     let (right, asked) = (session.right(), session.answered().len());
     let missed = asked - right;
     let then = match missed {
@@ -83,57 +80,42 @@ pub fn score_text(session: &Session, review: &str) -> String {
         1 => format!(" The one that you missed comes back: {review}."),
         _ => format!(" The {missed} that you missed come back: {review}."),
     };
-    format!("{STRONG}{right} of {asked} right.{STRONG:#}{then}\n")
+    Text::from([strong(format!("{right} of {asked} right.")), plain(then)])
 }
 
 /// The hints of a task that were shown so far.
 #[must_use]
-pub fn hints_text(task: &Task, shown: usize, look: &Look) -> String {
+pub fn hints_text(task: &Task, shown: usize) -> Text {
     let all = task.hints.len();
-    let mut text = format!("{STRONG}Hints for {}{STRONG:#}\n", task.name);
+    let mut text = Text::from(strong(format!("Hints for {}", task.name)));
     for (number, hint) in (1..).zip(task.hints.iter().take(shown)) {
-        text += &wrapped(hint, &format!("  {number}  "), look);
+        text.add(numbered(number, hint));
     }
-    text += &match (shown, all) {
-        (0, _) => "  none was asked for yet\n".to_owned(),
-        (shown, all) if shown < all => {
-            format!("{QUIET}  {} more, if you ask again{QUIET:#}\n", all - shown)
-        }
-        _ => format!("{QUIET}  these are all{QUIET:#}\n"),
-    };
+    text.line(match all - shown {
+        _ if shown == 0 => plain("  none was asked for yet"),
+        0 => quiet("  these are all"),
+        more => quiet(format!("  {more} more, if you ask again")),
+    });
     text
 }
 
 /// What is asked before the lesson.
 #[must_use]
-pub fn prediction_text(chapter: &Chapter, look: &Look) -> String {
-    let mut text = format!("{STRONG}{} {}{STRONG:#}\n", chapter.number(), chapter.title);
-    text += &wrapped(&chapter.idea, "", look);
-    text.push_str("\nBefore it runs, what do you expect?\n");
-    text += &wrapped(&chapter.prediction.question, "", look);
+pub fn prediction_text(chapter: &Chapter) -> Text {
+    let title = format!("{} {}", chapter.number(), chapter.title);
+    let mut text = Text::from(strong(title));
+    text.add(Text::words(&chapter.idea));
+    text.blank();
+    text.line("Before it runs, what do you expect?");
+    text.add(Text::words(&chapter.prediction.question));
     text
 }
 
-/// Lines of code, set in.
-fn program(code: &str) -> String {
-    code.trim_matches('\n')
-        .lines()
-        .fold(String::new(), |mut text, line| {
-            if !line.is_empty() {
-                text.push_str("    ");
-                text.push_str(line);
-            }
-            text.push('\n');
-            text
-        })
+fn numbered(number: usize, words: &str) -> Text {
+    Text::under(plain(format!("  {number}  ")), words)
 }
 
-/// Words within the width, under what stands before the first of them.
-pub(crate) fn wrapped(words: &str, lead: &str, look: &Look) -> String {
-    let hanging = " ".repeat(lead.len());
-    let options = Options::new(look.style.width.max(40))
-        .initial_indent(lead)
-        .subsequent_indent(&hanging)
-        .break_words(false);
-    format!("{}\n", textwrap::fill(words, options))
+/// Lines of code, set in.
+fn program(code: &str) -> Text {
+    Text::kept(code.trim_matches('\n')).indented(4)
 }

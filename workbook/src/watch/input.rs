@@ -4,13 +4,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What was typed so far, and where the next character goes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line {
+pub(super) struct Input {
     text: String,
     /// In bytes, at the boundary of a character.
     cursor: usize,
 }
 
-impl Line {
+impl Input {
     /// Takes a key, and returns the whole line if it is Enter. What is no part of a line is ignored.
     pub(super) fn take(&mut self, key: &KeyEvent) -> Option<String> {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -66,7 +66,7 @@ impl Line {
     }
 }
 
-impl From<String> for Line {
+impl From<String> for Input {
     /// With the cursor at its end.
     fn from(text: String) -> Self {
         let cursor = text.len();
@@ -78,16 +78,16 @@ impl From<String> for Line {
 mod tests {
     use super::*;
 
-    fn type_key(line: &mut Line, code: KeyCode) {
+    fn type_key(line: &mut Input, code: KeyCode) {
         assert_eq!(line.take(&KeyEvent::new(code, KeyModifiers::NONE)), None);
     }
 
-    fn type_control(line: &mut Line, c: char) {
+    fn type_control(line: &mut Input, c: char) {
         let key = KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL);
         assert_eq!(line.take(&key), None);
     }
 
-    fn type_text(line: &mut Line, text: &str) {
+    fn type_text(line: &mut Input, text: &str) {
         for c in text.chars() {
             type_key(line, KeyCode::Char(c));
         }
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_line_is_typed_corrected_and_entered() {
-        let mut line = Line::default();
+        let mut line = Input::default();
         type_text(&mut line, "0.5 ss");
         type_key(&mut line, KeyCode::Backspace);
         assert_eq!(line.text(), "0.5 s");
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn it_is_corrected_in_the_middle() {
-        let mut line = Line::default();
+        let mut line = Input::default();
         type_text(&mut line, "zwei é s");
         type_key(&mut line, KeyCode::Left);
         type_key(&mut line, KeyCode::Left);

@@ -1,6 +1,6 @@
 //! A lesson in the workbook: predict, watch it run, compare.
 
-use std::{io, process::Stdio, time::Duration};
+use std::{collections::VecDeque, io, process::Stdio, time::Duration};
 
 use crossterm::event::KeyEvent;
 use process_wrap::tokio::CommandWrap;
@@ -11,13 +11,14 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use super::input::Line;
+use super::input::Input;
 use crate::{
     context::Context,
     course::Chapter,
     grade::process_group::ProcessGroup,
     lesson::{self, compared},
-    report::{self, Look, QUIET},
+    report,
+    text::{Text, quiet},
 };
 
 /// The most lines of a lesson that are kept.
@@ -29,13 +30,13 @@ pub(super) struct Lesson {
     chapter: Chapter,
     stage: Stage,
     given: Option<String>,
-    printed: Vec<String>,
+    printed: VecDeque<Text>,
 }
 
 #[derive(Debug)]
 enum Stage {
     /// The learner is asked what to expect.
-    Asked(Line),
+    Asked(Input),
     /// It runs.
     Running(Run),
     /// It has ended: well, or for this reason.
@@ -64,9 +65,9 @@ impl Lesson {
     pub(super) fn ask(chapter: &Chapter) -> Self {
         Self {
             chapter: chapter.clone(),
-            stage: Stage::Asked(Line::default()),
+            stage: Stage::Asked(Input::default()),
             given: None,
-            printed: Vec::new(),
+            printed: VecDeque::new(),
         }
     }
 
@@ -91,9 +92,13 @@ impl Lesson {
         match output {
             Output::Line(line) => {
                 if self.printed.len() == LINES {
-                    self.printed.remove(0);
+                    self.printed.pop_front();
                 }
-                self.printed.push(line);
+                let mut printed = Text::painted(&line);
+                if printed.is_empty() {
+                    printed.blank();
+                }
+                self.printed.push_back(printed);
             }
             Output::Ended(how) => self.stage = Stage::Ended(how),
         }
@@ -104,13 +109,13 @@ impl Lesson {
         &mut self,
         key: &KeyEvent,
         context: &Context,
-        look: &Look,
+        columns: usize,
     ) -> Option<String> {
         let Stage::Asked(line) = &mut self.stage else {
             return None;
         };
         let given = line.take(key)?.trim().to_owned();
-        self.stage = match Run::start(context, &self.chapter, look) {
+        self.stage = match Run::start(context, &self.chapter, columns) {
             Ok(run) => Stage::Running(run),
             Err(error) => Stage::Ended(Err(format!("cargo cannot be started: {error}"))),
         };
@@ -142,34 +147,34 @@ impl Lesson {
     }
 
     /// What is to be seen of it.
-    pub(super) fn text(&self, look: &Look) -> String {
-        let mut text = report::prediction_text(&self.chapter, look);
+    pub(super) fn text(&self) -> Text {
+        let mut text = report::prediction_text(&self.chapter);
         match &self.stage {
             Stage::Asked(_) => return text,
             Stage::Running(_) | Stage::Ended(_) => {
                 let given = self.given.as_deref().unwrap_or("(no answer)");
-                text += &format!("{QUIET}> {given}{QUIET:#}\n\n");
+                text.line(quiet(format!("> {given}")));
+                text.blank();
             }
         }
         for line in &self.printed {
-            text.push_str(line);
-            text.push('\n');
+            text.add(line.clone());
         }
         if let Stage::Ended(how) = &self.stage {
-            text.push('\n');
-            text += &match how {
+            text.blank();
+            text.add(match how {
                 Ok(()) => {
                     let said = compared(&self.chapter.prediction, self.given.as_deref());
-                    report::wrapped(&said, "", look)
+                    Text::words(&said)
                 }
-                Err(why) => format!("The lesson ended early: {why}.\n"),
-            };
+                Err(why) => Text::kept(&format!("The lesson ended early: {why}.")),
+            });
         }
         text
     }
 
     /// What is being typed.
-    pub(super) fn input(&self) -> Option<&Line> {
+    pub(super) fn input(&self) -> Option<&Input> {
         match &self.stage {
             Stage::Asked(line) => Some(line),
             Stage::Running(_) | Stage::Ended(_) => None,
@@ -189,10 +194,10 @@ impl Lesson {
 }
 
 impl Run {
-    fn start(context: &Context, chapter: &Chapter, look: &Look) -> io::Result<Self> {
+    fn start(context: &Context, chapter: &Chapter, columns: usize) -> io::Result<Self> {
         let mut command = lesson::command(&context.course, chapter);
         command
-            .env("COLUMNS", look.style.width.to_string())
+            .env("COLUMNS", columns.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -1,15 +1,17 @@
 //! The chapters, to look through and to choose from.
 
+use async_workbook::timeline::Charset;
 use crossterm::event::{KeyCode, KeyEvent};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::input::Line;
+use super::{input::Input, model::Model};
 use crate::{
     context::Context,
     course::Chapter,
     overview::{Show, selected},
     progress::Status,
-    report::{GOOD, Look, QUIET, STRONG, state_text, status_sign},
+    report::{signs, state_span, status_sign},
+    text::{Span, Text, plain, quiet, strong},
 };
 
 /// The list, and where the learner is in it.
@@ -17,7 +19,7 @@ use crate::{
 pub(super) struct List {
     at: usize,
     show: Show,
-    search: Line,
+    search: Input,
     searching: bool,
 }
 
@@ -40,7 +42,7 @@ impl List {
     }
 
     /// Takes a key.
-    pub(super) fn take_key(&mut self, key: &KeyEvent, context: &Context) -> Chosen {
+    pub(super) fn take_key(&mut self, key: &KeyEvent, model: &Model) -> Chosen {
         if self.searching && !matches!(key.code, KeyCode::Up | KeyCode::Down) {
             // Its end is the only place that is shown.
             if matches!(
@@ -52,14 +54,14 @@ impl List {
             let before = self.search.text().to_owned();
             if let Some(entered) = self.search.take(key) {
                 // Enter ends the search; what was searched for stays.
-                self.search = Line::from(entered);
+                self.search = Input::from(entered);
                 self.searching = false;
             } else if self.search.text() != before {
                 self.at = 0;
             }
             return Chosen::Nothing;
         }
-        let rows = self.rows(context);
+        let rows = self.rows(model);
         let last = rows.len().saturating_sub(1);
         self.at = self.at.min(last);
         match key.code {
@@ -69,7 +71,7 @@ impl List {
             KeyCode::End | KeyCode::Char('G') => self.at = last,
             KeyCode::Char('/') => {
                 self.searching = true;
-                self.search = Line::default();
+                self.search = Input::default();
             }
             KeyCode::Char('f') => {
                 self.show = match self.show {
@@ -88,8 +90,8 @@ impl List {
     }
 
     /// The slug of the chapter that is marked, unless no chapter is shown.
-    pub(super) fn marked(&self, context: &Context) -> Option<String> {
-        let rows = self.rows(context);
+    pub(super) fn marked(&self, model: &Model) -> Option<String> {
+        let rows = self.rows(model);
         rows.get(self.at).map(|(chapter, _)| chapter.slug.clone())
     }
 
@@ -97,7 +99,7 @@ impl List {
     pub(super) fn leave_search(&mut self) -> bool {
         let was = self.searching || !self.search.text().is_empty();
         self.searching = false;
-        self.search = Line::default();
+        self.search = Input::default();
         was
     }
 
@@ -112,8 +114,37 @@ impl List {
     }
 
     /// What is to be seen of it.
-    pub(super) fn text(&self, context: &Context, look: &Look) -> String {
-        let rows = self.rows(context);
+    pub(super) fn text(&self, model: &Model, charset: Charset) -> Text {
+        let rows = self.rows(model);
+        let mut text = self.heading();
+        let titles = rows.iter().map(|(chapter, _)| chapter.title.width());
+        let titles = titles.max().unwrap_or(0);
+        let tasks = rows.iter().map(|(_, statuses)| statuses.len()).max();
+        let tasks = tasks.unwrap_or(0);
+        for (position, (chapter, statuses)) in rows.iter().enumerate() {
+            let mark = match (position == self.at, charset) {
+                (true, Charset::Unicode) => "▸ ",
+                (true, Charset::Ascii) => "> ",
+                (false, _) => "  ",
+            };
+            let title = format!("{mark}{} {:titles$}  ", chapter.number(), chapter.title);
+            let mut line = vec![plain(title)];
+            line.extend(signs(statuses, charset));
+            line.push(plain(" ".repeat(tasks - statuses.len() + 2)));
+            line.extend([state_span(statuses), quiz_score(&model.context, chapter)]);
+            text.line(line);
+        }
+        if rows.is_empty() {
+            text.line("  no chapter matches; f shows others");
+        }
+        if let Some((chapter, statuses)) = rows.get(self.at) {
+            text.blank();
+            text.add(about(chapter, statuses, charset));
+        }
+        text
+    }
+
+    fn heading(&self) -> Text {
         let showing = match self.show {
             Show::All => "all chapters",
             Show::Open => "chapters that are not passed",
@@ -123,66 +154,36 @@ impl List {
             (false, "") => String::new(),
             (_, text) => format!(", with `{text}`"),
         };
-        let mut text = format!("{STRONG}Chapters{STRONG:#}  {QUIET}{showing}{search}{QUIET:#}\n\n");
-        let titles = rows.iter().map(|(chapter, _)| chapter.title.width());
-        let titles = titles.max().unwrap_or(0);
-        let tasks = rows.iter().map(|(_, statuses)| statuses.len()).max();
-        let tasks = tasks.unwrap_or(0);
-        for (position, (chapter, statuses)) in rows.iter().enumerate() {
-            let mark = match (position == self.at, look.is_unicode()) {
-                (true, true) => "▸ ",
-                (true, false) => "> ",
-                (false, _) => "  ",
-            };
-            let signs: String = statuses
-                .iter()
-                .map(|status| status_sign(*status, look))
-                .collect();
-            let passed = statuses.iter().all(|status| *status == Status::Passed);
-            let paint = if passed { GOOD } else { QUIET };
-            text += &format!(
-                "{mark}{} {:titles$}  {signs}{:pad$}  {paint}{}{paint:#}{}\n",
-                chapter.number(),
-                chapter.title,
-                "",
-                state_text(statuses),
-                quiz_score(context, chapter),
-                pad = tasks - statuses.len()
-            );
-        }
-        if rows.is_empty() {
-            text.push_str("  no chapter is like that; f shows others\n");
-        }
-        if let Some((chapter, statuses)) = rows.get(self.at) {
-            text += &format!(
-                "\n{}\n",
-                crate::report::wrapped(&chapter.idea, "  ", look).trim_end()
-            );
-            for (task, status) in std::iter::zip(&chapter.tasks, statuses) {
-                text += &format!(
-                    "  {} {}: {}\n",
-                    status_sign(*status, look),
-                    task.name,
-                    task.goal
-                );
-            }
-        }
+        let showing = quiet(format!("{showing}{search}"));
+        let mut text = Text::from([strong("Chapters"), plain("  "), showing]);
+        text.blank();
         text
     }
 
-    fn rows<'a>(&self, context: &'a Context) -> Vec<(&'a Chapter, Vec<Status>)> {
-        selected(context, Some(self.search.text()), self.show)
+    fn rows<'a>(&self, model: &'a Model) -> Vec<(&'a Chapter, &'a [Status])> {
+        let course = &model.context.course;
+        selected(course, model.all_statuses(), self.search.text(), self.show)
     }
+}
+
+/// What the chapter that is marked is about.
+fn about(chapter: &Chapter, statuses: &[Status], charset: Charset) -> Text {
+    let mut text = Text::under(plain("  "), chapter.idea.as_str());
+    for (task, status) in std::iter::zip(&chapter.tasks, statuses) {
+        let sign = status_sign(*status, charset);
+        let words = format!("{}: {}", task.name, task.goal);
+        text.add(Text::under([plain("  "), sign, plain(" ")], words.as_str()));
+    }
+    text
 }
 
 /// The lines above the first chapter.
 const HEAD: usize = 2;
 
-fn quiz_score(context: &Context, chapter: &Chapter) -> String {
+fn quiz_score(context: &Context, chapter: &Chapter) -> Span {
     let known = context.progress.chapters.get(&chapter.slug);
-    known
-        .and_then(|chapter| chapter.quiz)
-        .map_or_else(String::new, |score| {
-            format!("{QUIET}, quiz {} of {}{QUIET:#}", score.right, score.asked)
-        })
+    let score = known.and_then(|chapter| chapter.quiz);
+    quiet(score.map_or_else(String::new, |score| {
+        format!(", quiz {} of {}", score.right, score.asked)
+    }))
 }

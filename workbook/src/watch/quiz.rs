@@ -3,11 +3,8 @@
 use ::quiz::{Answered, Judgement, Question, Session};
 use crossterm::event::KeyEvent;
 
-use super::input::Line;
-use crate::{
-    course::Chapter,
-    report::{self, Look},
-};
+use super::input::Input;
+use crate::{course::Chapter, report, text::Text};
 
 /// A quiz, from the first question to the score.
 #[derive(Debug)]
@@ -21,7 +18,7 @@ pub(super) struct Quiz {
 #[derive(Debug)]
 enum Stage {
     /// A question waits for its answer; the words say why the last line was none.
-    Asked(Line, Option<&'static str>),
+    Asked(Input, Option<&'static str>),
     /// The last answer is explained.
     Explained,
 }
@@ -32,7 +29,7 @@ impl Quiz {
         Self {
             chapter,
             session: Session::new(questions),
-            stage: Stage::Asked(Line::default(), None),
+            stage: Stage::Asked(Input::default(), None),
         }
     }
 
@@ -41,7 +38,7 @@ impl Quiz {
         match &mut self.stage {
             Stage::Explained => {
                 if key.code == crossterm::event::KeyCode::Enter && !self.has_ended() {
-                    self.stage = Stage::Asked(Line::default(), None);
+                    self.stage = Stage::Asked(Input::default(), None);
                 }
                 None
             }
@@ -72,23 +69,26 @@ impl Quiz {
     }
 
     /// What is to be seen of it.
-    pub(super) fn text(&self, look: &Look) -> String {
+    pub(super) fn text(&self) -> Text {
         match &self.stage {
             Stage::Asked(_, unclear) => {
-                let mut text = report::question_text(&self.session, look);
+                let mut text = report::question_text(&self.session);
                 if let Some(why) = unclear {
-                    text += &format!("\n{why}\n");
+                    text.blank();
+                    text.line(*why);
                 }
                 text
             }
             Stage::Explained => {
-                let mut text = String::new();
+                let mut text = Text::default();
                 if let Some(answered) = self.session.answered().last() {
-                    text += &report::asked_text(&answered.question, look);
-                    text += &format!("\n{}", report::answered_text(answered, look));
+                    text.add(report::asked_text(&answered.question));
+                    text.blank();
+                    text.add(report::answered_text(answered));
                 }
                 if self.has_ended() {
-                    text += &format!("\n{}", report::score_text(&self.session, "v asks them"));
+                    text.blank();
+                    text.add(report::score_text(&self.session, "v asks them"));
                 }
                 text
             }
@@ -96,7 +96,7 @@ impl Quiz {
     }
 
     /// What is being typed.
-    pub(super) fn input(&self) -> Option<&Line> {
+    pub(super) fn input(&self) -> Option<&Input> {
         match &self.stage {
             Stage::Asked(line, _) => Some(line),
             Stage::Explained => None,

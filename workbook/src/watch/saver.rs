@@ -28,7 +28,7 @@ impl Saver {
                 };
                 let said = match store.update(change) {
                     Ok(opened) => opened.recovery.map(|recovery| recovery.to_string()),
-                    Err(error) => Some(error.to_string()),
+                    Err(error) => Some(format!("your progress is not kept: {error}")),
                 };
                 if let Some(said) = said {
                     // One word of it is enough, until somebody has read it.

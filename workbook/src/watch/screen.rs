@@ -2,23 +2,23 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{
-    input::Line,
-    terminal::{Terminal, broken},
-};
-use crate::report::QUIET;
+use super::input::Input;
+use crate::text::{Columns, Line, Text, plain, quiet, strong};
+
+/// A key, and what it does.
+pub(super) type Key = (&'static str, &'static str);
 
 /// All that is to be shown.
 #[derive(Debug, Default)]
 pub(super) struct Content {
     /// The body. It may be longer than the screen.
-    pub(super) body: String,
+    pub(super) body: Text,
     /// What is being typed, below the body.
-    pub(super) input: Option<Line>,
+    pub(super) input: Option<Input>,
     /// What happens, or happened, in a line.
     pub(super) status: String,
     /// Keys and what they do.
-    pub(super) keys: Vec<(&'static str, &'static str)>,
+    pub(super) keys: Vec<Key>,
 }
 
 /// Which part of the body is seen.
@@ -44,7 +44,7 @@ impl Scroll {
 /// The lines of the screen, and what of the body they leave out.
 #[derive(Debug)]
 pub(super) struct Frame {
-    pub(super) lines: Vec<String>,
+    pub(super) lines: Vec<Line>,
     pub(super) cursor: Option<(u16, u16)>,
     /// How many lines of the body do not fit.
     pub(super) hidden: usize,
@@ -55,24 +55,21 @@ pub(super) struct Frame {
 impl Content {
     /// Lays it out in so many columns and rows.
     pub(super) fn frame(&self, scroll: Scroll, columns: usize, rows: usize) -> Frame {
-        let mut body: Vec<String> = self
-            .body
-            .trim_end_matches('\n')
-            .lines()
-            .flat_map(|line| broken(line, columns))
-            .collect();
+        let mut body = self.body.broken(Columns::on_screen(columns));
+        while body.pop_if(|line| line.is_empty()).is_some() {}
         // The row of the body and the column in which the next character goes.
         let mut cursor = None;
         if let Some(input) = &self.input {
-            body.push(String::new());
+            body.push(Line::default());
             let before = chopped(&format!("> {}", input.before()), columns);
             let column = before.last().map_or(0, |line| line.width());
             cursor = Some((body.len() + before.len() - 1, column));
-            body.extend(chopped(&format!("> {}", input.text()), columns));
+            let typed = chopped(&format!("> {}", input.text()), columns);
+            body.extend(typed.into_iter().map(Line::from));
         }
         let keys = key_lines(&self.keys, columns);
         // What happens may take a few lines, but never the place of what it is about.
-        let mut status = broken(&self.status, columns);
+        let mut status = Line::from(self.status.as_str()).broken(Columns::on_screen(columns));
         status.truncate(STATUS_LINES);
         let height = rows.saturating_sub(keys.len() + status.len()).max(1);
         let hidden = body.len().saturating_sub(height);
@@ -81,12 +78,12 @@ impl Content {
             Scroll::End => hidden,
         };
         let below = hidden - from;
-        let mut lines: Vec<String> = body.into_iter().skip(from).take(height).collect();
+        let mut lines: Vec<Line> = body.into_iter().skip(from).take(height).collect();
         let cursor = cursor.and_then(|(row, column)| {
             let row = row.checked_sub(from).filter(|row| *row < lines.len())?;
             Some((u16::try_from(column).ok()?, u16::try_from(row).ok()?))
         });
-        lines.resize(height, String::new());
+        lines.resize(height, Line::default());
         let more = match (from, below) {
             (0, 0) => String::new(),
             (_, 0) => "(the end; ↑ goes back)".to_owned(),
@@ -97,10 +94,8 @@ impl Content {
             && !more.is_empty()
         {
             let gap = if last.is_empty() { "" } else { "  " };
-            if anstream::adapter::strip_str(last).to_string().width() + gap.len() + more.width()
-                <= columns
-            {
-                *last = format!("{last}{gap}{more}");
+            if last.width() + gap.len() + more.width() <= columns {
+                *last = std::mem::take(last).and([plain(gap), plain(more)]);
             }
         }
         lines.extend(status);
@@ -137,36 +132,21 @@ fn chopped(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// The keys in as few lines as they fit into, whole.
-fn key_lines(keys: &[(&str, &str)], columns: usize) -> Vec<String> {
+fn key_lines(keys: &[Key], columns: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let (mut line, mut used) = (String::new(), 0);
+    let mut line = Line::default();
     for (key, what) in keys {
         let width = key.width() + 1 + what.width();
-        if used > 0 && used + 2 + width > columns {
+        if !line.is_empty() && line.width() + 2 + width > columns {
             lines.push(std::mem::take(&mut line));
-            used = 0;
         }
-        if used > 0 {
-            line.push_str("  ");
-            used += 2;
+        if !line.is_empty() {
+            line = line.and(plain("  "));
         }
-        line += &format!("\u{1b}[1m{key}\u{1b}[0m {QUIET}{what}{QUIET:#}");
-        used += width;
+        line = line.and([strong(key), plain(" "), quiet(what)]);
     }
     lines.push(line);
     lines
-}
-
-/// Shows the content, and returns what was laid out.
-pub(super) fn show(
-    terminal: &Terminal,
-    content: &Content,
-    scroll: Scroll,
-) -> std::io::Result<Frame> {
-    let (columns, rows) = Terminal::size();
-    let frame = content.frame(scroll, columns, rows);
-    terminal.draw(&frame.lines, frame.cursor)?;
-    Ok(frame)
 }
 
 #[cfg(test)]
@@ -174,16 +154,16 @@ mod tests {
     use super::*;
 
     fn plain(frame: &Frame) -> Vec<String> {
-        frame
-            .lines
-            .iter()
-            .map(|line| anstream::adapter::strip_str(line).to_string())
-            .collect()
+        frame.lines.iter().map(Line::plain).collect()
     }
 
     fn content(lines: usize) -> Content {
         Content {
-            body: (1..=lines).map(|line| format!("line {line}\n")).collect(),
+            body: Text::kept(
+                &(1..=lines)
+                    .map(|line| format!("line {line}\n"))
+                    .collect::<String>(),
+            ),
             input: None,
             status: "all is well".into(),
             keys: vec![("h", "hint"), ("q", "quiz"), ("x", "quit")],
@@ -234,9 +214,9 @@ mod tests {
     }
 
     #[test]
-    fn the_cursor_stands_behind_what_is_typed() {
+    fn the_cursor_stands_after_what_is_typed() {
         let mut content = content(2);
-        content.input = Some(Line::from("0.5".to_owned()));
+        content.input = Some(Input::from("0.5".to_owned()));
         let frame = content.frame(Scroll::End, 40, 8);
         assert_eq!(frame.cursor, Some((5, 3)));
     }
@@ -245,7 +225,7 @@ mod tests {
     fn the_cursor_stands_where_the_next_character_goes() {
         use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
         let mut content = content(1);
-        let mut line = Line::from("12345678901234".to_owned());
+        let mut line = Input::from("12345678901234".to_owned());
         let mut cursor_after = |code| {
             line.take(&KeyEvent::new(code, KeyModifiers::NONE));
             content.input = Some(line.clone());

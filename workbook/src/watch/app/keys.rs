@@ -5,14 +5,10 @@ use std::{io, ops::ControlFlow};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    super::{
-        lesson::Lesson,
-        list::{Chosen, List},
-        screen::Scroll,
-    },
-    App, View, position,
+    super::{lesson::Lesson, list::Chosen, screen::Scroll, view::Shown},
+    App,
 };
-use crate::{exit::Exit, questions};
+use crate::{exit::Exit, questions, text::Text};
 
 impl App {
     /// Whatever is shown, these keys do the same.
@@ -42,10 +38,10 @@ impl App {
                 panic!("F12 was pressed, and WORKBOOK_PANIC is set");
             }
             KeyCode::Esc => self.back(),
-            KeyCode::PageDown => self.scroll_by(self.page_of_lines()),
-            KeyCode::PageUp => self.scroll_by(-self.page_of_lines()),
-            KeyCode::Up if self.is_answering() => self.scroll_by(-1),
-            KeyCode::Down if self.is_answering() => self.scroll_by(1),
+            KeyCode::PageDown => self.view.scroll_by(self.view.page_of_lines()),
+            KeyCode::PageUp => self.view.scroll_by(-self.view.page_of_lines()),
+            KeyCode::Up if self.is_answering() => self.view.scroll_by(-1),
+            KeyCode::Down if self.is_answering() => self.view.scroll_by(1),
             _ if self.is_typing() => self.type_key(key),
             KeyCode::Char('x') => return Ok(ControlFlow::Break(Exit::Passed)),
             _ => return self.handle_command(key).await,
@@ -54,9 +50,9 @@ impl App {
     }
 
     async fn handle_command(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
-        match &self.view {
+        match &self.view.shown {
             // The list has keys of its own. What asks for a chapter asks for the one that is marked.
-            View::List(_) => match key.code {
+            Shown::List(_) => match key.code {
                 KeyCode::Char('l' | '?' | 'v') => {}
                 KeyCode::Char('e' | 'h' | 'q' | 'r' | 'b' | 'B' | 's') => self.go_to_marked(),
                 _ => {
@@ -65,45 +61,45 @@ impl App {
                 }
             },
             // No key may push aside a quiz that is not done, or a lesson that runs; `Esc` does.
-            View::Quiz(quiz) if !quiz.has_ended() && is_of_chapter(key) => {
+            Shown::Quiz(quiz) if !quiz.has_ended() && is_of_chapter(key) => {
                 return Ok(ControlFlow::Continue(()));
             }
-            View::Lesson(lesson) if !lesson.has_ended() && is_of_chapter(key) => {
+            Shown::Lesson(lesson) if !lesson.has_ended() && is_of_chapter(key) => {
                 return Ok(ControlFlow::Continue(()));
             }
             _ => {}
         }
         match key.code {
-            KeyCode::Down => self.scroll_by(1),
-            KeyCode::Up => self.scroll_by(-1),
-            KeyCode::Char(' ') => self.scroll_by(self.page_of_lines()),
-            KeyCode::Home => self.scroll = Scroll::From(0),
-            KeyCode::End => self.scroll = Scroll::End,
-            KeyCode::Enter => match &self.view {
-                View::Welcome => self.back(),
-                View::Lesson(lesson) if lesson.has_ended() => self.back(),
-                View::Quiz(quiz) if quiz.has_ended() => self.back(),
-                View::Quiz(_) => self.type_key(key),
-                View::Page { .. } => self.back(),
-                View::Chapter | View::Lesson(_) | View::List(_) => {}
+            KeyCode::Down => self.view.scroll_by(1),
+            KeyCode::Up => self.view.scroll_by(-1),
+            KeyCode::Char(' ') => self.view.scroll_by(self.view.page_of_lines()),
+            KeyCode::Home => self.view.scroll = Scroll::From(0),
+            KeyCode::End => self.view.scroll = Scroll::End,
+            KeyCode::Enter => match &self.view.shown {
+                Shown::Welcome => self.back(),
+                Shown::Lesson(lesson) if lesson.has_ended() => self.back(),
+                Shown::Quiz(quiz) if quiz.has_ended() => self.back(),
+                Shown::Quiz(_) => self.type_key(key),
+                Shown::Page { .. } => self.back(),
+                Shown::Chapter | Shown::Lesson(_) | Shown::List(_) => {}
             },
             KeyCode::Char('h') => self.next_hint(),
             KeyCode::Char('r') => {
                 // Its cargo would wait for the book's, without a word.
-                self.opening = None;
-                self.show(View::Lesson(Box::new(Lesson::ask(self.chapter()))));
+                self.model.under_way.opening = None;
+                self.show(Shown::Lesson(Box::new(Lesson::ask(self.model.chapter()))));
             }
             KeyCode::Char('q') => self.ask_questions(),
             KeyCode::Char('v') => self.review(),
-            KeyCode::Char('l') => self.show(View::List(List::at(self.current))),
+            KeyCode::Char('l') => self.show(Shown::list(self.model.current)),
             KeyCode::Char('n') => self.next_chapter(),
             KeyCode::Char('b') => self.open_book(),
             KeyCode::Char('B') => self.read_book(),
             KeyCode::Char('e') => self.edit().await?,
             KeyCode::Char('s') => self.show_solution(),
-            KeyCode::Char('?') => self.show(View::Page {
+            KeyCode::Char('?') => self.show(Shown::Page {
                 title: "Keys".into(),
-                text: HELP.into(),
+                text: Text::kept(HELP),
             }),
             _ => {}
         }
@@ -112,12 +108,12 @@ impl App {
 
     /// Does what a key means to the list.
     fn move_in_list(&mut self, key: &KeyEvent) {
-        let View::List(list) = &mut self.view else {
+        let Shown::List(list) = &mut self.view.shown else {
             return;
         };
-        let chosen = list.take_key(key, &self.context);
+        let chosen = list.take_key(key, &self.model);
         let line = list.line();
-        self.keep_in_sight(line);
+        self.view.keep_in_sight(line);
         if chosen == Chosen::Marked {
             self.go_to_marked();
         }
@@ -125,50 +121,53 @@ impl App {
 
     /// Makes the chapter that is marked in the list the current one.
     fn go_to_marked(&mut self) {
-        let View::List(list) = &self.view else {
+        let Shown::List(list) = &self.view.shown else {
             return;
         };
-        if let Some(slug) = list.marked(&self.context) {
-            let mut chapters = self.context.course.chapters().iter();
+        if let Some(slug) = list.marked(&self.model) {
+            let mut chapters = self.model.context.course.chapters().iter();
             let chapter = chapters.find(|chapter| chapter.slug == slug);
-            self.go_to(position(&self.context, chapter));
+            self.go_to(self.model.position(chapter));
         }
     }
 
     /// Whether letters are part of an answer, which stands in no list.
     fn is_answering(&self) -> bool {
-        self.is_typing() && !matches!(self.view, View::List(_))
+        self.is_typing() && !matches!(self.view.shown, Shown::List(_))
     }
 
     fn is_typing(&self) -> bool {
-        match &self.view {
-            View::Lesson(lesson) => lesson.is_typing(),
-            View::Quiz(quiz) => quiz.is_typing(),
-            View::List(list) => list.is_typing(),
-            View::Welcome | View::Chapter | View::Page { .. } => false,
+        match &self.view.shown {
+            Shown::Lesson(lesson) => lesson.is_typing(),
+            Shown::Quiz(quiz) => quiz.is_typing(),
+            Shown::List(list) => list.is_typing(),
+            Shown::Welcome | Shown::Chapter | Shown::Page { .. } => false,
         }
     }
 
     /// A key that is part of an answer.
     fn type_key(&mut self, key: &KeyEvent) {
-        match &mut self.view {
-            View::Lesson(lesson) => {
-                self.scroll = Scroll::End;
-                if let Some(given) = lesson.take_key(key, &self.context, &self.look) {
+        match &mut self.view.shown {
+            Shown::Lesson(lesson) => {
+                self.view.scroll = Scroll::End;
+                if let Some(given) =
+                    lesson.take_key(key, &self.model.context, self.view.style.width)
+                {
                     let slug = lesson.slug().to_owned();
                     self.remember(move |progress| {
                         progress.chapter_mut(&slug).predicted = Some(given.clone());
                     });
                 }
             }
-            View::Quiz(quiz) => {
-                self.scroll = Scroll::End;
+            Shown::Quiz(quiz) => {
+                self.view.scroll = Scroll::End;
                 let answered = quiz.take_key(key);
                 let ended = quiz
                     .has_ended()
                     .then(|| (quiz.chapter.clone(), quiz.session.clone()));
                 if let Some(answered) = answered {
-                    self.remember(move |progress| questions::remember(progress, &answered));
+                    let now = questions::now();
+                    self.remember(move |progress| questions::remember(progress, &answered, now));
                     if let Some((Some(chapter), session)) = ended {
                         self.remember(move |progress| {
                             questions::finish(progress, &chapter, &session)
@@ -176,61 +175,40 @@ impl App {
                     }
                 }
             }
-            View::List(list) => {
+            Shown::List(list) => {
                 // In a search, no key chooses.
-                list.take_key(key, &self.context);
+                list.take_key(key, &self.model);
                 let line = list.line();
-                self.keep_in_sight(line);
+                self.view.keep_in_sight(line);
             }
-            View::Welcome | View::Chapter | View::Page { .. } => {}
+            Shown::Welcome | Shown::Chapter | Shown::Page { .. } => {}
         }
     }
 
     /// Leaves what is shown for the chapter. A quiz that is not done is kept for the next `q`.
     fn back(&mut self) {
-        if let View::List(list) = &mut self.view
+        if let Shown::List(list) = &mut self.view.shown
             && list.leave_search()
         {
             return;
         }
-        if let View::Quiz(quiz) = std::mem::replace(&mut self.view, View::Chapter)
+        if let Shown::Quiz(quiz) = std::mem::replace(&mut self.view.shown, Shown::Chapter)
             && !quiz.has_ended()
             && !quiz.session.answered().is_empty()
             && quiz.chapter.is_some()
         {
-            self.quiz_aside = Some(quiz);
+            self.model.quiz_aside = Some(quiz);
         }
-        self.show(View::Chapter);
-    }
-
-    fn scroll_by(&mut self, lines: isize) {
-        self.scroll = self.scroll.by(lines, self.hidden);
-    }
-
-    fn page_of_lines(&self) -> isize {
-        isize::try_from(self.height.saturating_sub(1).max(1)).unwrap_or(1)
-    }
-
-    /// Scrolls as little as is needed for a line to be seen.
-    fn keep_in_sight(&mut self, line: usize) {
-        let Scroll::From(from) = self.scroll.by(0, self.hidden) else {
-            return;
-        };
-        let last = from + self.height.saturating_sub(1);
-        if line < from {
-            self.scroll = Scroll::From(line.saturating_sub(2));
-        } else if line > last {
-            self.scroll = Scroll::From(from + line - last);
-        }
+        self.show(Shown::Chapter);
     }
 
     /// Stops this process as Ctrl-Z does, and takes the terminal again when it goes on.
     #[cfg(unix)]
     fn suspend(&mut self) -> io::Result<()> {
         use rustix::process::{Signal, kill_current_process_group};
-        self.terminal.pause();
+        self.view.terminal.pause();
         kill_current_process_group(Signal::TSTP)?;
-        self.terminal.resume()
+        self.view.terminal.resume()
     }
 }
 

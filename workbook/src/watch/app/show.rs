@@ -1,45 +1,41 @@
-//! What is on the screen.
+//! What is on the screen, put together of what is known.
 
-use std::{io, time::Duration};
-
-use async_workbook::verdict::escape_control;
+use std::time::Duration;
 
 use super::{
     super::{
         book::Opening,
-        screen::{self, Content},
+        model::Grading,
+        screen::{Content, Key},
+        view::Shown,
     },
-    App, Grading, View,
+    App,
 };
 use crate::{
     course::Task,
-    grade::Graded,
     progress::{Status, open_task},
-    report::{self, QUIET, STRONG},
+    report::{self, model::ChapterReport},
+    text::{Text, plain, quiet, strong},
 };
 
 /// What takes no longer than this is not worth a word.
 const MOMENT: Duration = Duration::from_millis(400);
 
 impl App {
-    pub(super) fn draw(&mut self) -> io::Result<()> {
-        let frame = screen::show(&self.terminal, &self.content(), self.scroll)?;
-        self.hidden = frame.hidden;
-        self.height = frame.height;
-        Ok(())
-    }
-
-    fn content(&self) -> Content {
-        let (body, input) = match &self.view {
-            View::Welcome => (self.welcome(), None),
-            View::Chapter => (self.chapter_text(), None),
-            View::Page { title, text } => (
-                format!("{STRONG}{title}{STRONG:#}\n\n{}", escape_control(text)),
-                None,
-            ),
-            View::Lesson(lesson) => (lesson.text(&self.look), lesson.input()),
-            View::Quiz(quiz) => (quiz.text(&self.look), quiz.input()),
-            View::List(list) => (list.text(&self.context, &self.look), None),
+    pub(super) fn content(&self) -> Content {
+        let style = &self.view.style;
+        let (body, input) = match &self.view.shown {
+            Shown::Welcome => (self.welcome(), None),
+            Shown::Chapter => (self.chapter_text(), None),
+            Shown::Page { title, text } => {
+                let mut page = Text::from(strong(title));
+                page.blank();
+                page.add(text.clone());
+                (page, None)
+            }
+            Shown::Lesson(lesson) => (lesson.text(), lesson.input()),
+            Shown::Quiz(quiz) => (quiz.text(), quiz.input()),
+            Shown::List(list) => (list.text(&self.model, style.charset), None),
         };
         Content {
             body,
@@ -50,32 +46,34 @@ impl App {
     }
 
     fn status(&self) -> String {
-        let lesson = match &self.view {
-            View::Lesson(lesson) => lesson.status(),
+        let lesson = match &self.view.shown {
+            Shown::Lesson(lesson) => lesson.status(),
             _ => String::new(),
         };
-        let doing = match &self.grading {
+        let under_way = &self.model.under_way;
+        let doing = match &under_way.grading {
             Some(grading) if lesson.is_empty() => self.grading_status(grading),
             _ => lesson,
         };
-        let opening = self.opening.as_ref().map(Opening::status);
+        let opening = under_way.opening.as_ref().map(Opening::status);
         let parts = [
             doing.as_str(),
             opening.as_deref().unwrap_or_default(),
-            self.notice.as_deref().unwrap_or_default(),
+            self.model.notice.as_deref().unwrap_or_default(),
         ];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("  ")
     }
 
     fn grading_status(&self, grading: &Grading) -> String {
-        let slug = &self.context.course.chapters()[grading.chapter].slug;
-        let seconds = grading.since.elapsed().as_secs_f64();
+        let slug = &self.model.context.course.chapters()[grading.chapter].slug;
+        let elapsed = grading.elapsed();
+        let seconds = elapsed.as_secs_f64();
         // What is done in a moment needs no stopwatch.
-        if grading.since.elapsed() < MOMENT {
+        if elapsed < MOMENT {
             return format!("grading {slug}.rs…");
         }
-        let limit = self.grader.limits.time.as_secs_f64();
+        let limit = self.model.grader.limits.time.as_secs_f64();
         if seconds < 2.0 {
             format!("grading {slug}.rs… {seconds:.1} s")
         } else {
@@ -85,13 +83,13 @@ impl App {
         }
     }
 
-    fn keys_shown(&self) -> Vec<(&'static str, &'static str)> {
-        const BACK: (&str, &str) = ("Esc", "back");
-        const QUIT: (&str, &str) = ("x", "quit");
-        match &self.view {
-            View::Welcome => vec![("Enter", "begin"), ("l", "list"), ("?", "help"), QUIT],
-            View::Chapter => {
-                let passed = self.context.progress.passed(self.chapter());
+    fn keys_shown(&self) -> Vec<Key> {
+        const BACK: Key = ("Esc", "back");
+        const QUIT: Key = ("x", "quit");
+        match &self.view.shown {
+            Shown::Welcome => vec![("Enter", "begin"), ("l", "list"), ("?", "help"), QUIT],
+            Shown::Chapter => {
+                let passed = self.model.context.progress.passed(self.model.chapter());
                 let mut keys = vec![("r", "lesson"), ("q", "quiz"), ("l", "list"), ("n", "next")];
                 if passed {
                     keys.push(("s", "solution"));
@@ -101,26 +99,26 @@ impl App {
                 keys.extend([("b", "book"), ("e", "edit"), ("?", "help"), QUIT]);
                 keys
             }
-            View::Page { .. } => vec![("↑↓", "scroll"), ("Space", "page"), BACK, QUIT],
-            View::Lesson(lesson) if lesson.is_typing() => {
+            Shown::Page { .. } => vec![("↑↓", "scroll"), ("Space", "page"), BACK, QUIT],
+            Shown::Lesson(lesson) if lesson.is_typing() => {
                 vec![("Enter", "run it"), BACK, ("Ctrl-C", "quit")]
             }
-            View::Lesson(lesson) if lesson.has_ended() => {
+            Shown::Lesson(lesson) if lesson.has_ended() => {
                 vec![("r", "again"), ("↑↓", "scroll"), BACK, QUIT]
             }
-            View::Lesson(_) => vec![("Esc", "stop it"), QUIT],
-            View::Quiz(quiz) if quiz.is_typing() => {
+            Shown::Lesson(_) => vec![("Esc", "stop it"), QUIT],
+            Shown::Quiz(quiz) if quiz.is_typing() => {
                 vec![("Enter", "answer"), BACK, ("Ctrl-C", "quit")]
             }
-            View::Quiz(quiz) if quiz.has_ended() && quiz.chapter.is_none() => {
+            Shown::Quiz(quiz) if quiz.has_ended() && quiz.chapter.is_none() => {
                 vec![("v", "review"), BACK, QUIT]
             }
-            View::Quiz(quiz) if quiz.has_ended() => vec![("q", "again"), BACK, QUIT],
-            View::Quiz(_) => vec![("Enter", "next question"), BACK, QUIT],
-            View::List(list) if list.is_typing() => {
+            Shown::Quiz(quiz) if quiz.has_ended() => vec![("q", "again"), BACK, QUIT],
+            Shown::Quiz(_) => vec![("Enter", "next question"), BACK, QUIT],
+            Shown::List(list) if list.is_typing() => {
                 vec![("Enter", "done"), ("Esc", "no search"), ("Ctrl-C", "quit")]
             }
-            View::List(_) => vec![
+            Shown::List(_) => vec![
                 ("↑↓", "move"),
                 ("Enter", "go there"),
                 ("/", "search"),
@@ -131,96 +129,118 @@ impl App {
         }
     }
 
-    fn welcome(&self) -> String {
-        let chapter = self.chapter();
+    fn welcome(&self) -> Text {
+        let chapter = self.model.chapter();
         let number = chapter.number();
-        let words = |text: &str| report::wrapped(text, "", &self.look);
-        let mut text = format!("{}\n", report::welcome());
-        text += &words(
+        let mut text = report::welcome();
+        text.blank();
+        text.add(Text::words(
             "You learn asynchronous Rust here by running it, and by seeing what ran when. A chapter goes in four steps:",
-        );
-        text += &format!(
-            "\n  1  lesson    {STRONG}r{STRONG:#}  say what you expect, run it, and compare\
-             \n  2  exercise  {STRONG}e{STRONG:#}  write {}; every save is graded\
-             \n  3  quiz      {STRONG}q{STRONG:#}  questions; those that you miss come back\
-             \n  4  bench        `cargo bench -- {number}` measures what it gains\n\n",
-            chapter.stub().display()
-        );
-        text += &words(
+        ));
+        text.blank();
+        let stub = chapter.stub().display().to_string();
+        let step = |begin: &str, key: &str, end: String| [plain(begin), strong(key), plain(end)];
+        text.line(step(
+            "  1  lesson    ",
+            "r",
+            "  say what you expect, run it, and compare".into(),
+        ));
+        text.line(step(
+            "  2  exercise  ",
+            "e",
+            format!("  write {stub}; every save is graded"),
+        ));
+        text.line(step(
+            "  3  quiz      ",
+            "q",
+            "  questions; those that you miss come back".into(),
+        ));
+        text.line(format!(
+            "  4  bench        `cargo bench -- {number}` measures what it gains"
+        ));
+        text.blank();
+        text.add(Text::words(
             "On the way, hints (h) help one step at a time, and the book (b) explains. What you write is never overwritten, and your progress is kept in .workbook, in this folder.",
-        );
-        text.push('\n');
-        text += &match (&self.grading, &self.failure) {
-            (Some(_), _) => format!(
-                "Getting the first exercise ready: {} crates are compiled…\n",
-                *self.crates_ready.borrow()
-            ),
-            (None, Some(failure)) => format!("{}\n", escape_control(failure)),
-            (None, None) => "The first exercise is ready: press Enter.\n".into(),
-        };
+        ));
+        text.blank();
+        text.add(Text::kept(&self.first_exercise()));
         text
+    }
+
+    /// Whether the first exercise can be worked on.
+    fn first_exercise(&self) -> String {
+        match (&self.model.under_way.grading, &self.model.failure) {
+            (Some(_), _) => format!(
+                "Getting the first exercise ready: {} crates are compiled…",
+                *self.model.crates_ready.borrow()
+            ),
+            (None, Some(failure)) => failure.clone(),
+            (None, None) => "The first exercise is ready: press Enter.".into(),
+        }
     }
 
     /// The task whose hints were asked for, as long as it is the next to be solved.
-    fn task_with_hints(&self, statuses: &[Status]) -> Option<&Task> {
-        let graded = self.graded.get(&self.current);
-        if graded.is_some_and(|graded| graded.file_verdict().is_some()) {
+    fn task_with_hints(&self) -> Option<&Task> {
+        if self
+            .model
+            .report()
+            .is_some_and(ChapterReport::is_not_graded)
+        {
             return None; // First, the file has to compile.
         }
-        let task = open_task(self.chapter(), statuses);
-        (self.hints_for.as_ref() == Some(&task.name)).then_some(task)
+        let task = open_task(self.model.chapter(), self.model.statuses());
+        (self.model.hints_for.as_ref() == Some(&task.name)).then_some(task)
     }
 
     /// The verdicts on the save before, set back while those on the present one are awaited.
-    fn verdicts(&self, graded: &Graded) -> String {
-        let text = report::graded_text(self.chapter(), graded, &self.look);
-        let awaited = self.grading.as_ref().is_some_and(|grading| {
-            grading.chapter == self.current && grading.since.elapsed() > MOMENT
+    fn verdicts(&self, report: &ChapterReport) -> Text {
+        let text = report::graded_text(report, &self.view.style);
+        let grading = self.model.under_way.grading.as_ref();
+        let is_awaited = grading.is_some_and(|grading| {
+            grading.chapter == self.model.current && grading.elapsed() > MOMENT
         });
-        if !awaited {
+        if !is_awaited {
             return text;
         }
-        let plain = anstream::adapter::strip_str(&text).to_string();
-        let dimmed = plain
-            .lines()
-            .map(|line| format!("{QUIET}{line}{QUIET:#}\n"));
-        format!(
-            "{QUIET}Of the save before:{QUIET:#}\n{}",
-            dimmed.collect::<String>()
-        )
+        let mut before = Text::from(quiet("Of the save before:"));
+        before.add(text.quiet());
+        before
     }
 
-    fn chapter_text(&self) -> String {
-        let chapter = self.chapter();
-        let statuses = self
-            .context
-            .progress
-            .statuses(&self.context.course, chapter);
-        let mut text = match self.graded.get(&self.current) {
-            Some(graded) => self.verdicts(graded),
-            None => report::ungraded_text(chapter, &statuses, &self.look),
+    fn chapter_text(&self) -> Text {
+        let model = &self.model;
+        let (chapter, statuses) = (model.chapter(), model.statuses());
+        let mut text = match model.report() {
+            Some(report) => self.verdicts(report),
+            None => report::ungraded_text(chapter, statuses, &self.view.style),
         };
-        if let Some(failure) = &self.failure {
-            text += &format!("\nNothing could be graded: {}\n", escape_control(failure));
+        if let Some(failure) = &model.failure {
+            text.blank();
+            text.add(Text::kept(&format!("Nothing could be graded: {failure}")));
         }
-        if self.grading.is_none() && statuses.iter().all(|status| *status == Status::Passed) {
-            let next = match self
-                .context
-                .progress
-                .next(&self.context.course, &chapter.slug)
-            {
-                Some(next) => format!("n goes on to {} {}", next.number(), next.title),
-                None => "every other chapter is passed too".into(),
-            };
-            let words = format!(
-                "The chapter is passed. q asks its questions, s shows the reference solution, `cargo bench -- {}` measures; {next}.",
-                chapter.number()
-            );
-            text += &format!("\n{}", report::wrapped(&words, "", &self.look));
-        } else if let Some(task) = self.task_with_hints(&statuses) {
-            let shown = self.context.progress.hints(&chapter.slug, &task.name);
-            text += &format!("\n{}", report::hints_text(task, shown, &self.look));
+        let passed = statuses.iter().all(|status| *status == Status::Passed);
+        if model.under_way.grading.is_none() && passed {
+            text.blank();
+            text.add(Text::words(&self.after_chapter()));
+        } else if let Some(task) = self.task_with_hints() {
+            let shown = model.context.progress.hints(&chapter.slug, &task.name);
+            text.blank();
+            text.add(report::hints_text(task, shown));
         }
         text
+    }
+
+    /// What there is to do once a chapter is passed.
+    fn after_chapter(&self) -> String {
+        let chapter = self.model.chapter();
+        let context = &self.model.context;
+        let next = match context.progress.next(&context.course, &chapter.slug) {
+            Some(next) => format!("n goes on to {} {}", next.number(), next.title),
+            None => "every other chapter is passed too".into(),
+        };
+        format!(
+            "The chapter is passed. q asks its questions, s shows the reference solution, `cargo bench -- {}` measures; {next}.",
+            chapter.number()
+        )
     }
 }

@@ -1,0 +1,143 @@
+//! Where tasks stand now: what was proved, beside the file as it is.
+
+use std::{fs, path::Path};
+
+use super::Progress;
+use crate::{
+    course::{Chapter, Task},
+    grade::{State, fingerprint},
+};
+
+/// Where a task stands now: what was proved, compared with the file as it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Status {
+    /// The grader never looked at it.
+    Unknown,
+    /// Nothing is written yet.
+    NotStarted,
+    /// Every hidden test was content.
+    Passed,
+    /// The code works otherwise than the task asks.
+    Wrong,
+    /// It is wrong now, and was passed once.
+    Broken,
+    /// The file cannot be graded as it is.
+    NotGraded,
+    /// The file is another than the one that the grader looked at.
+    Changed,
+}
+
+/// The learner's file of a chapter, as it was when it was last read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ExerciseFile {
+    /// Nothing, if it cannot be read.
+    fingerprint: Option<u32>,
+    /// Whether it is as it came.
+    untouched: bool,
+}
+
+impl ExerciseFile {
+    /// Reads the file of `chapter` in the workbook at `root`.
+    #[must_use]
+    pub fn read(root: &Path, chapter: &Chapter) -> Self {
+        let read = |file: &Path| fs::read(root.join(file)).ok();
+        let file = read(&chapter.stub());
+        Self {
+            untouched: file.is_some() && file == read(&chapter.original()),
+            fingerprint: file.as_deref().map(fingerprint),
+        }
+    }
+}
+
+impl Progress {
+    /// Where each task of a chapter stands, in the order of its tasks.
+    #[must_use]
+    pub fn statuses(&self, chapter: &Chapter, file: &ExerciseFile) -> Vec<Status> {
+        let tasks = chapter.tasks.iter();
+        tasks.map(|task| self.status(chapter, task, file)).collect()
+    }
+
+    fn status(&self, chapter: &Chapter, task: &Task, file: &ExerciseFile) -> Status {
+        let task = self.task(&chapter.slug, &task.name);
+        let proved = task.and_then(|task| Some((task, task.proved.as_ref()?)));
+        match proved {
+            _ if file.untouched => Status::NotStarted,
+            None => Status::Unknown,
+            Some((_, proved)) if Some(proved.file) != file.fingerprint => Status::Changed,
+            Some((task, proved)) => match proved.state {
+                State::Passed => Status::Passed,
+                State::Wrong | State::NotStarted if task.passed_once => Status::Broken,
+                State::Wrong => Status::Wrong,
+                State::NotStarted => Status::NotStarted,
+                State::NotGraded => Status::NotGraded,
+            },
+        }
+    }
+}
+
+/// The first task that is not passed, or else the last one.
+#[must_use]
+pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
+    let open = statuses.iter().position(|status| *status != Status::Passed);
+    &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use async_workbook::verdict::Verdict;
+
+    use super::{
+        super::tests::{NOW, graded},
+        *,
+    };
+    use crate::course::Course;
+
+    /// A course of its own in a folder of its own, whose one exercise holds `text`.
+    fn course_with(text: &str) -> (tempfile::TempDir, Course) {
+        let real = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let folder = tempfile::tempdir().expect("the system has a temporary folder");
+        let exercises = folder.path().join("exercises");
+        for inner in ["hidden/03_gather", "original"] {
+            fs::create_dir_all(exercises.join(inner)).expect("it is ours");
+        }
+        let copy = |file: &str| {
+            fs::copy(real.join(file), folder.path().join(file)).expect("it is there");
+        };
+        copy("exercises/hidden/03_gather/chapter.toml");
+        copy("exercises/original/03_gather.rs");
+        fs::write(exercises.join("03_gather.rs"), text).expect("it is ours");
+        let course = Course::open(folder.path()).expect("it is whole");
+        (folder, course)
+    }
+
+    #[test]
+    fn a_status_is_what_was_proved_of_the_file_as_it_is() {
+        let (folder, course) = course_with("one");
+        let chapter = &course.chapters()[0];
+        let mut progress = Progress::default();
+        let statuses = |progress: &Progress| {
+            progress.statuses(chapter, &ExerciseFile::read(course.root(), chapter))
+        };
+        assert_eq!(statuses(&progress)[0], Status::Unknown);
+
+        progress.record(
+            chapter,
+            &graded(chapter, fingerprint(b"one"), &Verdict::Passed),
+            NOW,
+        );
+        assert_eq!(statuses(&progress)[0], Status::Passed);
+        assert!(progress.passed(chapter));
+
+        let file = folder.path().join(chapter.stub());
+        fs::write(&file, "two").expect("it is ours");
+        assert_eq!(statuses(&progress)[0], Status::Changed);
+
+        let stack = Verdict::StackOverflow;
+        progress.record(chapter, &graded(chapter, fingerprint(b"two"), &stack), NOW);
+        assert_eq!(statuses(&progress)[0], Status::Broken);
+        assert!(!progress.passed(chapter));
+
+        fs::copy(folder.path().join(chapter.original()), &file).expect("it is there");
+        assert_eq!(statuses(&progress)[0], Status::NotStarted);
+    }
+}

@@ -1,0 +1,141 @@
+//! A chapter and its tasks as text.
+
+use async_workbook::{
+    timeline::{Charset, Style},
+    verdict::Verdict,
+};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{
+    model::{ChapterReport, Found, TaskReport},
+    status::status_sign,
+};
+use crate::{
+    course::Chapter,
+    grade::State,
+    progress::Status,
+    text::{Line, Span, Text, bad, good, link, plain, quiet, strong},
+};
+
+/// How far what is said of a task is set in.
+const BELOW_TASK: usize = 6;
+
+/// A graded chapter: a heading, a line a task, and under it what is to be said of the task.
+#[must_use]
+pub fn graded_text(report: &ChapterReport, style: &Style) -> Text {
+    let mut text = heading(&report.chapter, &report.file, style);
+    let below = Style {
+        width: style.width.saturating_sub(BELOW_TASK),
+        ..style.clone()
+    };
+    match &report.found {
+        Found::File(verdict) => {
+            // One file, one cause: it is told once, and the tasks are only listed.
+            for (name, verdict, _) in report.tasks() {
+                text.add(task_line(report, name, verdict.state, "not graded", style));
+            }
+            let headline = format!("{}: {}", report.file, verdict.words.headline);
+            let mut body = Text::from(headline);
+            body.add(verdict.words.text_below(&below));
+            text.add(body.indented(2));
+        }
+        Found::Tasks(tasks) => {
+            for task in tasks {
+                let verdict = &task.verdict;
+                let headline = &verdict.words.headline;
+                text.add(task_line(
+                    report,
+                    &task.name,
+                    verdict.state,
+                    headline,
+                    style,
+                ));
+                let mut body = verdict.words.text_below(&below);
+                body.add(printed_text(task));
+                text.add(body.indented(BELOW_TASK));
+            }
+        }
+    }
+    text
+}
+
+fn heading(chapter: &Chapter, file: &str, style: &Style) -> Text {
+    let left = format!("{} {}", chapter.number(), chapter.title);
+    let gap = style.width.saturating_sub(left.width() + file.width());
+    Text::from([strong(left), plain(" ".repeat(gap.max(2))), link(file)])
+}
+
+/// A chapter that was not graded since the start: its tasks, where they stood, and what they are.
+#[must_use]
+pub fn ungraded_text(chapter: &Chapter, statuses: &[Status], style: &Style) -> Text {
+    let file = chapter.stub().display().to_string().replace('\\', "/");
+    let mut text = heading(chapter, &file, style);
+    for (task, status) in std::iter::zip(&chapter.tasks, statuses) {
+        let changed = match status {
+            Status::Changed => " (changed since it was graded)",
+            _ => "",
+        };
+        let words = format!("{}: {}{changed}", task.name, task.goal);
+        let sign = status_sign(*status, style.charset);
+        text.add(Text::under([plain("  "), sign, plain(" ")], words.as_str()));
+    }
+    text
+}
+
+fn task_line(report: &ChapterReport, name: &str, state: State, said: &str, style: &Style) -> Text {
+    let names = report.chapter.tasks.iter().map(|task| task.name.width());
+    let columns = names.max().unwrap_or(0);
+    let painted: fn(&str) -> Span = match state {
+        State::Passed => |said| good(said),
+        State::NotStarted => |said| quiet(said),
+        State::Wrong | State::NotGraded => |said| bad(said),
+    };
+    let sign = match (state, style.charset) {
+        (State::Passed, Charset::Unicode) => "✓",
+        (State::Passed, Charset::Ascii) => "+",
+        (State::NotStarted, Charset::Unicode) => "·",
+        (State::NotStarted, Charset::Ascii) => "-",
+        (_, Charset::Unicode) => "✗",
+        (_, Charset::Ascii) => "x",
+    };
+    let name = format!(" {name:columns$}  ");
+    let lead = [plain("  "), painted(sign), plain(name)];
+    Text::under(lead, painted(said))
+}
+
+/// The last lines that the code under study printed.
+fn printed_text(task: &TaskReport) -> Text {
+    const LINES: usize = 20;
+    const WIDTH: usize = 400;
+    let verdict = &task.verdict.verdict;
+    let printed = printed_besides(&task.printed, verdict);
+    let says_all = matches!(verdict, Verdict::Passed | Verdict::NotStarted { .. });
+    if says_all || printed.iter().all(|line| line.trim().is_empty()) {
+        return Text::default();
+    }
+    let cut = printed.len().saturating_sub(LINES);
+    let mut text = Text::from(quiet(if cut > 0 {
+        "The last that your code printed:"
+    } else {
+        "Your code printed:"
+    }));
+    for line in &printed[cut..] {
+        let line: String = line.chars().take(WIDTH).collect();
+        text.line(Line::from([plain("  "), plain(line)]));
+    }
+    text
+}
+
+/// What was printed, without the panic message that the verdict tells already.
+fn printed_besides<'a>(output: &'a str, verdict: &Verdict) -> Vec<&'a str> {
+    let told: Vec<&str> = match verdict {
+        Verdict::Panicked { message, .. } => message.lines().collect(),
+        _ => Vec::new(),
+    };
+    let is_news = |line: &&str| {
+        let is_head = line.starts_with("thread '") && line.contains(" panicked at ");
+        let is_note = line.starts_with("note: run with `RUST_BACKTRACE=1`");
+        !is_note && (told.is_empty() || !(is_head || told.contains(line)))
+    };
+    output.lines().filter(is_news).collect()
+}

@@ -1,0 +1,240 @@
+//! What one run of the grader found, for whatever format it is to be written in.
+
+use std::time::Duration;
+
+use async_workbook::{
+    timeline::Style,
+    verdict::{Verdict, escape_control},
+};
+
+use super::verdict::{Words, words};
+use crate::{
+    course::Chapter,
+    grade::{Graded, Outcome, State},
+};
+
+/// What one run of the grader found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The graded chapters, in order.
+    pub chapters: Vec<ChapterReport>,
+    /// How long it took, cargo included.
+    pub took: Duration,
+}
+
+/// What was found in one chapter.
+#[derive(Clone, Debug)]
+pub struct ChapterReport {
+    /// The chapter.
+    pub chapter: Chapter,
+    /// The learner's file, from the root of the workbook, with `/` on every system.
+    pub file: String,
+    /// What was found in it.
+    pub found: Found,
+}
+
+/// What was found in the learner's file.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// It cannot be graded, and why.
+    File(Box<VerdictReport>),
+    /// A verdict a task, in the order of the tasks.
+    Tasks(Vec<TaskReport>),
+}
+
+/// What was found of one task.
+#[derive(Clone, Debug)]
+pub struct TaskReport {
+    /// Its name.
+    pub name: String,
+    /// What was found.
+    pub verdict: VerdictReport,
+    /// What the code printed meanwhile.
+    pub printed: String,
+}
+
+/// A verdict, and all that this chapter has to say of it.
+#[derive(Clone, Debug)]
+pub struct VerdictReport {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Where a task stands that has it.
+    pub state: State,
+    /// What it says.
+    pub words: Words,
+    /// The section of the book that explains it, from the root of the workbook.
+    pub section: Option<String>,
+}
+
+impl Report {
+    /// Whether every task is passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        let tally = self.tally();
+        tally.passed == tally.tasks()
+    }
+
+    /// How many tasks are in which state.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for chapter in &self.chapters {
+            tally.add(&chapter.tally());
+        }
+        tally
+    }
+}
+
+impl ChapterReport {
+    /// What was found in the file of `chapter`.
+    #[must_use]
+    pub fn new(chapter: &Chapter, graded: &Graded) -> Self {
+        Self {
+            file: graded.file.display().to_string().replace('\\', "/"),
+            found: match &graded.outcome {
+                Outcome::File(verdict) => {
+                    Found::File(Box::new(VerdictReport::new(verdict, chapter)))
+                }
+                Outcome::Tasks(grades) => Found::Tasks(
+                    grades
+                        .iter()
+                        .map(|grade| TaskReport {
+                            name: grade.task.clone(),
+                            verdict: VerdictReport::new(&grade.verdict, chapter),
+                            printed: grade.printed.clone(),
+                        })
+                        .collect(),
+                ),
+            },
+            chapter: chapter.clone(),
+        }
+    }
+
+    /// Each task with its verdict, and what its code printed. What is wrong with the file is wrong with
+    /// each of its tasks: formats that know of tasks only have it there.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<(&str, &VerdictReport, &str)> {
+        match &self.found {
+            Found::File(verdict) => {
+                let tasks = self.chapter.tasks.iter();
+                tasks
+                    .map(|task| (task.name.as_str(), &**verdict, ""))
+                    .collect()
+            }
+            Found::Tasks(tasks) => tasks
+                .iter()
+                .map(|task| (task.name.as_str(), &task.verdict, task.printed.as_str()))
+                .collect(),
+        }
+    }
+
+    /// The verdicts on the tasks; none if the file cannot be graded.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        let tasks = match &self.found {
+            Found::File(_) => &[][..],
+            Found::Tasks(tasks) => tasks,
+        };
+        tasks.iter().map(|task| &task.verdict.verdict)
+    }
+
+    /// Whether the file cannot be graded.
+    #[must_use]
+    pub fn is_not_graded(&self) -> bool {
+        matches!(self.found, Found::File(_))
+    }
+
+    /// How many of its tasks are in which state.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for (_, verdict, _) in self.tasks() {
+            tally.count(verdict.state);
+        }
+        tally
+    }
+}
+
+impl VerdictReport {
+    fn new(verdict: &Verdict, chapter: &Chapter) -> Self {
+        Self {
+            verdict: verdict.clone(),
+            state: State::of(verdict),
+            words: words(verdict, chapter),
+            section: match verdict {
+                Verdict::Wrong { fault, .. } => Some(chapter.section(fault)),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl VerdictReport {
+    /// The verdict in a line of plain text.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        escape_control(&self.words.headline)
+    }
+
+    /// All that is said below it, as plain text that is the same for every reader.
+    #[must_use]
+    pub fn details(&self) -> String {
+        let style = Style::unicode(PLAIN_COLUMNS);
+        self.words.text_below(&style).to_plain(style.width)
+    }
+}
+
+/// The columns of plain text, which is shown by programs of all kinds.
+const PLAIN_COLUMNS: usize = 74;
+
+/// How many tasks are in which state.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tally {
+    /// Every hidden test was content.
+    pub passed: usize,
+    /// The code works otherwise than the task asks.
+    pub wrong: usize,
+    /// The code came to a `todo!()`.
+    pub not_started: usize,
+    /// The file cannot be graded as it is.
+    pub not_graded: usize,
+}
+
+impl Tally {
+    /// How many there are.
+    #[must_use]
+    pub fn tasks(&self) -> usize {
+        self.passed + self.wrong + self.not_started + self.not_graded
+    }
+
+    /// The tally in a line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!(
+            "{} of {} tasks passed, {} wrong, {} not started",
+            self.passed,
+            self.tasks(),
+            self.wrong,
+            self.not_started
+        );
+        if self.not_graded > 0 {
+            text += &format!(", {} not graded", self.not_graded);
+        }
+        text
+    }
+
+    fn count(&mut self, state: State) {
+        *match state {
+            State::Passed => &mut self.passed,
+            State::Wrong => &mut self.wrong,
+            State::NotStarted => &mut self.not_started,
+            State::NotGraded => &mut self.not_graded,
+        } += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.passed += other.passed;
+        self.wrong += other.wrong;
+        self.not_started += other.not_started;
+        self.not_graded += other.not_graded;
+    }
+}
