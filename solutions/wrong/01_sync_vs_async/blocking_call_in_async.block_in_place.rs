@@ -3,7 +3,3 @@
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     tokio::task::block_in_place(|| upstream.fetch_blocking(path)).body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

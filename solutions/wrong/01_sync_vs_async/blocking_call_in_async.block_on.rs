@@ -7,7 +7,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let fetch = |path: &&str| runtime.block_on(upstream.fetch(path)).body;
     paths.iter().map(fetch).collect()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -4,7 +4,3 @@
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch_blocking(path).body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

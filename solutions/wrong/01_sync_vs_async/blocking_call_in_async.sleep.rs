@@ -7,7 +7,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     thread::sleep(Duration::from_millis(10));
     page.body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

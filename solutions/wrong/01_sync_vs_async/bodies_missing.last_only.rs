@@ -7,7 +7,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     }
     last.into_iter().collect()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -8,7 +8,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let call = timeout(Duration::from_millis(500), upstream.fetch(path));
     call.await.map(|page| page.body).unwrap_or_default()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

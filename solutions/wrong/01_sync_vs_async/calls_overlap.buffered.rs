@@ -10,7 +10,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
         .collect()
         .await
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -6,7 +6,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let pages = join_all(paths.iter().map(|path| upstream.fetch(path))).await;
     pages.into_iter().map(|page| page.body).collect()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

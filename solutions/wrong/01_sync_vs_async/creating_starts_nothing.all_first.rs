@@ -11,7 +11,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     }
     bodies
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

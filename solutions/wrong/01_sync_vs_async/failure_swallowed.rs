@@ -4,7 +4,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.get(path).await;
     page.map(|page| page.body).unwrap_or_default()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -6,7 +6,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
         .map(|path| async { upstream.fetch(path).await.body });
     vec![String::new(); calls.count()]
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

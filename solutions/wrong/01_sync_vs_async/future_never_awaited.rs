@@ -5,7 +5,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let _ = async { body = upstream.fetch(path).await.body };
     body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

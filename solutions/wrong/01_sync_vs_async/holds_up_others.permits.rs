@@ -8,7 +8,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let _permit = PERMITS.acquire().await.expect("nobody closes it");
     upstream.fetch(path).await.body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

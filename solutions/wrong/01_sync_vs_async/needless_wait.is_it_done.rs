@@ -13,6 +13,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     task.await.expect("the call does not panic")
 }
 
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
+pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
+    todo!("another task")
 }

@@ -19,6 +19,6 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     }
 }
 
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
+pub async fn in_order(_: &Upstream, _: &[&str]) -> Vec<String> {
+    todo!("another task")
 }

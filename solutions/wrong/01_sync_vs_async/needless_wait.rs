@@ -6,7 +6,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     tokio::time::sleep(Duration::from_secs(1)).await;
     upstream.fetch(path).await.body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -19,7 +19,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
         }
     }
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

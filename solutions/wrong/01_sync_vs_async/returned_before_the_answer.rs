@@ -12,7 +12,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let body = body.lock().expect("nobody panics");
     body.clone()
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

@@ -9,7 +9,3 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     });
     calls.await.expect("no call panics")
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

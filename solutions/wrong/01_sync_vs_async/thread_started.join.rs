@@ -8,7 +8,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
         call.join().expect("the call does not panic").body
     })
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}

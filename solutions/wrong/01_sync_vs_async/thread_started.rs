@@ -5,7 +5,3 @@ pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let call = tokio::task::spawn_blocking(move || upstream.fetch_blocking(&path));
     call.await.expect("the call does not panic").body
 }
-
-pub fn prepare(_: &Upstream, _: &str) -> impl Future<Output = String> {
-    async { todo!("another task") }
-}
