@@ -1,6 +1,7 @@
 //! Submits jobs, and notes what becomes of them.
 
 use std::{
+    fs,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
     thread,
     time::Duration,
@@ -18,7 +19,7 @@ use tokio::{
 
 use crate::{
     Owner, Refused,
-    faults::{accepted_then_dropped, place_not_given_back, were, wrong_refusal},
+    faults::{accepted_then_dropped, slot_leaked, were, wrong_refusal},
     job::{Done, Ending, Job, Slip},
 };
 
@@ -30,7 +31,10 @@ pub(crate) struct Desk(pub(crate) Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) jobs: Mutex<Vec<Job>>,
     pub(crate) begun: Condvar,
+    /// How many of the errors that jobs returned, and of the payloads that they panicked with, are alive.
     pub(crate) errors: Arc<AtomicUsize>,
+    pub(crate) payloads: Arc<AtomicUsize>,
+    threads: Threads,
 }
 
 impl Desk {
@@ -71,6 +75,7 @@ impl Desk {
                 ended: None,
                 gone: None,
                 task: None,
+                polled_by_submit: false,
             });
             (jobs.len() - 1, name)
         };
@@ -79,7 +84,11 @@ impl Desk {
             index,
         };
         let answer = background.call_submit(Box::pin(slip.work(name, ms(takes), ending)));
-        self.jobs()[index].answer = Some(answer);
+        let job = &mut self.jobs()[index];
+        job.answer = Some(answer);
+        // There is one thread: no task has had its turn yet.
+        let here = thread::current().id();
+        job.polled_by_submit = job.begun.is_some_and(|(_, thread)| thread == here);
         answer
     }
 
@@ -91,16 +100,25 @@ impl Desk {
         ending: Ending,
     ) -> Result<(), Fault> {
         let before = self.jobs().clone();
-        let Err(refused) = self.submit(background, takes, ending) else {
+        let answer = self.submit(background, takes, ending);
+        let polled_by_submit = self.jobs().last().is_some_and(|job| job.polled_by_submit);
+        ensure(!polled_by_submit, || {
+            Fault::new("job_polled_by_submit")
+                .happened("a job began to run before `submit` had returned")
+                .expected("`submit` only starts the job: whatever a job computes before its first await, or panics with, is nothing to the caller")
+                .next("in `submit`, hand the job to `spawn` as it is, without `poll`, `now_or_never` or `block_on`")
+        })?;
+        let Err(refused) = answer else {
             return Ok(());
         };
+        self.none_detached(true)?;
         let under_way = before.iter().filter(|job| job.is_under_way()).count();
         let ended: Vec<_> = before
             .iter()
             .filter(|job| job.is_accepted() && !job.is_under_way())
             .collect();
         Err(match (ended.last(), refused) {
-            (Some(last), _) => place_not_given_back(format!(
+            (Some(last), _) => slot_leaked(format!(
                 "{} had ended, the last of which {}, {} under way, and the next was refused as `{refused:?}`",
                 counted(ended.len(), "job"),
                 last.ending,
@@ -110,7 +128,7 @@ impl Desk {
                     _ => format!("{under_way} were"),
                 },
             )),
-            (None, Refused::Full) => Fault::new("room_refused")
+            (None, Refused::Full) => Fault::new("refused_with_room_left")
                 .happened(format!("with {} under way, the next was refused as `Full`", counted(under_way, "job")))
                 .expected("a job is refused only while `limit` others have not ended")
                 .next("compare the number of this `Background`'s running jobs with the limit, before the new one is among them"),
@@ -128,7 +146,7 @@ impl Desk {
                 let begun = self.jobs().last().is_some_and(|job| job.begun.is_some());
                 // For the timeline, which ends with the test.
                 sleep(ms(1000)).await;
-                Err(Fault::new("more_than_there_is_room_for")
+                Err(Fault::new("limit_exceeded")
                     .happened(format!(
                         "with room for {limit}, and {} under way, one more was accepted, and {}",
                         counted(limit, "job"),
@@ -145,20 +163,12 @@ impl Desk {
         settle().await;
         let jobs = self.accepted();
         let waits = |job: &Job| job.begun.is_none() && job.gone.is_none();
-        if !jobs.is_empty() && jobs.iter().all(waits) {
+        let all_wait = !jobs.is_empty() && jobs.iter().all(waits);
+        if all_wait && !self.threads_started() {
             self.wait_for_another_thread();
         }
-        let here = thread::current().id();
+        self.none_detached(all_wait)?;
         let jobs = self.accepted();
-        let elsewhere = jobs
-            .iter()
-            .any(|job| job.begun.is_some_and(|(_, thread)| thread != here));
-        ensure(!elsewhere, || {
-            Fault::new("detached_thread")
-                .happened("a job ran on a thread of its own, outside the runtime's tasks")
-                .expected("the runtime that `submit` is called on polls the jobs: thousands of them on one thread")
-                .next("give the job to `tokio::spawn`, `JoinSet::spawn` or `TaskTracker::spawn`: no thread, no runtime and no `block_on` of your own")
-        })?;
         if let Some(job) = jobs
             .iter()
             .find(|job| job.ended.is_none() && job.gone.is_some())
@@ -182,11 +192,11 @@ impl Desk {
                 .iter()
                 .find_map(|job| Some(job.begun?.0 - job.submitted));
             return Err(match (ended, begun_after) {
-                (_, None) => Fault::new("jobs_that_nobody_polls")
+                (_, None) => Fault::new("job_never_polled")
                     .happened(format!("{} accepted, and none of them was ever polled", were(jobs.len(), "job")))
                     .expected("a job begins by itself, as soon as `submit` has returned")
                     .next("a future in a collection or a channel does nothing: spawn it as a task"),
-                (Some(ended), _) => place_not_given_back(format!(
+                (Some(ended), _) => slot_leaked(format!(
                     "after a job that {}, {} was accepted, and nobody took it up",
                     ended.ending, job.name
                 )),
@@ -216,8 +226,23 @@ impl Desk {
         }
     }
 
+    /// No job was polled by another thread, nor is one on its way there, if there are jobs that nobody polls.
+    fn none_detached(&self, some_wait: bool) -> Result<(), Fault> {
+        let here = thread::current().id();
+        let accepted = self.accepted();
+        let mut begun = accepted.iter().filter_map(|job| job.begun);
+        let elsewhere = begun.any(|(_, thread)| thread != here);
+        let on_its_way = some_wait && self.threads_started();
+        ensure(!elsewhere && !on_its_way, || {
+            Fault::new("detached_thread")
+                .happened("`submit` had a thread of its own run the job, outside the runtime's tasks")
+                .expected("the runtime that calls `submit` polls the jobs: thousands of them on one thread")
+                .next("in `submit`, hand the job to `tokio::spawn`, `JoinSet::spawn` or `TaskTracker::spawn`: it needs no thread, no runtime and no `block_on`")
+        })
+    }
+
     /// A job that is nobody's turn on this runtime may be on its way to another thread. Only an answer that is
-    /// wrong in any case comes here; the wait decides which of two verdicts it gets.
+    /// wrong in any case comes here, and where threads cannot be counted, the wait decides which of two verdicts it gets.
     fn wait_for_another_thread(&self) {
         let none_begun = |jobs: &mut Vec<Job>| jobs.iter().all(|job| job.begun.is_none());
         drop(
@@ -225,6 +250,11 @@ impl Desk {
                 .begun
                 .wait_timeout_while(self.jobs(), Duration::from_secs(3), none_begun),
         );
+    }
+
+    /// Whether the process has more threads than when this desk was made.
+    pub(crate) fn threads_started(&self) -> bool {
+        Threads::now().0 > self.0.threads.0
     }
 
     /// No job that was refused has run.
@@ -238,6 +268,21 @@ impl Desk {
                 .expected("the caller of a refused job was told that it does not run, and may try again elsewhere")
                 .next("decide first, and spawn only what is accepted")),
         }
+    }
+}
+
+/// How many threads the process has; `None` where the system does not tell.
+struct Threads(Option<usize>);
+
+impl Threads {
+    fn now() -> Self {
+        Self(fs::read_dir("/proc/self/task").ok().map(Iterator::count))
+    }
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self::now()
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) fn were(count: usize, noun: &str) -> String {
     )
 }
 
-pub(crate) fn place_not_given_back(happened: String) -> Fault {
-    Fault::new("place_not_given_back")
+pub(crate) fn slot_leaked(happened: String) -> Fault {
+    Fault::new("slot_leaked")
         .happened(happened)
         .expected("a job that has ended leaves room for another, whether it returned `Ok` or `Err`, or panicked")
         .next("tie the place to the task: a permit that it owns is dropped with it, also by a panic; a `JoinSet` counts a task until it is joined")

@@ -56,6 +56,8 @@ pub(crate) struct Job {
     pub(crate) gone: Option<Instant>,
     /// Where the task lies in memory that polled it.
     pub(crate) task: Option<usize>,
+    /// Whether it was first polled before `submit` had returned.
+    pub(crate) polled_by_submit: bool,
 }
 
 impl Job {
@@ -74,6 +76,11 @@ impl Job {
     }
 }
 
+/// Where the task lies in memory that polls this.
+pub(crate) async fn address_of_task() -> usize {
+    poll_fn(|context| Poll::Ready(context.waker().data().addr())).await
+}
+
 /// What a job writes its record on. It is dropped with the job's future.
 pub(crate) struct Slip {
     pub(crate) desk: Desk,
@@ -88,7 +95,7 @@ impl Slip {
         takes: Duration,
         ending: Ending,
     ) -> Result<(), BoxError> {
-        let task = poll_fn(|cx| Poll::Ready(cx.waker().data().addr())).await;
+        let task = address_of_task().await;
         self.note(|job| {
             job.begun = Some((Instant::now(), thread::current().id()));
             job.task = Some(task);
@@ -104,9 +111,9 @@ impl Slip {
         self.note(|job| job.ended = Some(Instant::now()));
         match ending {
             Done => drop(answer),
-            Fails => return Err(Box::new(Failure::new(&self.desk.0.errors))),
+            Fails => return Err(Box::new(Failure(Alive::new(&self.desk.0.errors)))),
             // Unlike `panic!`, this prints nothing: the learner has not caused it.
-            Panics => panic::resume_unwind(Box::new(format!("{name} {PANIC}"))),
+            Panics => panic::resume_unwind(Box::new(Payload(Alive::new(&self.desk.0.payloads)))),
         }
         Ok(())
     }
@@ -116,30 +123,15 @@ impl Slip {
     }
 }
 
-pub(crate) const PANIC: &str = "panicked, as this test has it do";
-
 impl Drop for Slip {
     fn drop(&mut self) {
         self.note(|job| job.gone = Some(Instant::now()));
     }
 }
 
-/// An error that counts how many of its kind there are.
+/// The error of a job that fails.
 #[derive(Debug)]
-pub(crate) struct Failure(Arc<AtomicUsize>);
-
-impl Failure {
-    fn new(alive: &Arc<AtomicUsize>) -> Self {
-        alive.fetch_add(1, Relaxed);
-        Self(Arc::clone(alive))
-    }
-}
-
-impl Drop for Failure {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Relaxed);
-    }
-}
+struct Failure(#[expect(dead_code, reason = "it is there to be dropped")] Alive);
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,3 +140,23 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// What a job panics with.
+pub(crate) struct Payload(#[expect(dead_code, reason = "it is there to be dropped")] Alive);
+
+/// One of those that are alive, which it is counted among until it is dropped.
+#[derive(Debug)]
+struct Alive(Arc<AtomicUsize>);
+
+impl Alive {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}

@@ -4,6 +4,7 @@
 //! which thread, when it ended, and when it was dropped. A test goes through several scenarios, with other
 //! limits, lengths and endings, and holds all of them to the whole contract.
 
+mod background;
 mod desk;
 mod faults;
 mod job;

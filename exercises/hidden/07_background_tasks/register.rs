@@ -18,8 +18,9 @@ use tower::ServiceExt as _;
 
 use crate::{
     Answer, HOUR, Owner, Report,
+    background::Background,
     faults::{left_running, were},
-    scenario::does_its_part,
+    scenario::{aborts_what_is_late, does_its_part, runs_what_it_accepts},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -27,6 +28,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_mail_that_is_not_accepted_is_not_promised,
     the_shutdown_waits_for_the_mail,
     a_mail_that_fails_is_a_job_that_fails,
+    a_mail_that_is_aborted_is_not_sent,
 );
 
 /// Sends a registration, and ensures that the answer comes at once.
@@ -82,6 +84,7 @@ fn sent_behind_its_back(happened: String) -> Fault {
 
 fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
     examine(async |recorder: &Recorder| {
+        runs_what_it_accepts(answer, recorder).await?;
         for (latency, to) in [
             (2000, "ada@example.org"),
             (5000, "Grace.Hopper@example.com"),
@@ -90,11 +93,11 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
             recorder.restart();
             let start = Instant::now();
             let mailer = Arc::new(SimulatedMailer::new(ms(latency)));
-            let background = (answer.new)(3);
+            let background = Background::new(answer, 3);
             let request = Request::post(format!("/register/{to}"))
                 .body(Body::empty())
                 .expect("it is a request");
-            let service = Arc::clone(&background).call_app(mailer.clone());
+            let service = background.share().call_app(mailer.clone());
             let (response, took) = timed(service.oneshot(request)).await;
             let Ok(response) = response;
             at_once(took)?;
@@ -126,7 +129,7 @@ fn a_mail_that_is_not_accepted_is_not_promised(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         does_its_part(answer, recorder).await?;
         let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
-        let background = (answer.new)(2);
+        let background = Background::new(answer, 2);
         let first = register(&*background, &mailer, "first@example.org").await?;
         status_is(first, StatusCode::ACCEPTED, "there was room")?;
         let second = register(&*background, &mailer, "second@example.org").await?;
@@ -176,7 +179,7 @@ fn the_shutdown_waits_for_the_mail(answer: &Answer) {
         for users in [1, 7] {
             recorder.restart();
             let mailer = Arc::new(SimulatedMailer::new(ms(2000)));
-            let background = (answer.new)(users);
+            let background = Background::new(answer, users);
             for user in 0..users {
                 let status =
                     register(&*background, &mailer, &format!("user{user}@example.org")).await?;
@@ -217,7 +220,7 @@ fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
             .fails_for("nobody@example.org")
             .fails_for("nowhere@example.org");
         let mailer = Arc::new(mailer);
-        let background = (answer.new)(8);
+        let background = Background::new(answer, 8);
         for to in ["nobody", "ada", "nowhere"] {
             let status = register(&*background, &mailer, &format!("{to}@example.org")).await?;
             status_is(status, StatusCode::ACCEPTED, "there was room")?;
@@ -240,6 +243,27 @@ fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
                 .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))
                 .expected(format!("the report is {expected:?}: whoever reads it learns that two users got no mail"))
                 .next("return the error of `send` from the job, with `?`: neither drop it nor unwrap it")
+        })
+    });
+}
+
+/// A mail that has longer to go than the grace lasts: no task of its own goes on with it.
+fn a_mail_that_is_aborted_is_not_sent(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        does_its_part(answer, recorder).await?;
+        aborts_what_is_late(answer, recorder).await?;
+        let mailer = Arc::new(SimulatedMailer::new(ms(5000)));
+        let background = Background::new(answer, 1);
+        let status = register(&*background, &mailer, "late@example.org").await?;
+        status_is(status, StatusCode::ACCEPTED, "there was room")?;
+        let report = background.call_shutdown(ms(2000)).await;
+        sleep(ms(5000)).await;
+        sent_once(mailer.attempts(), 1)?;
+        ensure(mailer.sent().is_empty(), || {
+            sent_behind_its_back(format!(
+                "a mail takes 5 s, the grace was 2 s, and the report says {} aborted; the mail went out all the same",
+                report.aborted
+            ))
         })
     });
 }

@@ -3,26 +3,25 @@
 mod counts;
 mod deadline;
 mod drain;
+mod real_time;
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, thread, time::Duration};
 
-use async_workbook::{
-    clock::timed,
-    harness::ms,
-    timeline::Recorder,
-    verdict::{Fault, catch_panic},
-};
+use async_workbook::{clock::timed, harness::ms, timeline::Recorder, verdict::Fault};
+use futures::FutureExt as _;
 use tokio::{
     runtime::Handle,
     task::yield_now,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep, sleep_until},
 };
 
 use crate::{
-    Answer, Refused, Report,
+    Answer, HOUR, Owner, Refused, Report,
+    background::Background,
     desk::{Desk, settle},
     job::{Done, Ending, Fails, Job, Panics},
 };
+use real_time::Real;
 
 /// A background, what it is given to do, and when it is shut down.
 #[derive(Clone)]
@@ -36,6 +35,9 @@ pub(crate) struct Scenario {
     pub(crate) grace: u64,
     /// How long after the shutdown has begun further jobs are submitted.
     pub(crate) probes: &'static [u64],
+    /// How long after the shutdown has begun the thread is held for a few milliseconds of real time, in which the paused
+    /// clock stands still.
+    pub(crate) stalls: &'static [u64],
 }
 
 /// What came of it.
@@ -48,6 +50,7 @@ struct Observed {
     settled: Vec<Job>,
     probes: Vec<Result<(), Refused>>,
     left_alive: usize,
+    real: Real,
 }
 
 impl Scenario {
@@ -59,6 +62,7 @@ impl Scenario {
             begins,
             grace,
             probes: &[],
+            stalls: &[],
         }
     }
 
@@ -66,7 +70,7 @@ impl Scenario {
         recorder.restart();
         let start = Instant::now();
         let alive = Handle::current().metrics().num_alive_tasks();
-        let (desk, background) = (Desk::default(), (answer.new)(self.limit));
+        let (desk, background) = (Desk::default(), Background::new(answer, self.limit));
         for &(at, takes, ending) in &self.plans {
             if Instant::now() < start + ms(at) {
                 desk.runs_by_itself().await?;
@@ -82,10 +86,10 @@ impl Scenario {
             sleep_until(start + ms(self.begins)).await;
             settle().await;
         }
-        let began = Instant::now();
+        let (began, began_real) = (Instant::now(), std::time::Instant::now());
         let planned = self.plans.len();
         let shutdown = async {
-            let (report, took) = timed(catch_panic(background.call_shutdown(ms(self.grace)))).await;
+            let (report, took) = timed(report_of(&*background, ms(self.grace))).await;
             (report, took, desk.planned(planned))
         };
         let probes = async {
@@ -97,11 +101,22 @@ impl Scenario {
             }
             answers
         };
-        let ((report, took, at_return), probes) = tokio::join!(shutdown, probes);
+        let stalls = async {
+            for &after in self.stalls {
+                sleep_until(began + ms(after)).await;
+                thread::sleep(real_time::STALL);
+            }
+        };
+        let ((report, took, at_return), probes, ()) = tokio::join!(shutdown, probes, stalls);
+        let real = Real {
+            took: began_real.elapsed(),
+            behind: began.into_std().saturating_duration_since(began_real),
+            threads_started: desk.threads_started(),
+        };
         settle().await;
         let settled = desk.planned(planned);
         let left_alive = Handle::current().metrics().num_alive_tasks();
-        let report = report.map_err(counts::panicked)?;
+        let report = report?;
         let observed = Observed {
             report,
             began,
@@ -110,6 +125,7 @@ impl Scenario {
             settled,
             probes,
             left_alive: left_alive.saturating_sub(alive),
+            real,
         };
         self.drained(&observed)?;
         self.refused(&observed)?;
@@ -133,6 +149,37 @@ impl Scenario {
         }
         report
     }
+}
+
+/// What `shutdown` returns; a panic of its own goes on, and one that comes from a job is a fault.
+async fn report_of(background: &dyn Owner, grace: Duration) -> Result<Report, Fault> {
+    let shutdown = AssertUnwindSafe(background.call_shutdown(grace));
+    shutdown.catch_unwind().await.map_err(counts::panicked)
+}
+
+/// What a handler relies on before there is a shutdown, so that it is not blamed for it.
+pub(crate) async fn runs_what_it_accepts(
+    answer: &Answer,
+    recorder: &Recorder,
+) -> Result<(), Fault> {
+    recorder.restart();
+    let (desk, background) = (Desk::default(), Background::new(answer, 2));
+    for takes in [900, HOUR] {
+        desk.accept(&*background, takes, Done)?;
+    }
+    desk.runs_by_itself().await?;
+    sleep(ms(HOUR + 1)).await;
+    desk.runs_by_itself().await?;
+    recorder.restart();
+    Ok(())
+}
+
+/// What a mail relies on that is still under way when the grace is over.
+pub(crate) async fn aborts_what_is_late(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
+    let scenario = Scenario::new(&[(0, 50_000, Done)], 0, 20_000);
+    scenario.observe(answer, recorder).await?;
+    recorder.restart();
+    Ok(())
 }
 
 /// What a handler relies on, so that it is not blamed for it.

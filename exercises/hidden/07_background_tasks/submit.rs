@@ -1,6 +1,9 @@
 //! The hidden tests of `submit`.
 
-use std::{collections::HashSet, sync::atomic::Ordering::Relaxed};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, atomic::Ordering::Relaxed},
+};
 
 use async_workbook::{
     harness::{Task, ms, task},
@@ -11,8 +14,9 @@ use tokio::time::sleep;
 
 use crate::{
     Answer, HOUR,
+    background::Background,
     desk::Desk,
-    job::{Done, Fails, Panics},
+    job::{Done, Fails, Panics, address_of_task},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -31,10 +35,12 @@ fn accepted_jobs_run_by_themselves_and_together(answer: &Answer) {
             (HOUR, Done),
             (250, Panics),
             (0, Done),
+            (0, Fails),
+            (0, Panics),
         ];
         for plans in [&mixed[..], &mixed[..1], &many] {
             recorder.restart();
-            let (desk, background) = (Desk::default(), (answer.new)(plans.len()));
+            let (desk, background) = (Desk::default(), Background::new(answer, plans.len()));
             for &(takes, ending) in plans {
                 desk.accept(&*background, takes, ending)?;
             }
@@ -51,11 +57,11 @@ fn accepted_jobs_run_by_themselves_and_together(answer: &Answer) {
 fn there_is_room_for_as_many_as_the_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // Whose jobs are none of the others' business.
-        let (bystander, other) = (Desk::default(), (answer.new)(1));
+        let (bystander, other) = (Desk::default(), Background::new(answer, 1));
         bystander.accept(&*other, 10 * HOUR, Done)?;
         for limit in [3, 1, 12] {
             recorder.restart();
-            let (desk, background) = (Desk::default(), (answer.new)(limit));
+            let (desk, background) = (Desk::default(), Background::new(answer, limit));
             for job in 0..limit as u64 {
                 desk.accept(&*background, 1000 + job * 100, Done)?;
             }
@@ -85,7 +91,7 @@ fn a_job_that_ends_gives_its_place_back(answer: &Answer) {
         ] {
             recorder.restart();
             let limit = endings.len();
-            let (desk, background) = (Desk::default(), (answer.new)(limit));
+            let (desk, background) = (Desk::default(), Background::new(answer, limit));
             for _ in 0..3 {
                 for ending in endings {
                     desk.accept(&*background, 100, ending)?;
@@ -113,22 +119,26 @@ fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         recorder.restart();
         // Room enough that nothing needs to be let go to make room.
-        let (desk, background) = (Desk::default(), (answer.new)(64));
-        for _ in 0..10 {
-            for _ in 0..20 {
-                desk.accept(&*background, 10, Fails)?;
+        let (desk, background) = (Desk::default(), Background::new(answer, 64));
+        for _ in 0..ROUNDS {
+            for job in 0..TOGETHER {
+                let ending = if job % 2 == 0 { Fails } else { Panics };
+                desk.accept(&*background, 10, ending)?;
             }
             desk.runs_by_itself().await?;
             sleep(ms(11)).await;
         }
         desk.accept(&*background, 10, Done)?;
         desk.runs_by_itself().await?;
-        let ended = desk.planned(200);
+        let ended = desk.planned(ROUNDS * TOGETHER);
         let kept = |what: String| {
             Fault::new("ended_jobs_kept")
-                .happened(format!("200 jobs had ended, another was submitted, and {what} in memory"))
+                .happened(format!(
+                    "{} jobs had ended, another was submitted, and {what} in memory",
+                    ended.len()
+                ))
                 .expected("a job that has ended leaves a count behind, and nothing else: a service runs for months")
-                .next("with each `submit`, join all that has ended (`while let Some(joined) = jobs.try_join_next()`); a handle that is kept keeps its task in memory")
+                .next("with each `submit`, join all that has ended (`while let Some(joined) = jobs.try_join_next()`); a handle that you keep keeps its task in memory")
         };
         let errors = desk.0.errors.load(Relaxed);
         ensure(errors == 0, || {
@@ -136,10 +146,41 @@ fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
                 "{errors} of the errors that they returned were still"
             ))
         })?;
-        // A task that is gone leaves its memory to the next ones: at 20 at a time, 200 need no 200 places.
+        let payloads = desk.0.payloads.load(Relaxed);
+        ensure(payloads == 0, || {
+            kept(format!("what {payloads} of them panicked with was still"))
+        })?;
+        // Memory that is in use is given to nobody else. Tasks that are gone leave theirs to later ones, unless the
+        // allocator never does that: then nothing is known.
         let tasks: HashSet<_> = ended.iter().map(|job| job.task).collect();
-        ensure(tasks.len() < ended.len(), || {
-            kept("their tasks were all still".into())
-        })
+        ensure(
+            tasks.len() < ended.len() || !memory_is_used_again().await,
+            || kept("their tasks were all still".into()),
+        )
     });
+}
+
+const ROUNDS: usize = 10;
+/// How many jobs run at the same time, and so need memory of their own.
+const TOGETHER: usize = 20;
+
+/// Whether tasks that nobody keeps leave their memory to later ones.
+async fn memory_is_used_again() -> bool {
+    let places = Arc::new(Mutex::new(HashSet::new()));
+    for _ in 0..ROUNDS {
+        for _ in 0..TOGETHER {
+            let places = Arc::clone(&places);
+            drop(tokio::spawn(async move {
+                let place = address_of_task().await;
+                places
+                    .lock()
+                    .expect("no panic under the lock")
+                    .insert(place);
+                sleep(ms(10)).await;
+            }));
+        }
+        sleep(ms(11)).await;
+    }
+    let places = places.lock().expect("no panic under the lock");
+    places.len() < ROUNDS * TOGETHER
 }

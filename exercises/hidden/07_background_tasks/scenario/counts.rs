@@ -1,11 +1,11 @@
 //! What the report says.
 
-use std::panic;
+use std::{any::Any, panic};
 
 use async_workbook::verdict::Fault;
 
 use super::{Observed, Scenario};
-use crate::{Report, faults::left_running, job::PANIC};
+use crate::{Report, faults::left_running, job::Payload};
 
 impl Scenario {
     /// Each job is in the report once, under how it ended.
@@ -73,13 +73,21 @@ fn words(report: Report) -> String {
     format!("{done} done, {failed} failed, {panicked} panicked, {aborted} aborted")
 }
 
-pub(super) fn panicked(message: String) -> Fault {
-    if !message.contains("JoinError") && !message.contains(PANIC) {
-        // A fault of the answer's own: the verdict shows where it was raised.
-        panic::resume_unwind(Box::new(message));
-    }
+/// A panic of a job came out of `shutdown`, or the `JoinError` of one. A panic of the answer's own goes on: the verdict
+/// shows where it was raised.
+pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Fault {
+    let happened = if payload.is::<Payload>() {
+        "a job panicked, and its panic came out of `shutdown`".to_owned()
+    } else {
+        match payload.downcast_ref::<String>() {
+            Some(message) if message.contains("JoinError") => {
+                format!("a job panicked, and so did `shutdown`: {message}")
+            }
+            _ => panic::resume_unwind(payload),
+        }
+    };
     Fault::new("join_error_unwrapped")
-        .happened(format!("`shutdown` itself panicked: {message}"))
+        .happened(happened)
         .expected("one job that panicked or was aborted is a number in the report; the others are waited for all the same")
         .next("match on the result of joining a task: no `unwrap` or `expect`, and no `JoinSet::join_all`, which passes the panic on")
 }

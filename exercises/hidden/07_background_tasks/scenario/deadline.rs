@@ -8,7 +8,7 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use super::{Observed, Scenario};
+use super::{Observed, Scenario, real_time::deadline_in_real_time};
 use crate::job::Job;
 
 impl Scenario {
@@ -38,6 +38,14 @@ impl Scenario {
                 .happened(&happened)
                 .expected(&expected_words)
         };
+        // What took as long as the last job is told from no deadline at all by a thread that has one.
+        let in_real_time = || match took >= last {
+            true => observed.real.threads_started,
+            false => self.went_by_real_time(observed, took),
+        };
+        if took > grace && in_real_time() {
+            return Err(deadline_in_real_time(happened));
+        }
         if took > grace && took >= last {
             return Err(fault("drain_without_a_deadline")
                 .next("bound the wait for the jobs by `timeout` or `timeout_at`, and abort what is left then"));

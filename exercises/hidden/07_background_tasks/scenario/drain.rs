@@ -1,14 +1,12 @@
 //! What became of the jobs.
 
-use std::time::Duration;
-
 use async_workbook::{
     clock::Readable,
     harness::ms,
     verdict::{Fault, ensure},
 };
 
-use super::{Observed, Scenario};
+use super::{Observed, Scenario, real_time::deadline_in_real_time};
 use crate::{
     Refused,
     faults::{accepted_then_dropped, left_running, were, wrong_refusal},
@@ -38,15 +36,22 @@ impl Scenario {
         if let Some(job) = early.filter(|job| job.gone < Some(observed.began)) {
             return Err(accepted_then_dropped(job));
         }
+        let early = early.and_then(|job| job.gone);
+        let early = early.map(|gone| gone - observed.began);
         ensure(early.is_none(), || {
+            let after = early.unwrap_or_default();
             let lost = jobs.iter().filter(half_way).count();
+            let happened = format!(
+                "the shutdown began with a grace of {}, and {} dropped {} later, unfinished",
+                Readable(ms(self.grace)),
+                were(lost, "job"),
+                Readable(after)
+            );
+            if self.went_by_real_time(observed, after) {
+                return deadline_in_real_time(happened);
+            }
             Fault::new("aborted_at_once")
-                .happened(format!(
-                    "the shutdown began with a grace of {}, and {} dropped {} after that, half way",
-                    Readable(ms(self.grace)),
-                    were(lost, "job"),
-                    Readable(early.and_then(|job| job.gone).map_or(Duration::ZERO, |gone| gone - observed.began))
-                ))
+                .happened(happened)
                 .expected("running jobs have until the end of the grace: their mails are sent, their rows are written")
                 .next("`abort_all`, `JoinSet::shutdown` and the drop of a `JoinSet` abort at once: first wait for the jobs, within the grace")
         })?;

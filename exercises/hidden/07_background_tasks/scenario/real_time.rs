@@ -1,0 +1,68 @@
+//! What shows that a shutdown went by real time, of which the paused clock knows nothing.
+
+use std::time::Duration;
+
+use async_workbook::{harness::ms, verdict::Fault};
+
+use super::{Observed, Scenario};
+use crate::job::Job;
+
+/// How long a stall is: more than the millisecond that timers are rounded up to.
+pub(super) const STALL: Duration = ms(3);
+
+/// What real time did meanwhile.
+pub(super) struct Real {
+    /// How long the shutdown took.
+    pub(super) took: Duration,
+    /// How far real time was behind the paused clock when the shutdown began.
+    pub(super) behind: Duration,
+    /// Whether there are threads that were not there before.
+    pub(super) threads_started: bool,
+}
+
+impl Scenario {
+    /// The shutdown aborted something, or returned, so long after it had begun: was that for a deadline in real time?
+    ///
+    /// Asked only of what came at the wrong time, to find out why.
+    pub(super) fn went_by_real_time(&self, observed: &Observed, after: Duration) -> bool {
+        let (grace, real) = (ms(self.grace), &observed.real);
+        // A thread that sleeps until the grace is over, or a sleep that holds this one.
+        let slept = real.threads_started || (after < grace && real.took >= grace);
+        slept || self.is_converted(observed, after) || self.is_counted_down(observed, after)
+    }
+
+    /// A deadline of `std`'s clock that was made into one of tokio's comes as much too early as that is behind.
+    fn is_converted(&self, observed: &Observed, after: Duration) -> bool {
+        let real = &observed.real;
+        let early = ms(self.grace).saturating_sub(real.behind);
+        let is_sure = real.behind >= ms(10) && !early.is_zero();
+        is_sure && (early..=early + real.took + ms(2)).contains(&after)
+    }
+
+    /// What is left of the grace by `std`'s clock is nearly all of it, each time that it is asked.
+    fn is_counted_down(&self, observed: &Observed, after: Duration) -> bool {
+        let grace = ms(self.grace);
+        if after <= grace || grace.is_zero() {
+            return false;
+        }
+        let ends = observed.settled.iter().map(Job::natural_end);
+        let ends = ends.map(|end| end.saturating_duration_since(observed.began));
+        ends.chain([Duration::ZERO])
+            .filter(|&end| end < after)
+            .any(|end| {
+                let waited = (after - end).as_millis();
+                let (times, rest) = (waited / grace.as_millis() + 1, waited % grace.as_millis());
+                let short = grace.as_millis() - rest;
+                let is_plausible = times <= observed.settled.len() as u128;
+                let at_most = times * (observed.real.took.as_millis() + 2);
+                is_plausible && rest > 0 && (2..=at_most).contains(&short)
+            })
+    }
+}
+
+pub(super) fn deadline_in_real_time(happened: String) -> Fault {
+    Fault::new("deadline_in_real_time")
+        .happened(format!("{happened}: `shutdown` waited in real time, which the paused clock knows nothing of"))
+        .expected("the grace is measured by tokio's clock, as all other waits are")
+        .next("in `shutdown`, take the deadline from `tokio::time::Instant::now()`, not from `std::time::Instant`, and wait for it with `timeout_at`; no `thread::sleep`, on whichever thread")
+}

@@ -1,0 +1,35 @@
+//! A thread for each job, which drives it with the service's runtime.
+
+use std::thread;
+
+use tokio::{runtime::Handle, sync::Semaphore};
+
+pub struct Background {
+    room: Arc<Semaphore>,
+}
+
+impl Background {
+    pub fn new(limit: usize) -> Self {
+        Self {
+            room: Arc::new(Semaphore::new(limit)),
+        }
+    }
+
+    pub fn submit(
+        &self,
+        job: impl Future<Output = Result<(), BoxError>> + Send + 'static,
+    ) -> Result<(), Refused> {
+        let permit = Arc::clone(&self.room).try_acquire_owned();
+        let permit = permit.map_err(|_| Refused::Full)?;
+        let runtime = Handle::current();
+        thread::spawn(move || {
+            drop(runtime.block_on(job));
+            drop(permit);
+        });
+        Ok(())
+    }
+
+    pub async fn shutdown(&self, _: Duration) -> Report {
+        todo!("another task")
+    }
+}
