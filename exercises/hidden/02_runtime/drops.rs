@@ -1,24 +1,28 @@
-//! Tells when something has been dropped.
+//! Tells when something has been dropped, by a drop that takes its time.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+    mpsc,
 };
 
-use async_workbook::harness::ms;
+use crate::{stillness::Stillness, threads::Activity};
 
 /// Set when its guard has been dropped.
 #[derive(Clone, Default)]
 pub(crate) struct Dropped(Arc<AtomicBool>);
 
-pub(crate) struct Guard(Dropped);
+pub(crate) struct Guard {
+    dropped: Dropped,
+    stillness: Stillness,
+}
 
 impl Dropped {
-    pub(crate) fn guard(&self) -> Guard {
-        Guard(self.clone())
+    pub(crate) fn guard(&self, stillness: &Stillness) -> Guard {
+        Guard {
+            dropped: self.clone(),
+            stillness: stillness.clone(),
+        }
     }
 
     pub(crate) fn get(&self) -> bool {
@@ -26,13 +30,14 @@ impl Dropped {
     }
 }
 
+/// It ends when everybody waits, so that whoever goes on without waiting for it comes too early.
 impl Drop for Guard {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it takes its time, so that whoever does not wait for it comes too early"
-    )]
     fn drop(&mut self) {
-        thread::sleep(ms(20));
-        self.0.0.store(true, Ordering::SeqCst);
+        let (release, released) = mpsc::channel::<()>();
+        self.stillness
+            .releases_at(Activity::Idle, move || drop(release));
+        // The sender is dropped, and sends nothing.
+        released.recv().ok();
+        self.dropped.0.store(true, Ordering::SeqCst);
     }
 }

@@ -234,19 +234,28 @@ impl Watched {
 
     /// What it means that nothing goes on any more.
     pub(crate) fn stopped(&self) -> Fault {
+        if !self.returned.load(Ordering::SeqCst) {
+            return self.kept_waiting();
+        }
         if let Err(fault) = self.well_placed() {
             return fault;
         }
-        self.drawn(if self.returned.load(Ordering::SeqCst) {
+        self.drawn(
             Fault::new("worker_blocked")
                 .happened("stopped: the function had returned, and then nothing on the runtime went on, since one of its threads waited in a call that blocks")
                 .expected("a task that waits is put aside, and its thread polls the others")
-                .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle")
-        } else {
-            caller_waits(
-                "stopped: the function never returned: it waited for the work to begin, or to end, and the work could do neither before it had returned",
-            )
-        })
+                .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle"),
+        )
+    }
+
+    /// What it means that the function waits, for a time or for anything else.
+    fn kept_waiting(&self) -> Fault {
+        if let Err(fault) = self.well_placed() {
+            return fault;
+        }
+        self.drawn(caller_waits(
+            "stopped: the function had not returned, and its thread waited, and so did all others: for the work to begin or to end, or for a time to pass",
+        ))
     }
 }
 
@@ -283,13 +292,18 @@ pub(crate) fn spawned(
         .boxed();
     let work = watched.polls.watch("work", work).boxed();
     let handle = case.runtime.handle().clone();
-    let joined = thread::scope(|scope| {
-        let caller = scope.spawn(|| {
-            watched.caller.get_or_init(|| thread::current().id());
-            catch_panic_blocking(|| spawn(handle, Opaque::new(work)))
-        });
-        caller.join().expect("its panics are caught")
-    });
+    let call = || {
+        watched.caller.get_or_init(|| thread::current().id());
+        catch_panic_blocking(|| spawn(handle, Opaque::new(work)))
+    };
+    let joined = stillness.idle_means(
+        {
+            let watched = watched.clone();
+            move || watched.kept_waiting()
+        },
+        || thread::scope(|scope| scope.spawn(call).join()),
+    );
+    let joined = joined.expect("its panics are caught");
     let task = joined.map_err(|message| {
         match known(&message, outside(&watched.polls)) {
             None if is_of_a_time_limit(&message) => given_up_early(&format!(

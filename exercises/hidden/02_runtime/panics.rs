@@ -47,7 +47,9 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
             .expected("no thread that polls is kept waiting, on either flavour")
             .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
     } else if message.contains("already frozen") {
-        return Some(clock_paused("the future paused the clock, and it was paused already"));
+        return Some(clock_paused(
+            "the future paused the clock, and it was paused already",
+        ));
     } else if message.contains("it is being shutdown") {
         return Some(runtime_dropped_early(&happened));
     } else {

@@ -3,10 +3,11 @@
 use std::{
     cell::Cell,
     future::{pending, poll_fn},
+    pin::pin,
     rc::Rc,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc,
     },
     task::Poll,
@@ -24,7 +25,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     runtime::{self, Handle},
-    sync::oneshot,
+    sync::{Notify, oneshot},
     task::yield_now,
     time::sleep,
 };
@@ -33,12 +34,12 @@ use crate::{
     Answer, Opaque, Output, Run,
     drops::Dropped,
     faults::{
-        another_runtime, executor_without_runtime, given_up_early, nobody_polls,
-        over_too_soon, runtime_leaked,
+        another_runtime, executor_without_runtime, given_up_early, nobody_polls, over_too_soon,
+        runtime_leaked,
     },
     panics::known,
     runtimes::{a_day, on_other_runtimes, on_the_pool, outside, runtime},
-    stillness::examine,
+    stillness::{Stillness, examine},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -159,31 +160,54 @@ fn timers_and_sockets_work(answer: &'static Answer) {
 }
 
 fn a_long_wait_is_waited_for(answer: &'static Answer) {
-    /// More often than whoever is woken by a timer of its own.
-    const IN_VAIN: usize = 1000;
     examine(move |stillness| {
         stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
         drive(answer.run, a_day())?;
         // Where the clock cannot be paused, it waits until nothing else goes on.
-        let (release, mut released) = oneshot::channel();
-        stillness.releases(move || {
-            release.send(()).ok();
-        });
-        let mut polls = 0;
-        drive(
-            answer.run,
+        let held = Held::new(stillness);
+        drive(answer.run, held.wait())?;
+        held.not_in_vain()
+    });
+}
+
+/// A wait that ends when nothing else goes on, or when it has been polled over and over.
+#[derive(Clone, Default)]
+struct Held {
+    released: Arc<Notify>,
+    polls: Arc<AtomicUsize>,
+}
+
+impl Held {
+    /// More often than somebody polls who is woken by a timer of their own.
+    const IN_VAIN: usize = 1000;
+
+    fn new(stillness: &Stillness) -> Self {
+        let held = Self::default();
+        let released = Arc::clone(&held.released);
+        stillness.releases(move || released.notify_one());
+        held
+    }
+
+    fn wait(&self) -> impl Future<Output = ()> + use<> {
+        let held = self.clone();
+        async move {
+            let mut released = pin!(held.released.notified());
             poll_fn(|context| {
-                polls += 1;
-                match released.poll_unpin(context) {
-                    Poll::Pending if polls < IN_VAIN => Poll::Pending,
+                let polls = held.polls.fetch_add(1, Ordering::SeqCst);
+                match released.as_mut().poll(context) {
+                    Poll::Pending if polls < Self::IN_VAIN => Poll::Pending,
                     _ => Poll::Ready(()),
                 }
-            }),
-        )?;
-        ensure(polls < IN_VAIN, || {
+            })
+            .await;
+        }
+    }
+
+    fn not_in_vain(&self) -> Result<(), Fault> {
+        ensure(self.polls.load(Ordering::SeqCst) <= Self::IN_VAIN, || {
             polled_in_vain("the future was polled over and over, though nothing had woken it")
         })
-    });
+    }
 }
 
 fn polled_in_vain(happened: &str) -> Fault {
@@ -220,9 +244,13 @@ fn spawned_tasks_are_driven(answer: &'static Answer) {
 
 /// Has it run a future that spawns a task which never ends. Gives the runtime that it was on, and whether
 /// the task has been dropped.
-fn leave_a_task(run: Run, turns: usize) -> Result<(runtime::Id, bool), Fault> {
+fn leave_a_task(
+    run: Run,
+    stillness: &Stillness,
+    turns: usize,
+) -> Result<(runtime::Id, bool), Fault> {
     let dropped = Dropped::default();
-    let guard = dropped.guard();
+    let guard = dropped.guard(stillness);
     let id = drive(run, async {
         tokio::spawn(async move {
             let _guard = guard;
@@ -291,12 +319,15 @@ fn nothing_is_left_behind(answer: &'static Answer) {
         });
         leave_a_restless_task(answer.run)?;
         for turns in [0, 1, 20] {
-            let (_, dropped) = leave_a_task(answer.run, turns)?;
+            let (_, dropped) = leave_a_task(answer.run, stillness, turns)?;
             ensure(dropped, left_behind)?;
         }
         // A thread of a pool for blocking calls is inside the context of a runtime, but may block.
         let (outer, run) = (runtime(1), answer.run);
-        let (id, dropped) = on_the_pool(&outer, move || leave_a_task(run, 1))?;
+        let (id, dropped) = on_the_pool(&outer, {
+            let stillness = stillness.clone();
+            move || leave_a_task(run, &stillness, 1)
+        })?;
         ensure(id != outer.handle().id(), || {
             another_runtime(
                 "called on a thread of another runtime's pool for blocking calls, it used that runtime",
@@ -311,13 +342,19 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
         stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
         let (outer, run) = (runtime(2), answer.run);
         let polls = Polls::new();
-        let future = polls.watch("future", async { sleep(ms(1)).await });
+        let held = Held::new(stillness);
+        let wait = held.wait();
+        let future = polls.watch("future", async {
+            sleep(ms(1)).await;
+            wait.await;
+        });
         let task = outer.spawn(async move {
             // What it says when it panics is its own business.
             let future = future.map(|()| Output::new()).boxed_local();
             catch_panic_blocking(|| run(Opaque::new(future))).is_err()
         });
         let panicked = outer.block_on(task).expect("the panic was caught");
+        held.not_in_vain()?;
         ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
             worker_blocked(
                 "called in a task, it ran its future to the end: no other task could have that worker meanwhile",

@@ -150,3 +150,33 @@ impl Remote for Slow {
         0
     }
 }
+
+/// A service that nobody reaches.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+impl Broken {
+    pub(crate) fn error(path: &str) -> UpstreamError {
+        UpstreamError::Transport {
+            path: path.to_owned(),
+            reason: "connection reset".to_owned(),
+        }
+    }
+}
+
+impl Remote for Broken {
+    fn get<'a>(
+        &'a self,
+        path: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<Page, UpstreamError>> + Send + 'a>> {
+        Box::pin(async move { Err(Self::error(path)) })
+    }
+
+    fn url(&self) -> &str {
+        "in memory"
+    }
+
+    fn connections(&self) -> usize {
+        0
+    }
+}

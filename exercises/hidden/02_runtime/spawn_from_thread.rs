@@ -1,8 +1,11 @@
 //! The hidden tests of `spawn_from_thread`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    panic,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_workbook::{
@@ -143,7 +146,7 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
         let case = Case::new(1);
         well_placed(answer.spawn_from_thread, &case, stillness)?;
         let dropped = Dropped::default();
-        let guard = dropped.guard();
+        let guard = dropped.guard(stillness);
         let (finish, finished) = oneshot::channel();
         let work = async move {
             let _guard = guard;
@@ -166,6 +169,9 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
     });
 }
 
+/// A panic can be of any type. This one says nothing.
+struct Payload(u8);
+
 fn its_panic_is_in_the_handle(answer: &'static Answer) {
     examine(move |stillness| {
         for case in [1, 0].map(Case::new) {
@@ -185,12 +191,27 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
                 ),
             };
             ensure(gave.contains("the work's own panic"), || {
-                Fault::new("panic_swallowed")
-                    .happened(format!("the work panicked, and its handle gave {gave}"))
-                    .expected("the panic of the work is in the `JoinError` that its handle gives")
-                    .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
+                panic_swallowed(&format!("the work panicked, and its handle gave {gave}"))
             })?;
         }
-        Ok(())
+
+        let case = Case::new(1);
+        let work = async { panic::panic_any(Payload(7)) };
+        let (task, _) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
+        let joined = case.runtime.block_on(task);
+        let panic = joined.err().and_then(|error| error.try_into_panic().ok());
+        let payload = panic.and_then(|panic| panic.downcast::<Payload>().ok());
+        ensure(payload.is_some_and(|payload| payload.0 == 7), || {
+            panic_swallowed(
+                "the work panicked with `panic_any`, and its handle gave something else than what it panicked with",
+            )
+        })
     });
+}
+
+fn panic_swallowed(happened: &str) -> Fault {
+    Fault::new("panic_swallowed")
+        .happened(happened)
+        .expected("the panic of the work is in the `JoinError` that its handle gives")
+        .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
 }

@@ -22,14 +22,10 @@ use async_workbook::{
     verdict::{Fault, TimeoutDiagnosis, examine_blocking},
 };
 
-use crate::threads::Threads;
+use crate::threads::{Activity, PATIENCE, Threads};
 
 /// How often the threads are looked at.
 const INTERVAL: Duration = ms(3);
-
-/// How long somebody who waits with a time limit keeps others from being released. It decides no verdict against an answer: a
-/// time limit that is longer is not noticed.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What a test says beforehand of the moment at which nothing can go on any more. Clones share it.
 #[derive(Clone)]
@@ -41,16 +37,20 @@ pub(crate) struct Stillness {
 #[derive(Default)]
 struct State {
     means: Option<Meaning>,
-    release: Option<Release>,
+    /// What it means that all threads wait, some of them with a time limit.
+    idle_means: Option<Meaning>,
+    releases: Vec<Release>,
     is_watched: bool,
-    /// How often the use of the network has begun or ended: odd while it is used.
-    network: u64,
+    uses_network: bool,
+    /// How often one of the last two has begun or ended to be so.
+    changes: u64,
 }
 
 type Meaning = Arc<dyn Fn() -> Fault + Send + Sync>;
 
 struct Release {
     free: Box<dyn FnOnce() + Send>,
+    at: Activity,
     since: Instant,
 }
 
@@ -63,45 +63,79 @@ impl Stillness {
         self.state().means = Some(fault);
     }
 
+    /// Calls `code`, and says what it means if it waits meanwhile: for a time, or for whatever other threads wait for.
+    pub(crate) fn idle_means<T>(
+        &self,
+        fault: impl Fn() -> Fault + Send + Sync + 'static,
+        code: impl FnOnce() -> T,
+    ) -> T {
+        let fault: Meaning = Arc::new(fault);
+        self.meanwhile(
+            |state, now| state.idle_means = now.then(|| Arc::clone(&fault)),
+            code,
+        )
+    }
+
+    /// Calls `code`, which uses the network, and has stillness mean nothing meanwhile.
+    pub(crate) fn look_away<T>(&self, code: impl FnOnce() -> T) -> T {
+        self.meanwhile(|state, now| state.uses_network = now, code)
+    }
+
+    fn meanwhile<T>(&self, set: impl Fn(&mut State, bool), code: impl FnOnce() -> T) -> T {
+        let change = |now| {
+            let mut state = self.state();
+            set(&mut state, now);
+            state.changes += 1;
+        };
+        change(true);
+        let given = code();
+        change(false);
+        given
+    }
+
     /// Frees what the code under study waits for, as soon as it does nothing but wait for it. Whatever it does of its own accord
     /// has then come about: that its own time limit has passed, for one.
     pub(crate) fn releases(&self, free: impl FnOnce() + Send + 'static) {
+        self.releases_at(Activity::Dormant, free);
+    }
+
+    /// Frees what others wait for, as soon as all threads wait for something.
+    pub(crate) fn releases_at(&self, at: Activity, free: impl FnOnce() + Send + 'static) {
         let mut state = self.state();
         if state.is_watched {
-            let since = Instant::now();
-            let free = Box::new(free);
-            state.release = Some(Release { free, since });
+            let (free, since) = (Box::new(free), Instant::now());
+            state.releases.push(Release { free, at, since });
         } else {
             drop(state);
             free();
         }
     }
 
-    /// Has stillness mean nothing while `code` runs, which uses the network.
-    pub(crate) fn look_away<T>(&self, code: impl FnOnce() -> T) -> T {
-        self.state().network += 1;
-        let given = code();
-        self.state().network += 1;
-        given
-    }
-
     /// Looks at the threads. A fault ends the test.
     fn look(&self, threads: &Threads) -> Option<Fault> {
-        let network = self.state().network;
-        let is_still = threads.are_still();
+        let changes = self.state().changes;
+        let activity = threads.activity();
         // Whatever was said meanwhile counts: who is still now has said it before.
         let mut state = self.state();
-        let is_still = is_still && state.network == network && network.is_multiple_of(2);
-        if let Some(release) = &state.release {
-            let is_due = is_still || release.since.elapsed() > PATIENCE;
-            let release = state.release.take_if(|_| is_due);
+        let activity = match activity {
+            _ if state.changes != changes || state.uses_network => Activity::Busy,
+            activity => activity,
+        };
+        let is_due =
+            |release: &Release| activity >= release.at || release.since.elapsed() > PATIENCE;
+        if let Some(due) = state.releases.iter().position(is_due) {
+            let release = state.releases.remove(due);
             drop(state);
-            (release?.free)();
+            (release.free)();
             return None;
         }
-        let fault = state.means.clone().filter(|_| is_still);
+        let means = match activity {
+            Activity::Busy => None,
+            Activity::Idle | Activity::Dormant => state.idle_means.clone(),
+            Activity::Still => state.idle_means.clone().or_else(|| state.means.clone()),
+        };
         drop(state);
-        Some(fault?())
+        Some(means?())
     }
 
     // Held for a few assignments that cannot panic.

@@ -1,5 +1,24 @@
 //! What the threads of this process wait for, as Linux tells it.
 
+use std::time::Duration;
+
+/// What all threads of this process do but the one that looks and those that were there before.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Activity {
+    /// Some of them may run.
+    Busy,
+    /// There was a moment, just now, at which all of them waited, and some of them with a time limit.
+    Idle,
+    /// The same, and no time limit is shorter than [`PATIENCE`].
+    Dormant,
+    /// There was a moment, just now, at which each of them waited for another of them: nothing can go on any more.
+    Still,
+}
+
+/// Who waits with a time limit keeps others waiting for no longer than this. It decides no verdict against an answer: a time
+/// limit that is longer is not noticed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
+
 #[cfg(target_os = "linux")]
 pub(crate) use linux::Threads;
 #[cfg(not(target_os = "linux"))]
@@ -7,7 +26,9 @@ pub(crate) use unknown::Threads;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{collections::BTreeMap, fs};
+    use std::{collections::BTreeMap, fs, time::Duration};
+
+    use super::{Activity, PATIENCE};
 
     /// The threads of this process, looked at by one of them.
     pub(crate) struct Threads {
@@ -17,8 +38,16 @@ mod linux {
         before: Vec<String>,
     }
 
-    /// How often each thread has stopped running, by its id.
-    type Stops = BTreeMap<String, String>;
+    /// What each of them waits for, by its id.
+    type Waits = BTreeMap<String, Wait>;
+
+    #[derive(Eq, PartialEq)]
+    struct Wait {
+        /// How often the thread has stopped running.
+        stops: String,
+        /// `None` if another thread alone can end the wait. If nothing else is known, no time at all.
+        limit: Option<Duration>,
+    }
 
     impl Threads {
         /// Those of this process, as this thread finds them; `None` if the system does not tell.
@@ -33,26 +62,39 @@ mod linux {
             Some(threads)
         }
 
-        /// Whether there was a moment, just now, at which every thread waited for another of them.
-        pub(crate) fn are_still(&self) -> bool {
-            self.waiting()
-                .is_some_and(|first| self.waiting() == Some(first))
+        pub(crate) fn activity(&self) -> Activity {
+            let Some(first) = self.waits() else {
+                return Activity::Busy;
+            };
+            // One that has waited both times, and has not run in between, has waited all the while.
+            if self.waits().as_ref() != Some(&first) {
+                return Activity::Busy;
+            }
+            let of_the_test = |(id, _): &(&String, &Wait)| !self.before.contains(id);
+            let waits = first.iter().filter(of_the_test);
+            match waits.filter_map(|(_, wait)| wait.limit).min() {
+                None => Activity::Still,
+                Some(limit) if limit > PATIENCE => Activity::Dormant,
+                Some(_) => Activity::Idle,
+            }
         }
 
         /// `None` unless each thread waits.
-        fn waiting(&self) -> Option<Stops> {
+        fn waits(&self) -> Option<Waits> {
             let ids = ids()?;
             let status = fs::read_to_string("/proc/self/status").ok()?;
             // The listing misses some if others end meanwhile.
             (field(&status, "Threads")?.parse() == Ok(ids.len())).then_some(())?;
             let others = ids.into_iter().filter(|id| *id != self.here);
             others
-                .map(|id| self.stops(&id).map(|stops| (id, stops)))
+                .map(|id| Wait::of(&id).map(|wait| (id, wait)))
                 .collect()
         }
+    }
 
-        /// How often this thread has stopped running, if it waits.
-        fn stops(&self, id: &str) -> Option<String> {
+    impl Wait {
+        /// `None` if this thread may run.
+        fn of(id: &str) -> Option<Self> {
             let read = |file| fs::read_to_string(format!("/proc/self/task/{id}/{file}")).ok();
             let stops = || {
                 let status = read("status")?;
@@ -61,8 +103,11 @@ mod linux {
                 field(&status, "voluntary_ctxt_switches").map(str::to_owned)
             };
             let first = stops()?;
-            let waits = is_untimed_wait(&read("syscall")?)? || self.before.iter().any(|b| b == id);
-            (waits && stops()? == first).then_some(first)
+            let limit = limit_of(&read("syscall")?)?;
+            (stops()? == first).then_some(Self {
+                stops: first,
+                limit,
+            })
         }
     }
 
@@ -80,12 +125,11 @@ mod linux {
         })
     }
 
-    /// Whether this system call, as the system shows it, waits for another thread and for nothing else. `None` of a thread
-    /// that runs.
+    /// The time limit of the wait in this system call, as the system shows it: for a thread that runs, it shows none.
     ///
-    /// Locks, channels and `park` wait for a futex; a runtime's driver waits for an epoll, for its timers and sockets. Both take a
-    /// time limit as their fourth argument.
-    fn is_untimed_wait(call: &str) -> Option<bool> {
+    /// Locks, channels and `park` wait for a futex; a runtime's driver waits for an epoll, for its timers and sockets. Both take
+    /// their limit as the fourth argument.
+    fn limit_of(call: &str) -> Option<Option<Duration>> {
         #[cfg(target_arch = "x86_64")]
         const FUTEX_AND_EPOLLS: [u64; 3] = [202, 232, 281];
         #[cfg(target_arch = "aarch64")]
@@ -97,19 +141,22 @@ mod linux {
         let number: u64 = words.next()?.parse().ok()?;
         let limit = words.nth(3)?.strip_prefix("0x")?;
         let limit = u64::from_str_radix(limit, 16).ok()?;
-        Some(
-            match FUTEX_AND_EPOLLS.iter().position(|&known| known == number) {
-                Some(0) => limit == 0,
-                // A limit of -1, which is an `int`.
-                Some(_) => limit & 0xffff_ffff == 0xffff_ffff,
-                None => false,
-            },
-        )
+        let known = FUTEX_AND_EPOLLS.iter().position(|&known| known == number);
+        Some(match (known, limit & 0xffff_ffff) {
+            // A null pointer.
+            (Some(0), _) if limit == 0 => None,
+            // An `int` of milliseconds: -1.
+            (Some(1..), 0xffff_ffff) => None,
+            (Some(1..), millis) => Some(Duration::from_millis(millis)),
+            _ => Some(Duration::ZERO),
+        })
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 mod unknown {
+    use super::Activity;
+
     /// What other systems tell of threads is not enough.
     pub(crate) struct Threads;
 
@@ -118,8 +165,8 @@ mod unknown {
             None
         }
 
-        pub(crate) fn are_still(&self) -> bool {
-            false
+        pub(crate) fn activity(&self) -> Activity {
+            Activity::Busy
         }
     }
 }

@@ -9,7 +9,7 @@ where
     W: Future<Output = u64> + Send + 'static,
 {
     let _inside = handle.enter();
-    let begin = sleep_until(Instant::now() + Duration::from_secs(1));
+    let begin = sleep_until(Instant::now() + Duration::from_millis(10));
     tokio::spawn(async move {
         begin.await;
         work.await

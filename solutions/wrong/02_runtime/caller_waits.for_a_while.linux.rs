@@ -1,0 +1,16 @@
+//! It waits until the work has begun, and not for longer than a second.
+
+use std::{sync::mpsc, time::Duration};
+
+pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
+where
+    W: Future<Output = u64> + Send + 'static,
+{
+    let (tell, begun) = mpsc::channel();
+    let task = handle.spawn(async move {
+        tell.send(()).ok();
+        work.await
+    });
+    begun.recv_timeout(Duration::from_secs(1)).ok();
+    task
+}
