@@ -226,29 +226,37 @@ fn attempts_end_with_the_function(answer: &Answer) {
 fn a_panic_goes_on_to_the_caller(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        let drops = scenario(recorder);
-        let call: Calls<_> = {
-            let drops = drops.clone();
-            Box::new(move || {
-                Opaque::new(drops.watch("attempt", async {
-                    sleep(ms(30)).await;
-                    resume_unwind(Box::new("the cable was cut"))
-                }))
-            })
-        };
-        let attempts = NonZeroU32::new(3).expect("there is an attempt");
-        let function = (answer.retry)(attempts, ms(100), ms(1000), call);
-        let seen = observe(&drops, catch_panic(function)).await;
-        ensure(
-            seen.result.is_err() && seen.took == 30 && seen.watched.len() == 1,
-            || {
-                panic_swallowed(format!(
-                    "the first attempt panicked at {}, and the function ended at {}, after {}",
-                    shown(30),
-                    shown(seen.took),
-                    counted(seen.watched.len(), "call")
-                ))
-            },
-        )
+        // The attempt that panics after 30 ms, and when it does. Those before it fail at once.
+        for (failing, due) in [(1, 30), (2, 130), (3, 330)] {
+            let drops = scenario(recorder);
+            let call: Calls<_> = {
+                let drops = drops.clone();
+                Box::new(move || {
+                    let number = drops.made_count() + 1;
+                    Opaque::new(drops.watch(&format!("attempt {number}"), async move {
+                        if number == failing {
+                            sleep(ms(30)).await;
+                            resume_unwind(Box::new("the cable was cut"))
+                        }
+                        plan::answer(1, 503)
+                    }))
+                })
+            };
+            let attempts = NonZeroU32::new(3).expect("there is an attempt");
+            let function = (answer.retry)(attempts, ms(100), ms(1000), call);
+            let seen = observe(&drops, catch_panic(function)).await;
+            ensure(
+                seen.result.is_err() && seen.took == due && seen.watched.len() == failing,
+                || {
+                    panic_swallowed(format!(
+                        "attempt {failing} panicked at {}, and the function ended at {}, after {}",
+                        shown(due),
+                        shown(seen.took),
+                        counted(seen.watched.len(), "call")
+                    ))
+                },
+            )?;
+        }
+        Ok(())
     });
 }

@@ -22,6 +22,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     ensure(calls.iter().all(|call| !call.elsewhere), || {
         ran_elsewhere("a call")
     })?;
+    unwrapped_too_early(&seen)?;
     seen.result.as_ref().map_err(|message| panicked(message, "await both calls without a limit: where the time is up, it is time for the second call"))?;
     let Some(first) = calls.first() else {
         return Err(Fault::new("another_page")
@@ -65,6 +66,25 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     seen.no_task_is_left()
 }
 
+/// `second.unwrap()` in an arm that its `if` disables.
+fn unwrapped_too_early(seen: &Seen<Result<Page, String>>) -> Checked {
+    let Err(message) = &seen.result else {
+        return Ok(());
+    };
+    let nothing_yet = message.ends_with("on a `None` value");
+    ensure(
+        !nothing_yet || seen.took > 0 || seen.watched.len() > 1,
+        || {
+            Fault::new("disabled_arm_evaluated")
+            .happened(format!(
+                "before there was a second call, the function panicked: {message}"
+            ))
+            .expected("what belongs to the second call is left alone until the call is made")
+            .next("write `async { second.as_mut().unwrap().await }` in the arm: `select!` evaluates the expression of each arm, also of one that its `if` disables")
+        },
+    )
+}
+
 /// A second call is made and polled at the start, and not the first.
 fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
     let [first, second, ..] = &seen.watched[..] else {
@@ -106,10 +126,22 @@ pub(super) fn not_needed(
         "the first answer comes at {}, before a second call is due",
         shown(length)
     );
-    if let Some(second) = seen.watched.get(1) {
-        if second.polled == Some(0) {
-            return Err(hedges_always());
-        }
+    let second = seen.watched.get(1);
+    ensure(
+        second.is_none_or(|second| second.polled != Some(0)),
+        hedges_always,
+    )?;
+    ensure(seen.took != after, || {
+        Fault::new("join_instead_of_select")
+            .happened(format!(
+                "the answer was there at {}, and was returned at {}",
+                shown(length),
+                shown(after)
+            ))
+            .expected(expected.clone())
+            .next("wait for the call or the timer, whichever comes first")
+    })?;
+    if let Some(second) = second {
         ensure(
             second
                 .polled
@@ -148,16 +180,6 @@ pub(super) fn not_needed(
             shown(second.made)
         )));
     }
-    ensure(seen.took != after, || {
-        Fault::new("join_instead_of_select")
-            .happened(format!(
-                "the answer was there at {}, and was returned at {}",
-                shown(length),
-                shown(after)
-            ))
-            .expected(expected.clone())
-            .next("wait for the call or the timer, whichever comes first")
-    })?;
     ensure(
         seen.took == length && first.outcome == Some(Outcome::Finished),
         || {
