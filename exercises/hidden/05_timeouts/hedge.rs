@@ -4,6 +4,8 @@
 
 mod cause;
 mod judgement;
+mod needed;
+mod not_needed;
 mod race;
 
 use std::panic::resume_unwind;

@@ -1,6 +1,6 @@
 //! The whole loop runs on a task, which tries on when nobody waits for it any more.
 
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 pub async fn retry<F>(
     attempts: NonZeroU32,
@@ -11,23 +11,24 @@ pub async fn retry<F>(
 where
     F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
 {
-    let (sender, receiver) = oneshot::channel();
-    tokio::spawn(async move {
+    let (errors, last) = watch::channel(None);
+    let task = tokio::spawn(async move {
         let mut wait = base;
         let mut left = attempts.get();
-        let result = loop {
+        loop {
             match call().await {
-                Ok(page) => break Ok(page),
-                Err(error) if left == 1 => break Err(RetryError::Exhausted(error)),
-                Err(_) => left -= 1,
-            }
+                Ok(page) => return Ok(page),
+                Err(error) if left == 1 => return Err(RetryError::Exhausted(error)),
+                Err(error) => errors.send_replace(Some(error)),
+            };
+            left -= 1;
             sleep(wait).await;
             wait = wait.saturating_mul(2);
-        };
-        sender.send(result)
+        }
     });
-    match timeout(total, receiver).await {
-        Ok(result) => result.expect("the task sends its result"),
-        Err(_elapsed) => todo!("keep the last error"),
+    match timeout(total, task).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+        Err(_elapsed) => Err(RetryError::DeadlineExceeded(last.borrow().clone())),
     }
 }

@@ -1,0 +1,101 @@
+//! The first call has its answer before a second one is due.
+
+use async_workbook::{
+    probes::drops::Outcome,
+    services::upstream::Page,
+    verdict::{Fault, ensure},
+};
+
+use super::{
+    judgement::{hedges_always, right_page},
+    race::Race,
+};
+use crate::{
+    faults::{Checked, goes_on},
+    observation::Seen,
+    watched::{Watched, shown},
+};
+
+pub(super) fn not_needed(
+    race: Race,
+    seen: &Seen<Result<Page, String>>,
+    first: &Watched,
+) -> Checked {
+    let Race {
+        after,
+        first: length,
+        ..
+    } = race;
+    let expected = format!(
+        "the first answer comes at {}, before a second call is due",
+        shown(length)
+    );
+    let second = seen.watched.get(1);
+    ensure(
+        second.is_none_or(|second| second.polled != Some(0)),
+        hedges_always,
+    )?;
+    ensure(seen.took != after, || {
+        Fault::new("join_instead_of_select")
+            .happened(format!(
+                "the answer was there at {}, and was returned at {}",
+                shown(length),
+                shown(after)
+            ))
+            .expected(expected.clone())
+            .next("wait for the call or the timer, whichever comes first")
+    })?;
+    if let Some(second) = second {
+        ensure(
+            second
+                .polled
+                .is_none_or(|_| second.ended != Some(seen.took)),
+            || {
+                Fault::new("join_instead_of_select")
+                    .happened(format!(
+                        "the answer was there at {}, and the function waited for a second one, until {}",
+                        shown(length),
+                        shown(seen.took)
+                    ))
+                    .expected(expected.clone())
+                    .next("`select!` ends with the first of them, `join!` with the last")
+            },
+        )?;
+        ensure(
+            second.polled.is_some_and(|polled| polled > seen.took),
+            || {
+                let misconception = match second.polled {
+                    None => "calls_made_ahead",
+                    Some(_) => "second_call_not_on_time",
+                };
+                Fault::new(misconception)
+                    .happened(format!(
+                        "the answer was there at {}, and a second call was made at {}",
+                        shown(length),
+                        shown(second.made)
+                    ))
+                    .expected(expected.clone())
+                    .next("call `call()` for the second time only when `after` has passed without an answer")
+            },
+        )?;
+        return Err(goes_on(format!(
+            "the answer was there at {}, and something left behind made a second call at {}",
+            shown(length),
+            shown(second.made)
+        )));
+    }
+    ensure(
+        seen.took == length && first.outcome == Some(Outcome::Finished),
+        || {
+            Fault::new("needless_wait")
+                .happened(format!(
+                    "the first call {}, and the function returned at {}",
+                    first.end(),
+                    shown(seen.took)
+                ))
+                .expected(expected)
+                .next("look for an await that the answer does not need")
+        },
+    )?;
+    right_page(race, seen, 1)
+}
