@@ -211,6 +211,5 @@ async fn shelf(
     Ok(titles.join("\n"))
 }
 
-#[cfg(test)]
-#[path = "../exercises/hidden/17_pitfalls.rs"]
-mod hidden;
+// Hands this service to the hidden tests. Leave this line as it is.
+hidden_pitfalls::grade!();

@@ -1,0 +1,85 @@
+//! The hidden tests of `cover`.
+
+use async_workbook::{
+    harness::{Task, counted, task},
+    services::upstream::{Route, Upstream},
+    verdict::{Fault, ensure, examine},
+};
+
+use crate::{
+    Answer,
+    town::{Town, expected},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    cover: requests_share_connections,
+    covers_are_fetched_side_by_side,
+    it_is_what_the_catalogue_says,
+);
+
+const REQUESTS: usize = 20;
+
+fn requests_share_connections(answer: &Answer) {
+    examine(async |_| {
+        let builder = Upstream::builder().route(Route::new("covers/111").body("blue"));
+        let town = Town::new(answer, builder).await;
+        for _ in 0..REQUESTS {
+            town.get("/covers/111").answer().await;
+            // A connection is ready for the next request once the client has taken note of the end of this one.
+            town.hold.turns(20).await;
+        }
+        let connections = town.catalogue.connections();
+        // One is enough. That a connection comes back a moment too late once is no fault of the handler.
+        ensure(connections <= 2, || {
+            Fault::new("client_per_request")
+                .happened(format!(
+                    "{REQUESTS} requests, one after another, made {} to the catalogue",
+                    counted(connections, "connection")
+                ))
+                .expected("one connection, which all of them use: a client keeps it open for the next request")
+                .next("find out who owns a connection when its request has ended: it has to live as long as the service, and to keep what is idle")
+        })
+    });
+}
+
+fn covers_are_fetched_side_by_side(answer: &Answer) {
+    examine(async |_| {
+        let builder = Upstream::builder().route(Route::new("covers/111").body("blue"));
+        let town = Town::new(answer, builder.gate(12)).await;
+        let asked: Vec<_> = (0..12).map(|_| town.get("/covers/111")).collect();
+        let together = town.hold.until(|| town.catalogue.high_water() == 12);
+        ensure(together.await, || {
+            Fault::new("client_behind_a_lock")
+                .happened(format!(
+                    "of 12 customers at the same time, {} had a call at the catalogue; the others waited for it to end",
+                    town.catalogue.high_water()
+                ))
+                .expected("customers who come at the same time are served at the same time")
+                .next("a `Client` needs no lock or limit around it: its methods take `&self`, and clones share its connections")
+        })?;
+        for asked in asked {
+            expected("/covers/111", &asked.answer().await, 200, "blue")?;
+        }
+        Ok(())
+    });
+}
+
+fn it_is_what_the_catalogue_says(answer: &Answer) {
+    examine(async |_| {
+        let town = Town::new(
+            answer,
+            Upstream::builder()
+                .route(Route::new("covers/1").body("red"))
+                .route(Route::new("covers/2").fails(500)),
+        )
+        .await;
+        for (path, status, body) in [
+            ("/covers/1", 200, "red"),
+            ("/covers/2", 502, ""),
+            ("/covers/3", 502, ""),
+        ] {
+            expected(path, &town.get(path).answer().await, status, body)?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,151 @@
+//! The hidden tests of `reviews`.
+
+use std::{
+    future::{IntoFuture as _, pending},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_workbook::{
+    clock::Readable,
+    harness::{Task, task},
+    services::upstream::{Route, Upstream},
+    verdict::{Fault, ensure, examine},
+};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    routing::get,
+};
+use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    Answer,
+    town::{Reply, Town, ask_for, expected},
+};
+
+/// What a customer waits for, whatever an answer makes of it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(crate) const TASK: Task<Answer> = task!(
+    reviews: a_slow_catalogue_is_given_up,
+    a_page_that_stalls_half_way_is_given_up,
+    what_comes_in_time_is_passed_on,
+);
+
+/// The answer of a service whose catalogue takes ten hours, to a request at the instant 0.
+async fn slow(answer: &Answer) -> Result<Reply, Fault> {
+    let hours = Duration::from_secs(10 * 60 * 60);
+    let town = Town::new(answer, Upstream::builder().page("reviews/111", hours)).await;
+    let asked = town.get("/reviews/111");
+    let called = || town.catalogue.in_flight() > 0 || asked.answered();
+    ensure(town.hold.until(called).await, not_asked)?;
+    town.hold.release().await;
+    Ok(asked.answer().await)
+}
+
+fn not_asked() -> Fault {
+    Fault::new("another_patience")
+        .happened("the catalogue was not asked as soon as the request was there")
+        .expected("the call begins at once, and ends 5.0 s later at the latest")
+        .next("one timeout of `PATIENCE` around the whole call, and nothing before it that waits")
+}
+
+fn given_up(reply: &Reply) -> Result<(), Fault> {
+    ensure(reply.status != 200, || {
+        Fault::new("no_timeout")
+            .happened(format!(
+                "the catalogue took 10 hours to answer, and so did the service: a 200 after {}",
+                Readable(reply.after)
+            ))
+            .expected("a 504 after 5.0 s, however long the catalogue takes")
+            .next("a reqwest client waits without end by itself: bound the whole call, from `send` to the last byte")
+    })?;
+    ensure(reply.status == 504, || {
+        Fault::new("timeout_without_504")
+            .happened(format!(
+                "the catalogue did not answer, and after {} {}",
+                Readable(reply.after),
+                reply.told()
+            ))
+            .expected("a 504, Gateway Timeout, which says that the fault lies behind this service")
+            .next("turn the timeout's error into `StatusCode::GATEWAY_TIMEOUT`, and every other one into a 502, as before")
+    })?;
+    ensure(reply.after == PATIENCE, || {
+        Fault::new("another_patience")
+            .happened(format!("the 504 came after {}", Readable(reply.after)))
+            .expected("it comes 5.0 s after the page was asked for: `PATIENCE`")
+            .next(
+                "one timeout of `PATIENCE` around the whole call, and nothing before it that waits",
+            )
+    })
+}
+
+fn a_slow_catalogue_is_given_up(answer: &Answer) {
+    examine(async |_| given_up(&slow(answer).await?));
+}
+
+fn a_page_that_stalls_half_way_is_given_up(answer: &Answer) {
+    examine(async |_| {
+        given_up(&slow(answer).await?)?;
+        let town = Town::new(answer, Upstream::builder()).await;
+        // Status, headers and the first bytes come at once, and then nothing.
+        let polled = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&polled);
+        let stalling = async move || {
+            let first = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from("Five st"))]);
+            let never = futures::stream::once(async move {
+                counted.fetch_add(1, Ordering::Relaxed);
+                pending().await
+            });
+            Body::from_stream(futures::StreamExt::chain(first, never))
+        };
+        let catalogue = Router::new().route("/reviews/111", get(stalling));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("loopback is there");
+        let address = listener.local_addr().expect("it is bound");
+        let server = tokio::spawn(axum::serve(listener, catalogue).into_future());
+        let _server = AbortOnDropHandle::new(server);
+        let shop = town.shop_with(format!("http://{address}"));
+        let asked = ask_for(&shop, "GET", "/reviews/111");
+        let called = || polled.load(Ordering::Relaxed) > 0 || asked.answered();
+        ensure(town.hold.until(called).await, not_asked)?;
+        // What is written has to be read before the clock goes on.
+        town.hold.turns(50).await;
+        town.hold.release().await;
+        let reply = tokio::time::timeout(2 * PATIENCE, asked.answer()).await;
+        ensure(reply.is_ok(), || {
+            Fault::new("timeout_around_the_headers")
+                .happened("the catalogue sent its headers at once, and then only half of the page: after 10.0 s there was no answer")
+                .expected("a 504 after 5.0 s if the whole page is not there")
+                .next("`send().await` ends with the headers: put the reading of the text inside the timeout as well")
+        })?;
+        given_up(&reply.expect("it was looked at"))
+    });
+}
+
+fn what_comes_in_time_is_passed_on(answer: &Answer) {
+    examine(async |_| {
+        let town = Town::new(
+            answer,
+            Upstream::builder()
+                .route(Route::new("reviews/1").body("Five stars"))
+                .route(Route::new("reviews/2").fails(503)),
+        )
+        .await;
+        for (path, status, body) in [
+            ("/reviews/1", 200, "Five stars"),
+            ("/reviews/2", 502, ""),
+            ("/reviews/3", 502, ""),
+        ] {
+            let asked = town.get(path);
+            ensure(town.hold.until(|| asked.answered()).await, not_asked)?;
+            expected(path, &asked.answer().await, status, body)?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,143 @@
+//! The hidden tests of `shelf`.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::Hold,
+    harness::{Task, counted, task},
+    services::upstream::{Builder, Route, Upstream},
+    verdict::{Fault, ensure, examine},
+};
+use tokio::time::sleep;
+
+use crate::{
+    Answer,
+    town::{Town, expected},
+};
+
+/// How many calls all shelves together may have, whatever an answer makes of it.
+const AT_ONCE: usize = 4;
+
+pub(crate) const TASK: Task<Answer> = task!(
+    shelf: all_requests_share_the_limit,
+    titles_come_in_their_order,
+    permits_come_back,
+);
+
+fn catalogue(books: usize) -> Builder {
+    (0..books).fold(Upstream::builder(), |builder, isbn| {
+        builder.route(Route::new(format!("titles/{isbn}")).body(format!("title {isbn}")))
+    })
+}
+
+fn path(books: std::ops::Range<usize>) -> String {
+    let isbns: Vec<_> = books.map(|isbn| isbn.to_string()).collect();
+    format!("/shelves/{}", isbns.join(","))
+}
+
+fn too_few(at_most: usize) -> Fault {
+    Fault::new("limit_too_low")
+        .happened(format!(
+            "the catalogue had {} in flight, and no further one came, although there was more to ask for",
+            counted(at_most, "call")
+        ))
+        .expected(format!("{AT_ONCE} calls are under way where there is enough to ask for"))
+        .next("a permit for each call, from a semaphore of `AT_ONCE`: held from just before the call to its end, and no longer")
+}
+
+/// How many calls shelves of so many books have under way at once, when the catalogue answers none of them.
+async fn at_once(answer: &Answer, shelves: &[usize]) -> usize {
+    // This many are never in flight, and so nobody is answered.
+    let town = Town::new(answer, catalogue(0).gate(1_000)).await;
+    let asked = shelves.iter().map(|&books| town.get(&path(0..books)));
+    let asked: Vec<_> = asked.collect();
+    town.hold
+        .until(|| town.catalogue.in_flight() >= AT_ONCE)
+        .await;
+    // Those that come too many come at once: nothing else is under way.
+    town.hold.turns(200).await;
+    drop(asked);
+    town.catalogue.high_water()
+}
+
+fn all_requests_share_the_limit(answer: &Answer) {
+    examine(async |_| {
+        let alone = at_once(answer, &[12]).await;
+        ensure(alone <= AT_ONCE, || {
+            Fault::new("no_limit")
+                .happened(format!("one shelf of 12 books had {alone} calls at the catalogue at once"))
+                .expected(format!("{AT_ONCE} at the most, for all shelves together"))
+                .next("nothing in a client or its pool limits the calls: a permit of a semaphore does, kept in a named variable until the call has ended")
+        })?;
+        ensure(alone == AT_ONCE, || too_few(alone))?;
+        let together = at_once(answer, &[7, 7, 7]).await;
+        ensure(together <= AT_ONCE, || {
+            Fault::new("limit_per_call")
+                .happened(format!("one shelf had {alone} calls at the catalogue at once, and three shelves at the same time had {together}"))
+                .expected(format!("{AT_ONCE} at the most, for all shelves together"))
+                .next("count the semaphores that there are while three customers look at shelves")
+        })?;
+        ensure(together == AT_ONCE, || too_few(together))
+    });
+}
+
+fn titles_come_in_their_order(answer: &Answer) {
+    examine(async |_| {
+        let town = Town::new(answer, catalogue(30).gate(AT_ONCE)).await;
+        let shelves = [0..9, 9..10, 10..30];
+        let asked = shelves.clone().map(|books| (path(books.clone()), books));
+        let asked = asked.map(|(path, books)| (town.get(&path), path, books));
+        town.hold
+            .until(|| asked.iter().all(|(asked, ..)| asked.answered()))
+            .await;
+        let most = town.catalogue.high_water();
+        ensure(most >= AT_ONCE, || too_few(most))?;
+        for (asked, path, books) in asked {
+            let titles: Vec<_> = books.map(|isbn| format!("title {isbn}")).collect();
+            expected(&path, &asked.answer().await, 200, &titles.join("\n"))?;
+        }
+        Ok(())
+    });
+}
+
+/// The catalogue fails, and customers hang up: neither may cost a permit.
+fn permits_come_back(answer: &Answer) {
+    examine(async |_| {
+        let hour = Duration::from_secs(3600);
+        let slow = (0..AT_ONCE).fold(catalogue(12), |builder, isbn| {
+            builder.page(format!("titles/{isbn}"), hour)
+        });
+        let mut town = Town::new(answer, slow).await;
+        let hasty = town.get(&path(0..8));
+        let calls = town.hold.until(|| town.catalogue.in_flight() >= AT_ONCE);
+        ensure(calls.await, || too_few(town.catalogue.in_flight()))?;
+        drop(hasty);
+        // Whoever lets the calls go on, although nobody waits for them, has the permits back when they end.
+        town.hold.release().await;
+        sleep(2 * hour).await;
+        town.hold = Hold::new();
+        town.hold.until(|| town.catalogue.in_flight() == 0).await;
+        let mut failed = 0;
+        for _ in 0..2 * AT_ONCE {
+            // One of these books does not exist.
+            let asked = town.get(&path(10..13));
+            if town.hold.until(|| asked.answered()).await {
+                expected(&path(10..13), &asked.answer().await, 502, "")?;
+                failed += 1;
+            }
+        }
+        let asked = town.get(&path(8..11));
+        let answered = town.hold.until(|| asked.answered()).await;
+        ensure(answered, || {
+            Fault::new("permits_leaked")
+                .happened(format!(
+                    "a customer had hung up, and {failed} of {} shelves had failed: no further call was made, and a shelf was never answered",
+                    2 * AT_ONCE
+                ))
+                .expected("a permit comes back however its call ends: with a page, with a failure, or dropped half way")
+                .next("let the permit's own drop give it back, in place of `forget`, `add_permits` or a counter")
+        })?;
+        let titles = "title 8\ntitle 9\ntitle 10";
+        expected("/shelves/8,9,10", &asked.answer().await, 200, titles)
+    });
+}

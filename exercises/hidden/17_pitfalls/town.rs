@@ -1,0 +1,203 @@
+//! A bookshop's service with all that is around it.
+
+use std::{panic, sync::Arc, time::Duration};
+
+use async_workbook::{
+    clock::Hold,
+    harness::counted,
+    services::{
+        mailer::SimulatedMailer,
+        upstream::{Builder, Upstream},
+    },
+    verdict::{Fault, ensure},
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::Request,
+};
+use real_services::{database::Database, http::OverHttp as _};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    task::JoinHandle,
+    time::Instant,
+};
+use tokio_util::task::AbortOnDropHandle;
+use tower::ServiceExt as _;
+
+use crate::{Answer, Deps};
+
+const SCHEMA: &str = "\
+CREATE TABLE books (isbn TEXT PRIMARY KEY, copies INTEGER NOT NULL, cents INTEGER NOT NULL);
+CREATE TABLE quotes (isbn TEXT NOT NULL, cents INTEGER NOT NULL);
+CREATE TABLE orders (isbn TEXT NOT NULL, address TEXT NOT NULL);
+INSERT INTO books VALUES ('111', 3, 1000), ('222', 0, 2550), ('333', 12, 705);
+";
+
+/// A service with all that is around it. The clock is held until somebody lets it go.
+pub(crate) struct Town {
+    pub(crate) hold: Hold,
+    pub(crate) catalogue: Upstream,
+    pub(crate) database: Database,
+    pub(crate) mailer: Arc<SimulatedMailer>,
+    pub(crate) failures: UnboundedReceiver<String>,
+    pub(crate) shop: Router,
+    pub(crate) app: fn(Deps) -> Router,
+}
+
+/// What a request was answered with, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    pub(crate) after: Duration,
+}
+
+impl Reply {
+    pub(crate) fn is(&self, status: u16, body: &str) -> bool {
+        self.status == status && self.body == body
+    }
+
+    pub(crate) fn told(&self) -> String {
+        match self.body.as_str() {
+            "" => format!("the answer was a {} with no text", self.status),
+            body => format!("the answer was a {} with the text {body:?}", self.status),
+        }
+    }
+}
+
+/// A request under way, in a task of its own. Dropping it is what a customer does who hangs up.
+pub(crate) struct Asked(AbortOnDropHandle<Reply>);
+
+impl Asked {
+    pub(crate) fn answered(&self) -> bool {
+        self.0.is_finished()
+    }
+
+    /// Waits for the answer. The panic of a handler goes on here.
+    pub(crate) async fn answer(self) -> Reply {
+        self.panicked()
+            .await
+            .unwrap_or_else(|payload| panic::resume_unwind(payload))
+    }
+
+    pub(crate) async fn panicked(self) -> Result<Reply, Box<dyn std::any::Any + Send>> {
+        self.0.await.map_err(tokio::task::JoinError::into_panic)
+    }
+}
+
+pub(crate) fn ask_for(shop: &Router, method: &str, path: &str) -> Asked {
+    let request = Request::builder().method(method).uri(path);
+    let request = request.body(Body::empty()).expect("the path is sound");
+    let shop = shop.clone();
+    let start = Instant::now();
+    let task: JoinHandle<Reply> = tokio::spawn(async move {
+        let Ok(response) = shop.oneshot(request).await;
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), usize::MAX).await;
+        let body = body.expect("a service in memory breaks off nowhere");
+        Reply {
+            status,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            after: start.elapsed(),
+        }
+    });
+    Asked(AbortOnDropHandle::new(task))
+}
+
+impl Town {
+    pub(crate) async fn new(answer: &Answer, catalogue: Builder) -> Self {
+        Self::with(
+            answer,
+            catalogue,
+            2,
+            SimulatedMailer::new(Duration::ZERO),
+            |isbn| isbn.to_owned(),
+        )
+        .await
+    }
+
+    pub(crate) async fn with(
+        answer: &Answer,
+        catalogue: Builder,
+        connections: u32,
+        mailer: SimulatedMailer,
+        fingerprint: impl Fn(&str) -> String + Send + Sync + 'static,
+    ) -> Self {
+        let hold = Hold::new();
+        let catalogue = catalogue.build().over_http().await;
+        let catalogue = catalogue.expect("loopback is there");
+        let database = Database::create(SCHEMA).await;
+        let database = database.expect("there is a folder for temporary files");
+        let mailer = Arc::new(mailer);
+        let (reported, failures) = unbounded_channel();
+        let shop = (answer.app)(Deps {
+            catalogue: catalogue.url().expect("it is over HTTP").to_owned(),
+            database: database.options(),
+            connections,
+            fingerprint: Arc::new(fingerprint),
+            mailer: mailer.clone(),
+            failures: reported,
+        });
+        Self {
+            hold,
+            catalogue,
+            database,
+            mailer,
+            failures,
+            shop,
+            app: answer.app,
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Asked {
+        ask_for(&self.shop, "GET", path)
+    }
+
+    /// Another shop of this town, whose catalogue is elsewhere. Nobody reads of its failures.
+    pub(crate) fn shop_with(&self, catalogue: String) -> Router {
+        (self.app)(Deps {
+            catalogue,
+            database: self.database.options(),
+            connections: 1,
+            fingerprint: Arc::new(|isbn| isbn.to_owned()),
+            mailer: self.mailer.clone(),
+            failures: unbounded_channel().0,
+        })
+    }
+
+    /// Runs a query of the test's own, on a connection that does not count.
+    pub(crate) async fn rows(&self, query: &'static str) -> Vec<(String, String)> {
+        let options = SqliteConnectOptions::new().filename(self.database.file());
+        let pool = SqlitePoolOptions::new().connect_lazy_with(options);
+        let rows = sqlx::query_as(query).fetch_all(&pool).await;
+        pool.close().await;
+        rows.expect("the tables are as the test made them")
+    }
+}
+
+/// A handler's answer is what it was before anybody mended it.
+pub(crate) fn expected(path: &str, reply: &Reply, status: u16, body: &str) -> Result<(), Fault> {
+    ensure(reply.is(status, body), || {
+        let expected = Reply {
+            status,
+            body: body.to_owned(),
+            after: reply.after,
+        };
+        Fault::new("another_answer")
+            .happened(format!("{path}: {}", reply.told()))
+            .expected(expected.told())
+            .next("what is answered was right before: change only how it comes about")
+    })
+}
+
+pub(crate) fn more_connections(opened: usize, allowed: u32) -> Fault {
+    Fault::new("more_connections")
+        .happened(format!(
+            "{} to the database were opened, where `deps.connections` is {allowed}",
+            counted(opened, "connection")
+        ))
+        .expected("one pool for the whole service, which opens no more than it is allowed to")
+        .next("use `shop.pool` as it is: give back a connection that is not needed, rather than opening another one")
+}
