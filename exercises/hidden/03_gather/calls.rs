@@ -1,6 +1,6 @@
 //! Whether the calls were made once each, together, and to their end.
 
-use std::{collections::HashSet, thread, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use async_workbook::{
     clock::Readable,
@@ -9,7 +9,7 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use crate::{gathering::Way, run::Run, scenario::Scenario};
+use crate::{gathering::Way, run::Run, scenario::Scenario, watch::none_restarted};
 
 /// Each call was made once, and went on to its end.
 pub(crate) fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
@@ -55,35 +55,6 @@ pub(crate) fn none_abandoned(calls: &[Call]) -> Result<(), Fault> {
     })
 }
 
-/// No call was dropped for another call's sake, and made anew.
-pub(crate) fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
-    let dropped = calls
-        .iter()
-        .filter(|call| call.outcome == Some(Outcome::Dropped));
-    let restarted = dropped.into_iter().find(|dropped| {
-        let same = calls.iter().filter(|call| call.path == dropped.path);
-        same.into_iter()
-            .any(|call| Some(call.created) == dropped.ended)
-    });
-    let Some(restarted) = restarted else {
-        return Ok(());
-    };
-    let mut winners = calls
-        .iter()
-        .filter(|call| call.outcome == Some(Outcome::Answered));
-    let winner = winners.find(|call| call.ended == restarted.ended);
-    let when = winner.map_or(String::new(), |winner| {
-        format!(" when {} had ended", winner.path)
-    });
-    Err(Fault::new("call_restarted")
-        .happened(format!(
-            "the call for {} was dropped{when}, and made anew: it waits from the beginning",
-            restarted.path
-        ))
-        .expected("each call is made once, and polled until it ends")
-        .next("make the futures before the loop, and hand `select!` a `&mut` of each, pinned with `tokio::pin!`; or gather them without a loop"))
-}
-
 pub(crate) fn pages_missing(happened: String) -> Fault {
     Fault::new("pages_missing")
         .happened(happened)
@@ -106,19 +77,6 @@ pub(crate) fn overlapping<T>(scenario: &Scenario, run: &Run<T>, way: &Way) -> Re
 
 pub(crate) fn length(call: &Call) -> Option<Duration> {
     Some(call.ended?.duration_since(call.started?))
-}
-
-/// The fault of a call that another thread polled than the one that runs the hidden tests, and their runtime.
-pub(crate) fn on_other_threads(calls: &[Call]) -> Option<Fault> {
-    let here = Some(thread::current().id());
-    let call = calls.iter().find(|call| call.thread != here)?;
-    Some(Fault::new("threads_block_the_runtime")
-        .happened(format!(
-            "the call for {} ran on a thread of its own, beside that of the runtime",
-            call.path
-        ))
-        .expected("the runtime that awaits the function does all of the waiting, on its one thread")
-        .next("use no threads, no second runtime and no `block_on`: calls that are joined, or spawned as tasks, overlap by themselves"))
 }
 
 pub(crate) fn needless_wait(slowest: Duration, took: Duration) -> Fault {

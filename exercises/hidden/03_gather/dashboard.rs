@@ -10,9 +10,10 @@ use async_workbook::{
 
 use crate::{
     Answer, Dashboard,
-    calls::{calls_too_many, length, needless_wait, none_abandoned, none_restarted, pages_missing},
+    calls::{calls_too_many, length, needless_wait, none_abandoned, pages_missing},
     run::{Run, run},
-    scenario::{MOST_OF_A_DAY, Scenario},
+    scenario::Scenario,
+    watch::{MOST_OF_A_DAY, none_restarted},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(

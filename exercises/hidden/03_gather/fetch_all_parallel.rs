@@ -12,8 +12,9 @@ use async_workbook::{
 use crate::{
     Answer,
     gathering::{self, Way, fetch, fetch_or_panic},
-    run::{Glance, Run},
+    run::Run,
     scenario::Scenario,
+    watch::Glance,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(

@@ -13,12 +13,10 @@ use futures::future::LocalBoxFuture;
 
 use crate::{
     FetchAll,
-    calls::{
-        called_once_each, calls_too_many, none_abandoned, none_restarted, overlapping,
-        pages_missing,
-    },
+    calls::{called_once_each, calls_too_many, none_abandoned, overlapping, pages_missing},
     run::{Run, run, run_or_panic},
-    scenario::{MOST_OF_A_DAY, Scenario, text_of},
+    scenario::{Scenario, text_of},
+    watch::{MOST_OF_A_DAY, none_restarted},
 };
 
 /// One of the two ways to fetch many pages, both of which are held to the same contract.

@@ -7,6 +7,7 @@ mod fetch_all_parallel;
 mod gathering;
 mod run;
 mod scenario;
+mod watch;
 mod woken;
 
 // What answers are linked with, linked once.

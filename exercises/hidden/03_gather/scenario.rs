@@ -7,8 +7,7 @@ use async_workbook::{
     services::upstream::{Call, Route, Upstream},
 };
 
-/// Longer than any customary timeout, and shorter than the day that a hidden test may take.
-pub(crate) const MOST_OF_A_DAY: u64 = 20 * 60 * 60 * 1000;
+use crate::watch::begun;
 
 /// The text of a page, which it has in no other scenario.
 pub(crate) fn text_of(path: &str, number: usize) -> String {
@@ -64,10 +63,9 @@ impl Scenario {
         self.paths.iter().map(String::as_str).collect()
     }
 
-    /// The calls that were really made: a future that nobody polled is none.
+    /// The calls that were really made.
     pub(crate) fn calls(&self) -> Vec<Call> {
-        let calls = self.upstream.calls().into_iter();
-        calls.filter(|call| call.started.is_some()).collect()
+        begun(&self.upstream)
     }
 
     /// How long all calls take in turn, at most.

@@ -1,6 +1,6 @@
 //! Whether the calls were made together, ended when they should, and left nothing behind.
 
-use std::{collections::HashSet, thread, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use async_workbook::{
     clock::Readable,
@@ -9,7 +9,12 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use crate::{record::Record, results::results_missing, scenario::Scenario};
+use crate::{
+    record::Record,
+    results::results_missing,
+    scenario::Scenario,
+    watch::{none_restarted, on_other_threads},
+};
 
 /// Where nothing ends the calls early, every path was asked for.
 pub(crate) fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
@@ -31,6 +36,7 @@ pub(crate) fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault
 pub(crate) fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
     let all = scenario.paths.len();
     let calls = &record.calls;
+    none_restarted(calls)?;
     ensure(calls.len() <= all, || {
         Fault::new("calls_too_many")
             .happened(format!(
@@ -41,15 +47,8 @@ pub(crate) fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault
             .expected("each path is asked for once, whether it succeeds or fails")
             .next("keep what a call brought, in place of calling again")
     })?;
-    let here = thread::current().id();
-    if let Some(call) = calls.iter().find(|call| call.thread != Some(here)) {
-        return Err(Fault::new("threads_block_the_runtime")
-            .happened(format!(
-                "the call for {} ran on a thread of its own, beside that of the runtime",
-                call.path
-            ))
-            .expected("the runtime that awaits the function does all of the waiting, on its one thread")
-            .next("use no threads, no second runtime and no `block_on`: futures that are gathered overlap by themselves"));
+    if let Some(fault) = on_other_threads(calls) {
+        return Err(fault);
     }
     let at_once = calls
         .iter()
@@ -97,26 +96,39 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
         && created
             .iter()
             .all(|call| Some(call.created) < calls[0].ended);
-    let (misconception, how) = if tasks.len() == calls.len() {
+    const GATHER: &str = "make all futures first, and await them together: chapter 03";
+    // All tasks are there, or one future woke the next: what they wait for is handed from one to another.
+    let one_at_a_time =
+        record.woke_itself || (record.first.in_flight == 1 && record.first.tasks >= all);
+    let (misconception, how, next) = if one_at_a_time && all > 1 {
+        (
+            "lock_held_while_waiting",
+            "all futures were polled, but each made its call only after the one before had ended, as behind a lock that is held across the call",
+            "release the lock, or the only permit, before you await the call: it is wanted for what is shared, not for waiting",
+        )
+    } else if tasks.len() == calls.len() {
         (
             "spawn_awaited_at_once",
             "each call had a task, but began only after the one before had ended",
+            "spawn every task before you await the first: chapter 03",
         )
     } else if all_made_first {
         (
             "creating_starts_nothing",
             "all futures were made at the start, but each was polled only after the one before had ended",
+            GATHER,
         )
     } else {
         (
             "awaits_in_a_loop",
             "each call was made only after the one before had ended",
+            GATHER,
         )
     };
     Fault::new(misconception)
         .happened(format!("{how}{made}; it took {}", Readable(record.took)))
         .expected(expected)
-        .next("gather the futures first, hold no lock across a call, and take the results afterwards: chapter 03")
+        .next(next)
 }
 
 /// No call was dropped, or is under way: each went on to its end.

@@ -2,7 +2,7 @@
 
 use async_workbook::{
     harness::{Task, counted, listed, task},
-    services::upstream::Page,
+    services::upstream::{Page, UpstreamError},
     timeline::Recorder,
     verdict::{Fault, ensure, examine},
 };
@@ -12,10 +12,10 @@ use crate::{
     calls::{all_made, none_dropped, none_left_running, not_later, together},
     record::Record,
     results::{
-        completion_order, described, error_replaced, errors_lost, none_repeated, of_nothing,
-        paths_of, results_missing, twice,
+        completion_order, described, error_replaced, errors_lost, none_repeated, not_by_the_rest,
+        of_nothing, paths_of, results_missing, twice, two_of_a_kind,
     },
-    scenario::{MANY, Scenario, latency_of_many},
+    scenario::{MANY, Scenario, THOUSAND, latency_of_many},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -41,8 +41,16 @@ async fn fetch(
     Ok((results, record))
 }
 
+fn without_labels(results: &[Result<Page, Failed>]) -> Vec<Result<&Page, &UpstreamError>> {
+    let results = results.iter();
+    results
+        .map(|result| result.as_ref().map_err(|failed| &failed.error))
+        .collect()
+}
+
 /// Each result that a call brought is there, and stands in its place.
 fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
+    not_by_the_rest(scenario, &without_labels(results))?;
     all_there(scenario, results)?;
     let came = results.iter().filter_map(|result| result.as_ref().err());
     none_repeated(
@@ -136,8 +144,9 @@ fn calls_are_in_flight_together(answer: &Answer) {
 fn a_failure_changes_nothing_for_the_others(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for scenario in Scenario::several(&[
+            "users 50 fails 500, posts 150, comments 300",
             "users 300, posts 50 fails 500, comments 150",
-            "users 50 fails 500, posts 300, comments 3600000",
+            "users 50 fails 500, posts 300, comments day",
             "users 150, posts 3600000, comments 50 fails 500",
             "users 50 fails 500, posts 50 fails 502, comments 200",
             "users 50 fails 500, posts 100 fails 502",
@@ -180,14 +189,25 @@ fn each_error_carries_its_own_path(answer: &Answer) {
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let scenario = Scenario::many(1, MANY, |call| match (call, latency_of_many(call)) {
-            (7, _) => "3600000".into(),
-            (call, latency) if call % 3 == 0 => format!("{latency} fails 503"),
-            (_, latency) => latency.to_string(),
-        });
-        let (results, record) = fetch(answer, &scenario, recorder).await?;
-        all_in_order(&scenario, &results)?;
-        not_later(&record, scenario.slowest())
+        let third_fails = |call: usize, latency: usize| {
+            let fails = if call.is_multiple_of(3) {
+                " fails 503"
+            } else {
+                ""
+            };
+            format!("{latency}{fails}")
+        };
+        for (number, calls) in [(1, 12), (2, MANY)] {
+            let scenario = Scenario::many(number, calls, |call| {
+                third_fails(call, latency_of_many(call))
+            });
+            let (results, record) = fetch(answer, &scenario, recorder).await?;
+            all_in_order(&scenario, &results)?;
+            not_later(&record, scenario.slowest())?;
+        }
+        let scenario = Scenario::many(3, THOUSAND, |call| third_fails(call, 100));
+        fetch(answer, &scenario, recorder).await?;
+        Ok(())
     });
 }
 
@@ -200,6 +220,7 @@ fn a_path_given_twice_gives_two_results(answer: &Answer) {
             "users 100 fails 503, posts 200 fails 503, users 100 fails 503",
         ]) {
             let (results, record) = scenario.run(recorder, answer.fetch_safe).await?;
+            not_by_the_rest(&scenario, &without_labels(&results))?;
             twice(&scenario, &record, Some(&results))?;
             together(&scenario, &record)?;
             none_dropped(&record)?;
@@ -207,7 +228,11 @@ fn a_path_given_twice_gives_two_results(answer: &Answer) {
             scenario.exchange(came.map(|came| came.as_ref().map_err(|failed| &failed.error)));
             all_in_order(&scenario, &results)?;
         }
-        Ok(())
+        // Side by side, where equal results are easily taken for one.
+        let scenario = Scenario::new(4, "users 100 fails 503, users 100 fails 503, posts 200");
+        let (results, _) = scenario.run(recorder, answer.fetch_safe).await?;
+        two_of_a_kind(&scenario, results.len(), "result")?;
+        all_in_order(&scenario, &results)
     });
 }
 

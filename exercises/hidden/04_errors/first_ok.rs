@@ -15,10 +15,10 @@ use crate::{
     calls::{all_made, late, none_left_running, not_later, together},
     record::Record,
     results::{
-        completion_order, described_page, error_replaced, errors_lost, none_repeated, of_nothing,
-        results_missing, twice,
+        completion_order, described_page, error_replaced, errors_lost, none_repeated,
+        not_by_the_rest, of_nothing, results_missing, twice, two_of_a_kind,
     },
-    scenario::{MANY, Scenario, latency_of_many},
+    scenario::{MANY, Scenario, THOUSAND, latency_of_many},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -143,6 +143,7 @@ fn all_failed(
             .next("go on after an error, and keep it for later")
     })?;
     not_later(record, due)?;
+    not_by_the_rest(scenario, &errors.iter().map(Err).collect::<Vec<_>>())?;
     let (all, came) = (scenario.paths.len(), errors.len());
     ensure(came >= all, || {
         errors_lost(format!(
@@ -162,6 +163,7 @@ fn all_failed(
 }
 
 fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), Fault> {
+    not_by_the_rest(scenario, &errors.iter().map(Err).collect::<Vec<_>>())?;
     none_repeated(scenario, &errors.iter().collect::<Vec<_>>())?;
     let planned = scenario.errors();
     for (index, error) in errors.iter().enumerate() {
@@ -183,7 +185,7 @@ const SUCCEEDING: [&str; 8] = [
     "users 3600000, posts 100 fails 500, comments 200 fails 404, tags 300",
     "users 100, posts 200, comments 50 fails 502",
     "users 400, posts 300, comments 200",
-    "users 50 fails 500, posts 50 fails 502, comments 3600000",
+    "users 50 fails 500, posts 50 fails 502, comments day",
     "users 80 fails 500, posts 80, comments 80",
     "users 70, posts 3600000 fails 500, comments 90 fails 500",
     "users 100",
@@ -248,15 +250,18 @@ fn many_calls_are_in_flight_together(answer: &Answer) {
         let failing = |call| format!("{} fails {}", latency_of_many(call), 500 + call % 5);
         let scenario = Scenario::many(4, MANY, failing);
         let errors = fails(answer, &scenario, recorder).await?;
-        errors_in_order(&scenario, &errors)
+        errors_in_order(&scenario, &errors)?;
+        let scenario = Scenario::many(5, THOUSAND, |_| "100 fails 503".into());
+        fails(answer, &scenario, recorder).await?;
+        Ok(())
     });
 }
 
 fn a_path_given_twice_is_asked_for_twice(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for mut scenario in Scenario::several(&[
-            "users 50 fails 500, posts 100 fails 503, users 50 fails 502",
-            "users 50 fails 500, posts 100 fails 503, users 50 fails 500",
+            "users 100 fails 500, posts 50 fails 503, users 100 fails 502",
+            "users 100 fails 500, posts 50 fails 503, users 100 fails 500",
         ]) {
             let (first, record) = scenario.run(recorder, answer.first_ok).await?;
             let came = first.as_ref().err();
@@ -266,7 +271,15 @@ fn a_path_given_twice_is_asked_for_twice(answer: &Answer) {
             let errors = all_failed(&scenario, &record, first)?;
             errors_in_order(&scenario, &errors)?;
         }
-        Ok(())
+        // Side by side, where equal errors are easily taken for one.
+        let adjacent = "users 50 fails 500, users 50 fails 500, posts 100 fails 503";
+        let scenario = Scenario::new(3, adjacent);
+        let (first, record) = scenario.run(recorder, answer.first_ok).await?;
+        if let Err(errors) = &first {
+            two_of_a_kind(&scenario, errors.len(), "error")?;
+        }
+        let errors = all_failed(&scenario, &record, first)?;
+        errors_in_order(&scenario, &errors)
     });
 }
 

@@ -1,6 +1,6 @@
 //! What was observed of a run.
 
-use std::{panic, time::Duration};
+use std::{future::pending, panic, time::Duration};
 
 use async_workbook::{
     clock::timed,
@@ -11,10 +11,14 @@ use async_workbook::{
 };
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
-use crate::{Gather, scenario::Scenario};
+use crate::{
+    Gather,
+    scenario::Scenario,
+    watch::{Glance, Rest, Watched, begun, known_panic, until_it_rests},
+};
 
 /// How the upstream was called, and how long the function took.
 pub(crate) struct Record {
@@ -22,6 +26,8 @@ pub(crate) struct Record {
     pub(crate) took: Duration,
     /// The calls that were really made: a future that nobody polled is none.
     pub(crate) calls: Vec<Call>,
+    pub(crate) first: Glance,
+    pub(crate) woke_itself: bool,
     /// How many tasks were alive after the function had returned.
     pub(crate) tasks: usize,
 }
@@ -43,14 +49,30 @@ impl Scenario {
         let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
         let alive = || Handle::current().metrics().num_alive_tasks();
         let (began, others) = (Instant::now(), alive());
-        let (output, took) = timed(catch_panic(function(&self.upstream, &paths))).await;
+        let code = until_it_rests(
+            &self.upstream,
+            self.in_turn(),
+            function(&self.upstream, &paths),
+        );
+        let (outcome, took) = timed(catch_panic(code)).await;
+        let (output, first, woke_itself) = match outcome {
+            Ok(Ok(Watched {
+                output,
+                first,
+                woke_itself,
+            })) => (Ok(output), first, woke_itself),
+            Ok(Err(Rest::Named(fault))) => return Err(fault),
+            Ok(Err(Rest::Unknown)) => self.again().wait_for_ever(recorder, function).await,
+            Err(message) => (Err(message), Glance::default(), false),
+        };
         // Time passes only when nothing else can run: until then, aborted tasks drop what they hold.
         sleep(ms(1)).await;
-        let calls = self.upstream.calls().into_iter();
         let record = Record {
             began,
             took,
-            calls: calls.filter(|call| call.started.is_some()).collect(),
+            calls: begun(&self.upstream),
+            first,
+            woke_itself,
             tasks: alive().saturating_sub(others),
         };
         if self.upstream.in_flight() > 0 {
@@ -63,6 +85,15 @@ impl Scenario {
         }
     }
 
+    /// Has the timeline show the code under study until nothing happens any more, and not the whole day.
+    async fn wait_for_ever<T, N>(&self, recorder: &Recorder, function: Gather<T>) -> N {
+        recorder.restart();
+        let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
+        let code = catch_panic(function(&self.upstream, &paths));
+        let _again = timeout(self.in_turn(), code).await;
+        pending().await
+    }
+
     /// A panic with the error of a call in its words is that of an `unwrap`, or of `fetch`, and so is one about a task that
     /// has panicked or was aborted; any other goes on as it was raised.
     fn panicked(&self, record: &Record, message: String) -> Fault {
@@ -70,12 +101,13 @@ impl Scenario {
         let about = |error: &&UpstreamError| {
             said.contains(&error.to_string()) || said.contains(&format!("{error:?}"))
         };
-        let aborted = said.contains("JoinError::Cancelled");
+        let aborted = said.contains("JoinError::Cancelled") || said.contains("was cancelled");
         let mut calls = record.calls.iter();
         let failed = calls.find(|call| call.outcome == Some(Outcome::Failed));
         let of_a_failure = aborted || self.errors().iter().any(about);
         let Some(failed) = failed.filter(|_| of_a_failure) else {
-            panic::resume_unwind(Box::new(message))
+            return known_panic(&message)
+                .unwrap_or_else(|| panic::resume_unwind(Box::new(message)));
         };
         Fault::new("panics_on_failure")
             .happened(format!(

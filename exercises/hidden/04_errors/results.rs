@@ -15,6 +15,7 @@ use crate::{
     Failed, Gather,
     record::Record,
     scenario::{HOUR, Scenario},
+    watch::none_restarted,
 };
 
 pub(crate) fn errors_lost(happened: String) -> Fault {
@@ -79,6 +80,7 @@ pub(crate) fn described(result: &Result<Page, Failed>) -> String {
 
 /// The pages come in the order of the paths.
 pub(crate) fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
+    not_by_the_rest(scenario, &pages.iter().map(Ok).collect::<Vec<_>>())?;
     ensure(pages.len() == scenario.paths.len(), || {
         results_missing(format!(
             "for {} there came {}",
@@ -133,12 +135,87 @@ pub(crate) async fn of_nothing<T: fmt::Debug>(
         .expected(format!("no paths: no calls, and at once {expected}"))
         .next(next))
 }
+/// The results do not stand where `select_all` says that they stood: its index is one into the futures that were left,
+/// which it gives back in another order, and fewer each time.
+pub(crate) fn not_by_the_rest(
+    scenario: &Scenario,
+    came: &[Result<&Page, &UpstreamError>],
+) -> Result<(), Fault> {
+    let ended = ended_by_select_all(scenario);
+    let mut sorted = ended.clone();
+    sorted.sort_by_key(|&(_, index)| index);
+    let sorted: Vec<_> = sorted.into_iter().map(|(call, _)| call).collect();
+    let mut slots = vec![None; ended.len()];
+    for &(call, index) in &ended {
+        slots[index] = Some(call);
+    }
+    let slots: Vec<_> = slots.into_iter().flatten().collect();
+    let result = |&call: &usize| scenario.results[call].as_ref();
+    let is = |calls: &[usize]| calls.iter().map(result).eq(came.iter().copied());
+    let right: Vec<_> = (0..ended.len()).collect();
+    let as_they_ended: Vec<_> = ended.iter().map(|&(call, _)| call).collect();
+    let pages: Vec<_> = (0..ended.len())
+        .filter(|&call| scenario.results[call].is_ok())
+        .collect();
+    // Other mistakes leave the same.
+    let by_chance = [right, as_they_ended, pages].iter().any(|calls| is(calls)) || came.len() < 2;
+    let by_the_rest = (is(&sorted) || is(&slots)) && !by_chance;
+    let shifted = ended.iter().find(|&&(call, index)| call != index);
+    match shifted.filter(|_| by_the_rest) {
+        None => Ok(()),
+        Some(&(call, index)) => Err(Fault::new("index_into_the_rest")
+            .happened(format!(
+                "when the call for {} ended, `select_all` gave {index} as its index, and its result was put in the place of {}",
+                scenario.paths[call], scenario.paths[index]
+            ))
+            .expected("each result stands in the place of its path")
+            .next("let each future yield its own index beside its result: that of `select_all` counts among the futures that are left, and not among the paths")),
+    }
+}
+
+/// The calls in the order in which `select_all` gives their results, each with the index that comes with it.
+fn ended_by_select_all(scenario: &Scenario) -> Vec<(usize, usize)> {
+    let mut rest: Vec<usize> = (0..scenario.paths.len()).collect();
+    let mut ended = Vec::new();
+    let mut now = Duration::ZERO;
+    while !rest.is_empty() {
+        match rest
+            .iter()
+            .position(|&call| scenario.latencies[call] <= now)
+        {
+            Some(index) => ended.push((rest.swap_remove(index), index)),
+            None => {
+                let next = rest.iter().map(|&call| scenario.latencies[call]).min();
+                now = next.unwrap_or_default();
+            }
+        }
+    }
+    ended
+}
+
+/// The first path, which is the second as well, has the results of both its calls, though they are equal.
+pub(crate) fn two_of_a_kind(scenario: &Scenario, came: usize, noun: &str) -> Result<(), Fault> {
+    let all = scenario.paths.len();
+    ensure(came + 1 != all, || {
+        Fault::new("duplicates_lost")
+            .happened(format!(
+                "{} was asked for twice, both calls ended in the same way, and for {} there came {}",
+                scenario.paths[0],
+                counted(all, "path"),
+                counted(came, noun)
+            ))
+            .expected("each path has its own result, also where two results are equal")
+            .next("look for `dedup`, or a set, which take equal results for one: keep one for each path")
+    })
+}
+
 /// The first path, which is the third as well, was asked for twice, and has the results of both calls.
 pub(crate) fn twice<T: PartialEq>(
     scenario: &Scenario,
     record: &Record,
     results: Option<&[T]>,
 ) -> Result<(), Fault> {
+    none_restarted(&record.calls)?;
     let (all, calls) = (&scenario.paths, record.calls.len());
     let differ = all.iter().collect::<HashSet<_>>().len();
     let fault = |happened| {

@@ -7,11 +7,17 @@ use async_workbook::{
     services::upstream::{Page, Route, Upstream, UpstreamError},
 };
 
+use crate::watch::MOST_OF_A_DAY;
+
 /// Longer than any customary timeout.
 pub(crate) const HOUR: u64 = 3_600_000;
 
-/// More calls than customary limits allow, and few enough for an answer that calls itself once for each.
+/// More calls than customary limits allow.
 pub(crate) const MANY: usize = 270;
+
+/// More than a thousand, and few enough for an answer that calls itself once for each. They all end at one instant: an
+/// answer that polls every call for each that ends is slow, and no less right.
+pub(crate) const THOUSAND: usize = 1100;
 
 /// Every other of many calls ends at one instant, so that whatever keeps the results for later needs room for them all;
 /// the rest end in an order of their own.
@@ -23,6 +29,8 @@ pub(crate) fn latency_of_many(call: usize) -> usize {
 }
 /// A service, and the paths to ask it for.
 pub(crate) struct Scenario {
+    number: usize,
+    plan: String,
     pub(crate) upstream: Upstream,
     pub(crate) paths: Vec<String>,
     pub(crate) latencies: Vec<Duration>,
@@ -31,8 +39,8 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// Calls as `users 300, posts 100 fails 503`: each path with its latency in milliseconds, and its status if it
-    /// fails. Each page has a text that no scenario with another number has, and a path that stands there again has a
+    /// Calls as `users 300, posts 100 fails 503`: each path with its latency in milliseconds, or `day` for most of
+    /// one, and its status if it fails. Each page has a text that no scenario with another number has, and a path that stands there again has a
     /// result of its own.
     pub(crate) fn new(number: usize, calls: &str) -> Self {
         let mut upstream = Upstream::builder();
@@ -41,7 +49,10 @@ impl Scenario {
         for call in calls.split(", ") {
             let words: Vec<_> = call.split(' ').collect();
             let path = words[0].to_owned();
-            let latency = ms(words[1].parse().expect("milliseconds"));
+            let latency = ms(match words[1] {
+                "day" => MOST_OF_A_DAY,
+                millis => millis.parse().expect("milliseconds"),
+            });
             let earlier = paths.iter().position(|earlier| *earlier == path);
             let again = if earlier.is_some() { ", again" } else { "" };
             let body = format!("{path} of scenario {number}{again}");
@@ -67,11 +78,23 @@ impl Scenario {
             latencies.push(latency);
         }
         Self {
+            number,
+            plan: calls.to_owned(),
             upstream: upstream.build(),
             paths,
             latencies,
             results,
         }
+    }
+
+    /// The same service, which nobody has asked for anything.
+    pub(crate) fn again(&self) -> Self {
+        Self::new(self.number, &self.plan)
+    }
+
+    /// How long all calls take in turn.
+    pub(crate) fn in_turn(&self) -> Duration {
+        self.latencies.iter().sum()
     }
 
     /// One scenario a line.
