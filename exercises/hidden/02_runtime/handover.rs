@@ -160,15 +160,15 @@ impl Watched {
         let by_caller = polls.iter().any(|poll| self.called(poll));
         ensure(!by_caller, || {
             Fault::new("polled_by_caller")
-                .happened("the work was polled by the thread that called: it waited for the work to end")
-                .expected("the thread that calls goes on at once, and a thread of the runtime polls the work")
-                .next("`block_on` polls on the thread that calls it; `spawn` leaves that to the runtime")
+                .happened("the thread that called the function polled the work, and waited for it to end")
+                .expected("the function returns at once, and a thread of the runtime polls the work")
+                .next("replace `block_on`, which polls on the thread that calls it, by `spawn`, which leaves that to the runtime")
         })?;
         ensure(!outside(&self.polls), || {
             executor_without_runtime("the work was polled outside of any tokio runtime")
         })?;
         ensure(!on_other_runtimes(&self.polls, self.runtime), || {
-            another_runtime("the work was polled on another runtime than that of the handle")
+            another_runtime("the work was polled on a runtime that isn't the handle's")
         })?;
         let strange = polls
             .iter()
@@ -179,13 +179,13 @@ impl Watched {
         Err(if self.is_of_the_runtime(strange) {
             Fault::new("on_the_blocking_pool")
                 .happened("a thread of the runtime's pool for blocking calls polled the work")
-                .expected("async work is a task: it needs no thread of its own, and waits without keeping one")
+                .expected("the work is a task: it needs no thread of its own, and keeps none while it waits")
                 .next("give the future to `Handle::spawn` as it is: `spawn_blocking` is for functions that block")
         } else {
             Fault::new("thread_per_task")
-                .happened("a thread that isn't the runtime's polled the work: the function started it for that, and it waits for as long as the work does")
-                .expected("a thread that polls the runtime's tasks polls the work as well, and no thread waits for it")
-                .next("replace `thread::spawn` by `spawn` of the handle, and give it the work itself")
+                .happened("a thread that the function had started polled the work, and waits for as long as the work does")
+                .expected("the threads that poll the runtime's tasks poll the work as well, and no thread waits for it")
+                .next("remove the thread, and give the work itself to `spawn` of the handle")
         })
     }
 
@@ -217,9 +217,7 @@ impl Watched {
     /// The work has been polled, without the clock having moved.
     pub(crate) fn begun_at_once(&self) -> Result<(), Fault> {
         ensure(self.has_begun(), || {
-            self.needless_wait(
-                "every task of the runtime had its turns, and the work had not begun",
-            )
+            self.needless_wait("every task of the runtime had its turns, and the work hadn't begun")
         })
     }
 
@@ -227,8 +225,8 @@ impl Watched {
         self.drawn(
             Fault::new("needless_wait")
                 .happened(happened)
-                .expected("the work begins as soon as a thread of the runtime is free, and its handle gives the output as soon as the work has ended")
-                .next("look for a `sleep`, or another wait, beside the work: spawn the work and nothing else"),
+                .expected("the work begins when a thread of the runtime is free, and its handle has the output when the work ends")
+                .next("remove the `sleep`, or whatever else you await beside the work: spawn the work and nothing else"),
         )
     }
 
@@ -242,9 +240,9 @@ impl Watched {
         }
         self.drawn(
             Fault::new("worker_blocked")
-                .happened("stopped: the function had returned, and then nothing on the runtime went on, since one of its threads waited in a call that blocks")
+                .happened("the function returned, and then nothing on the runtime went on: one of its threads waits in a call that blocks")
                 .expected("a task that waits is put aside, and its thread polls the others")
-                .next("let no task call `recv` of a `std` channel, `join` or `block_on`: spawn the work itself, and return its handle"),
+                .next("spawn the work itself and return its handle, in place of a task that calls `recv`, `join` or `block_on`"),
         )
     }
 
@@ -254,7 +252,7 @@ impl Watched {
             return fault;
         }
         self.drawn(caller_waits(
-            "stopped: the function had not returned, and its thread waited, and so did all others: for the work to begin or to end, or for a time to pass",
+            "the thread that called the function waited inside it: for the work to begin or to end, or for a time to pass",
         ))
     }
 }
@@ -263,7 +261,7 @@ pub(crate) fn caller_waits(happened: &str) -> Fault {
     Fault::new("caller_waits")
         .happened(happened)
         .expected("the function returns at once, with the handle to wait with")
-        .next("return what `spawn` returns: whoever needs the output awaits the handle")
+        .next("return what `spawn` returns, and wait for nothing: whoever needs the output awaits the handle")
 }
 
 /// Has the code under study spawn a work, from a thread of its own.
@@ -330,7 +328,7 @@ pub(crate) fn output(case: &Case, task: JoinHandle<u64>, watched: &Watched) -> R
 
 pub(crate) fn cancelled() -> Fault {
     another_runtime(
-        "the work was dropped before it was done: it was no task of the handle's runtime, and the one that it was given to had ended",
+        "the work was dropped before it was done: it was a task of another runtime, which had ended",
     )
 }
 
@@ -340,6 +338,6 @@ pub(crate) fn gives(given: u64, output: u64) -> Result<(), Fault> {
         Fault::new("output_lost")
             .happened(format!("the work gave {given}, and its handle {output}"))
             .expected("the handle gives what the work gives")
-            .next("return the handle of the work, rather than of something beside it")
+            .next("return the handle that `spawn` gives for the work, not that of something beside it")
     })
 }

@@ -28,15 +28,15 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
         }
         Fault::new("no_reactor")
             .expected("what looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called where there is one")
-            .next("a plain thread is inside no runtime: build one and call its `block_on`, or, where there is a `Handle`, call its methods; a `sleep` is made inside of an async block")
+            .next("call the methods of a `Runtime` or a `Handle`, since a plain thread is inside no runtime, and make a `sleep` inside an async block")
     } else if message.contains("Cannot start a runtime from within a runtime") {
         Fault::new("nested_block_on")
-            .expected("a thread that polls futures blocks on none of them")
-            .next("call `block_on` once, outside of everything async; inside, `.await` or spawn")
+            .expected("a thread that polls futures doesn't block on one")
+            .next("call `block_on` once, outside all async code, and `.await` or spawn inside it")
     } else if message.contains("Cannot drop a runtime in a context where blocking is not allowed") {
         Fault::new("runtime_dropped_in_async")
             .expected("a runtime is dropped by a thread that may wait for it to end")
-            .next("keep the `Runtime` outside of async blocks: what is async needs a `Handle` at most")
+            .next("keep the `Runtime` outside async blocks, and a `Handle` inside them if you need one")
     } else if message.contains("timers are disabled") || message.contains("IO is disabled") {
         Fault::new("drivers_off")
             .expected("timers and sockets work in the future")
@@ -44,11 +44,11 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
     } else if message.contains("can call blocking only when running on the multi-threaded runtime")
     {
         Fault::new("worker_blocked")
-            .expected("no thread that polls is kept waiting, on either flavour")
-            .next("leave out `block_in_place`: a future that is awaited or spawned needs none")
+            .expected("no thread that polls is kept waiting")
+            .next("remove `block_in_place`: a future that you await or spawn doesn't need it")
     } else if message.contains("already frozen") {
         return Some(clock_paused(
-            "the future paused the clock, and it was paused already",
+            "the clock of the runtime was paused from the start",
         ));
     } else if message.contains("it is being shutdown") {
         return Some(runtime_dropped_early(&happened));

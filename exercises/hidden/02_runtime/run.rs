@@ -97,7 +97,7 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
 fn a_future_is_driven_to_its_end(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("the future was woken by a thread that no runtime knows, and nobody polled it again")
+            nobody_polls("a thread outside the runtime woke the future, and nobody polled it again")
         });
         for number in [3, 40, 500] {
             // Neither `'static` nor `Send`: it is polled on this thread.
@@ -179,7 +179,7 @@ struct Held {
 
 impl Held {
     /// More often than somebody polls who is woken by a timer of their own.
-    const IN_VAIN: usize = 1000;
+    const IN_VAIN: usize = 300;
 
     fn new(stillness: &Stillness) -> Self {
         let held = Self::default();
@@ -212,7 +212,7 @@ impl Held {
 
 fn polled_in_vain(happened: &str) -> Fault {
     executor_without_runtime(happened)
-        .next("replace the loop by `block_on` of a tokio `Runtime`, which polls a future when something has woken it")
+        .next("replace the loop by `block_on` of a tokio `Runtime`, which polls a future again once something has woken it")
 }
 
 fn spawned_tasks_are_driven(answer: &'static Answer) {
@@ -290,7 +290,7 @@ fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
     })?;
     ensure(!kept_on.load(Ordering::SeqCst), || {
         waits_for_every_task(
-            "the future was done, and the function went on polling a task that it had spawned and did not await",
+            "the future was done, and the function kept polling a task that the future had spawned and not awaited",
         )
     })
 }
@@ -300,22 +300,18 @@ type Flag = Arc<AtomicBool>;
 fn waits_for_every_task(happened: &str) -> Fault {
     Fault::new("waits_for_every_task")
         .happened(happened)
-        .expected(
-            "the function returns when the future is done, and the tasks that are left are dropped",
-        )
-        .next("wait for nothing but the future: dropping the runtime drops its tasks")
+        .expected("the function returns when the future is done, and drops the tasks that are left")
+        .next("return as soon as `block_on` does: dropping the runtime drops its tasks")
 }
 
 fn left_behind() -> Fault {
-    runtime_leaked(
-        "the function had returned, and a task that its future had spawned was still there",
-    )
+    runtime_leaked("the function returned, and a task that its future had spawned was still there")
 }
 
 fn nothing_is_left_behind(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            waits_for_every_task("stopped: it waited for a task that its future had spawned and did not await, and which never ends")
+            waits_for_every_task("it waited for a task that its future had spawned and not awaited, and that never ends")
         });
         leave_a_restless_task(answer.run)?;
         for turns in [0, 1, 20] {
@@ -330,7 +326,7 @@ fn nothing_is_left_behind(answer: &'static Answer) {
         })?;
         ensure(id != outer.handle().id(), || {
             another_runtime(
-                "called on a thread of another runtime's pool for blocking calls, it used that runtime",
+                "a thread of another runtime's pool for blocking calls called it, and it used that runtime",
             )
         })?;
         ensure(dropped, left_behind)
@@ -357,7 +353,7 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
         held.not_in_vain()?;
         ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
             worker_blocked(
-                "called in a task, it ran its future to the end: no other task could have that worker meanwhile",
+                "called in a task, it ran its future to the end, and kept that worker from all other tasks",
             )
         })?;
         ensure(polls.all().is_empty(), || {
@@ -374,6 +370,6 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
 fn worker_blocked(happened: &str) -> Fault {
     Fault::new("worker_blocked")
         .happened(happened)
-        .expected("it panics before it polls anything: a worker that waits polls none of its other tasks")
-        .next("call `block_on` of the new runtime, which looks after that by itself, with no `block_in_place` around it")
+        .expected("it panics before it polls anything, since a worker that waits polls no other task")
+        .next("call `block_on` of the new runtime, with nothing around it: it panics by itself where it must")
 }

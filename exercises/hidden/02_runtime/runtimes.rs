@@ -47,9 +47,9 @@ pub(crate) fn on_the_pool<T: Send + 'static>(
     called.unwrap_or_else(|error| {
         let words = words_of(error.into_panic());
         Err(Fault::new("inside_means_polling")
-            .happened(format!("called on a thread of a runtime's pool for blocking calls, it panicked with \"{words}\""))
-            .expected("it works on any thread that may block, and that thread is one, though it is inside a runtime")
-            .next("leave it to `block_on` to panic on a thread that polls: `Handle::try_current` says only whether a thread is inside a runtime"))
+            .happened(format!("a thread of a runtime's pool for blocking calls called it, and it panicked with \"{words}\""))
+            .expected("it works on every thread that may block, and that thread may, although it is inside a runtime")
+            .next("remove the check with `Handle::try_current`, and leave it to `block_on` to panic on a thread that polls"))
     })
 }
 

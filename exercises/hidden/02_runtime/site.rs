@@ -28,9 +28,9 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.stillness.means(|| {
             Fault::new("drop_waits_forever")
-                .happened("stopped: the client was dropped, and its drop never came back")
-                .expected("to drop the client ends its runtime, with whatever is left on it, and its threads")
-                .next("in `drop`, tell the thread to end before you join it: drop the sender that it waits for, or shut the runtime down")
+                .happened("the client was dropped, and its `drop` never came back")
+                .expected("dropping the client ends its runtime and its threads")
+                .next("tell the thread to end before you join it: in `drop`, take the sender that it waits for out of its field, and drop it")
         });
     }
 }
@@ -44,10 +44,10 @@ impl Site {
         stillness.means({
             let upstream = upstream.clone();
             move || match upstream.in_flight() {
-                0 => nobody_polls("`get` waits for a call that never began, since nobody polls it"),
-                _ => nobody_polls(
-                    "`get` waits for a call that began, and nothing wakes or polls it any more",
-                ),
+                0 => nobody_polls("`get` waits for a call that never began: nobody polls it"),
+                _ => {
+                    nobody_polls("`get` waits for a call that began, and nobody polls it any more")
+                }
             }
         });
         let client = call(|| (answer.new_client)(upstream.clone()))?;
@@ -82,8 +82,8 @@ impl Site {
         match calls.last().and_then(|call| call.outcome) {
             Some(Outcome::Failed) => Fault::new("error_turned_into_panic")
                 .happened(format!("the upstream failed, and `get` panicked: {message}"))
-                .expected("what the upstream's `get` gives is returned, errors included: the caller decides what they mean")
-                .next("return the `Result` of `upstream.get` as it is, with no `unwrap`, and no `fetch` in its place"),
+                .expected("`get` returns what the upstream gives, errors included: the caller decides what they mean")
+                .next("return the `Result` of `upstream.get` as it is: without `unwrap`, and without `fetch` in its place"),
             _ if ["JoinError::Cancelled", "RecvError"].iter().any(|lost| message.contains(lost)) => {
                 runtime_dropped_early(&format!("the call was dropped with its runtime, and `get` panicked: {message}"))
             }

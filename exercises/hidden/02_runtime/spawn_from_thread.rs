@@ -134,7 +134,7 @@ fn nothing_but_the_work_takes_time(answer: &'static Answer) {
         finish.send(3).ok();
         case.turns();
         ensure(task.is_finished(), || {
-            watched.needless_wait("the work had ended, every task of the runtime had its turns, and the handle had no output yet")
+            watched.needless_wait("the work had ended, every task of the runtime had its turns, and the handle still had no output")
         })?;
         gives(3, output(&case, task, &watched)?)?;
         watched.well_placed()
@@ -162,9 +162,9 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
         finish.send(0).ok();
         ensure(aborted, || {
             Fault::new("task_in_a_task")
-                .happened("the handle was aborted, and the work went on: it was in another task, or on a thread, that the handle knows nothing of")
-                .expected("to abort the handle is to drop the work")
-                .next("spawn the work itself, with no task around it that awaits it")
+                .happened("the handle was aborted, and the work went on, in a task or on a thread that the handle knows nothing of")
+                .expected("aborting the handle drops the work")
+                .next("spawn the work itself, without a task around it that awaits it")
         })
     });
 }
@@ -203,7 +203,7 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
         let payload = panic.and_then(|panic| panic.downcast::<Payload>().ok());
         ensure(payload.is_some_and(|payload| payload.0 == 7), || {
             panic_swallowed(
-                "the work panicked with `panic_any`, and its handle gave something else than what it panicked with",
+                "the work panicked with a value of its own type, and its handle gave something else",
             )
         })
     });
@@ -212,6 +212,6 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
 fn panic_swallowed(happened: &str) -> Fault {
     Fault::new("panic_swallowed")
         .happened(happened)
-        .expected("the panic of the work is in the `JoinError` that its handle gives")
+        .expected("the `JoinError` of the handle has the work's own panic")
         .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
 }

@@ -51,7 +51,21 @@ type Meaning = Arc<dyn Fn() -> Fault + Send + Sync>;
 struct Release {
     free: Box<dyn FnOnce() + Send>,
     at: Activity,
-    since: Instant,
+    made: Instant,
+    /// When all threads were first seen to wait for something, with a time limit or without.
+    idle: Option<Instant>,
+}
+
+impl Release {
+    /// Who waits with a time limit keeps others waiting for no longer than [`PATIENCE`], and who never waits, twice as long.
+    fn is_due(&mut self, activity: Activity) -> bool {
+        if activity > Activity::Busy {
+            self.idle.get_or_insert_with(Instant::now);
+        }
+        activity >= self.at
+            || self.idle.is_some_and(|idle| idle.elapsed() > PATIENCE)
+            || self.made.elapsed() > 2 * PATIENCE
+    }
 }
 
 impl Stillness {
@@ -103,8 +117,12 @@ impl Stillness {
     pub(crate) fn releases_at(&self, at: Activity, free: impl FnOnce() + Send + 'static) {
         let mut state = self.state();
         if state.is_watched {
-            let (free, since) = (Box::new(free), Instant::now());
-            state.releases.push(Release { free, at, since });
+            state.releases.push(Release {
+                free: Box::new(free),
+                at,
+                made: Instant::now(),
+                idle: None,
+            });
         } else {
             drop(state);
             free();
@@ -121,9 +139,8 @@ impl Stillness {
             _ if state.changes != changes || state.uses_network => Activity::Busy,
             activity => activity,
         };
-        let is_due =
-            |release: &Release| activity >= release.at || release.since.elapsed() > PATIENCE;
-        if let Some(due) = state.releases.iter().position(is_due) {
+        let mut releases = state.releases.iter_mut();
+        if let Some(due) = releases.position(|release| release.is_due(activity)) {
             let release = state.releases.remove(due);
             drop(state);
             (release.free)();

@@ -15,8 +15,8 @@ pub(crate) enum Activity {
     Still,
 }
 
-/// Who waits with a time limit keeps others waiting for no longer than this. It decides no verdict against an answer: a time
-/// limit that is longer is not noticed.
+/// For how long somebody who waits with a time limit is waited for. It decides no verdict against an answer: a time limit that
+/// is longer is not noticed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
 #[cfg(target_os = "linux")]
