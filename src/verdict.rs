@@ -38,7 +38,7 @@ pub use examine::{ensure, examine, examine_blocking};
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
 pub use timeout_diagnosis::TimeoutDiagnosis;
-pub use words::{Point, escape_control};
+pub use words::{About, Below, Words, escape_control};
 
 use crate::timeline::Timeline;
 

@@ -3,15 +3,45 @@
 use std::fmt;
 
 use super::{Place, Verdict};
-use crate::clock::Readable;
+use crate::{clock::Readable, timeline::Timeline};
+
+/// What a verdict says: in a line, and below it.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The verdict in a line.
+    pub headline: String,
+    /// What is said below it, in order.
+    pub below: Vec<Below>,
+}
 
 /// One thing that is said below the headline.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Point {
-    /// `What happened`, `What should`, or `Try next`.
-    pub name: &'static str,
-    /// What did, what should have, or what to try.
-    pub words: String,
+#[derive(Clone, Debug)]
+pub enum Below {
+    /// A point under its name: `What happened`, `What should`, `Try next`, `Read`.
+    Point(&'static str, String),
+    /// Points under one name.
+    List(&'static str, Vec<String>),
+    /// Code, as it is to be typed.
+    Code(String),
+    /// What the compiler printed, with its colours if they were asked for.
+    Compiler(String),
+    /// What ran when.
+    Timeline(Timeline),
+    /// What ran, in lines of text.
+    Drawing(String),
+}
+
+/// What is known of the chapter that a verdict is about.
+#[derive(Clone, Debug)]
+pub struct About<'a> {
+    /// The name of all of its files: `03_gather`.
+    pub slug: &'a str,
+    /// Why an answer may wait for what never comes, the likeliest cause first.
+    pub stuck: &'a [String],
+    /// Why an answer may be stopped by the wall clock, the likeliest cause first.
+    pub never_returned: &'a [String],
+    /// The section of the book that explains the verdict, if there is one.
+    pub section: Option<&'a str>,
 }
 
 impl Verdict {
@@ -55,9 +85,63 @@ impl Verdict {
         }
     }
 
-    /// What is said below the headline, whatever the chapter.
+    /// All that it says; more, if the chapter is known.
     #[must_use]
-    pub fn points(&self) -> Vec<Point> {
+    pub fn words(&self, about: Option<&About<'_>>) -> Words {
+        let mut below = Vec::new();
+        if let Self::DoesNotCompile { error, .. } = self {
+            below.push(Below::Compiler(error.trim_end().to_owned()));
+        }
+        below.extend(self.points());
+        below.extend(
+            about
+                .map(|about| self.of_chapter(about))
+                .unwrap_or_default(),
+        );
+        let timeline = self.timeline().filter(|timeline| !timeline.rows.is_empty());
+        below.extend(timeline.cloned().map(Below::Timeline));
+        below.extend(self.drawing().map(str::to_owned).map(Below::Drawing));
+        if let Some(section) = about.and_then(|about| about.section) {
+            below.push(Below::Point("Read", section.to_owned()));
+        }
+        Words {
+            headline: self.headline(),
+            below,
+        }
+    }
+
+    /// What the chapter has to say of it.
+    fn of_chapter(&self, about: &About<'_>) -> Vec<Below> {
+        let causes = |causes: &[String]| vec![Below::List("Likely causes", causes.to_vec())];
+        let slug = about.slug;
+        match self {
+            Self::Unreadable { .. } => {
+                let number = slug.split('_').next().unwrap_or(slug);
+                vec![Below::Point(
+                    "Try next",
+                    format!(
+                        "bring it back from your editor's history, or begin anew: `cargo run -- reset {number}`"
+                    ),
+                )]
+            }
+            Self::HiddenTestsMissing => {
+                let name = slug.split_once('_').map_or(slug, |(_, name)| name);
+                vec![
+                    Below::Point(
+                        "Try next",
+                        format!("end exercises/{slug}.rs with the line that it came with:"),
+                    ),
+                    Below::Code(format!("hidden_{name}::grade!();")),
+                ]
+            }
+            Self::Stuck { .. } => causes(about.stuck),
+            Self::NeverReturned { .. } => causes(about.never_returned),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is said below the headline, whatever the chapter.
+    fn points(&self) -> Vec<Below> {
         let points: [(&'static str, &str); 3] = match self {
             Self::Wrong { fault, .. } => said(&fault.happened, &fault.expected, &fault.next),
             Self::Panicked { message, at, .. } => {
@@ -127,10 +211,7 @@ impl Verdict {
         points
             .into_iter()
             .filter(|(_, words)| !words.is_empty())
-            .map(|(name, words)| Point {
-                name,
-                words: words.to_owned(),
-            })
+            .map(|(name, words)| Below::Point(name, words.to_owned()))
             .collect()
     }
 }
@@ -202,19 +283,22 @@ pub fn escape_control(text: &str) -> String {
 /// The verdict as it stands alone, where `cargo test` prints a hidden test.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Verdict: {}", escape_control(&self.headline()))?;
-        for Point { name, words } in self.points() {
-            writeln!(f, "{name:15}{}", escape_control(&words))?;
+        let Words { headline, below } = self.words(None);
+        writeln!(f, "Verdict: {}", escape_control(&headline))?;
+        for below in below {
+            match below {
+                Below::Point(name, words) => writeln!(f, "{name:15}{}", escape_control(&words))?,
+                Below::List(name, items) => {
+                    writeln!(f, "{name:15}{}", escape_control(&items.join("; ")))?;
+                }
+                Below::Timeline(timeline) => write!(f, "\n{timeline}")?,
+                Below::Code(lines) | Below::Compiler(lines) => {
+                    writeln!(f, "{}", escape_control(&lines))?;
+                }
+                Below::Drawing(lines) => write!(f, "\n{}", escape_control(&lines))?,
+            }
         }
-        if let Some(timeline) = self.timeline()
-            && !timeline.rows.is_empty()
-        {
-            write!(f, "\n{timeline}")?;
-        }
-        match self.drawing() {
-            Some(drawing) => write!(f, "\n{}", escape_control(drawing)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 

@@ -5,8 +5,12 @@ use std::{io, path::PathBuf};
 use quiz::QuizError;
 
 use crate::{
-    console::OutputError, course::CourseError, exit::Exit, grade::GradeError,
-    progress::ProgressError, speedups::RecordError,
+    console::OutputError,
+    course::CourseError,
+    exit::Exit,
+    grade::GradeError,
+    progress::{ProgressError, advice},
+    speedups::RecordError,
 };
 
 /// Why a command could not do what it was asked for.
@@ -30,7 +34,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be read or written.
-    #[error("cannot {what} {}: {source}; look at its permissions", .file.display())]
+    #[error("cannot {what} {}: {source}; {}", .file.display(), advice(.source))]
     File {
         /// What was attempted.
         what: &'static str,

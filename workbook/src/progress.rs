@@ -15,6 +15,7 @@ use async_workbook::verdict::Verdict;
 use rs_fsrs::Card;
 use serde::{Deserialize, Serialize};
 pub use status::{ExerciseFile, Status, open_task};
+pub(crate) use store::advice;
 pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{

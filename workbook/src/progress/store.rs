@@ -242,7 +242,7 @@ impl Store {
         let kept = (1..)
             .map(|number| self.folder.join(format!("progress.damaged-{number}.json")))
             .find(|kept| !kept.exists())
-            .expect("there is no end of numbers");
+            .expect("find a number that no damaged file has");
         fs::rename(self.file(), &kept).map_err(self.failed("write to"))?;
         Ok(kept)
     }
@@ -316,7 +316,7 @@ pub enum ProgressError {
 }
 
 /// What to do about a disk that refuses.
-fn advice(error: &io::Error) -> &'static str {
+pub(crate) fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::{
     model::{ChapterReport, Found, TaskReport},
     status::status_sign,
+    verdict::text_below,
 };
 use crate::{
     course::Chapter,
@@ -36,7 +37,7 @@ pub fn graded_text(report: &ChapterReport, style: &Style) -> Text {
             }
             let headline = format!("{}: {}", report.file, verdict.words.headline);
             let mut body = Text::from(headline);
-            body.add(verdict.words.text_below(&below));
+            body.add(text_below(&verdict.words, &below));
             text.add(body.indented(2));
         }
         Found::Tasks(tasks) => {
@@ -50,7 +51,7 @@ pub fn graded_text(report: &ChapterReport, style: &Style) -> Text {
                     headline,
                     style,
                 ));
-                let mut body = verdict.words.text_below(&below);
+                let mut body = text_below(&verdict.words, &below);
                 body.add(printed_text(task));
                 text.add(body.indented(BELOW_TASK));
             }

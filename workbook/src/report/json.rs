@@ -129,7 +129,7 @@ pub struct RowReport {
 #[must_use]
 pub fn document(report: &model::Report) -> String {
     let report = Report::new(report);
-    serde_json::to_string_pretty(&report).expect("names and numbers are written to memory")
+    serde_json::to_string_pretty(&report).expect("write the report as JSON to memory")
 }
 
 impl Report {

@@ -17,7 +17,7 @@ use crate::grade::State;
 /// The report as an XML document.
 #[must_use]
 pub fn document(report: &Report) -> String {
-    write(report).expect("names and numbers are written to memory")
+    write(report).expect("write the report as XML to memory")
 }
 
 fn write(report: &Report) -> io::Result<String> {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_workbook::{
     timeline::Style,
-    verdict::{Verdict, escape_control},
+    verdict::{About, Verdict, Words, escape_control},
 };
 
-use super::verdict::{Words, words};
+use super::verdict::text_below;
 use crate::{
     course::Chapter,
     grade::{Graded, Outcome, State},
@@ -156,14 +156,21 @@ impl ChapterReport {
 
 impl VerdictReport {
     fn new(verdict: &Verdict, chapter: &Chapter) -> Self {
+        let section = match verdict {
+            Verdict::Wrong { fault, .. } => Some(chapter.section(fault)),
+            _ => None,
+        };
+        let about = About {
+            slug: &chapter.slug,
+            stuck: &chapter.causes.stuck,
+            never_returned: &chapter.causes.never_returned,
+            section: section.as_deref(),
+        };
         Self {
             verdict: verdict.clone(),
             state: State::of(verdict),
-            words: words(verdict, chapter),
-            section: match verdict {
-                Verdict::Wrong { fault, .. } => Some(chapter.section(fault)),
-                _ => None,
-            },
+            words: verdict.words(Some(&about)),
+            section,
         }
     }
 }
@@ -179,7 +186,7 @@ impl VerdictReport {
     #[must_use]
     pub fn details(&self) -> String {
         let style = Style::unicode(PLAIN_COLUMNS);
-        self.words.text_below(&style).to_plain(style.width)
+        text_below(&self.words, &style).to_plain(style.width)
     }
 }
 

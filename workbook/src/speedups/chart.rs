@@ -39,7 +39,7 @@ pub(super) fn svg(record: &Record) -> String {
             scenario.chapter.split('_').next().unwrap_or_default(),
             escaped(&scaled(scenario))
         )
-        .expect("a String takes every write");
+        .expect("write to a String");
         y += ROW;
         for way in &scenario.ways {
             bar(&mut svg, scenario, way, y);
@@ -72,7 +72,7 @@ fn bar(svg: &mut String, scenario: &Scenario, way: &Way, y: f64) {
         end = LEFT + width + 6.0,
         took = millis(time.mean),
     )
-    .expect("a String takes every write");
+    .expect("write to a String");
 }
 
 fn is_whole(scenario: &Scenario) -> bool {

@@ -51,14 +51,14 @@ pub fn growth_text(record: &Record) -> String {
     );
     let counts = counts(&record.growth);
     for count in &counts {
-        write!(text, " {:>15}", thousands(*count)).expect("a String takes every write");
+        write!(text, " {:>15}", thousands(*count)).expect("write to a String");
     }
     text.push('\n');
     for how in hows(&record.growth) {
-        write!(text, "{how:15}").expect("a String takes every write");
+        write!(text, "{how:15}").expect("write to a String");
         for count in &counts {
             let cell = cell(&record.growth, how, *count);
-            write!(text, " {cell:>15}").expect("a String takes every write");
+            write!(text, " {cell:>15}").expect("write to a String");
         }
         text.push('\n');
     }
@@ -78,7 +78,7 @@ pub fn markdown(record: &Record) -> String {
             number(scenario),
             scaled(scenario)
         )
-        .expect("a String takes every write");
+        .expect("write to a String");
         for way in &scenario.ways {
             let cells = cells(scenario, way);
             writeln!(
@@ -92,7 +92,7 @@ pub fn markdown(record: &Record) -> String {
                 cells.efficiency,
                 cells.asyncio
             )
-            .expect("a String takes every write");
+            .expect("write to a String");
         }
     }
     text.push_str("<!-- ANCHOR_END: scenarios -->\n");
@@ -102,16 +102,16 @@ pub fn markdown(record: &Record) -> String {
     let counts = counts(&record.growth);
     text.push_str("\n<!-- ANCHOR: growth -->\n| waits at once |");
     for count in &counts {
-        write!(text, " {} |", thousands(*count)).expect("a String takes every write");
+        write!(text, " {} |", thousands(*count)).expect("write to a String");
     }
     text.push_str("\n|---|");
     text.push_str(&"--:|".repeat(counts.len()));
     text.push('\n');
     for how in hows(&record.growth) {
-        write!(text, "| {how} |").expect("a String takes every write");
+        write!(text, "| {how} |").expect("write to a String");
         for count in &counts {
             write!(text, " {} |", unbroken(&cell(&record.growth, how, *count)))
-                .expect("a String takes every write");
+                .expect("write to a String");
         }
         text.push('\n');
     }

@@ -35,7 +35,7 @@ impl Painter {
                 _ => span.text.clone(),
             };
             let style = style(&span.role);
-            write!(painted, "{style}{text}{style:#}").expect("a String takes every write");
+            write!(painted, "{style}{text}{style:#}").expect("write to a String");
         }
         painted
     }

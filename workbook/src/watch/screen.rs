@@ -84,12 +84,7 @@ impl Content {
             Some((u16::try_from(column).ok()?, u16::try_from(row).ok()?))
         });
         lines.resize(height, Line::default());
-        let more = match (from, below) {
-            (0, 0) => String::new(),
-            (_, 0) => "(the end; ↑ goes back)".to_owned(),
-            (_, 1) => "(↓ 1 more line)".to_owned(),
-            (_, below) => format!("(↓ {below} more lines)"),
-        };
+        let more = beyond(from, below);
         if let Some(last) = status.last_mut()
             && !more.is_empty()
         {
@@ -129,6 +124,16 @@ fn chopped(text: &str, columns: usize) -> Vec<String> {
         used += width;
     }
     lines
+}
+
+/// What of the body is not seen, if any of it is not.
+fn beyond(above: usize, below: usize) -> String {
+    match (above, below) {
+        (0, 0) => String::new(),
+        (_, 0) => "(the end; ↑ goes back)".to_owned(),
+        (_, 1) => "(↓ 1 more line)".to_owned(),
+        (_, below) => format!("(↓ {below} more lines)"),
+    }
 }
 
 /// The keys in as few lines as they fit into, whole.

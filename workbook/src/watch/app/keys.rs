@@ -75,14 +75,7 @@ impl App {
             KeyCode::Char(' ') => self.view.scroll_by(self.view.page_of_lines()),
             KeyCode::Home => self.view.scroll = Scroll::From(0),
             KeyCode::End => self.view.scroll = Scroll::End,
-            KeyCode::Enter => match &self.view.shown {
-                Shown::Welcome => self.back(),
-                Shown::Lesson(lesson) if lesson.has_ended() => self.back(),
-                Shown::Quiz(quiz) if quiz.has_ended() => self.back(),
-                Shown::Quiz(_) => self.type_key(key),
-                Shown::Page { .. } => self.back(),
-                Shown::Chapter | Shown::Lesson(_) | Shown::List(_) => {}
-            },
+            KeyCode::Enter => self.enter(key),
             KeyCode::Char('h') => self.next_hint(),
             KeyCode::Char('r') => {
                 // Its cargo would wait for the book's, without a word.
@@ -104,6 +97,17 @@ impl App {
             _ => {}
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Goes on from what has ended, or has been read.
+    fn enter(&mut self, key: &KeyEvent) {
+        match &self.view.shown {
+            Shown::Welcome | Shown::Page { .. } => self.back(),
+            Shown::Lesson(lesson) if lesson.has_ended() => self.back(),
+            Shown::Quiz(quiz) if quiz.has_ended() => self.back(),
+            Shown::Quiz(_) => self.type_key(key),
+            Shown::Chapter | Shown::Lesson(_) | Shown::List(_) => {}
+        }
     }
 
     /// Does what a key means to the list.
