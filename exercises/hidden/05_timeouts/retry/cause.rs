@@ -29,7 +29,10 @@ use crate::{
 };
 
 pub(super) async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
-    if waits_by_blocking(answer).await {
+    if fault.misconception == "timeout_stops_spawn_blocking" {
+        return None;
+    }
+    if fault.misconception == "retry_without_backoff" && waits_by_blocking(answer).await {
         return Some(blocking_call("the wait between two attempts"));
     }
     let goes_on = second_attempt_after(answer, || ()).await;
