@@ -8,6 +8,7 @@ use async_workbook::{
 use crate::{
     Answer,
     gathering::{self, Way},
+    watch::on_a_deep_stack,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -33,8 +34,10 @@ fn calls_are_in_flight_together(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    examine(async |recorder| {
-        gathering::many_calls_are_in_flight_together(&on_one_task(answer), recorder).await
+    on_a_deep_stack(|| {
+        examine(async |recorder| {
+            gathering::many_calls_are_in_flight_together(&on_one_task(answer), recorder).await
+        });
     });
 }
 

@@ -14,7 +14,7 @@ use crate::{
     gathering::{self, Way, fetch, fetch_or_panic},
     run::Run,
     scenario::Scenario,
-    watch::Glance,
+    watch::{Glance, on_a_deep_stack},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -117,8 +117,10 @@ fn calls_are_in_flight_together(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    examine(async |recorder| {
-        gathering::many_calls_are_in_flight_together(&on_tasks(answer), recorder).await
+    on_a_deep_stack(|| {
+        examine(async |recorder| {
+            gathering::many_calls_are_in_flight_together(&on_tasks(answer), recorder).await
+        });
     });
 }
 

@@ -1,6 +1,6 @@
 //! Watches code under study until it ends, or until nothing happens any more.
 
-use std::{pin::pin, thread, time::Duration};
+use std::{panic, pin::pin, thread, time::Duration};
 
 use async_workbook::{
     clock::Hold,
@@ -206,4 +206,17 @@ pub(crate) fn on_other_threads(calls: &[Call]) -> Option<Fault> {
         ))
         .expected("the runtime that awaits the function does all of the waiting, on its one thread")
         .next("use no threads, no second runtime and no `block_on`: calls that are joined, or spawned as tasks, overlap by themselves"))
+}
+
+/// Runs a hidden test on a thread whose stack is deep enough for an answer that calls itself once for each of a thousand
+/// paths.
+pub(crate) fn on_a_deep_stack(test: impl FnOnce() + Send) {
+    const DEEP: usize = 64 << 20;
+    let name = thread::current().name().unwrap_or_default().to_owned();
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name(name).stack_size(DEEP);
+        let test = thread.spawn_scoped(scope, test);
+        let ended = test.expect("start a thread for a hidden test").join();
+        ended.unwrap_or_else(|payload| panic::resume_unwind(payload));
+    });
 }
