@@ -190,7 +190,7 @@ fn one_runtime(site: &Site) -> Result<(), Fault> {
 
 fn threads_call_at_the_same_moment(answer: &'static Answer) {
     examine(move |stillness| {
-        for threads in [2, 130] {
+        for threads in [2, 70] {
             // Nobody has an answer before everybody has asked.
             let upstream = Upstream::builder()
                 .page("users", ms(1))

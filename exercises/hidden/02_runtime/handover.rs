@@ -202,6 +202,11 @@ impl Watched {
         if let Some(fault) = known(message, outside(&self.polls)) {
             return fault;
         }
+        if outside(&self.polls) {
+            return executor_without_runtime(&format!(
+                "the work was polled outside of any tokio runtime, and its handle gave a panic that says \"{message}\""
+            ));
+        }
         if self.has_begun() && !self.ended.load(Ordering::SeqCst) {
             return given_up_early(&format!(
                 "the work was dropped while it waited, and its handle gave a panic that says \"{message}\""

@@ -76,8 +76,14 @@ impl Site {
     /// What it means that `get` panicked.
     pub(crate) fn panicked(&self, message: &str) -> Fault {
         let calls = self.upstream.calls();
-        if let Some(fault) = known(message, calls.iter().any(Self::outside)) {
+        let is_outside = calls.iter().any(Self::outside);
+        if let Some(fault) = known(message, is_outside) {
             return fault;
+        }
+        if is_outside {
+            return executor_without_runtime(&format!(
+                "the call was polled outside of any tokio runtime, and `get` panicked: {message}"
+            ));
         }
         match calls.last().and_then(|call| call.outcome) {
             Some(Outcome::Failed) => Fault::new("error_turned_into_panic")

@@ -8,11 +8,9 @@
 //! Linux tells what a thread waits for. Elsewhere nothing is ever known to be still, and a hang ends at the time limit.
 
 use std::{
-    env, panic,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{self, RecvTimeoutError, TryRecvError},
-    },
+    env,
+    panic::{self, AssertUnwindSafe},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -24,7 +22,7 @@ use async_workbook::{
 
 use crate::threads::{Activity, PATIENCE, Threads};
 
-/// How often the threads are looked at.
+/// How long the threads are left alone, at least, before they are looked at again.
 const INTERVAL: Duration = ms(3);
 
 /// What a test says beforehand of the moment at which nothing can go on any more. Clones share it.
@@ -184,26 +182,32 @@ fn watched(
     threads: &Threads,
 ) -> Result<(), Fault> {
     stillness.state().is_watched = true;
-    let (ends, ended) = mpsc::channel::<()>();
+    let (tell, told) = mpsc::channel();
     let test = {
         let stillness = stillness.clone();
         move || {
-            let _ends = ends;
-            test(&stillness)
+            let outcome = panic::catch_unwind(AssertUnwindSafe(|| test(&stillness)));
+            tell.send(outcome).ok();
         }
     };
-    let thread = thread::Builder::new()
+    // Nobody joins it: what it has in thread-local values may take its time to be dropped.
+    thread::Builder::new()
         .name(thread::current().name().unwrap_or_default().to_owned())
         .spawn(test)
         .expect("start a thread for a hidden test");
-    while ended.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-        let fault = stillness.look(threads);
-        // All others are still as well when the test has just ended.
-        if let Some(fault) = fault.filter(|_| ended.try_recv() == Err(TryRecvError::Empty)) {
-            return Err(fault);
+    let mut pause = INTERVAL;
+    loop {
+        let outcome = told.recv_timeout(pause).or_else(|_| {
+            let start = Instant::now();
+            let fault = stillness.look(threads);
+            // The more threads there are, the longer it takes: a fifth of the time at most.
+            pause = INTERVAL.max(4 * start.elapsed());
+            // All others are still as well when the test has just ended.
+            told.try_recv()
+                .or(fault.map(|fault| Ok(Err(fault))).ok_or(()))
+        });
+        if let Ok(outcome) = outcome {
+            return outcome.unwrap_or_else(|panic| panic::resume_unwind(panic));
         }
     }
-    thread
-        .join()
-        .unwrap_or_else(|panic| panic::resume_unwind(panic))
 }

@@ -1,4 +1,4 @@
-//! A limit that nobody asked for: of more than a hundred callers, some wait.
+//! A limit that nobody asked for: of more than sixty-four callers, some wait.
 
 use tokio::sync::Semaphore;
 
@@ -13,7 +13,7 @@ impl BlockingClient {
         Self {
             upstream,
             runtime: Runtime::new().unwrap(),
-            permits: Semaphore::new(100),
+            permits: Semaphore::new(64),
         }
     }
 
