@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     Answer, Calls, HOUR,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
     observation::wait,
     opaque::Opaque,
     watched::{millis, shown},
@@ -29,12 +29,7 @@ pub(super) async fn cause(answer: &Answer) -> Option<Fault> {
     if waits_by_blocking(answer).await {
         return Some(blocking_call("the wait for `after`"));
     }
-    let mut alone = true;
-    for _ in 0..3 {
-        // What is made once by chance proves nothing.
-        alone &= calls_while(answer, || ()).await == 1;
-    }
-    if alone && calls_while(answer, || block(ms(400))).await > 1 {
+    if goes_by_the_wall_clock(async |begin| calls_while(answer, begin).await == 1).await {
         return Some(wall_clock_used(
             "with 0.1 s for `after`, the second call was made when as much had passed on the wall clock, and less on tokio's",
         ));
@@ -79,7 +74,7 @@ async fn calls_while(answer: &Answer, begin: fn()) -> usize {
                 if number == 0 {
                     begin();
                 }
-                wait(home, if number < TOO_MANY { 75 } else { 0 }).await;
+                wait(home, if number < TOO_MANY { 60 } else { 0 }).await;
                 page()
             })
         }

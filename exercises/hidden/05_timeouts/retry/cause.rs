@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Answer, Calls, HOUR,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
     opaque::Opaque,
     watched::millis,
 };
@@ -35,18 +35,15 @@ pub(super) async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     if fault.misconception == "retry_without_backoff" && waits_by_blocking(answer).await {
         return Some(blocking_call("the wait between two attempts"));
     }
-    let goes_on = second_attempt_after(answer, || ()).await;
-    if goes_on && !second_attempt_after(answer, || block(ms(400))).await {
+    if goes_by_the_wall_clock(async |begin| second_attempt_after(answer, begin).await).await {
         return Some(wall_clock_used(
             "with a total of 0.1 s, the function gave up when as much had passed on the wall clock, and nothing on tokio's",
         ));
     }
     match &*fault.misconception {
-        "first_wait_not_base" if !goes_on && waits_on_a_thread(answer).await => {
-            Some(wall_clock_used(
-                "while tokio's clock stood still, the wait after the first attempt came to its end: a thread had slept",
-            ))
-        }
+        "first_wait_not_base" if waits_on_a_thread(answer).await => Some(wall_clock_used(
+            "while tokio's clock stood still, the wait after the first attempt came to its end: a thread had slept",
+        )),
         "backoff_not_doubled" | "first_wait_not_base" => jitter(answer).await,
         _ => None,
     }
@@ -104,6 +101,9 @@ async fn waits_on_a_thread(answer: &Answer) -> bool {
             made.fetch_add(1, Ordering::Relaxed);
         }
     });
+    if second_attempt_after(answer, || ()).await {
+        return false;
+    }
     let hold = Hold::new();
     let function = catch_panic((answer.retry)(ATTEMPTS, ms(1), ms(HOUR), call));
     tokio::select! {

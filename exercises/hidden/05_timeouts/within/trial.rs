@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::{
     Answer, GatewayTimeout, HOUR, Output,
-    causes::{block, blocking_call, each_run_blocks, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
     faults::{Checked, goes_on, panicked, ran_elsewhere, zero_taken_as_unset},
     observation::{Seen, observe, scenario, wait},
     opaque::Opaque,
@@ -69,13 +69,7 @@ async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     if fault.misconception == "gave_up_too_early" && gives_up_by_blocking(answer).await {
         return Some(blocking_call("the wait for the limit"));
     }
-    for _ in 0..3 {
-        // What is in time by chance proves nothing.
-        if !in_time_while(answer, || ()).await {
-            return None;
-        }
-    }
-    let read = !in_time_while(answer, || block(ms(400))).await;
+    let read = goes_by_the_wall_clock(async |begin| in_time_while(answer, begin).await).await;
     read.then(|| {
         wall_clock_used(
             "with a limit of 0.1 s, the function gave up when as much had passed on the wall clock, and less on tokio's",
@@ -104,7 +98,7 @@ async fn in_time_while(answer: &Answer, begin: fn()) -> bool {
     let home = thread::current().id();
     let work = Opaque::new(async move {
         begin();
-        wait(home, 75).await;
+        wait(home, 60).await;
         Output::new("in time")
     });
     let function = catch_panic((answer.within)(ms(100), work));
