@@ -1,15 +1,17 @@
 //! A wait that may never end, and why.
 
-use std::{future, time::Duration};
+use std::{future, pin::pin, time::Duration};
 
 use async_workbook::{
     clock::timed,
     services::upstream::{Call, Outcome, Upstream},
-    verdict::Fault,
+    verdict::{Fault, ensure},
 };
 use tokio::time::timeout;
 
-use crate::scenario::begun;
+use crate::{faults::calls_too_many, scenario::begun};
+
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 /// Longer than all that any scenario asks for, and twice that is less than what `examine` allows.
 pub(crate) const HANGS: Duration = Duration::from_secs(11 * 60 * 60);
@@ -25,7 +27,14 @@ pub(crate) async fn ends<F: Future>(
     leak: impl FnOnce(&[Call]) -> Fault,
 ) -> Result<(F::Output, Duration), Fault> {
     let before = begun(upstream).len();
-    if let Ok(ended) = timeout(HANGS, timed(future)).await {
+    let mut future = pin!(timed(future));
+    if let Ok(ended) = timeout(A_MINUTE, &mut future).await {
+        return Ok(ended);
+    }
+    let made = begun(upstream).len() - before;
+    // Whoever calls again and again may do so for ever, and each call takes memory.
+    ensure(made <= asked, || calls_too_many(made, asked))?;
+    if let Ok(ended) = timeout(HANGS, &mut future).await {
         return Ok(ended);
     }
     let calls = begun(upstream);

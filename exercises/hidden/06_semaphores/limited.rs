@@ -27,7 +27,7 @@ use crate::{
     Answer,
     faults::{calls_too_many, permit_leaked},
     hang::ends,
-    scenario::{AN_HOUR, Scenario, first_takes, status_of, text_of},
+    scenario::{AN_HOUR, FAILS, Scenario, first_takes, status_of, text_of},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -51,14 +51,33 @@ fn one_caller_keeps_the_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let scenario = Scenario::new(1, LIMIT, vec![100; 20]);
         let limited = client(answer, &scenario);
-        get(
-            answer,
-            &scenario,
-            recorder,
-            get_all(&*limited, &scenario.paths),
-        )
-        .await
+        let getting = get_all(&*limited, &scenario.paths);
+        get(answer, &scenario, recorder, getting).await?;
+        whatever_the_path(answer, recorder).await
     });
+}
+
+/// Paths that begin differently, as if each part of the service had a limit of its own.
+async fn whatever_the_path(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
+    let parts = ["users", "orders", "stats"];
+    let paths: Vec<_> = (0..24)
+        .map(|call| format!("{}/{call}", parts[call % parts.len()]))
+        .collect();
+    let scenario = Scenario::of_paths(2, LIMIT, vec![ms(100); paths.len()], paths, &[]);
+    let limited = client(answer, &scenario);
+    let getting = get_all(&*limited, &scenario.paths);
+    let kept = get(answer, &scenario, recorder, getting).await;
+    let most = scenario.upstream.high_water();
+    ensure(most != LIMIT * parts.len(), || {
+        Fault::new("semaphore_per_call")
+            .happened(format!(
+                "{most} calls were in flight at once, where the limit is {LIMIT}: those for {}/…, {}/… and {}/… had a limit each",
+                parts[0], parts[1], parts[2]
+            ))
+            .expected("a client has one limit for all that it asks for")
+            .next("keep one semaphore in the client, in place of a map with one for each path")
+    })?;
+    kept
 }
 
 fn whichever_call_ends_makes_room(answer: &Answer) {
@@ -90,8 +109,6 @@ fn two_callers_share_one_limit(answer: &Answer) {
         for (number, cloned) in [false, true].into_iter().enumerate() {
             let scenario = Scenario::new(number, LIMIT, vec![100; 40]);
             let limited = client(answer, &scenario);
-            // A clone that goes leaves to all others what they share.
-            drop(limited.call_clone());
             let other = if cloned {
                 &limited.call_clone()
             } else {
@@ -144,7 +161,7 @@ fn each_client_has_its_own_limit(answer: &Answer) {
                 .next("make the semaphore in `new`, and keep it in the client; a `static` is shared by the whole program")
         };
         // All clients are there before the first of them is used.
-        let limits = [(4, 24), (120, 300), (1, 5), (7, 28)];
+        let limits = [(4, 24), (1100, 1300), (1, 5), (7, 28)];
         let clients: Vec<_> = (0..)
             .zip(limits)
             .map(|(number, (limit, calls))| Scenario::new(number, limit, vec![100; calls]))
@@ -180,14 +197,16 @@ fn each_client_has_its_own_limit(answer: &Answer) {
 
 fn failures_give_their_permit_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, failures) in [1, 2, 3, 7].into_iter().enumerate() {
-            let how = format!(
-                "{} to a route that does not exist",
-                counted(failures, "call")
-            );
-            places_are_free_again(answer, recorder, number, &how, async |limited| {
+        // As many in a row as would open any customary circuit breaker.
+        for (number, failures) in [1, 2, 3, 7, 60].into_iter().enumerate() {
+            let badly = Badly {
+                how: format!("{} failed", counted(failures, "call")),
+                gets: failures,
+                all_begin: true,
+            };
+            places_are_free_again(answer, recorder, number, badly, async |limited| {
                 for _ in 0..failures {
-                    let _answer_is_an_error = limited.call_get("nowhere").await;
+                    let _answer_is_an_error = limited.call_get(FAILS).await;
                 }
             })
             .await?;
@@ -200,16 +219,24 @@ fn dropped_calls_give_their_permit_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // The first three are in flight when they are dropped, all others still wait.
         for (number, dropped) in [1, 2, 3, 4, 7].into_iter().enumerate() {
-            let how = format!("{} dropped half way", were(dropped));
-            places_are_free_again(answer, recorder, number, &how, async |limited| {
+            let badly = Badly {
+                how: format!("{} dropped half way", were(dropped)),
+                gets: dropped,
+                all_begin: false,
+            };
+            places_are_free_again(answer, recorder, number, badly, async |limited| {
                 let paths = vec!["calls/0".to_owned(); dropped];
                 let _elapsed = timeout(ms(50), get_all(limited, &paths)).await;
             })
             .await?;
         }
         // These wait for their turn, are dropped, and those in flight go on.
-        let how = "4 calls were dropped while they waited";
-        places_are_free_again(answer, recorder, 5, how, async |limited| {
+        let badly = Badly {
+            how: "4 calls were dropped while they waited".to_owned(),
+            gets: 7,
+            all_begin: false,
+        };
+        places_are_free_again(answer, recorder, 5, badly, async |limited| {
             let paths = vec!["calls/0".to_owned(); 3];
             let waiting = vec!["calls/1".to_owned(); 4];
             let waiting = async {

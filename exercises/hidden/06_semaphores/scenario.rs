@@ -39,9 +39,18 @@ impl Scenario {
         failing: &[usize],
     ) -> Self {
         let latencies: Vec<_> = latencies.into_iter().map(ms).collect();
-        let paths: Vec<_> = (0..latencies.len())
-            .map(|call| format!("calls/{call}"))
-            .collect();
+        let paths = (0..latencies.len()).map(|call| format!("calls/{call}"));
+        Self::of_paths(number, limit, latencies, paths.collect(), failing)
+    }
+
+    /// The same for all of these paths.
+    pub(crate) fn of_paths(
+        number: usize,
+        limit: usize,
+        latencies: Vec<Duration>,
+        paths: Vec<String>,
+        failing: &[usize],
+    ) -> Self {
         let routes = paths.iter().enumerate().map(|(call, path)| {
             let route = Route::new(path).latency(latencies[call]);
             if failing.contains(&call) {
@@ -55,6 +64,7 @@ impl Scenario {
             limit,
             upstream: routes
                 .fold(Upstream::builder(), |builder, route| builder.route(route))
+                .route(Route::new(FAILS).latency(ms(100)).fails(status_of(0)))
                 .build(),
             paths,
             latencies,
@@ -64,9 +74,8 @@ impl Scenario {
 
     /// The same once more, with a service that nobody has called.
     pub(crate) fn afresh(&self) -> Self {
-        let latencies = self.latencies.iter().map(|latency| latency.as_millis());
-        let latencies = latencies.map(|millis| u64::try_from(millis).expect("it was a `u64`"));
-        Self::failing(self.number, self.limit, latencies, &self.failing)
+        let (latencies, paths) = (self.latencies.clone(), self.paths.clone());
+        Self::of_paths(self.number, self.limit, latencies, paths, &self.failing)
     }
 
     pub(crate) fn paths(&self) -> Vec<&str> {
@@ -145,6 +154,9 @@ pub(crate) fn first_takes(millis: u64, calls: u64) -> Vec<u64> {
 
 /// Longer than any customary timeout.
 pub(crate) const AN_HOUR: u64 = 3_600_000;
+
+/// A path of every scenario, which is none of its calls.
+pub(crate) const FAILS: &str = "fails";
 
 /// What a failing route answers.
 pub(crate) fn status_of(call: usize) -> u16 {

@@ -33,7 +33,7 @@ fn at_most_limit_jobs_run_at_once(answer: &Answer) {
             (100, 500, 10),
             (23, 70, 4),
             (12, 500, 1),
-            (300, 100, 120),
+            (1300, 100, 1100),
         ];
         for (number, (jobs, latency, limit)) in runs.into_iter().enumerate() {
             run(

@@ -11,7 +11,11 @@ impl Clone for Limited {
         Self {
             upstream: self.upstream.clone(),
             permits: Arc::clone(&self.permits),
-            each: if Arc::strong_count(&self.permits) >= 3 { 2 } else { 1 },
+            each: if Arc::strong_count(&self.permits) >= 3 {
+                2
+            } else {
+                1
+            },
         }
     }
 }

@@ -1,12 +1,19 @@
-//! Remembers pages. That is a cache, which nobody asked for, and what it returns grows old.
+//! Whoever asks for a path that is being fetched waits for that answer, and makes no call.
 
 use std::{collections::HashMap, sync::Mutex};
+
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, WeakShared},
+};
+
+type Getting = WeakShared<BoxFuture<'static, Result<Page, UpstreamError>>>;
 
 #[derive(Clone)]
 pub struct Limited {
     upstream: Upstream,
     permits: Arc<Semaphore>,
-    pages: Arc<Mutex<HashMap<String, Page>>>,
+    under_way: Arc<Mutex<HashMap<String, Getting>>>,
 }
 
 impl Limited {
@@ -14,24 +21,30 @@ impl Limited {
         Self {
             upstream,
             permits: Arc::new(Semaphore::new(limit.get())),
-            pages: Arc::default(),
+            under_way: Arc::default(),
         }
     }
 
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let known = self
-            .pages
-            .lock()
-            .expect("nobody panics under this lock")
-            .get(path)
-            .cloned();
-        if let Some(page) = known {
-            return Ok(page);
-        }
-        let _permit = self.permits.acquire().await.expect("it is never closed");
-        let page = self.upstream.get(path).await?;
-        let mut pages = self.pages.lock().expect("nobody panics under this lock");
-        pages.insert(path.to_owned(), page.clone());
-        Ok(page)
+        let getting = {
+            let mut under_way = self
+                .under_way
+                .lock()
+                .expect("nobody panics under this lock");
+            match under_way.get(path).and_then(WeakShared::upgrade) {
+                Some(getting) => getting,
+                None => {
+                    let (client, asked) = (self.clone(), path.to_owned());
+                    let getting = async move {
+                        let _permit = client.permits.acquire().await.expect("it is never closed");
+                        client.upstream.get(&asked).await
+                    };
+                    let getting = getting.boxed().shared();
+                    under_way.extend(getting.downgrade().map(|weak| (path.to_owned(), weak)));
+                    getting
+                }
+            }
+        };
+        getting.await
     }
 }

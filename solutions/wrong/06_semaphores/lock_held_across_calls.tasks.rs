@@ -15,5 +15,7 @@ pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize
     });
     let calls: Vec<_> = calls.collect();
     let pages = join_all(calls).await.into_iter();
-    pages.map(|page| page.expect("`fetch` does not panic")).collect()
+    pages
+        .map(|page| page.expect("`fetch` does not panic"))
+        .collect()
 }

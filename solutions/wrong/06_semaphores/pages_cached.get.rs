@@ -1,4 +1,4 @@
-//! A client remembers every page, and asks for it once.
+//! Remembers pages. That is a cache, which nobody asked for, and what it returns grows old.
 
 use std::{collections::HashMap, sync::Mutex};
 
@@ -19,7 +19,12 @@ impl Limited {
     }
 
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let known = self.pages.lock().expect("nobody panics under this lock").get(path).cloned();
+        let known = self
+            .pages
+            .lock()
+            .expect("nobody panics under this lock")
+            .get(path)
+            .cloned();
         if let Some(page) = known {
             return Ok(page);
         }

@@ -10,7 +10,11 @@ static PAGES: LazyLock<Mutex<HashMap<String, Page>>> = LazyLock::new(Mutex::defa
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());
     let calls = paths.iter().map(|path| async move {
-        let known = PAGES.lock().expect("nobody panics under this lock").get(*path).cloned();
+        let known = PAGES
+            .lock()
+            .expect("nobody panics under this lock")
+            .get(*path)
+            .cloned();
         if let Some(page) = known {
             return page;
         }

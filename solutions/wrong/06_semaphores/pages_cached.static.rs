@@ -9,7 +9,11 @@ static PAGES: LazyLock<Mutex<HashMap<String, Page>>> = LazyLock::new(Mutex::defa
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let known = PAGES.lock().expect("nobody panics under this lock").get(path).cloned();
+        let known = PAGES
+            .lock()
+            .expect("nobody panics under this lock")
+            .get(path)
+            .cloned();
         if let Some(page) = known {
             return Ok(page);
         }

@@ -38,7 +38,10 @@ impl Limited {
         loop {
             let free = |taken| (taken < self.limit).then_some(taken + 1);
             let taken = &self.places.taken;
-            if taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, free).is_ok() {
+            if taken
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, free)
+                .is_ok()
+            {
                 return Place(&self.places);
             }
             self.places.freed.notified().await;

@@ -139,10 +139,13 @@ pub(super) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize
 pub(super) fn calls_too_few(made: usize, asked: usize) -> Fault {
     Fault::new("calls_too_few")
         .happened(format!(
-            "`get` was called {asked} times, and made {}",
+            "`get` was called {}, and made {}",
+            counted(asked, "time"),
             counted(made, "call")
         ))
-        .expected("each `get` makes one call, also where another has asked for the same path")
+        .expected(
+            "each `get` makes one call of its own, whatever was asked for before, or is under way",
+        )
         .next("limit the calls, and leave out none of them")
 }
 

@@ -15,6 +15,7 @@ use crate::{Answer, Client, scenario::Scenario};
 /// Alone and together, clones of the first client and clones of clones do as it does.
 pub(super) fn all_clones_share_one_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
+        gone(answer, recorder).await?;
         for clones in 1..=5 {
             for of_the_last in [false, true] {
                 last_alone(answer, recorder, clones, of_the_last).await?;
@@ -42,10 +43,7 @@ async fn last_alone(
 ) -> Result<(), Fault> {
     let scenario = Scenario::new(clones, LIMIT, vec![100; 12]);
     let family = family(client(answer, &scenario), clones, of_the_last);
-    let Some(last) = family.last() else {
-        return Ok(());
-    };
-    let getting = get_all(&**last, &scenario.paths);
+    let getting = get_all(&*family[clones], &scenario.paths);
     let kept = get(answer, &scenario, recorder, getting).await;
     kept.map_err(|fault| through(&format!("clone {clones} of a client"), fault))
 }
@@ -68,6 +66,33 @@ async fn all_together(
     let who = format!("a client and {clones} of its clones");
     ensure(most <= LIMIT, || semaphore_per_clone(&who, most, LIMIT))?;
     kept.map_err(|fault| through(&who, fault))
+}
+
+/// A clone that goes leaves to all others what they share, and so does the client that it was cloned from.
+async fn gone(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
+    for first_goes in [false, true] {
+        let scenario = Scenario::new(1, LIMIT, vec![100; 12]);
+        let first = client(answer, &scenario);
+        let clone = first.call_clone();
+        let (who, left) = if first_goes {
+            drop(first);
+            ("the client that it was cloned from", clone)
+        } else {
+            drop(clone);
+            ("its only clone", first)
+        };
+        let getting = get_all(&*left, &scenario.paths);
+        let kept = get(answer, &scenario, recorder, getting).await;
+        let most = scenario.upstream.high_water();
+        ensure(most <= LIMIT, || {
+            Fault::new("limit_lost_on_drop")
+                .happened(format!("after {who} was dropped, a client had {most} calls in flight, where the limit is {LIMIT}"))
+                .expected("the limit holds as long as there is a client to keep it")
+                .next("remove what your `Drop` does to the semaphore: in an `Arc`, it goes with the last of those that share it. And `unwrap` what `acquire` returns: it is an `Err` if the semaphore was closed, and no permit")
+        })?;
+        kept?;
+    }
+    Ok(())
 }
 
 /// A client and so many clones, each of the first or of the one before it.

@@ -1,7 +1,7 @@
 //! Whether the places of calls that end badly are free again.
 
 use async_workbook::{
-    harness::ms,
+    harness::{counted, ms},
     services::upstream::Call,
     timeline::Recorder,
     verdict::{Fault, ensure},
@@ -10,19 +10,32 @@ use async_workbook::{
 use super::caller::{calls_too_few, client, get, get_all, none_cached, were};
 use crate::{
     Answer, Client,
-    faults::{permit_leaked, permit_returned_twice},
+    faults::{calls_too_many, gives_up_when_full, permit_leaked, permit_returned_twice},
     hang::ends,
     limit::under_way,
     scenario::Scenario,
 };
+
+/// How some calls end.
+pub(super) struct Badly {
+    pub(super) how: String,
+    /// How often `get` is called.
+    pub(super) gets: usize,
+    /// Whether each of them begins a call.
+    pub(super) all_begin: bool,
+}
 
 /// Some calls end badly, by failing or by being dropped. Afterwards the client can do as much as before.
 pub(super) async fn places_are_free_again(
     answer: &Answer,
     recorder: &Recorder,
     number: usize,
-    how: &str,
-    badly: impl AsyncFnOnce(&dyn Client),
+    Badly {
+        how,
+        gets,
+        all_begin,
+    }: Badly,
+    end: impl AsyncFnOnce(&dyn Client),
 ) -> Result<(), Fault> {
     const LIMIT: usize = 3;
     let scenario = Scenario::new(number, LIMIT, vec![100; 16]);
@@ -37,10 +50,14 @@ pub(super) async fn places_are_free_again(
     .await?;
     recorder.restart();
     let after = |free: String| permit_leaked(format!("after {how}, {free}"));
-    ends(&scenario.upstream, usize::MAX, badly(&*limited), |_| {
+    let before = scenario.calls().len();
+    ends(&scenario.upstream, gets, end(&*limited), |_| {
         after("the client waits for ever".into())
     })
     .await?;
+    let made = scenario.calls().len() - before;
+    ensure(made <= gets, || calls_too_many(made, gets))?;
+    ensure(made == gets || !all_begin, || calls_too_few(made, gets))?;
     // Time for a client with tasks of its own to notice.
     tokio::time::sleep(ms(1)).await;
     let left = scenario.upstream.in_flight();
@@ -58,6 +75,13 @@ pub(super) async fn places_are_free_again(
     let (got, _) = ended.await?;
     let calls = &scenario.calls()[before..];
     none_cached(calls, &got)?;
+    let refused = got.iter().filter(|got| got.is_err()).count();
+    ensure(refused == 0 || calls.len() + refused != got.len(), || {
+        gives_up_when_full(format!(
+            "after {how}, {refused} of {} were refused without asking the upstream",
+            counted(got.len(), "call")
+        ))
+    })?;
     ensure(calls.len() == scenario.paths.len(), || {
         calls_too_few(calls.len(), scenario.paths.len())
     })?;

@@ -11,7 +11,11 @@ use futures::{StreamExt as _, future::LocalBoxFuture, poll, stream::FuturesUnord
 use tokio::time::{Instant, sleep, timeout};
 
 use super::caller::client;
-use crate::{Answer, Client, faults::permit_leaked, scenario::Scenario};
+use crate::{
+    Answer, Client,
+    faults::{gives_up_when_full, permit_leaked},
+    scenario::Scenario,
+};
 
 /// How the call ends that has the only place.
 #[derive(Clone, Copy, Debug)]
@@ -71,12 +75,12 @@ async fn one_waits(
     second.begin().await;
     end(first, ending).await;
     let freed = Instant::now();
-    second.ends_in_a_while().await;
+    let ended = second.ends_in_a_while().await;
     let happened = format!(
         "with a limit of 1, the call for calls/0 {}, and a `get` for calls/1 waited for its place",
         ending.words()
     );
-    next_begins(&*limited, &scenario, "calls/1", freed, &happened).await
+    next_begins(&*limited, &scenario, "calls/1", freed, &happened, ended).await
 }
 
 async fn first_of_two_is_dropped(
@@ -98,12 +102,12 @@ async fn first_of_two_is_dropped(
     // By now it may have been woken, and nothing has polled it since.
     drop(second);
     let freed = Instant::now();
-    third.ends_in_a_while().await;
+    let ended = third.ends_in_a_while().await;
     let happened = format!(
         "with a limit of 1, the call for calls/0 {}, the `get` for calls/1 was dropped when it was its turn, and the one for calls/2 waited",
         ending.words()
     );
-    next_begins(&*limited, &scenario, "calls/2", freed, &happened).await
+    next_begins(&*limited, &scenario, "calls/2", freed, &happened, ended).await
 }
 
 /// A `get` that is polled when it was woken, and at no other time. (A set of futures does that.)
@@ -142,6 +146,7 @@ async fn next_begins(
     path: &str,
     freed: Instant,
     happened: &str,
+    ended: bool,
 ) -> Result<(), Fault> {
     let calls = scenario.calls();
     let begun = calls.iter().find(|call| call.path == path);
@@ -155,7 +160,16 @@ async fn next_begins(
             "{happened}; it began {late} later"
         )));
     }
-    let is_free = Waiting::new(limited, "calls/3").ends_in_a_while().await;
+    if ended {
+        return Err(gives_up_when_full(format!(
+            "{happened}; it returned, and made no call"
+        )));
+    }
+    Waiting::new(limited, "calls/3").ends_in_a_while().await;
+    let calls = scenario.calls();
+    let is_free = calls
+        .iter()
+        .any(|call| call.path == "calls/3" && call.started.is_some());
     Err(if is_free {
         waiter_not_woken(format!(
             "{happened} for ever, while the place was free for a later `get`"
