@@ -30,9 +30,12 @@ impl Threads {
     pub(crate) fn more(&self) -> bool {
         let mut more = of_this_process();
         more.retain(|thread| !self.before.contains(thread));
-        let any = !more.is_empty();
+        // This thread is always among them: if there was none, they could not be listed.
+        let any = !more.is_empty() && !self.before.is_empty();
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
-        started.extend(more);
+        if any {
+            started.extend(more);
+        }
         any
     }
 }
