@@ -184,7 +184,7 @@ impl Place {
     }
 }
 
-/// `exercises/03_gather.rs:24`
+/// `src/gather.rs:24`
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {

@@ -87,12 +87,24 @@ fn raised(info: &PanicHookInfo<'_>) -> Raised {
         at: info
             .location()
             .map_or_else(Place::unknown, |location| Place {
-                // Windows' compiler is given `exercises\03_gather.rs`; readers and tests see one form.
-                file: location.file().replace('\\', "/"),
+                file: shortest(location.file()),
                 line: location.line(),
             }),
         thread: thread::current().id(),
     }
+}
+
+/// The path as readers know it, whichever way the compiler was given it: `a/b/../c.rs`, or `a\c.rs` on Windows.
+fn shortest(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("..", Some(&parent)) if parent != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 fn keep(raised: Raised) {
@@ -152,4 +164,22 @@ pub(super) fn message(payload: &(dyn Any + Send)) -> String {
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_by_the_shortest_way() {
+        for (path, short) in [
+            ("src/gather.rs", "src/gather.rs"),
+            ("a/b/c/../../gather.rs", "a/gather.rs"),
+            (r"a\b\..\gather.rs", "a/gather.rs"),
+            ("../gather.rs", "../gather.rs"),
+            ("/rustc/library/core.rs", "/rustc/library/core.rs"),
+        ] {
+            assert_eq!(shortest(path), short);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What a verdict says, in plain words. How they are laid out is up to whoever shows them.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use super::{Place, Verdict};
 use crate::{clock::Readable, timeline::Timeline};
@@ -36,6 +36,8 @@ pub enum Below {
 pub struct About<'a> {
     /// The name of all of its files: `03_gather`.
     pub slug: &'a str,
+    /// The learner's file, as a reader would name it.
+    pub file: &'a str,
     /// Why an answer may wait for what never comes, the likeliest cause first.
     pub stuck: &'a [String],
     /// Why an answer may be stopped by the wall clock, the likeliest cause first.
@@ -52,7 +54,7 @@ impl Verdict {
             Self::Passed => "passed".into(),
             Self::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
             Self::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
-            Self::Panicked { at, .. } if at.is_in_an_exercise() => {
+            Self::Panicked { at, .. } if !at.is_in_a_library() => {
                 format!("wrong: it panicked at {at}")
             }
             Self::Panicked { at, .. } => format!("wrong: it panicked, in a library ({at})"),
@@ -129,7 +131,7 @@ impl Verdict {
                 vec![
                     Below::Point(
                         "Try next",
-                        format!("end exercises/{slug}.rs with the line that it came with:"),
+                        format!("end {} with the line that it came with:", about.file),
                     ),
                     Below::Code(format!("hidden_{name}::grade!();")),
                 ]
@@ -225,7 +227,7 @@ fn said<'a>(happened: &'a str, expected: &'a str, next: &'a str) -> [(&'static s
 }
 
 fn after_panic(message: &str, at: &Place) -> &'static str {
-    if let Some((_, next)) = AFTER_TOKIO
+    if let Some((_, next)) = KNOWN_PANICS
         .iter()
         .find(|(words, _)| message.contains(words))
     {
@@ -234,18 +236,26 @@ fn after_panic(message: &str, at: &Place) -> &'static str {
     // The upstream's own words name the path; where they were spoken is of no help.
     if at.file.ends_with("src/services/upstream.rs") {
         "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
-    } else if at.is_in_an_exercise() {
-        ""
-    } else {
+    } else if at.is_in_a_library() {
         "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often"
+    } else {
+        "look at the line that panicked: `unwrap`, `expect` and an index all promise that something is there"
     }
 }
 
-/// What to try after panics of tokio's own, known by their words.
-const AFTER_TOKIO: [(&str, &str); 4] = [
+/// What to try after panics of the standard library, of tokio and of the futures crate, known by their words.
+const KNOWN_PANICS: [(&str, &str); 13] = [
     (
         "Cannot start a runtime from within a runtime",
         "inside async code, await the future instead of handing it to `block_on`",
+    ),
+    (
+        "Cannot block the current thread from within a runtime",
+        "`blocking_lock`, `blocking_recv` and `blocking_send` are for threads outside of a runtime: here, await `lock`, `recv` or `send`",
+    ),
+    (
+        "cannot execute `LocalPool` executor from within another executor",
+        "inside async code, await the future instead of handing it to `futures::executor::block_on`",
     ),
     (
         "Cannot drop a runtime in a context where blocking is not allowed",
@@ -259,19 +269,62 @@ const AFTER_TOKIO: [(&str, &str); 4] = [
         "there is no reactor running",
         "this thread is inside no runtime: spawn tasks and make timers in async code, or through a `Handle`",
     ),
+    (
+        "resumed after completion",
+        "a future that has ended was polled again: in a loop around `select!`, do not poll an arm any more whose future is done",
+    ),
+    (
+        "resumed after panicking",
+        "a future that has panicked was polled again: once it has, drop it",
+    ),
+    (
+        "JoinHandle polled after completion",
+        "the handle of a task was awaited again after it had given its output: keep the output of the first time",
+    ),
+    (
+        "all branches are disabled and there is no else branch",
+        "every arm of the `select!` had ended or was switched off: give it an `else` arm, or leave the loop before it comes to that",
+    ),
+    (
+        "JoinError::Cancelled",
+        "the result of a task that was aborted was unwrapped: match on the `JoinError`, or do not abort the task",
+    ),
+    (
+        "JoinError::Panic",
+        "a task panicked, and the error of its handle was unwrapped: mend the panic that came first",
+    ),
+    (
+        "Elapsed(())",
+        "a timeout of the answer's own ran out, and its error was unwrapped: this task asks for no timeout, or for an error in its place",
+    ),
 ];
 
 impl Place {
-    fn is_in_an_exercise(&self) -> bool {
-        self.file.starts_with("exercises/")
+    /// The compiler is given the files of a workspace by where they are in it, and all others by where they are on the
+    /// disk. Panics of the standard library's own have its place of birth.
+    fn is_in_a_library(&self) -> bool {
+        Path::new(&self.file).is_absolute() || self.file.starts_with("/rustc/")
     }
 }
 
-/// Shows control characters instead of sending them to the terminal, which would obey them.
+/// Shows control characters instead of sending them to the terminal, which would obey them, and so the characters that
+/// change the direction of the text, after which a line would read otherwise than it was written.
 #[must_use]
 pub fn escape_control(text: &str) -> String {
+    // The embeddings, overrides and isolates of Unicode's bidirectional algorithm, and its three marks.
+    const DIRECTION: [(char, char); 4] = [
+        ('\u{202A}', '\u{202E}'),
+        ('\u{2066}', '\u{2069}'),
+        ('\u{200E}', '\u{200F}'),
+        ('\u{061C}', '\u{061C}'),
+    ];
+    let changes_direction = |c| {
+        DIRECTION
+            .iter()
+            .any(|&(first, last)| (first..=last).contains(&c))
+    };
     text.chars().fold(String::new(), |mut shown, c| {
-        if c.is_control() && c != '\n' && c != '\t' {
+        if (c.is_control() && c != '\n' && c != '\t') || changes_direction(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
@@ -348,12 +401,13 @@ mod tests {
         let verdict = Verdict::Panicked {
             message: "red \u{1b}[31m".into(),
             at: Place {
-                file: "exercises/03_gather.rs".into(),
+                file: "gather.rs".into(),
                 line: 7,
             },
             timeline: Timeline::default(),
         };
         let shown = verdict.to_string();
         assert!(shown.contains("red \\u{1b}[31m"), "{shown}");
+        assert_eq!(escape_control("a\u{202E}b"), "a\\u{202e}b");
     }
 }

@@ -160,8 +160,10 @@ impl VerdictReport {
             Verdict::Wrong { fault, .. } => Some(chapter.section(fault)),
             _ => None,
         };
+        let file = chapter.stub().display().to_string().replace('\\', "/");
         let about = About {
             slug: &chapter.slug,
+            file: &file,
             stuck: &chapter.causes.stuck,
             never_returned: &chapter.causes.never_returned,
             section: section.as_deref(),
