@@ -1,5 +1,5 @@
-//! Causes that a paused clock doesn't show by itself. Each is looked for once an answer is known to be wrong, and gives its
-//! fault a better name.
+//! Causes that a paused clock doesn't show by itself. Each is looked for once an answer is known to be wrong, and
+//! gives its fault a better name.
 
 use std::{thread, time::Duration};
 
