@@ -168,6 +168,72 @@ const BODIES: &[(&str, &str, Expected)] = &[
     "#,
         |verdict| matches!(verdict, Verdict::Passed),
     ),
+    #[cfg(target_os = "linux")]
+    (
+        "leaves_a_process_in_a_group_of_its_own",
+        r#"
+        use std::os::unix::process::CommandExt as _;
+        let process = std::process::Command::new("sleep").arg("600").process_group(0).spawn().unwrap();
+        std::fs::create_dir_all("left").unwrap();
+        std::fs::write(format!("left/{}", process.id()), "").unwrap();
+        join_all(paths.iter().map(|path| upstream.fetch(path))).await
+    "#,
+        |verdict| matches!(verdict, Verdict::Passed),
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "takes_the_report_away_and_forges_another",
+        r#"
+        let _ = (upstream, paths);
+        for descriptor in std::fs::read_dir("/proc/self/fd").unwrap() {
+            let file = std::fs::read_link(descriptor.unwrap().path()).unwrap_or_default();
+            if file.extension().is_some_and(|extension| extension == "jsonl") {
+                std::fs::remove_file(&file).unwrap();
+                std::fs::write(&file, "0000 {\"judged\":{\"test\":0,\"verdict\":\"passed\"}}\n").unwrap();
+            }
+        }
+        std::process::exit(0)
+    "#,
+        |verdict| matches!(verdict, Verdict::EndedEarly { .. }),
+    ),
+    (
+        "has_panics_say_nothing",
+        r#"
+        let _ = (upstream, paths);
+        std::panic::set_hook(Box::new(|_| {}));
+        panic!("in silence")
+    "#,
+        |verdict| matches!(verdict, Verdict::Panicked { message, .. } if message == "in silence"),
+    ),
+    (
+        "panics_while_it_panics",
+        r#"
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) { panic!("the second") }
+        }
+        let (_bomb, _) = (Bomb, (upstream, paths));
+        panic!("the first")
+    "#,
+        |verdict| matches!(verdict, Verdict::PanickedTwice),
+    ),
+    (
+        "turns_the_text_around",
+        r#"
+        let _ = (upstream, paths);
+        panic!("passed \u{202E}deliaf")
+    "#,
+        |verdict| matches!(verdict, Verdict::Panicked { .. }),
+    ),
+    (
+        "needs_no_safety",
+        "
+        let pages = unsafe { std::mem::zeroed::<u8>() };
+        let _ = (upstream, paths, pages);
+        Vec::new()
+    ",
+        |verdict| matches!(verdict, Verdict::DoesNotCompile { error, .. } if error.contains("unsafe")),
+    ),
     (
         "leaves_a_thread_printing",
         r#"
@@ -227,6 +293,16 @@ const FILES: &[(&str, MakeFile, Expected)] = &[
         |verdict| matches!(verdict, Verdict::Unreadable { cause } if cause.contains("UTF-8") && cause.contains("line")),
     ),
     (
+        "is_in_utf16",
+        |reference| {
+            reference
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect()
+        },
+        |verdict| matches!(verdict, Verdict::Unreadable { cause } if cause.contains("UTF-16") && cause.contains("UTF-8")),
+    ),
+    (
         "is_not_rust",
         |_| b"dear compiler,\n".to_vec(),
         |verdict| matches!(verdict, Verdict::DoesNotCompile { error, .. } if error.contains("exercises/is_not_rust.rs:1:")),
@@ -267,7 +343,7 @@ const FILES: &[(&str, MakeFile, Expected)] = &[
                 .next()
                 .unwrap_or_default()
                 .to_owned();
-            text.push_str("#[cfg(test)] mod hidden { mod fetch_all { #[test] fn calls_are_in_flight_together() {} } }");
+            text.push_str("#[cfg(test)] mod hidden { #[test] fn fetch_all() {} }");
             text.into_bytes()
         },
         |verdict| matches!(verdict, Verdict::HiddenTestsMissing),
@@ -399,6 +475,41 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
     assert_little_memory();
 }
 
+/// Code that keeps the compiler busy without end, or has it use up the memory of the machine. What is sound beside it is
+/// graded all the same.
+#[tokio::test]
+async fn the_compiler_is_bounded_as_well() {
+    let mut graders = Graders::new("compiler");
+    let reference = graders.reference.clone();
+    let with = |items: &str| format!("#![allow(long_running_const_eval)]\n{reference}\n{items}\n");
+    graders.add(
+        "loops_in_a_constant",
+        with("pub const FOREVER: () = loop {};"),
+        |verdict| matches!(verdict, Verdict::CompiledTooLong { .. }),
+    );
+    #[cfg(target_os = "linux")]
+    graders.add(
+        "includes_zeros_without_end",
+        with("pub const ZEROS: &[u8] = include_bytes!(\"/dev/zero\");"),
+        |verdict| matches!(verdict, Verdict::CompilerOutOfMemory { .. }),
+    );
+    graders.add("is_sound", &reference, |verdict| {
+        *verdict == Verdict::Passed
+    });
+
+    let mut grader = graders.scratch.grader().expect("write the target folder");
+    // Long enough for the sound one, however busy the machine is.
+    grader.compiler_limits.time = Duration::from_secs(20);
+    let all = graders.grade(&grader).await;
+    for ((name, expected), graded) in std::iter::zip(&graders.expected, &all) {
+        let verdict = match &graded.outcome {
+            Outcome::File(verdict) => verdict,
+            Outcome::Tasks(grades) => &grades[0].verdict,
+        };
+        assert!(expected(verdict), "{name}: {verdict:#?}");
+    }
+}
+
 /// What a terminal would obey in `text`, other than the colours of the report itself.
 fn commands_to_the_terminal(text: &str) -> Vec<&str> {
     const COLOURS: [&str; 6] = ["[0m", "[1m", "[2m", "[31m", "[32m", "[22m"];
@@ -412,7 +523,8 @@ fn commands_to_the_terminal(text: &str) -> Vec<&str> {
 }
 
 fn is_control(c: char) -> bool {
-    c.is_control() && c != '\n' && c != '\t'
+    let turns_around = ('\u{202A}'..='\u{202E}').contains(&c);
+    turns_around || (c.is_control() && c != '\n' && c != '\t')
 }
 
 /// However much the answers print, the grader keeps little of it. (This process is the grader.)

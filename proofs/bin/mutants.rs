@@ -21,13 +21,13 @@ use proofs::{
     scratch::{Scratch, workbook},
 };
 use serde::Deserialize;
-use workbook::course::Course;
+use toml::{Table, Value};
+use workbook::course::{Chapter, Course};
 
 /// The share of mutants that must be caught.
 const TARGET: f64 = 0.95;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let scratch = Scratch::new("mutants")?;
     let course = Course::open(&workbook())?;
     let filters: Vec<String> = env::args().skip(1).collect();
 
@@ -35,10 +35,17 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut all = Score::default();
     for chapter in course.select(&filters)? {
         let mut score = Score::default();
+        let mut scratch = Scratch::new("mutants")?;
+        scratch.add_answer(
+            &chapter.slug,
+            whole(&workbook().join(chapter.solution()))?,
+            chapter,
+        )?;
+        scratch.grader()?;
         let known = answers::of_chapter(&workbook(), chapter)?.into_iter();
         for right in known.filter(|known| known.kind == Kind::Right) {
             println!("{}", right.file.display());
-            score += mutate(&scratch, &right.file)?;
+            score += mutate(&scratch, chapter, &right.file)?;
         }
         lines += &format!("{:20} {score}\n", chapter.slug);
         all += score;
@@ -94,12 +101,19 @@ impl fmt::Display for Score {
 }
 
 /// Mutates one right answer.
-fn mutate(scratch: &Scratch, answer: &Path) -> Result<Score, Box<dyn Error>> {
-    write_library(scratch, answer)?;
+fn mutate(scratch: &Scratch, chapter: &Chapter, answer: &Path) -> Result<Score, Box<dyn Error>> {
+    write_library(scratch, chapter, answer)?;
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["mutants", "--in-place", "--no-shuffle"])
-        .args(["--package", "stubs", "--timeout", "20", "--colors", "never"])
-        // Some hidden tests count what happens in their process, as they may: the grader gives each its own.
+        .args([
+            "--package",
+            "mutated",
+            "--timeout",
+            "20",
+            "--colors",
+            "never",
+        ])
+        // Some hidden tests count what happens in their process, as they may: the grader gives each task its own.
         .args(["--", "--lib", "--", "--test-threads=1"])
         .current_dir(scratch.root())
         .env("CARGO_TARGET_DIR", scratch.target_dir())
@@ -112,16 +126,45 @@ fn mutate(scratch: &Scratch, answer: &Path) -> Result<Score, Box<dyn Error>> {
     Ok(serde_json::from_str(&fs::read_to_string(outcomes)?)?)
 }
 
-/// A library that is one right answer with its hidden tests.
-fn write_library(scratch: &Scratch, answer: &Path) -> Result<(), Box<dyn Error>> {
-    scratch.grader()?;
-    let exercises = scratch.root().join("exercises");
-    fs::write(exercises.join("lib.rs"), whole(answer)?)?;
-    let manifest = exercises.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest)?;
-    fs::write(
-        &manifest,
-        format!("{text}\n[lib]\npath = \"lib.rs\"\ndoctest = false\n"),
-    )?;
-    Ok(())
+/// A library that is one right answer, whose tests are the chapter's hidden tests.
+fn write_library(
+    scratch: &Scratch,
+    chapter: &Chapter,
+    answer: &Path,
+) -> Result<(), Box<dyn Error>> {
+    let root = scratch.root();
+    let folder = root.join("exercises/mutated");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("lib.rs"), whole(answer)?)?;
+
+    let hidden = format!("exercises/hidden/{}", chapter.slug);
+    let mut manifest: Table = fs::read_to_string(root.join(&hidden).join("Cargo.toml"))?.parse()?;
+    manifest.remove("test");
+    manifest.remove("target");
+    for (table, key, value) in [
+        ("package", "name", "mutated".to_owned()),
+        ("lib", "path", "lib.rs".to_owned()),
+    ] {
+        if let Some(Value::Table(table)) = manifest.get_mut(table) {
+            table.insert(key.to_owned(), value.into());
+            table.remove("test");
+        }
+    }
+    if let Some(Value::Table(dependencies)) = manifest.get_mut("dependencies") {
+        let path = Value::String(format!("../../{hidden}"));
+        let library = Table::from_iter([("path".to_owned(), path)]);
+        dependencies.insert(chapter.package(), Value::Table(library));
+    }
+    fs::write(folder.join("Cargo.toml"), manifest.to_string())?;
+
+    let file = root.join("Cargo.toml");
+    let mut workspace: Table = fs::read_to_string(&file)?.parse()?;
+    if let Some(members) = workspace
+        .get_mut("workspace")
+        .and_then(|workspace| workspace.get_mut("members")?.as_array_mut())
+        && !members.contains(&"exercises/mutated".into())
+    {
+        members.push("exercises/mutated".into());
+    }
+    Ok(fs::write(file, workspace.to_string())?)
 }

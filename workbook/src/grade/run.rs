@@ -323,7 +323,8 @@ impl Evidence<'_> {
             || said("thread panicked while processing panic")
         {
             Verdict::PanickedTwice
-        } else if self.tests().is_none() {
+        } else if self.tests().is_none() && matches!(status.code(), Some(0 | 101)) {
+            // libtest came to its end, with a test of another's or with none.
             Verdict::HiddenTestsMissing
         } else {
             Verdict::EndedEarly {
