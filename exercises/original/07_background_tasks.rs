@@ -52,12 +52,12 @@ impl Background {
 
     /// Task 1: starts `job` in the background, and returns without waiting for anything.
     ///
-    /// - An accepted job begins at once, by itself, next to all others, and runs to its end on the runtime
-    ///   of the caller, however long it takes.
+    /// - An accepted job begins as soon as `submit` has returned, by itself, next to all others, and runs to its end on
+    ///   the runtime of the caller, however long it takes.
     /// - While `limit` accepted jobs have not ended, another one is refused as `Full`: it never runs, now or
     ///   later. A job that ends gives its place back, whether it returns `Ok` or `Err`, or panics.
     /// - Of jobs that have ended it keeps the counts alone, since a service runs for months: their tasks, and what
-    ///   these returned, are gone with the next job that is submitted, at the latest.
+    ///   these returned or panicked with, are gone with the next job that is submitted, at the latest.
     ///
     /// It must NOT queue what it has no room for, or need a thread for each job.
     pub fn submit(

@@ -131,7 +131,7 @@ impl Desk {
             (None, Refused::Full) => Fault::new("refused_with_room_left")
                 .happened(format!("with {} under way, the next was refused as `Full`", counted(under_way, "job")))
                 .expected("a job is refused only while `limit` others have not ended")
-                .next("compare the number of this `Background`'s running jobs with the limit, before the new one is among them"),
+                .next("in `submit`, compare the number of this `Background`'s running jobs with the limit before you add the new one"),
             (None, Refused::ShuttingDown) => wrong_refusal(refused, "before any shutdown"),
         })
     }
@@ -152,8 +152,8 @@ impl Desk {
                         counted(limit, "job"),
                         if begun { "began at once" } else { "put into a queue" }
                     ))
-                    .expected("it is refused as `Full`: the caller learns that there is too much to do, and memory stays bounded")
-                    .next("take a place or a permit inside `submit`, before the job is spawned or queued, and hold it until the job has ended"))
+                    .expected("`submit` refuses it as `Full`: the caller learns that there is too much to do, and memory stays bounded")
+                    .next("in `submit`, take a permit before you spawn or queue the job, and move it into the task, which drops it when the job has ended"))
             }
         }
     }
@@ -194,8 +194,8 @@ impl Desk {
             return Err(match (ended, begun_after) {
                 (_, None) => Fault::new("job_never_polled")
                     .happened(format!("{} accepted, and none of them was ever polled", were(jobs.len(), "job")))
-                    .expected("a job begins by itself, as soon as `submit` has returned")
-                    .next("a future in a collection or a channel does nothing: spawn it as a task"),
+                    .expected("a job begins by itself as soon as `submit` has returned")
+                    .next("in `submit`, spawn the job as a task: a future in a collection or a channel does nothing"),
                 (Some(ended), _) => slot_leaked(format!(
                     "after a job that {}, {} was accepted, and nobody took it up",
                     ended.ending, job.name
@@ -206,7 +206,7 @@ impl Desk {
                         _ => format!("{} accepted, of which {running} began at once; {} waited", were(jobs.len(), "job"), job.name),
                     })
                     .expected("all accepted jobs begin at once and run at the same time: a slow one holds up no other")
-                    .next("spawn a task for each job, or as many workers as there is room for jobs"),
+                    .next("in `submit`, spawn a task for each job; or in `new`, spawn as many workers as there is room for jobs"),
             });
         }
         let overdue = |job: &&Job| {
@@ -222,7 +222,7 @@ impl Desk {
                     Readable(job.takes)
                 ))
                 .expected("an accepted job is polled whenever it can go on")
-                .next("spawn a task for each job")),
+                .next("in `submit`, spawn a task for each job")),
         }
     }
 
@@ -265,8 +265,8 @@ impl Desk {
             None => Ok(()),
             Some(job) => Err(Fault::new("refused_and_run")
                 .happened(format!("{} was refused, and run all the same", job.name))
-                .expected("the caller of a refused job was told that it does not run, and may try again elsewhere")
-                .next("decide first, and spawn only what is accepted")),
+                .expected("the caller of a refused job was told that it won't run, and may try again elsewhere")
+                .next("in `submit`, decide first, and spawn only what you accept")),
         }
     }
 }

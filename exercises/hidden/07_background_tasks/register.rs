@@ -46,8 +46,8 @@ fn at_once(took: Duration) -> Result<(), Fault> {
     ensure(took.is_zero(), || {
         Fault::new("answer_waits_for_the_mail")
             .happened(format!("the user waited {} for the answer", Readable(took)))
-            .expected("the answer comes at once, 0 ms later; the mail is sent afterwards")
-            .next("await nothing in the handler: move the await into the job that is submitted")
+            .expected("the answer comes at once, 0 ms later, and the mail afterwards")
+            .next("in `register`, await nothing: move the await into the job that you submit")
     })
 }
 
@@ -56,16 +56,21 @@ fn status_is(found: StatusCode, expected: StatusCode, when: &str) -> Result<(), 
         Fault::new("wrong_status")
             .happened(format!("{when}, the answer was {found}"))
             .expected(format!("the answer is {expected}"))
-            .next("match on what `submit` returns: `202 Accepted` says that the work is yet to be done, `503 Service Unavailable` that it will not be")
+            .next("in `register`, match on what `submit` returns: `202 Accepted` says that the work is yet to be done, `503 Service Unavailable` that it won't be")
     })
 }
 
 fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
     ensure(attempts <= mails, || {
         Fault::new("mail_sent_twice")
-            .happened(format!("for {} the mailer was asked {attempts} times", counted(mails, "registration")))
-            .expected("`send` is called once for each: a mail that has gone out cannot be taken back")
-            .next("submit one job with one `send` in it, and leave trying again to whoever reads the report")
+            .happened(format!(
+                "for {} the mailer was asked {attempts} times",
+                counted(mails, "registration")
+            ))
+            .expected(
+                "`send` is called once for each: a mail that has gone out cannot be taken back",
+            )
+            .next("in `register`, submit one job with one `send` in it, and don't try again")
     })
 }
 
@@ -73,13 +78,13 @@ fn never_sent(how: String) -> Fault {
     Fault::new("mail_never_sent")
         .happened(format!("the answer was 202 Accepted, and {how}"))
         .expected("the mail goes out by itself, as soon as the mailer is done with it")
-        .next("await `mailer.send(…)` inside the job: a future that is made and dropped sends nothing")
+        .next("in the job, await `mailer.send(…)`: a future that you drop unpolled sends nothing")
 }
 
 fn sent_behind_its_back(happened: String) -> Fault {
     left_running(happened)
         .expected("the mail is a job of `background`, which bounds, counts and awaits it")
-        .next("hand the mail to `background.submit`, not to `tokio::spawn`")
+        .next("in `register`, hand the mail to `background.submit`, and call `tokio::spawn` nowhere, not even in the job")
 }
 
 fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
@@ -118,7 +123,7 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
                 Fault::new("wrong_mail")
                     .happened(format!("a mail to {} said `{}`", sent[0].to, sent[0].text))
                     .expected(format!("the mail to {to} says `Welcome!`"))
-                    .next("pass `to` on as it comes, and the text as the task gives it")
+                    .next("in `register`, pass `to` on unchanged, and the text that the task gives")
             })?;
         }
         Ok(())
@@ -167,8 +172,8 @@ fn not_promised(
             .happened(format!(
                 "{why}, the answer was 202 Accepted, and no mail was ever sent"
             ))
-            .expected("the answer is 503 Service Unavailable: who is told the truth can try again")
-            .next("look at what `submit` returns: an `Err` means that the job does not run")
+            .expected("the answer is 503 Service Unavailable: a user who knows can try again")
+            .next("in `register`, look at what `submit` returns: an `Err` means that the job won't run")
     })?;
     status_is(status, StatusCode::SERVICE_UNAVAILABLE, why)
 }
@@ -199,7 +204,7 @@ fn the_shutdown_waits_for_the_mail(answer: &Answer) {
                         were(report.aborted, "job")
                     ))
                     .expected("mails that take 2 s each are sent next to each other, and have gone out after 2 s")
-                    .next("no lock, and nothing else that one mail has to wait for, around `send`")
+                    .next("in the job, hold no lock around `send`, nor anything else that the other mails wait for")
             })?;
             ensure(report.done >= users && sent == users, || {
                 sent_behind_its_back(format!(
@@ -242,7 +247,7 @@ fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
             Fault::new("failure_swallowed")
                 .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))
                 .expected(format!("the report is {expected:?}: whoever reads it learns that two users got no mail"))
-                .next("return the error of `send` from the job, with `?`: neither drop it nor unwrap it")
+                .next("in the job, return the error of `send` with `?`: neither drop it nor unwrap it")
         })
     });
 }

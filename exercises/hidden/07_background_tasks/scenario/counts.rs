@@ -35,30 +35,30 @@ impl Scenario {
         };
         if sum(found) < accepted && found.done < expected.done {
             return Err(fault("ended_jobs_not_counted")
-                .next("count a job when it ends, or when `submit` joins it, and have `shutdown` go on from these counts"));
+                .next("in `submit`, count each job that you join, and let `shutdown` go on from these counts"));
         }
         let returned = |report: Report| report.done + report.failed;
         if found.aborted > expected.aborted && returned(found) < returned(expected) {
             return Err(fault("ended_counted_as_aborted")
-                .next("count each job when it is joined, and outside of what a `timeout` drops; join what seems late as well, for it may have ended all the same"));
+                .next("in `shutdown`, count each job when you join it, and outside of what a `timeout` drops; join what seems late as well, since it may have ended all the same"));
         }
         if found.failed < expected.failed && found.panicked <= expected.panicked {
             return Err(fault("failure_counted_as_done")
-                .next("what a joined job gives is a `Result` in a `Result`: `Ok(Err(_))` is a job that returned an error"));
+                .next("match on both results when you join a job: `Ok(Err(_))` is a job that returned an error"));
         }
         if sum(found) < accepted && found.done == expected.done {
             return Err(fault("join_error_lost")
-                .next("a panic and an abort end in the `JoinError` of whoever joins the task, and nowhere else: what the task itself does after its job is skipped by both"));
+                .next("count the `Err` of joining a task as well: a panic and an abort show only there, and both skip whatever the task does after its job"));
         }
         if found.panicked != expected.panicked && sum(found) == accepted {
             return Err(fault("panic_not_told_apart").next(
-                "a `JoinError` has two causes, which `is_panic` and `is_cancelled` tell apart; the `Err` of `catch_unwind` is a panic, and not a job that failed; and a job's own `Err` is not unwrapped",
+                "ask the `JoinError` which of its two causes it has: `is_panic` or `is_cancelled`; the `Err` of `catch_unwind` is a panic, not a job that failed; and don't unwrap a job's own `Err`",
             ));
         }
         Err(fault("counts_do_not_add_up").next(if sum(found) == accepted {
-            "done is what returned `Ok`, failed what returned `Err`, and what was aborted is neither"
+            "count as done what returned `Ok`, as failed what returned `Err`, and what was aborted as neither"
         } else {
-            "count each job of this `Background` in one place, when it ends; a refused job is not one"
+            "count each job of this `Background` in one place, when you join it, and refused jobs nowhere"
         }))
     }
 }
@@ -88,6 +88,6 @@ pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Fault {
     };
     Fault::new("join_error_unwrapped")
         .happened(happened)
-        .expected("one job that panicked or was aborted is a number in the report; the others are waited for all the same")
-        .next("match on the result of joining a task: no `unwrap` or `expect`, and no `JoinSet::join_all`, which passes the panic on")
+        .expected("a job that panicked or was aborted is a number in the report, and `shutdown` still waits for the others")
+        .next("match on the result of joining a task, without `unwrap` or `expect`; and call `join_next` in place of `JoinSet::join_all`, which passes the panic on")
 }

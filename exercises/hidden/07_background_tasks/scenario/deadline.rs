@@ -48,7 +48,7 @@ impl Scenario {
         }
         if took > grace && took >= last {
             return Err(fault("drain_without_a_deadline")
-                .next("bound the wait for the jobs by `timeout` or `timeout_at`, and abort what is left then"));
+                .next("in `shutdown`, wait for the jobs inside `timeout_at`, and abort what is left after it"));
         }
         // What is left when the whole has been waited for a number of times is the end of one of the jobs.
         let begins_anew = || {
@@ -61,19 +61,19 @@ impl Scenario {
         };
         if took > grace && !grace.is_zero() && begins_anew() {
             return Err(fault("grace_for_each_job")
-                .next("compute one deadline when the shutdown begins, a `tokio::time::Instant`, and wait with `timeout_at`: a timeout for each handle, or each `join_next`, begins anew every time, and `std`'s clock does not know of the paused one"));
+                .next("compute one deadline when the shutdown begins, and wait with `timeout_at`: a `timeout` around each handle, or each `join_next`, begins anew every time"));
         }
         if took > grace {
             return Err(fault("grace_not_kept")
-                .next("look for whatever else takes time: a grace of one's own, a sleep before or after the wait"));
+                .next("in `shutdown`, look for whatever else takes time: a minimum for the grace, or a sleep before or after the wait"));
         }
         if took > expected && took == grace {
             return Err(fault("whole_grace_every_time")
-                .next("look for what keeps the wait from ending: a `TaskTracker` that was not closed, a channel's last sender that is still held, a notification that had come earlier, or a sleep in place of a wait"));
+                .next("find what keeps the wait in `shutdown` from ending: a `TaskTracker` that you didn't close, a channel's last sender that `self` still holds, a notification that came earlier, or a sleep in place of a wait"));
         }
         ensure(took == expected, || {
             fault("drain_by_polling")
-                .next("wait for the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`) and for nothing else: no moment at a time, no pause before or after")
+                .next("in `shutdown`, await the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`) and nothing else: no loop that sleeps and looks, no pause before or after")
         })
     }
 }

@@ -52,8 +52,8 @@ impl Scenario {
             }
             Fault::new("aborted_at_once")
                 .happened(happened)
-                .expected("running jobs have until the end of the grace: their mails are sent, their rows are written")
-                .next("`abort_all`, `JoinSet::shutdown` and the drop of a `JoinSet` abort at once: first wait for the jobs, within the grace")
+                .expected("running jobs have until the end of the grace to send their mails and write their rows")
+                .next("in `shutdown`, wait for the jobs within the grace first: `abort_all`, `JoinSet::shutdown` and dropping a `JoinSet` abort at once")
         })?;
         let not_yet = observed
             .at_return
@@ -63,8 +63,8 @@ impl Scenario {
         ensure(not_yet == 0, || {
             Fault::new("abort_not_awaited")
                 .happened(format!("when `shutdown` returned, {} aborted, and not gone yet", were(not_yet, "job")))
-                .expected("when it returns, what the jobs held has been dropped: files, connections, locks")
-                .next("`abort` only asks: await the handles, `join_next` until there is none, or `TaskTracker::wait` afterwards")
+                .expected("when `shutdown` returns, the jobs have dropped what they held: files, connections, locks")
+                .next("after `abort`, which only asks, await the handles: call `join_next` until it returns `None`, or await `TaskTracker::wait`")
         })
     }
 
@@ -82,8 +82,8 @@ impl Scenario {
                 Ok(()) => {
                     return Err(Fault::new("accepted_during_the_shutdown")
                         .happened(format!("{when}, another job was accepted"))
-                        .expected("from the moment `shutdown` begins, every job is refused as `ShuttingDown`: nobody will wait for it")
-                        .next("mark the shutdown before the first await of `shutdown`, and look at the mark in `submit`; `TaskTracker::close` alone refuses nothing"));
+                        .expected("from the moment `shutdown` begins, `submit` refuses every job as `ShuttingDown`: nobody will wait for it")
+                        .next("in `shutdown`, set a mark before the first await, and look at it in `submit`; `TaskTracker::close` alone refuses nothing"));
                 }
             }
         }
@@ -98,7 +98,7 @@ impl Scenario {
                     more => format!("{more} other tasks were"),
                 }))
                 .expected("when `shutdown` returns, no task is left that `Background` spawned")
-                .next("workers and supervisors are tasks as well: close the channel that they wait on, or abort them, and join them")
+                .next("end the workers and supervisors too, which are tasks as well: close the channel that they wait on, or abort them, and join them")
         })
     }
 }
