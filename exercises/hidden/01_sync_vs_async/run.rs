@@ -178,13 +178,16 @@ async fn polled<T>(code: WhenWoken<'_, T>) -> Result<T, Fault> {
             return Poll::Ready(Err(busy_wait()));
         }
         let output = code.as_mut().poll(context);
-        if total < 1_000 && threads.more() {
+        if total <= LISTED && threads.more() {
             return Poll::Ready(Err(thread_started("the function started a thread".into())));
         }
         output.map(Ok)
     })
     .await
 }
+
+/// So many polls are enough to see a thread start, and to list the threads after each of a million takes too long.
+const LISTED: usize = 100;
 
 /// More polls than any number of calls needs that have their answers at the same moment.
 const POLLS_AT_ONCE: usize = 1_000;
