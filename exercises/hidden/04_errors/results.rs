@@ -154,11 +154,14 @@ pub(crate) fn not_by_the_rest(
     let is = |calls: &[usize]| calls.iter().map(result).eq(came.iter().copied());
     let right: Vec<_> = (0..ended.len()).collect();
     let as_they_ended: Vec<_> = ended.iter().map(|&(call, _)| call).collect();
-    let pages: Vec<_> = (0..ended.len())
-        .filter(|&call| scenario.results[call].is_ok())
-        .collect();
+    let (pages, errors): (Vec<_>, Vec<_>) =
+        (0..ended.len()).partition(|&call| scenario.results[call].is_ok());
+    let apart = [pages.clone(), errors].concat();
     // Other mistakes leave the same.
-    let by_chance = [right, as_they_ended, pages].iter().any(|calls| is(calls)) || came.len() < 2;
+    let by_chance = [right, as_they_ended, pages, apart]
+        .iter()
+        .any(|calls| is(calls))
+        || came.len() < 2;
     let by_the_rest = (is(&sorted) || is(&slots)) && !by_chance;
     let shifted = ended.iter().find(|&&(call, index)| call != index);
     match shifted.filter(|_| by_the_rest) {
