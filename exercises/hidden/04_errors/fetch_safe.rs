@@ -164,6 +164,7 @@ fn a_failure_changes_nothing_for_the_others(answer: &Answer) {
 fn each_result_stands_in_the_place_of_its_path(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for scenario in Scenario::several(&[
+            "users 50 fails 500, posts 150, comments 300",
             "users 200 fails 500, posts 400, comments 100, tags 300 fails 404",
             "users 300, posts 200 fails 500, comments 100 fails 404, tags 400",
             "users 100, posts 200 fails 500, comments 300 fails 404, tags 400",
