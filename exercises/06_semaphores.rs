@@ -70,7 +70,7 @@ impl Limited {
     /// - When `limit` calls are in flight, it waits for its turn, which comes as soon as one of them ends.
     /// - However a call ends, its place is free again: with a page, with an error, or by being dropped,
     ///   in flight or waiting, and the next one in line begins. A `get` that is dropped takes its call with
-///   it.
+    ///   it.
     ///
     /// It must NOT give up because all places are taken, nor limit each caller separately.
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
