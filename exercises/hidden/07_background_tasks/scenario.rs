@@ -35,9 +35,6 @@ pub(crate) struct Scenario {
     pub(crate) grace: u64,
     /// How long after the shutdown has begun further jobs are submitted.
     pub(crate) probes: &'static [u64],
-    /// How long after the shutdown has begun the thread is held for a few milliseconds of real time, in which the paused
-    /// clock stands still.
-    pub(crate) stalls: &'static [u64],
 }
 
 /// What came of it.
@@ -62,7 +59,6 @@ impl Scenario {
             begins,
             grace,
             probes: &[],
-            stalls: &[],
         }
     }
 
@@ -101,13 +97,9 @@ impl Scenario {
             }
             answers
         };
-        let stalls = async {
-            for &after in self.stalls {
-                sleep_until(began + ms(after)).await;
-                thread::sleep(real_time::STALL);
-            }
-        };
-        let ((report, took, at_return), probes, ()) = tokio::join!(shutdown, probes, stalls);
+        // In that order: the shutdown has begun, and then some real time passes, in which the paused clock stands still.
+        let stall = async { thread::sleep(real_time::STALL) };
+        let ((report, took, at_return), probes, ()) = tokio::join!(shutdown, probes, stall);
         let real = Real {
             took: began_real.elapsed(),
             behind: began.into_std().saturating_duration_since(began_real),

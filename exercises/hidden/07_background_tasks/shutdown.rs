@@ -40,27 +40,21 @@ fn running_jobs_come_to_their_end(answer: &Answer) {
 fn the_grace_bounds_the_wait(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for scenario in [
-            Scenario {
-                stalls: &[500],
-                ..Scenario::new(
-                    &[(0, HOUR, Done), (0, 1100, Done), (0, 2 * HOUR, Done)],
-                    100,
-                    2000,
-                )
-            },
-            Scenario {
-                stalls: &[100, 800],
-                ..Scenario::new(
-                    &[
-                        (0, 700, Done),
-                        (0, 1400, Done),
-                        (0, 2100, Done),
-                        (0, HOUR, Done),
-                    ],
-                    500,
-                    1037,
-                )
-            },
+            Scenario::new(
+                &[(0, HOUR, Done), (0, 1100, Done), (0, 2 * HOUR, Done)],
+                100,
+                2000,
+            ),
+            Scenario::new(
+                &[
+                    (0, 700, Done),
+                    (0, 1400, Done),
+                    (0, 2100, Done),
+                    (0, HOUR, Done),
+                ],
+                500,
+                1037,
+            ),
             Scenario::new(&[(0, HOUR, Done), (10, HOUR, Done)], 20, 0),
             // More than the runtime polls before it looks after anything else.
             Scenario {
