@@ -12,7 +12,7 @@
 //! The gallery of the lesson has every one of these faults.
 //!
 //! Keep the signature of `app`, `Deps`, the routes, and what is answered. Two services in one process have nothing in
-//! common: keep nothing in a `static`. Add no limits, timeouts or second attempts that nobody asks for here.
+//! common: keep nothing in a `static`. Add no caches, limits, timeouts or second attempts that nobody asks for here.
 //!
 //! Worth looking up: `tokio::task::{spawn_blocking, JoinHandle, JoinError}`, `tokio::time::timeout`,
 //! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`; of each,
@@ -161,7 +161,7 @@ async fn stock(
 
 /// Task 5: the price of a book (the column `cents` of `books`) in another currency: `cents` times what the catalogue
 /// says at `/rates/<currency>`, a whole number, over 100. Every quote is kept in the table `quotes`, in the columns
-/// `isbn` and `cents`, before it is answered. An unknown book is a 404.
+/// `isbn` and `cents`, before it is answered. An unknown book is a 404, for which the catalogue is not asked.
 ///
 /// Seen: when the catalogue is slow, quotes fail with a 500, since the pool times out; so does all else that needs
 /// the database, which itself is idle. `deps.connections` was 1 that day, which has to be enough.
@@ -192,7 +192,7 @@ async fn quote(
 }
 
 /// Task 6: the reviews of a book, as the catalogue has them at `/reviews/<isbn>`. If the whole page is not there
-/// `PATIENCE` after it was asked for, the answer is a 504, Gateway Timeout, at that instant.
+/// `PATIENCE` after it was asked for, the answer is a 504, Gateway Timeout, at that instant, and the call ends.
 ///
 /// Seen: one evening the catalogue took connections and never answered. Every customer waited for ever.
 async fn reviews(
@@ -205,8 +205,8 @@ async fn reviews(
 
 /// Task 7: orders a book: keeps it in the table `orders` (columns `isbn` and `address`), then sends a mail to the
 /// address with the ISBN as its text. The answer is a 202, Accepted, which waits for the database, but not for the
-/// mail. If the mail comes to nothing, one line goes to `deps.failures`, with the words of the error, or of the
-/// panic.
+/// mail. An order that cannot be kept is a 500, without a mail. If the mail comes to nothing, one line goes to
+/// `deps.failures`, with the words of the error, or of the panic.
 ///
 /// Seen: half of the customers got no mail, and nobody in the shop knew.
 async fn order(

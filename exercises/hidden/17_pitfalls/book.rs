@@ -11,6 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers::path};
 
 use crate::{
     Answer,
+    additions::{Page, all_are_asked_for_at_once, each_request_asks_once, it_is_waited_for},
     town::{Town, ask_for, expected},
 };
 
@@ -19,6 +20,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_part_that_fails_leaves_the_others_whole,
     each_part_stands_in_its_line,
     no_part_is_asked_for_twice,
+    nothing_is_added,
 );
 
 const PARTS: [&str; 3] = ["titles", "reviews", "related"];
@@ -45,24 +47,28 @@ fn page(isbn: &str, failing: &[&str]) -> String {
 fn the_parts_are_asked_for_together(answer: &Answer) {
     examine(async |_| {
         for isbn in ["111", "222"] {
-            let town = Town::new(answer, catalogue(isbn, &[]).gate(3)).await;
-            let asked = town.get(&format!("/books/{isbn}"));
-            let together = town.hold.until(|| town.catalogue.high_water() == 3);
-            ensure(together.await, || {
-                let at_most = town.catalogue.high_water();
-                Fault::new("sequential_calls")
-                    .happened(format!(
-                        "the catalogue, which answers nobody before all 3 parts are asked for, had {} in flight, and no further one came",
-                        counted(at_most, "call")
-                    ))
-                    .expected("all 3 calls are in flight together: the page takes as long as the slowest part")
-                    .next("find the `.await` that stands between one part and the next, although neither needs the other's answer")
-            })?;
-            let answer = asked.answer().await;
-            expected(&format!("/books/{isbn}"), &answer, 200, &page(isbn, &[]))?;
+            together(answer, isbn).await?;
         }
         Ok(())
     });
+}
+
+async fn together(answer: &Answer, isbn: &str) -> Result<(), Fault> {
+    let town = Town::new(answer, catalogue(isbn, &[]).gate(3)).await;
+    let asked = town.get(&format!("/books/{isbn}"));
+    let together = town.hold.until(|| town.catalogue.high_water() == 3);
+    ensure(together.await, || {
+        let at_most = town.catalogue.high_water();
+        Fault::new("sequential_calls")
+            .happened(format!(
+                "the catalogue, which answers nobody before all 3 parts are asked for, had {} in flight, and no further one came",
+                counted(at_most, "call")
+            ))
+            .expected("all 3 calls are in flight together: the page takes as long as the slowest part")
+            .next("find the `.await` that stands between one part and the next, although neither needs the other's answer")
+    })?;
+    let answer = asked.answer().await;
+    expected(&format!("/books/{isbn}"), &answer, 200, &page(isbn, &[]))
 }
 
 fn a_part_that_fails_leaves_the_others_whole(answer: &Answer) {
@@ -178,5 +184,23 @@ fn no_part_is_asked_for_twice(answer: &Answer) {
             ensure(expected, || asked_again(failing, &requests))?;
         }
         Ok(())
+    });
+}
+
+fn nothing_is_added(answer: &Answer) {
+    const PAGE: Page = Page {
+        path: "/books/111",
+        parts: &[
+            ("titles/111", "titles of 111"),
+            ("reviews/111", "reviews of 111"),
+            ("related/111", "related of 111"),
+        ],
+        body: "titles of 111\nreviews of 111\nrelated of 111",
+    };
+    examine(async |_| {
+        together(answer, "111").await?;
+        each_request_asks_once(answer, &PAGE).await?;
+        all_are_asked_for_at_once(answer, &PAGE, 10).await?;
+        it_is_waited_for(answer, &PAGE).await
     });
 }

@@ -8,6 +8,7 @@ use async_workbook::{
 
 use crate::{
     Answer,
+    additions::{Page, each_request_asks_once, it_is_waited_for},
     town::{Town, expected},
 };
 
@@ -15,9 +16,12 @@ pub(crate) const TASK: Task<Answer> = task!(
     cover: requests_share_connections,
     covers_are_fetched_side_by_side,
     it_is_what_the_catalogue_says,
+    nothing_is_added,
 );
 
 const REQUESTS: usize = 20;
+/// More than any limit that somebody might think of.
+const CUSTOMERS: usize = 40;
 
 fn requests_share_connections(answer: &Answer) {
     examine(async |_| {
@@ -45,13 +49,13 @@ fn requests_share_connections(answer: &Answer) {
 fn covers_are_fetched_side_by_side(answer: &Answer) {
     examine(async |_| {
         let builder = Upstream::builder().route(Route::new("covers/111").body("blue"));
-        let town = Town::new(answer, builder.gate(12)).await;
-        let asked: Vec<_> = (0..12).map(|_| town.get("/covers/111")).collect();
-        let together = town.hold.until(|| town.catalogue.high_water() == 12);
+        let town = Town::new(answer, builder.gate(CUSTOMERS)).await;
+        let asked: Vec<_> = (0..CUSTOMERS).map(|_| town.get("/covers/111")).collect();
+        let together = town.hold.until(|| town.catalogue.high_water() == CUSTOMERS);
         ensure(together.await, || {
             Fault::new("client_behind_a_lock")
                 .happened(format!(
-                    "of 12 customers at the same time, {} had a call at the catalogue; the others waited for it to end",
+                    "of {CUSTOMERS} customers at the same time, {} had a call at the catalogue; the others waited for it to end",
                     town.catalogue.high_water()
                 ))
                 .expected("customers who come at the same time are served at the same time")
@@ -81,5 +85,17 @@ fn it_is_what_the_catalogue_says(answer: &Answer) {
             expected(path, &town.get(path).answer().await, status, body)?;
         }
         Ok(())
+    });
+}
+
+fn nothing_is_added(answer: &Answer) {
+    const PAGE: Page = Page {
+        path: "/covers/111",
+        parts: &[("covers/111", "blue")],
+        body: "blue",
+    };
+    examine(async |_| {
+        each_request_asks_once(answer, &PAGE).await?;
+        it_is_waited_for(answer, &PAGE).await
     });
 }

@@ -2,7 +2,11 @@
 
 use std::{
     panic,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
     time::Duration,
 };
 
@@ -15,12 +19,14 @@ use async_workbook::{
 
 use crate::{
     Answer,
+    additions::too_few,
     town::{Reply, Town, expected},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     fingerprint: other_requests_go_on_meanwhile,
     it_is_what_the_library_says,
+    nothing_is_added,
 );
 
 struct Watched {
@@ -93,6 +99,7 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
 
 fn other_requests_go_on_meanwhile(answer: &Answer) {
     examine(async |_| {
+        each_is_computed(answer).await?;
         for isbn in ["123", "45"] {
             computed(answer, isbn).await?;
         }
@@ -102,10 +109,104 @@ fn other_requests_go_on_meanwhile(answer: &Answer) {
 
 fn it_is_what_the_library_says(answer: &Answer) {
     examine(async |_| {
+        each_is_computed(answer).await?;
         for (isbn, fingerprint) in [("123", "321"), ("9", "9")] {
             let reply = computed(answer, isbn).await?;
             expected(&format!("/fingerprints/{isbn}"), &reply, 200, fingerprint)?;
         }
         Ok(())
     });
+}
+
+fn nothing_is_added(answer: &Answer) {
+    examine(async |_| {
+        each_is_computed(answer).await?;
+        computed(answer, "123").await?;
+        all_are_computed_at_once(answer).await
+    });
+}
+
+/// A second request for the same book is computed, too. Whatever becomes of the first is for the other tests.
+async fn each_is_computed(answer: &Answer) -> Result<(), Fault> {
+    // What a `static` keeps of other tests is none of these.
+    static ISBNS: AtomicUsize = AtomicUsize::new(0);
+    let path = format!(
+        "/fingerprints/new-{}",
+        ISBNS.fetch_add(1, Ordering::Relaxed)
+    );
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&calls);
+    let compute = move |isbn: &str| {
+        counting.fetch_add(1, Ordering::Relaxed);
+        isbn.to_owned()
+    };
+    let mailer = SimulatedMailer::new(Duration::ZERO);
+    let town = Town::with(answer, Upstream::builder(), 1, mailer, compute).await;
+    let first = town.get(&path).panicked().await;
+    let before = calls.load(Ordering::Relaxed);
+    if first.is_err() || before == 0 {
+        return Ok(());
+    }
+    town.get(&path).answer().await;
+    ensure(calls.load(Ordering::Relaxed) > before, || {
+        Fault::new("result_cached")
+            .happened("two requests had the same ISBN, and for the second one the library was not called")
+            .expected("each request has its fingerprint computed")
+            .next("call `deps.fingerprint` for each request: nobody has said how long a result is good for")
+    })
+}
+
+/// A library in which calls wait for each other, up to a number of naps.
+#[derive(Default)]
+struct Rendezvous {
+    inside: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Rendezvous {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this thread is none of the runtime's"
+    )]
+    fn meet(&self, number: usize) {
+        const NAPS: u32 = 2_000;
+        let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(inside, Ordering::SeqCst);
+        for _ in 0..NAPS {
+            if self.most.load(Ordering::SeqCst) >= number {
+                break;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.inside.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+async fn all_are_computed_at_once(answer: &Answer) -> Result<(), Fault> {
+    const CUSTOMERS: usize = 8;
+    let rendezvous = Arc::new(Rendezvous::default());
+    let library = Arc::clone(&rendezvous);
+    let compute = move |isbn: &str| {
+        library.meet(CUSTOMERS);
+        isbn.to_owned()
+    };
+    let mailer = SimulatedMailer::new(Duration::ZERO);
+    let town = Town::with(answer, Upstream::builder(), 1, mailer, compute).await;
+    let mut asked: Vec<_> = (0..CUSTOMERS)
+        .map(|_| town.get("/fingerprints/123"))
+        .collect();
+    // If one has met nobody, nor will the others.
+    while !asked.iter().any(|asked| asked.answered()) {
+        town.hold.turns(1).await;
+    }
+    let most = rendezvous.most.swap(CUSTOMERS, Ordering::SeqCst);
+    ensure(most >= CUSTOMERS, || {
+        too_few(format!(
+            "of {CUSTOMERS} fingerprints that were asked for at the same time, {most} were computed at the same time; the others waited for them to end"
+        ))
+    })?;
+    for asked in asked.drain(..) {
+        expected("/fingerprints/123", &asked.answer().await, 200, "123")?;
+    }
+    Ok(())
 }

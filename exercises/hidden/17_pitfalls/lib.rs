@@ -5,10 +5,12 @@
 //!
 //! Each test asks one handler alone, so that it says the same whatever is the matter with the others.
 
+mod additions;
 mod book;
 mod cover;
 mod fingerprint;
 mod order;
+mod pools;
 mod quote;
 mod reviews;
 mod shelf;

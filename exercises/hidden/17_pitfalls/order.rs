@@ -11,12 +11,17 @@ use tokio::time::sleep;
 
 use crate::{
     Answer,
-    town::{Reply, Town, ask_for, expected},
+    additions::{gave_up, hours_go_by, too_few},
+    pools::{Handler, shares_the_pool},
+    town::{Asked, Reply, Town, ask_for, expected},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     order: the_answer_does_not_wait_for_the_mail,
+    it_is_kept_before_anything_else,
     what_comes_to_nothing_is_reported,
+    all_handlers_share_one_pool,
+    mails_have_no_limit,
 );
 
 const MAIL: Duration = Duration::from_secs(2);
@@ -73,18 +78,140 @@ async fn ordered(answer: &Answer, isbn: &str, address: &str) -> Result<Ordered, 
     })
 }
 
+/// Nobody can write for a while: neither the answer nor the mail may come before the order is kept.
+async fn kept_first(answer: &Answer) -> Result<(), Fault> {
+    let (isbn, address) = ("111", "ada@example.org");
+    let path = format!("/orders/{isbn}/{address}");
+    let mailer = SimulatedMailer::new(MAIL);
+    let town = Town::with(answer, Upstream::builder(), 1, mailer, |isbn| {
+        isbn.to_owned()
+    })
+    .await;
+    let lock = town.write_lock().await;
+    let asked = ask_for(&town.shop, "POST", &path);
+    town.hold.turns(200).await;
+    let (early, begun) = (asked.answered(), town.mailer.attempts());
+    lock.release().await;
+    // Writing to the disk takes as long as it takes.
+    while !asked.answered() && town.mailer.attempts() == 0 {
+        town.hold.turns(1).await;
+    }
+    let kept = town.has_rows("SELECT isbn, address FROM orders").await;
+    if early {
+        town.has_own_pool(&asked.answer().await)?;
+    }
+    ensure(kept, || {
+        not_kept(
+            "after the answer, the table `orders` is empty".to_owned(),
+            isbn,
+            address,
+        )
+    })?;
+    ensure(!early, || {
+        Fault::new("returned_before_written")
+            .happened("another program was writing to the database, so that the order could not be kept yet; the customer was told that it was accepted")
+            .expected("an order is kept, and then it is answered")
+            .next("await the `INSERT` in the handler: it is the mail that may wait")
+    })?;
+    ensure(begun == 0, mail_before_order)?;
+    town.rows("DROP TABLE orders").await;
+    let attempts = town.mailer.attempts();
+    let asked = ask_for(&town.shop, "POST", &path);
+    town.hold.until(|| asked.answered()).await;
+    town.hold.turns(50).await;
+    let further = town.mailer.attempts() - attempts;
+    town.hold.release().await;
+    let reply = asked.answer().await;
+    ensure(reply.status != 202, || {
+        Fault::new("error_swallowed")
+            .happened("the `INSERT` failed, since the table was gone, and the customer was told that the order was accepted")
+            .expected("an order that cannot be kept is a 500")
+            .next("pass on what the `INSERT` returns: `.map_err(database_failed)?`")
+    })?;
+    ensure(further == 0, mail_before_order)?;
+    expected("POST /orders, of a broken database", &reply, 500, "")
+}
+
+fn mail_before_order() -> Fault {
+    Fault::new("mail_before_order")
+        .happened(
+            "the mail was begun before the order was in the database, where it may never arrive",
+        )
+        .expected(
+            "the order is kept first: nobody gets a mail for an order that the shop does not have",
+        )
+        .next("await the `INSERT`, and leave with `?` if it fails; spawn the mail after it")
+}
+
+fn it_is_kept_before_anything_else(answer: &Answer) {
+    examine(async |_| kept_first(answer).await);
+}
+
+fn all_handlers_share_one_pool(answer: &Answer) {
+    examine(async |_| shares_the_pool(answer, Handler::Order).await);
+}
+
+/// Neither on how many are under way at once, nor on how long one may take.
+fn mails_have_no_limit(answer: &Answer) {
+    const ORDERS: usize = 10;
+    const HOURS: Duration = Duration::from_secs(3 * 60 * 60);
+    examine(async |_| {
+        kept_first(answer).await?;
+        let (isbn, address) = ("333", "grace@example.org");
+        goes_out(&ordered(answer, isbn, address).await?, isbn, address)?;
+        let mailer = SimulatedMailer::new(HOURS);
+        let mut town = Town::with(answer, Upstream::builder(), 1, mailer, |isbn| {
+            isbn.to_owned()
+        })
+        .await;
+        let path = format!("/orders/{isbn}/{address}");
+        let asked: Vec<_> = (0..ORDERS)
+            .map(|_| ask_for(&town.shop, "POST", &path))
+            .collect();
+        // Each is written to the disk first, which takes as long as it takes.
+        while !asked.iter().all(Asked::answered) {
+            town.hold.turns(1).await;
+        }
+        let together = town.hold.until(|| town.mailer.attempts() >= ORDERS);
+        ensure(together.await, || {
+            too_few(format!(
+                "of {ORDERS} mails, each of which takes a while, {} were under way; the others waited for them to end",
+                town.mailer.attempts()
+            ))
+        })?;
+        for asked in asked {
+            expected("POST /orders", &asked.answer().await, 202, "")?;
+        }
+        hours_go_by(&town, || town.mailer.sent().len() == ORDERS).await;
+        let (sent, failures) = (town.mailer.sent().len(), town.failures.try_recv());
+        ensure(sent == ORDERS, || {
+            gave_up(match failures {
+                Ok(failure) => {
+                    format!("a mail took 3 hours, and `deps.failures` was told {failure:?}")
+                }
+                Err(_) => format!("each mail took 3 hours, and {sent} of {ORDERS} had gone out"),
+            })
+        })
+    });
+}
+
+fn not_kept(happened: String, isbn: &str, address: &str) -> Fault {
+    Fault::new("order_not_kept")
+        .happened(happened)
+        .expected(format!("it holds the order: {:?}", [(isbn, address)]))
+        .next("await the database before you answer: it is the mail that may wait")
+}
+
 /// The order is accepted and kept, whatever comes of the mail.
 fn accepted(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
     expected("POST /orders", &ordered.reply, 202, "")?;
     let row = [(isbn.to_owned(), address.to_owned())];
     ensure(ordered.kept == row, || {
-        Fault::new("order_not_kept")
-            .happened(format!(
-                "after the answer, the table `orders` holds {:?}",
-                ordered.kept
-            ))
-            .expected(format!("it holds the order: {row:?}"))
-            .next("await the database before you answer: it is the mail that may wait")
+        let happened = format!(
+            "after the answer, the table `orders` holds {:?}",
+            ordered.kept
+        );
+        not_kept(happened, isbn, address)
     })?;
     ensure(ordered.attempts <= 1, || {
         Fault::new("second_attempt")
@@ -111,6 +238,7 @@ fn goes_out(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
 
 fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
     examine(async |_| {
+        kept_first(answer).await?;
         for (isbn, address) in [("111", "ada@example.org"), ("333", "alan@example.org")] {
             let ordered = ordered(answer, isbn, address).await?;
             goes_out(&ordered, isbn, address)?;
@@ -159,6 +287,7 @@ async fn reported(
 
 /// Which of an error and a panic are reported decides what the fault is called, in both tests alike.
 async fn failures_are_reported(answer: &Answer) -> Result<(), Fault> {
+    kept_first(answer).await?;
     let (isbn, address) = ("333", "grace@example.org");
     goes_out(&ordered(answer, isbn, address).await?, isbn, address)?;
     for isbn in ["111", "222"] {

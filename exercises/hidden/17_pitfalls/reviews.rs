@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_workbook::{
-    clock::Readable,
+    clock::{Hold, Readable},
     harness::{Task, task},
     services::upstream::{Route, Upstream},
     verdict::{Fault, ensure, examine},
@@ -20,11 +20,16 @@ use axum::{
     body::{Body, Bytes},
     routing::get,
 };
-use tokio::net::TcpListener;
+use futures::stream::{self, StreamExt as _};
+use tokio::{
+    net::TcpListener,
+    time::{advance, sleep},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     Answer,
+    additions::{Page, all_are_asked_for_at_once, each_request_asks_once},
     town::{Reply, Town, ask_for, expected},
 };
 
@@ -34,18 +39,30 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) const TASK: Task<Answer> = task!(
     reviews: a_slow_catalogue_is_given_up,
     a_page_that_stalls_half_way_is_given_up,
+    a_page_that_trickles_in_is_given_up,
     what_comes_in_time_is_passed_on,
+    nothing_is_added,
 );
 
 /// The answer of a service whose catalogue takes ten hours, to a request at the instant 0.
-async fn slow(answer: &Answer) -> Result<Reply, Fault> {
+async fn slow(answer: &Answer) -> Result<(), Fault> {
     let hours = Duration::from_secs(10 * 60 * 60);
-    let town = Town::new(answer, Upstream::builder().page("reviews/111", hours)).await;
+    let mut town = Town::new(answer, Upstream::builder().page("reviews/111", hours)).await;
     let asked = town.get("/reviews/111");
     let called = || town.catalogue.in_flight() > 0 || asked.answered();
     ensure(town.hold.until(called).await, not_asked)?;
     town.hold.release().await;
-    Ok(asked.answer().await)
+    let reply = asked.answer().await;
+    // From here on, the call does not end by itself.
+    town.hold = Hold::new();
+    given_up(&reply)?;
+    let ended = town.hold.until(|| town.catalogue.in_flight() == 0);
+    ensure(ended.await, || {
+        Fault::new("loser_goes_on")
+            .happened("the customer had the 504, and the call to the catalogue went on, for as long as the catalogue takes")
+            .expected("when the time is up, the call ends as well")
+            .next("put the timeout around the call itself: a task goes on when its handle is dropped, unless that is an `AbortOnDropHandle`")
+    })
 }
 
 fn not_asked() -> Fault {
@@ -86,45 +103,119 @@ fn given_up(reply: &Reply) -> Result<(), Fault> {
 }
 
 fn a_slow_catalogue_is_given_up(answer: &Answer) {
-    examine(async |_| given_up(&slow(answer).await?));
+    examine(async |_| slow(answer).await);
 }
 
-fn a_page_that_stalls_half_way_is_given_up(answer: &Answer) {
-    examine(async |_| {
-        given_up(&slow(answer).await?)?;
-        let town = Town::new(answer, Upstream::builder()).await;
-        // Status, headers and the first bytes come at once, and then nothing.
-        let polled = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&polled);
-        let stalling = async move || {
-            let first = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from("Five st"))]);
-            let never = futures::stream::once(async move {
-                counted.fetch_add(1, Ordering::Relaxed);
-                pending().await
+/// A catalogue that answers with status and headers after a while, and then piece by piece.
+struct Pieces {
+    url: String,
+    /// How many requests there were, and how many pieces were asked for.
+    begun: Arc<AtomicUsize>,
+    asked_for: Arc<AtomicUsize>,
+    _server: AbortOnDropHandle<std::io::Result<()>>,
+}
+
+impl Pieces {
+    /// The first piece comes with the headers; each further one takes `pause`, or for ever.
+    async fn serve(headers: Duration, pause: Option<Duration>) -> Self {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let asked_for = Arc::new(AtomicUsize::new(0));
+        let counters = (Arc::clone(&begun), Arc::clone(&asked_for));
+        let page = async move || {
+            let (begun, asked_for) = counters;
+            begun.fetch_add(1, Ordering::Relaxed);
+            sleep(headers).await;
+            let first = stream::iter([Ok::<_, std::io::Error>(Bytes::from("Five st"))]);
+            let others = stream::repeat(()).then(move |()| {
+                asked_for.fetch_add(1, Ordering::Relaxed);
+                async move {
+                    match pause {
+                        Some(pause) => sleep(pause).await,
+                        None => pending().await,
+                    }
+                    Ok(Bytes::from("ar"))
+                }
             });
-            Body::from_stream(futures::StreamExt::chain(first, never))
+            Body::from_stream(first.chain(others))
         };
-        let catalogue = Router::new().route("/reviews/111", get(stalling));
+        let catalogue = Router::new().route("/reviews/111", get(page));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("loopback is there");
         let address = listener.local_addr().expect("it is bound");
         let server = tokio::spawn(axum::serve(listener, catalogue).into_future());
-        let _server = AbortOnDropHandle::new(server);
-        let shop = town.shop_with(format!("http://{address}"));
+        Self {
+            url: format!("http://{address}"),
+            begun,
+            asked_for,
+            _server: AbortOnDropHandle::new(server),
+        }
+    }
+}
+
+async fn stalling(answer: &Answer) -> Result<(), Fault> {
+    let town = Town::new(answer, Upstream::builder()).await;
+    // Status, headers and the first bytes come at once, and then nothing.
+    let catalogue = Pieces::serve(Duration::ZERO, None).await;
+    let shop = town.shop_with(catalogue.url.clone());
+    let asked = ask_for(&shop, "GET", "/reviews/111");
+    let called = || catalogue.asked_for.load(Ordering::Relaxed) > 0 || asked.answered();
+    ensure(town.hold.until(called).await, not_asked)?;
+    // What is written has to be read before the clock goes on.
+    town.hold.turns(50).await;
+    town.hold.release().await;
+    let reply = tokio::time::timeout(2 * PATIENCE, asked.answer()).await;
+    ensure(reply.is_ok(), || {
+        Fault::new("timeout_around_the_headers")
+            .happened("the catalogue sent its headers at once, and then only half of the page: after 10.0 s there was no answer")
+            .expected("a 504 after 5.0 s if the whole page is not there")
+            .next("`send().await` ends with the headers: put the reading of the text inside the timeout as well")
+    })?;
+    given_up(&reply.expect("it was looked at"))
+}
+
+fn a_page_that_stalls_half_way_is_given_up(answer: &Answer) {
+    examine(async |_| {
+        slow(answer).await?;
+        stalling(answer).await
+    });
+}
+
+/// Neither the headers nor any piece takes as long as five seconds; together they do.
+fn a_page_that_trickles_in_is_given_up(answer: &Answer) {
+    const SECOND: Duration = Duration::from_secs(1);
+    examine(async |_| {
+        slow(answer).await?;
+        stalling(answer).await?;
+        let town = Town::new(answer, Upstream::builder()).await;
+        let catalogue = Pieces::serve(4 * SECOND, Some(SECOND)).await;
+        let shop = town.shop_with(catalogue.url.clone());
         let asked = ask_for(&shop, "GET", "/reviews/111");
-        let called = || polled.load(Ordering::Relaxed) > 0 || asked.answered();
+        let called = || catalogue.begun.load(Ordering::Relaxed) > 0 || asked.answered();
         ensure(town.hold.until(called).await, not_asked)?;
-        // What is written has to be read before the clock goes on.
-        town.hold.turns(50).await;
-        town.hold.release().await;
-        let reply = tokio::time::timeout(2 * PATIENCE, asked.answer()).await;
-        ensure(reply.is_ok(), || {
-            Fault::new("timeout_around_the_headers")
-                .happened("the catalogue sent its headers at once, and then only half of the page: after 10.0 s there was no answer")
-                .expected("a 504 after 5.0 s if the whole page is not there")
-                .next("`send().await` ends with the headers: put the reading of the text inside the timeout as well")
+        for _ in 0..PATIENCE.as_secs() {
+            town.hold.turns(50).await;
+            advance(SECOND).await;
+        }
+        ensure(town.hold.until(|| asked.answered()).await, || {
+            Fault::new("timer_restarted")
+                .happened("the headers came after 4.0 s, and then a few bytes each second: after 5.0 s there was no 504")
+                .expected("a 504 after 5.0 s if the whole page is not there, however it comes")
+                .next("one timeout around `send` and the reading of the text together: one for each of them, or for each read, begins anew")
         })?;
-        given_up(&reply.expect("it was looked at"))
+        given_up(&asked.answer().await)
+    });
+}
+
+fn nothing_is_added(answer: &Answer) {
+    const PAGE: Page = Page {
+        path: "/reviews/111",
+        parts: &[("reviews/111", "Five stars")],
+        body: "Five stars",
+    };
+    examine(async |_| {
+        slow(answer).await?;
+        each_request_asks_once(answer, &PAGE).await?;
+        all_are_asked_for_at_once(answer, &PAGE, 30).await
     });
 }
 

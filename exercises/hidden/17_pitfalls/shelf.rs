@@ -12,7 +12,8 @@ use tokio::time::sleep;
 
 use crate::{
     Answer,
-    town::{Town, expected},
+    additions::{Page, each_request_asks_once, it_is_waited_for},
+    town::{Town, ask_for, expected},
 };
 
 /// How many calls all shelves together may have, whatever an answer makes of it.
@@ -22,6 +23,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     shelf: all_requests_share_the_limit,
     titles_come_in_their_order,
     permits_come_back,
+    nothing_is_added,
 );
 
 fn catalogue(books: usize) -> Builder {
@@ -60,6 +62,32 @@ async fn at_once(answer: &Answer, shelves: &[usize]) -> usize {
     town.catalogue.high_water()
 }
 
+/// How many calls two services have under way together, each with a shelf of seven books.
+async fn in_two_services(answer: &Answer) -> usize {
+    let town = Town::new(answer, catalogue(0).gate(1_000)).await;
+    let url = town.catalogue.url().expect("it is over HTTP");
+    let second = town.shop_with(url.to_owned());
+    let asked = [town.get(&path(0..7)), ask_for(&second, "GET", &path(0..7))];
+    town.hold
+        .until(|| town.catalogue.in_flight() >= 2 * AT_ONCE)
+        .await;
+    town.hold.turns(200).await;
+    drop(asked);
+    town.catalogue.high_water()
+}
+
+fn nothing_is_added(answer: &Answer) {
+    const PAGE: Page = Page {
+        path: "/shelves/1",
+        parts: &[("titles/1", "title 1")],
+        body: "title 1",
+    };
+    examine(async |_| {
+        each_request_asks_once(answer, &PAGE).await?;
+        it_is_waited_for(answer, &PAGE).await
+    });
+}
+
 fn all_requests_share_the_limit(answer: &Answer) {
     examine(async |_| {
         let alone = at_once(answer, &[12]).await;
@@ -77,7 +105,21 @@ fn all_requests_share_the_limit(answer: &Answer) {
                 .expected(format!("{AT_ONCE} at the most, for all shelves together"))
                 .next("count the semaphores that there are while three customers look at shelves")
         })?;
-        ensure(together == AT_ONCE, || too_few(together))
+        ensure(together == AT_ONCE, || too_few(together))?;
+        let small = at_once(answer, &[3, 3]).await;
+        ensure(small == AT_ONCE, || {
+            Fault::new("permits_taken_in_bulk")
+                .happened(format!("two shelves of 3 books each had {} at the catalogue at once: the second shelf waited for all of its permits, although there was one", counted(small, "call")))
+                .expected(format!("{AT_ONCE} calls are under way where there is enough to ask for"))
+                .next("take a permit for each call, in place of `acquire_many` for the whole shelf")
+        })?;
+        let both = in_two_services(answer).await;
+        ensure(both == 2 * AT_ONCE, || {
+            Fault::new("limit_is_global")
+                .happened(format!("two services in one process had {} at the catalogue together", counted(both, "call")))
+                .expected(format!("{AT_ONCE} for each of them: two services have nothing in common"))
+                .next("keep the semaphore in `Shop`, which is made for each service, rather than in a `static`")
+        })
     });
 }
 

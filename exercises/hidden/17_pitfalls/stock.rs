@@ -1,21 +1,24 @@
 //! The hidden tests of `stock`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use async_workbook::{
     harness::{Task, counted, task},
     services::upstream::Upstream,
     verdict::{Fault, ensure, examine},
 };
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use crate::{
     Answer,
+    pools::{Handler, shares_the_pool},
     town::{Town, expected, more_connections},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     stock: requests_share_connections,
+    nothing_is_kept,
     it_is_what_the_database_says,
-    each_service_has_its_own_database,
+    all_handlers_share_one_pool,
 );
 
 const REQUESTS: usize = 20;
@@ -45,8 +48,45 @@ fn requests_share_connections(answer: &Answer) {
     });
 }
 
+/// A book that no test of this process has asked for: what a `static` keeps of other tests is none of it.
+async fn new_book(town: &Town) -> String {
+    static BOOKS: AtomicUsize = AtomicUsize::new(0);
+    let isbn = format!("new-{}", BOOKS.fetch_add(1, Ordering::Relaxed));
+    let insert = format!("INSERT INTO books VALUES ('{isbn}', 3, 100)");
+    town.rows(&insert).await;
+    isbn
+}
+
+/// Neither a pool nor a number is kept from an earlier request, or from another service.
+async fn nothing_kept(answer: &Answer) -> Result<(), Fault> {
+    let town = Town::new(answer, Upstream::builder()).await;
+    let path = format!("/stock/{}", new_book(&town).await);
+    let before = town.get(&path).answer().await;
+    town.has_own_pool(&before)?;
+    expected(&path, &before, 200, "3")?;
+    town.rows("UPDATE books SET copies = 2").await;
+    let reply = town.get(&path).answer().await;
+    ensure(!reply.is(200, "3"), || {
+        Fault::new("result_cached")
+            .happened("a copy was sold, and the answer was 3 copies, as before")
+            .expected("each request asks the database: 2 copies")
+            .next("query the database for each request: a number that is kept goes out of date")
+    })?;
+    expected(&path, &reply, 200, "2")
+}
+
+fn nothing_is_kept(answer: &Answer) {
+    examine(async |_| {
+        for _ in 0..2 {
+            nothing_kept(answer).await?;
+        }
+        Ok(())
+    });
+}
+
 fn it_is_what_the_database_says(answer: &Answer) {
     examine(async |_| {
+        nothing_kept(answer).await?;
         let town = Town::new(answer, Upstream::builder()).await;
         for (path, status, body) in [
             ("/stock/111", 200, "3"),
@@ -63,23 +103,6 @@ fn it_is_what_the_database_says(answer: &Answer) {
     });
 }
 
-fn each_service_has_its_own_database(answer: &Answer) {
-    examine(async |_| {
-        let first = Town::new(answer, Upstream::builder()).await;
-        let before = first.get("/stock/111").answer().await;
-        expected("/stock/111", &before, 200, "3")?;
-        let second = Town::new(answer, Upstream::builder()).await;
-        let options = SqliteConnectOptions::new().filename(second.database.file());
-        let pool = SqlitePoolOptions::new().connect_lazy_with(options);
-        let sold = sqlx::query("UPDATE books SET copies = 7").execute(&pool);
-        sold.await.expect("nobody else writes");
-        pool.close().await;
-        let answer = second.get("/stock/111").answer().await;
-        ensure(answer.is(200, "7"), || {
-            Fault::new("pool_in_a_static")
-                .happened(format!("a second service, whose database has 7 copies, answered {:?}: what stands in the first one's", answer.body))
-                .expected("two services in one process have nothing in common")
-                .next("keep the pool in `Shop`, which is made for each service, rather than in a `static`")
-        })
-    });
+fn all_handlers_share_one_pool(answer: &Answer) {
+    examine(async |_| shares_the_pool(answer, Handler::Stock).await);
 }

@@ -17,7 +17,10 @@ use axum::{
     http::Request,
 };
 use real_services::{database::Database, http::OverHttp as _};
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{
+    ConnectOptions as _, Connection as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
     task::JoinHandle,
@@ -134,7 +137,7 @@ impl Town {
         let (reported, failures) = unbounded_channel();
         let shop = (answer.app)(Deps {
             catalogue: catalogue.url().expect("it is over HTTP").to_owned(),
-            database: database.options(),
+            database: patient(database.options()),
             connections,
             fingerprint: Arc::new(fingerprint),
             mailer: mailer.clone(),
@@ -159,7 +162,7 @@ impl Town {
     pub(crate) fn shop_with(&self, catalogue: String) -> Router {
         (self.app)(Deps {
             catalogue,
-            database: self.database.options(),
+            database: patient(self.database.options()),
             connections: 1,
             fingerprint: Arc::new(|isbn| isbn.to_owned()),
             mailer: self.mailer.clone(),
@@ -167,14 +170,64 @@ impl Town {
         })
     }
 
+    /// Keeps all others from writing to the database.
+    pub(crate) async fn write_lock(&self) -> WriteLock {
+        let options = SqliteConnectOptions::new().filename(self.database.file());
+        let mut connection = options.connect().await.expect("the file is there");
+        let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut connection);
+        begun.await.expect("nobody writes yet");
+        WriteLock(connection)
+    }
+
+    /// Whether the query has rows, now or after a while.
+    pub(crate) async fn has_rows(&self, query: &'static str) -> bool {
+        for _ in 0..100 {
+            if !self.rows(query).await.is_empty() {
+                return true;
+            }
+            self.hold.turns(5).await;
+        }
+        false
+    }
+
+    /// After a first answer, some connection was opened to this town's database.
+    pub(crate) fn has_own_pool(&self, reply: &Reply) -> Result<(), Fault> {
+        ensure(self.database.opened() > 0, || {
+            Fault::new("pool_in_a_static")
+                .happened(format!(
+                    "a second service opened no connection to its database, and {}: what stands in the first one's, or nowhere",
+                    reply.told()
+                ))
+                .expected("two services in one process have nothing in common")
+                .next("keep the pool in `Shop`, which is made for each service, rather than in a `static`")
+        })
+    }
+
     /// Runs a query of the test's own, on a connection that does not count.
-    pub(crate) async fn rows(&self, query: &'static str) -> Vec<(String, String)> {
+    pub(crate) async fn rows(&self, query: &str) -> Vec<(String, String)> {
         let options = SqliteConnectOptions::new().filename(self.database.file());
         let pool = SqlitePoolOptions::new().connect_lazy_with(options);
+        let query = sqlx::AssertSqlSafe(query.to_owned());
         let rows = sqlx::query_as(query).fetch_all(&pool).await;
         pool.close().await;
         rows.expect("the tables are as the test made them")
     }
+}
+
+/// The one lock that SQLite has for writers.
+pub(crate) struct WriteLock(SqliteConnection);
+
+impl WriteLock {
+    pub(crate) async fn release(mut self) {
+        let undone = sqlx::query("ROLLBACK").execute(&mut self.0);
+        undone.await.expect("it has begun");
+        self.0.close().await.expect("nothing is left to write");
+    }
+}
+
+/// SQLite's own patience with whoever keeps a lock is real time, 5 s of it: too short for a busy machine.
+fn patient(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.busy_timeout(Duration::from_secs(60 * 60))
 }
 
 /// A handler's answer is what it was before anybody mended it.

@@ -198,19 +198,16 @@ async fn quote(
     State(shop): State<Arc<Shop>>,
     Path((isbn, currency)): Path<(String, String)>,
 ) -> Result<String, StatusCode> {
-    // Price and rate need nothing of each other.
-    let price = async {
-        let cents: Option<i64> = sqlx::query_scalar("SELECT cents FROM books WHERE isbn = ?")
-            .bind(&isbn)
-            .fetch_optional(shop.pool().await?)
-            .await
-            .map_err(database_failed)?;
-        cents.ok_or(StatusCode::NOT_FOUND)
-    };
+    let cents: Option<i64> = sqlx::query_scalar("SELECT cents FROM books WHERE isbn = ?")
+        .bind(&isbn)
+        .fetch_optional(shop.pool().await?)
+        .await
+        .map_err(database_failed)?;
+    let cents = cents.ok_or(StatusCode::NOT_FOUND)?;
     let url = format!("{}/rates/{currency}", shop.deps.catalogue);
-    let (cents, rate) = tokio::join!(price, ask(&shop.client, &url));
-    let rate: i64 = rate?.parse().map_err(|_| StatusCode::BAD_GATEWAY)?;
-    let quoted = cents? * rate / 100;
+    let rate = ask(&shop.client, &url).await?;
+    let rate: i64 = rate.parse().map_err(|_| StatusCode::BAD_GATEWAY)?;
+    let quoted = cents * rate / 100;
     sqlx::query("INSERT INTO quotes (isbn, cents) VALUES (?, ?)")
         .bind(&isbn)
         .bind(quoted)

@@ -1,0 +1,85 @@
+//! Whether handlers share one pool of connections to the database.
+
+use std::time::Duration;
+
+use async_workbook::{
+    harness::counted,
+    services::{
+        mailer::SimulatedMailer,
+        upstream::{Route, Upstream},
+    },
+    verdict::Fault,
+};
+
+use crate::{
+    Answer,
+    town::{Town, ask_for},
+};
+
+/// The handlers that need the database.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Handler {
+    Stock,
+    Quote,
+    Order,
+}
+
+impl Handler {
+    const ALL: [Self; 3] = [Self::Stock, Self::Quote, Self::Order];
+
+    fn request(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Stock => ("GET", "/stock/111"),
+            Self::Quote => ("GET", "/quotes/111/usd"),
+            Self::Order => ("POST", "/orders/111/ada@example.org"),
+        }
+    }
+}
+
+/// How many connections are opened by two requests, one after the other, where one is allowed.
+async fn opened(answer: &Answer, handlers: [Handler; 2]) -> usize {
+    let catalogue = Upstream::builder().route(Route::new("rates/usd").body("110"));
+    let mailer = SimulatedMailer::new(Duration::ZERO);
+    let town = Town::with(answer, catalogue, 1, mailer, |isbn| isbn.to_owned()).await;
+    for handler in handlers {
+        let (method, path) = handler.request();
+        // What is answered is for other tests to look at, a panic too.
+        drop(ask_for(&town.shop, method, path).panicked().await);
+        town.hold.turns(20).await;
+    }
+    town.database.opened()
+}
+
+/// Each task has a verdict of its own, whatever is the matter with the other handlers: a handler is to blame if it
+/// shares with neither of them, although they share with each other, or have each a pool that lasts.
+pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result<(), Fault> {
+    let others: Vec<_> = Handler::ALL
+        .into_iter()
+        .filter(|other| *other != handler)
+        .collect();
+    for &other in &others {
+        if opened(answer, [handler, other]).await <= 1 {
+            return Ok(());
+        }
+    }
+    // One that makes a pool for each request, this one or another, shares with nobody: that has its own name.
+    if opened(answer, [handler; 2]).await > 1 {
+        return Ok(());
+    }
+    let mut to_blame = opened(answer, [others[0], others[1]]).await <= 1;
+    if !to_blame {
+        to_blame =
+            opened(answer, [others[0]; 2]).await <= 1 && opened(answer, [others[1]; 2]).await <= 1;
+    }
+    if !to_blame {
+        return Ok(());
+    }
+    let [(method, path), (other_method, other_path)] = [handler.request(), others[0].request()];
+    Err(Fault::new("more_connections")
+        .happened(format!(
+            "{method} {path} and {other_method} {other_path}, one after the other, opened {} to the database, where `deps.connections` is 1",
+            counted(2, "connection")
+        ))
+        .expected("one pool for all handlers, which opens no more connections than it is allowed to")
+        .next("use `shop.pool` in every handler, and make no other pool in `app`"))
+}
