@@ -13,11 +13,13 @@ impl BlockingClient {
         let (upstream, wanted) = (self.upstream.clone(), path.to_owned());
         self.runtime
             .spawn(async move { sender.send(upstream.get(&wanted).await) });
-        receiver.recv_timeout(Duration::from_millis(100)).unwrap_or_else(|_| {
-            Err(UpstreamError::Transport {
-                path: path.to_owned(),
-                reason: "too slow".to_owned(),
+        receiver
+            .recv_timeout(Duration::from_millis(100))
+            .unwrap_or_else(|_| {
+                Err(UpstreamError::Transport {
+                    path: path.to_owned(),
+                    reason: "too slow".to_owned(),
+                })
             })
-        })
     }
 }
