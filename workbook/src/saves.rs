@@ -4,8 +4,11 @@
 //! editors write, truncate, rename and replace in all orders, and events can get lost. Where the system
 //! sends none (some network drives, and the Windows drives of WSL), the files are looked at several times
 //! a second.
+//!
+//! An exercise may be a link, or the folder of the exercises may be: events are listened for where links lead.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     iter, panic,
     path::{Path, PathBuf},
@@ -13,7 +16,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use notify::RecursiveMode;
 use tokio::{
     task::{self, JoinHandle},
     time::{self, Instant},
@@ -21,7 +23,7 @@ use tokio::{
 
 use crate::{
     course::{Chapter, Course},
-    file_events::FileEvents,
+    file_events::{FileEvents, folders_of},
     progress::ExerciseFile,
 };
 
@@ -60,6 +62,8 @@ pub(crate) struct Saved {
 struct Scan {
     seen: Vec<Stamp>,
     saved: Vec<Saved>,
+    /// Where events are to be listened for from now on.
+    folders: BTreeSet<PathBuf>,
 }
 
 /// What changes when a file is saved.
@@ -76,13 +80,14 @@ impl Stamp {
 impl Exercises {
     /// Notices saves by events if the system has any, and otherwise, or if `poll` says so, by polling.
     pub(crate) fn new(course: &Course, poll: bool) -> Self {
+        // Before the first look: a save after it is heard of.
+        let events = (!poll).then(|| events_in(&folders(course)).ok()).flatten();
         let chapters = course.chapters().iter();
         let seen = chapters.map(|chapter| Stamp::of(course, chapter)).collect();
-        let folder = folder(course);
         Self {
             course: Arc::new(course.clone()),
             seen,
-            events: (!poll).then(|| events_in(&folder).ok()).flatten(),
+            events,
             due: None,
             scan: None,
         }
@@ -112,12 +117,27 @@ impl Exercises {
             };
             let found = scan.await;
             self.scan = None;
-            let Scan { seen, saved } =
-                found.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
+            let Scan {
+                seen,
+                saved,
+                folders,
+            } = found.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
             self.seen = seen;
+            self.listen_in(&folders);
             if !saved.is_empty() {
                 return saved;
             }
+        }
+    }
+
+    /// Follows links that lead elsewhere than before.
+    fn listen_in(&mut self, folders: &BTreeSet<PathBuf>) {
+        let listening = self.events.as_mut().map(|events| events.listen_in(folders));
+        match listening {
+            None | Some(Ok(false)) => {}
+            // A save before this was not heard of.
+            Some(Ok(true)) => self.due = Some(Instant::now()),
+            Some(Err(_)) => self.poll_from_now_on(),
         }
     }
 
@@ -149,18 +169,34 @@ fn scan(course: &Course, mut seen: Vec<Stamp>) -> Scan {
             });
         }
     }
-    Scan { seen, saved }
+    Scan {
+        seen,
+        saved,
+        folders: folders(course),
+    }
 }
 
-/// Finds out whether the system tells of changes in the folder of the exercises, by making one: a file of
-/// its own that is removed at once.
+/// Finds out whether the system tells of changes where the exercises are, by making one in each of the folders: a file
+/// of its own that is removed at once.
 ///
 /// # Errors
 ///
 /// It does not, and why.
 pub(crate) async fn events_come(course: &Course) -> Result<(), String> {
-    let folder = folder(course);
-    let events = events_in(&folder).map_err(|error| error.to_string())?;
+    let own = course.root().join("exercises").canonicalize().ok();
+    for folder in folders(course) {
+        let come = events_come_in(&folder).await;
+        come.map_err(|why| match own.as_ref() == Some(&folder) {
+            true => why,
+            false => format!("where an exercise leads, {}: {why}", folder.display()),
+        })?;
+    }
+    Ok(())
+}
+
+async fn events_come_in(folder: &Path) -> Result<(), String> {
+    let events =
+        events_in(&BTreeSet::from([folder.to_owned()])).map_err(|error| error.to_string())?;
     let probe = folder.join(format!(".probe-{}", std::process::id()));
     let deadline = Instant::now() + PATIENCE;
     File::create(&probe).map_err(|error| format!("cannot write there: {error}"))?;
@@ -169,12 +205,115 @@ pub(crate) async fn events_come(course: &Course) -> Result<(), String> {
     come.map_err(|_| "the system sends no events there, as on some network drives".to_owned())
 }
 
-fn events_in(folder: &Path) -> notify::Result<FileEvents> {
+fn events_in(folders: &BTreeSet<PathBuf>) -> notify::Result<FileEvents> {
     let mut events = FileEvents::new()?;
-    events.add(folder, RecursiveMode::NonRecursive)?;
+    events.listen_in(folders)?;
     Ok(events)
 }
 
-fn folder(course: &Course) -> PathBuf {
-    course.root().join("exercises")
+/// The folders in which something changes when an exercise is saved, or when links begin to lead elsewhere.
+fn folders(course: &Course) -> BTreeSet<PathBuf> {
+    let exercises = course.root().join("exercises");
+    let stubs = course.chapters().iter().map(|chapter| chapter.stub());
+    let mut folders: BTreeSet<_> = stubs
+        .flat_map(|stub| folders_of(&course.root().join(stub)))
+        .collect();
+    if exercises.is_symlink() {
+        folders.extend(folders_of(&exercises));
+    }
+    folders
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// What does not come within this time never will.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// A clone with one chapter, beside the folders `mine` and `other`.
+    struct Desk {
+        root: tempfile::TempDir,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let desk = Self {
+                root: tempfile::tempdir().expect("make a temporary folder"),
+            };
+            for folder in ["clone/exercises/hidden/03_gather", "mine", "other"] {
+                fs::create_dir_all(desk.path(folder)).expect("make a folder in it");
+            }
+            let chapter = "exercises/hidden/03_gather/chapter.toml";
+            let real = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join(chapter);
+            fs::copy(real, desk.path("clone").join(chapter)).expect("copy a chapter");
+            desk
+        }
+
+        fn path(&self, path: &str) -> PathBuf {
+            self.root.path().join(path)
+        }
+
+        fn write(&self, file: &str, text: &str) {
+            fs::write(self.path(file), text).expect("write a file of the test's own");
+        }
+
+        /// Links in one step, as `ln -sfn` does.
+        fn link(&self, link: &str, target: &str) {
+            let new = self.path("new-link");
+            symlink(self.path(target), &new).expect("make a link");
+            fs::rename(new, self.path(link)).expect("put it in its place");
+        }
+
+        fn exercises(&self) -> Exercises {
+            let course = Course::open(&self.path("clone")).expect("open the test's own course");
+            let exercises = Exercises::new(&course, false);
+            assert!(exercises.events.is_some(), "it does not poll");
+            exercises
+        }
+    }
+
+    #[track_caller]
+    fn assert_noticed(found: Result<Vec<Saved>, time::error::Elapsed>) {
+        assert_eq!(found.expect("notice the save").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_save_is_noticed_where_a_link_leads() {
+        let desk = Desk::new();
+        desk.write("mine/gather.rs", "one");
+        desk.write("other/gather.rs", "the other one");
+        desk.link("clone/exercises/03_gather.rs", "mine/gather.rs");
+        let mut exercises = desk.exercises();
+        desk.write("mine/gather.rs", "two of them");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.link("clone/exercises/03_gather.rs", "other/gather.rs");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.write("other/gather.rs", "another");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        // An editor may put a new file in the place of the target.
+        desk.write("other/gather.rs~", "what was renamed");
+        fs::rename(desk.path("other/gather.rs~"), desk.path("other/gather.rs"))
+            .expect("rename a file of the test's own");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+    }
+
+    #[tokio::test]
+    async fn the_folder_of_the_exercises_may_be_a_link() {
+        let desk = Desk::new();
+        fs::rename(desk.path("clone/exercises"), desk.path("mine/exercises"))
+            .expect("move a folder of the test's own");
+        desk.link("clone/exercises", "mine/exercises");
+        desk.write("mine/exercises/03_gather.rs", "one");
+        let mut exercises = desk.exercises();
+        desk.write("mine/exercises/03_gather.rs", "two of them");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.write("other/03_gather.rs", "another");
+        desk.link("clone/exercises", "other");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.write("other/03_gather.rs", "what was saved there");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+    }
 }

@@ -586,6 +586,28 @@ fn without_events_of_the_system_saves_are_found_all_the_same() {
 }
 
 #[test]
+fn an_exercise_may_be_a_link_to_a_file_elsewhere() {
+    let clone = Clone::new("terminal-link", &["03"]);
+    let (stub, mine) = (&clone.stubs[0], clone.root().join("mine"));
+    fs::create_dir_all(&mine).expect("the copy is ours");
+    fs::rename(stub, mine.join("gather.rs")).expect("the copy is ours");
+    std::os::unix::fs::symlink("../mine/gather.rs", stub).expect("the copy is ours");
+    let mut terminal = clone.start_at_chapter();
+    fs::write(mine.join("gather.rs"), wrong()).expect("the copy is ours");
+    terminal.wait_for("awaits in a loop");
+
+    fs::write(mine.join("solved.rs"), solution()).expect("the copy is ours");
+    fs::remove_file(stub).expect("the copy is ours");
+    std::os::unix::fs::symlink("../mine/solved.rs", stub).expect("the copy is ours");
+    terminal.wait_for(PASSED);
+    fs::write(mine.join("solved.rs"), wrong()).expect("the copy is ours");
+    let verdict = terminal.wait_for("awaits in a loop");
+    assert!(!verdict.contains("four times a second"), "{verdict}");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
 fn a_damaged_progress_file_is_told_and_kept() {
     let clone = Clone::new("terminal-damaged", &["03"]);
     let folder = clone.root().join(".workbook");
