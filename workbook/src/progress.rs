@@ -48,6 +48,10 @@ pub struct ChapterProgress {
     /// How the last quiz that came to its end went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiz: Option<Score>,
+    /// The [`fingerprint`](crate::grade::fingerprint()) of a file that could not be graded, if it was the last to be
+    /// looked at. What was proved of the tasks before is kept: it is still true of the file that it was proved of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_graded: Option<u32>,
     /// Tasks by their names.
     #[serde(default)]
     pub tasks: BTreeMap<String, TaskProgress>,
@@ -131,7 +135,8 @@ impl Progress {
         chapters.find(|chapter| !self.passed(chapter))
     }
 
-    /// Whether every task of a chapter was passed when it was last graded.
+    /// Whether every task of a chapter was passed when it was last graded. A file that could not be graded since does not
+    /// change that.
     #[must_use]
     pub fn passed(&self, chapter: &Chapter) -> bool {
         chapter.tasks.iter().all(|task| {
@@ -178,31 +183,24 @@ impl Progress {
         let Some(file) = graded.fingerprint else {
             return; // There was nothing to look at.
         };
-        let mut prove = |task: &str, verdict: &Verdict| {
-            let task = self.task_mut(&chapter.slug, task);
-            let state = State::of(verdict);
+        let Outcome::Tasks(grades) = &graded.outcome else {
+            self.chapter_mut(&chapter.slug).not_graded = Some(file);
+            return;
+        };
+        self.chapter_mut(&chapter.slug).not_graded = None;
+        for grade in grades {
+            let task = self.task_mut(&chapter.slug, &grade.task);
+            let state = State::of(&grade.verdict);
             task.passed_once |= state == State::Passed;
             task.proved = Some(Proved {
                 state,
-                misconception: match verdict {
+                misconception: match &grade.verdict {
                     Verdict::Wrong { fault, .. } => Some(fault.misconception.clone()),
                     _ => None,
                 },
                 file,
                 at: now.as_secs(),
             });
-        };
-        match &graded.outcome {
-            Outcome::File(verdict) => {
-                for task in &chapter.tasks {
-                    prove(&task.name, verdict);
-                }
-            }
-            Outcome::Tasks(grades) => {
-                for grade in grades {
-                    prove(&grade.task, &grade.verdict);
-                }
-            }
         }
     }
 }

@@ -329,6 +329,24 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
 }
 
 #[test]
+fn what_was_passed_is_passed_again_once_the_file_is_as_it_was() {
+    let scratch = clone_with("commands-restored", &reference());
+    let stub = scratch.root().join("exercises/03_gather.rs");
+    let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
+    run(&mut command(&scratch, &["check"]));
+    fs::write(&stub, format!("{}fn half(", reference())).expect("the copy is ours");
+    let check = run(&mut command(&scratch, &["check"]));
+    assert_eq!(check.status.code(), Some(1), "{}", stderr(&check));
+    let text = list();
+    assert!(
+        text.contains("???  cannot be graded") && !text.contains("broken"),
+        "{text}"
+    );
+    fs::write(&stub, reference()).expect("the copy is ours");
+    assert!(list().contains("3 of 3 passed"), "{}", list());
+}
+
+#[test]
 fn the_doctor_says_what_is_amiss_and_what_to_do() {
     let scratch = clone_with("commands-doctor", &original());
     let well = run(&mut command(&scratch, &["doctor"]));

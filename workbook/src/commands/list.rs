@@ -20,7 +20,8 @@ Examples:
   cargo run -- list --show open      a table of those that are not passed
   cargo run -- list time             a table of those with `time` in their name, title or idea
 
-A task is ✓ passed, ✗ wrong, · not started, or ? changed since it was graded.")]
+A task is ✓ passed, ✗ wrong, · not started, or ? unknown: the file has changed since it was
+graded, or cannot be graded.")]
 pub struct List {
     /// Only chapters that say this in their name, title or idea.
     pub search: Option<String>,

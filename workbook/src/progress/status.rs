@@ -58,10 +58,13 @@ impl Progress {
     }
 
     fn status(&self, chapter: &Chapter, task: &Task, file: &ExerciseFile) -> Status {
+        let known = self.chapters.get(&chapter.slug);
+        let not_graded = known.and_then(|chapter| chapter.not_graded);
         let task = self.task(&chapter.slug, &task.name);
         let proved = task.and_then(|task| Some((task, task.proved.as_ref()?)));
         match proved {
             _ if file.untouched => Status::NotStarted,
+            _ if not_graded.is_some() && not_graded == file.fingerprint => Status::NotGraded,
             None => Status::Unknown,
             Some((_, proved)) if Some(proved.file) != file.fingerprint => Status::Changed,
             Some((task, proved)) => match proved.state {
@@ -90,7 +93,10 @@ mod tests {
         super::tests::{NOW, graded},
         *,
     };
-    use crate::course::Course;
+    use crate::{
+        course::Course,
+        grade::{Graded, Outcome},
+    };
 
     /// A course of its own in a folder of its own, whose one exercise holds `text`.
     fn course_with(text: &str) -> (tempfile::TempDir, Course) {
@@ -139,5 +145,59 @@ mod tests {
 
         fs::copy(folder.path().join(chapter.original()), &file).expect("it is there");
         assert_eq!(statuses(&progress)[0], Status::NotStarted);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_graded_takes_nothing_back() {
+        let (folder, course) = course_with("right");
+        let chapter = &course.chapters()[0];
+        let mut progress = Progress::default();
+        let status = |progress: &Progress| {
+            let statuses = progress.statuses(chapter, &ExerciseFile::read(course.root(), chapter));
+            assert!(statuses.iter().all(|status| *status == statuses[0]));
+            statuses[0]
+        };
+        let save = |text: &str| {
+            fs::write(folder.path().join(chapter.stub()), text).expect("write the test's file");
+        };
+        let does_not_compile = |text: &str| Graded {
+            file: chapter.stub(),
+            fingerprint: Some(fingerprint(text.as_bytes())),
+            outcome: Outcome::File(Verdict::DoesNotCompile {
+                in_hidden_tests: false,
+                error: "error".into(),
+            }),
+        };
+
+        save("never right");
+        progress.record(chapter, &does_not_compile("never right"), NOW);
+        assert_eq!(status(&progress), Status::NotGraded);
+        assert!(!progress.passed(chapter));
+
+        save("right");
+        let right = graded(chapter, fingerprint(b"right"), &Verdict::Passed);
+        progress.record(chapter, &right, NOW);
+        save("half a line");
+        assert_eq!(status(&progress), Status::Changed);
+        progress.record(chapter, &does_not_compile("half a line"), NOW);
+        assert_eq!(status(&progress), Status::NotGraded);
+        assert!(progress.passed(chapter), "it was, and nothing proved more");
+
+        save("right");
+        assert_eq!(status(&progress), Status::Passed, "without being graded");
+        save("half a line");
+        assert_eq!(status(&progress), Status::NotGraded);
+        save("another line");
+        assert_eq!(status(&progress), Status::Changed);
+
+        // The same file, once whatever kept it from being graded is gone.
+        save("half a line");
+        let wrong = graded(
+            chapter,
+            fingerprint(b"half a line"),
+            &Verdict::StackOverflow,
+        );
+        progress.record(chapter, &wrong, NOW);
+        assert_eq!(status(&progress), Status::Broken);
     }
 }

@@ -16,7 +16,7 @@ use super::Progress;
 use crate::course::Course;
 
 /// The version of the format, to be raised when an older workbook could no longer read it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Where progress is kept.
 #[derive(Clone, Debug)]
@@ -394,14 +394,29 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_first_version_is_read() {
+        let (_folder, store) = store();
+        choose(&store, "one");
+        let task = "{\"proved\": {\"state\": \"not_graded\", \"file\": 7, \"at\": 1}}";
+        let first = format!(
+            "{{\"version\": 1, \"progress\": {{\"chapters\": {{\"03_gather\": {{\"tasks\": {{\"dashboard\": {task}}}}}}}}}}}"
+        );
+        fs::write(store.file(), first).expect("write the test's own file");
+        let opened = store.open().expect("read the test's own file");
+        assert_eq!(opened.recovery, None);
+        let proved = opened.progress.proved("03_gather", "dashboard");
+        assert_eq!(proved.map(|proved| proved.file), Some(7));
+    }
+
+    #[test]
     fn a_newer_file_is_left_alone() {
         let (_folder, store) = store();
         choose(&store, "one");
-        let newer = "{\"version\": 2, \"everything\": \"is different\"}";
+        let newer = "{\"version\": 99, \"everything\": \"is different\"}";
         fs::write(store.file(), newer).expect("it is ours");
         assert!(matches!(
             store.open(),
-            Err(ProgressError::Newer { version: 2, .. })
+            Err(ProgressError::Newer { version: 99, .. })
         ));
         let refused = store.update(|progress| progress.current = None);
         assert!(

@@ -71,11 +71,10 @@ pub fn status_sign(status: Status, charset: Charset) -> Span {
     let is_unicode = charset == Charset::Unicode;
     match status {
         Status::Passed => good(if is_unicode { "✓" } else { "+" }),
-        Status::Wrong | Status::Broken | Status::NotGraded => {
-            bad(if is_unicode { "✗" } else { "x" })
-        }
+        Status::Wrong | Status::Broken => bad(if is_unicode { "✗" } else { "x" }),
         Status::NotStarted | Status::Unknown => quiet(if is_unicode { "·" } else { "-" }),
-        Status::Changed => quiet("?"),
+        // Nothing is known of the file as it is.
+        Status::Changed | Status::NotGraded => quiet("?"),
     }
 }
 
