@@ -59,9 +59,19 @@ impl Programs {
     /// The chapter is not among those that were built.
     #[must_use]
     pub fn of(&self, chapter: &Chapter, known: &Known) -> Program {
+        self.named(chapter, &known.name())
+    }
+
+    /// What runs them on the answer of this name.
+    ///
+    /// # Panics
+    ///
+    /// The chapter is not among those that were built.
+    #[must_use]
+    pub fn named(&self, chapter: &Chapter, answer: &str) -> Program {
         Program {
             path: self.0[&package(chapter)].clone(),
-            arguments: vec!["--answer".into(), known.name()],
+            arguments: vec!["--answer".into(), answer.into()],
             prefix: "",
         }
     }
