@@ -84,7 +84,11 @@ impl Error {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Course(CourseError::NoSuchChapter { .. } | CourseError::Ambiguous { .. })
+            Self::Course(
+                CourseError::NoSuchChapter { .. }
+                | CourseError::Misspelt { .. }
+                | CourseError::Ambiguous { .. },
+            )
             | Self::NoSuchTask { .. } => Exit::Usage,
             Self::Output(error) if error.is_closed_pipe() => Exit::ClosedPipe,
             _ => Exit::Environment,

@@ -93,17 +93,19 @@ async fn build_once<'a>(
     let mut outcomes = call_cargo(grader, answers).await?;
     let mut all = Vec::new();
     for &answer in answers {
-        match outcomes.remove(&answer.file.target) {
+        let outcome = match outcomes.remove(&answer.file.target) {
+            Some(Outcome::Refused) => call_cargo_without_lints(grader, answer).await?,
+            outcome => outcome,
+        };
+        match outcome {
             Some(Outcome::Program { program, fresh }) => {
                 let current = is_of_its_source(cargo, answer, &program, fresh)?;
                 all.push((answer, current.then_some(Built::Program(program))));
             }
-            Some(Outcome::Refused) => {
-                let built = call_cargo_without_lints(grader, answer).await?;
-                all.push((answer, Some(built)));
-            }
             Some(Outcome::Built(built)) => all.push((answer, Some(built))),
-            None => return Err(GradeError::NotBuilt(answer.file.target.clone())),
+            Some(Outcome::Refused) | None => {
+                return Err(GradeError::NotBuilt(answer.file.target.clone()));
+            }
         }
     }
     Ok(all)
@@ -187,7 +189,7 @@ async fn call_cargo(
 async fn call_cargo_without_lints(
     grader: &Grader,
     answer: Answer<'_>,
-) -> Result<Built, GradeError> {
+) -> Result<Option<Outcome>, GradeError> {
     let mut command = grader.cargo.command();
     command
         .args(["rustc", "--profile=test", "--package", &answer.file.package])
@@ -195,12 +197,11 @@ async fn call_cargo_without_lints(
     let flags = ["--cap-lints", "warn"];
     let mut said = run(grader, command, &[answer], &flags).await?;
     if let Some(exceeded) = said.exceeded {
-        return Ok(exceeded.into_built());
+        return Ok(Some(Outcome::Built(exceeded.into_built())));
     }
     match said.outcomes.remove(&answer.file.target) {
-        Some(Outcome::Program { program, .. }) => Ok(Built::Program(program)),
-        Some(Outcome::Built(built)) => Ok(built),
         Some(Outcome::Refused) | None => Err(GradeError::of_cargo(&said.stderr)),
+        outcome => Ok(outcome),
     }
 }
 
@@ -380,4 +381,89 @@ impl Exceeded {
 
 fn is_test(target: &Target) -> bool {
     target.kind.contains(&TargetKind::Test)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// Cargo's line for an error in the answer `03_gather`.
+    fn message(code: Option<&str>, text: &str) -> String {
+        let spans: &[serde_json::Value] = match code {
+            Some(_) => &[json!({
+                "file_name": "exercises/03_gather.rs", "byte_start": 0, "byte_end": 1, "line_start": 1,
+                "line_end": 1, "column_start": 1, "column_end": 2, "is_primary": true, "text": [],
+                "label": null, "suggested_replacement": null, "suggestion_applicability": null,
+                "expansion": null,
+            })],
+            None => &[],
+        };
+        let code = code.map(|code| json!({ "code": code, "explanation": null }));
+        let line = json!({
+            "reason": "compiler-message",
+            "package_id": "hidden-gather 0.1.0",
+            "target": {
+                "kind": ["test"], "crate_types": ["bin"], "name": "03_gather",
+                "src_path": "/exercises/03_gather.rs", "edition": "2024", "doc": false, "doctest": false,
+                "test": true,
+            },
+            "message": {
+                "message": text, "code": code, "level": "error", "spans": spans, "children": [],
+                "rendered": text,
+            },
+        });
+        format!("{line}\n")
+    }
+
+    /// What comes of an answer of which cargo says this.
+    async fn sorted(lines: &[String]) -> Option<Outcome> {
+        let file = AnswerFile {
+            package: "hidden-gather".into(),
+            target: "03_gather".into(),
+            file: PathBuf::from("exercises/03_gather.rs"),
+            tasks: Vec::new(),
+        };
+        let answers = [Answer {
+            file: &file,
+            fingerprint: 0,
+        }];
+        let mut sorted = Sorted::new(&answers);
+        let (libraries, _) = watch::channel(0);
+        let lines = lines.concat();
+        let read = sorted.read(lines.as_bytes(), None, &libraries).await;
+        read.expect("read from memory");
+        sorted.outcomes.remove("03_gather")
+    }
+
+    #[tokio::test]
+    async fn a_denied_warning_is_no_error_and_hides_none() {
+        let unused = message(Some("unused_imports"), "unused import");
+        let no_unsafe = message(Some("unsafe_code"), "usage of an `unsafe` block");
+        let types = message(Some("E0308"), "mismatched types");
+        let summary = message(None, "aborting due to 2 previous errors");
+
+        let only_lint = sorted(&[unused.clone(), summary.clone()]).await;
+        assert!(matches!(only_lint, Some(Outcome::Refused)));
+        for error in [no_unsafe, types] {
+            for lines in [
+                [unused.clone(), error.clone()],
+                [error.clone(), unused.clone()],
+            ] {
+                let outcome = sorted(&[lines.as_slice(), &[summary.clone()]].concat()).await;
+                let Some(Outcome::Built(Built::Failed(failed))) = outcome else {
+                    panic!("the error was taken for a warning: {error}");
+                };
+                assert!(error.contains(&failed.rendered), "{}", failed.rendered);
+            }
+        }
+        let full = message(
+            None,
+            "failed to write: No space left on device (os error 28)",
+        );
+        assert!(sorted(&[full]).await.is_none(), "cargo tells of it itself");
+    }
 }
