@@ -22,6 +22,7 @@ use async_workbook::services::cpu_work::CpuWork;
 ///
 /// - It is computed on another thread than the one that awaits this function.
 /// - While it is, the runtime's thread is free: other tasks run.
+/// - It rests until the result is there, and is woken then: it does not ask again and again.
 /// - If `cpu_work.fib` panics (from 94 on it does), this function panics too.
 ///
 /// It must NOT wait for the other thread in a way that keeps this one, as `JoinHandle::join` of `std` does.

@@ -12,12 +12,13 @@ use crate::{
     Answer,
     heart::known_panic,
     scenario::{Scenario, returned_before_written},
-    watched_file::{Folder, Logged, log_once},
+    watched_file::{Folder, Logged, Meanwhile, Shorter, log_once, log_together},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     append_log: the_pool_gets_one_job,
     every_line_is_there_at_return,
+    calls_do_not_overwrite_each_other,
     a_failure_is_an_error,
 );
 
@@ -31,11 +32,16 @@ fn the_pool_gets_one_job(answer: &Answer) {
 }
 
 fn every_line_is_there_at_return(answer: &Answer) {
-    examine(async |_: &Recorder| {
-        for scenario in Scenario::all() {
-            let logged = scenario.log(answer)?;
-            let lines = scenario.lines.len();
-            let count = logged.outcome.as_ref().map_err(|error| {
+    examine(async |_: &Recorder| every_line_is_there(answer));
+}
+
+fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
+    // How the file was written comes before what was written, in all of them.
+    let scenarios = Scenario::all();
+    let logged: Result<Vec<_>, _> = scenarios.iter().map(|one| one.log(answer)).collect();
+    for (scenario, logged) in std::iter::zip(&scenarios, logged?) {
+        let lines = scenario.lines.len();
+        let count = logged.outcome.as_ref().map_err(|error| {
                 Fault::new("file_not_made")
                     .happened(match scenario.before {
                         None => format!("for a file that did not exist, the function returned the error `{error}`"),
@@ -44,23 +50,45 @@ fn every_line_is_there_at_return(answer: &Answer) {
                     .expected("a file that is missing is made, and one that is there is appended to")
                     .next("open it with `OpenOptions::new().append(true).create(true)`")
             })?;
-            scenario.holds(&logged)?;
-            ensure(*count == lines, || {
-                Fault::new("wrong_count")
-                    .happened(format!(
-                        "for {}, the function returned {count}",
-                        counted(lines, "line")
-                    ))
-                    .expected(format!("it returns {lines}, the number of lines"))
-                    .next("return `Ok(lines.len())`")
-            })?;
-        }
-        Ok(())
-    });
+        scenario.holds(&logged)?;
+        ensure(*count == lines, || {
+            Fault::new("wrong_count")
+                .happened(format!(
+                    "for {}, the function returned {count}",
+                    counted(lines, "line")
+                ))
+                .expected(format!("it returns {lines}, the number of lines"))
+                .next("return `Ok(lines.len())`")
+        })?;
+    }
+    Ok(())
+}
+
+/// Many calls at once append to one file. Whoever looks for its end, and then writes there, has others write in
+/// between: sooner or later, which is why there are so many of them.
+fn others_lines_stay(answer: &Answer) -> Result<(), Fault> {
+    const ROUNDS: usize = 10;
+    const CALLS: usize = 48;
+    every_line_is_there(answer)?;
+    match (0..ROUNDS).find_map(|_| log_together(answer, CALLS)) {
+        None => Ok(()),
+        Some(Shorter { due, length }) => Err(Fault::new("log_overwritten")
+            .happened(format!(
+                "{CALLS} calls at the same time appended {due} bytes to one file, which had {length} in the end: some wrote where others had just written"
+            ))
+            .expected("what others append meanwhile stays in the file")
+            .next("open with `append(true)`: the system then puts each write at the end, wherever that is by then. Seeking to the end, or reading the file first, finds an end that is out of date")),
+    }
+}
+
+fn calls_do_not_overwrite_each_other(answer: &Answer) {
+    examine(async |_: &Recorder| others_lines_stay(answer));
 }
 
 fn a_failure_is_an_error(answer: &Answer) {
     examine(async |_: &Recorder| {
+        // An answer that reads the file must not come to a device below: one of them can be read for ever.
+        others_lines_stay(answer)?;
         let folder = Folder::new();
         let logged = refused(
             answer,
@@ -109,7 +137,7 @@ fn refused(answer: &Answer, path: &Path, lines: &[&str], because: &str) -> Resul
             .expected("it returns the system's error: a full disk or a wrong path is no fault of the program's")
             .next("use `?` inside the closure, and pass on what the handle gives")
     };
-    let logged = log_once(answer, path, lines).map_err(|message| {
+    let logged = log_once(answer, path, None, lines, Meanwhile::Appends).map_err(|message| {
         let panicked = || format!("where {because}, the function panicked: {message}");
         known_panic(&message).unwrap_or_else(|| fault().happened(panicked()))
     })?;

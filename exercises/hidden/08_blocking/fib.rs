@@ -1,12 +1,30 @@
 //! The hidden tests of `fib`.
 
-use async_workbook::{
-    harness::{Task, task},
-    services::cpu_work::{CpuCall, Operation},
-    timeline::Recorder,
-    verdict::{Fault, ensure, examine},
+use std::{
+    cell::Cell,
+    collections::BTreeSet,
+    future::poll_fn,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
 };
-use tokio::time;
+
+use async_workbook::{
+    clock::Hold,
+    harness::{Task, task},
+    probes::heartbeat::Heartbeat,
+    services::cpu_work::{CpuCall, CpuWork, Operation},
+    timeline::Recorder,
+    verdict::{Fault, catch_panic, ensure, examine},
+};
+use futures::{
+    future::LocalBoxFuture,
+    stream::{FuturesUnordered, StreamExt as _},
+};
+use tokio::{runtime::Builder, task::yield_now, time::advance};
 
 use crate::{
     Answer,
@@ -17,20 +35,38 @@ pub(crate) const TASK: Task<Answer> = task!(
     fib: the_loop_is_free_while_it_computes,
     the_value_is_right,
     a_panic_surfaces,
+    it_is_woken,
 );
 
-async fn watched(answer: &Answer, n: u64) -> Watched {
-    // With a heart beside it, a paused clock would stand still; and a timeout around the job must not run
-    // out before its time.
-    time::resume();
-    let watched = Watched::new(async |cpu_work| (answer.fib)(cpu_work, n).await).await;
-    time::pause();
-    watched
+/// What it did, and how many jobs the blocking pool was given.
+fn watched(answer: &Answer, n: u64) -> (Watched, usize) {
+    let jobs = Arc::new(AtomicUsize::new(0));
+    let begun = Arc::clone(&jobs);
+    // On the real clock: with a heart beside it, a paused one would stand still; and a timeout around the job must not
+    // run out before its time. Not within the test's own runtime, whose threads nobody counts.
+    let watched = thread::scope(|scope| {
+        let thread = scope.spawn(move || {
+            let runtime = Builder::new_current_thread()
+                .enable_all()
+                .on_thread_start(move || {
+                    begun.fetch_add(1, Ordering::Relaxed);
+                })
+                .build()
+                .expect("a runtime needs nothing but file descriptors");
+            let call = Watched::new(async |cpu_work| (answer.fib)(cpu_work, n).await);
+            let watched = runtime.block_on(call);
+            runtime.shutdown_background();
+            watched
+        });
+        thread.join()
+    });
+    let watched = watched.expect("a panic of the answer's is caught");
+    (watched, jobs.load(Ordering::Relaxed))
 }
 
 /// What it returned for `n`, if another thread computed it while the loop was free.
-async fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
-    let watched = watched(answer, n).await;
+fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
+    let (watched, jobs) = watched(answer, n);
     let value = watched.outcome.map_err(fault_of)?;
     computed_once(n, watched.begun, &watched.calls)?;
     let stage = watched.calls[0].stage;
@@ -39,6 +75,10 @@ async fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
             Fault::new("spawn_moves_no_thread")
                 .happened(format!("`fib({n})` was computed in a task of its own, on the runtime's thread: tasks take turns on it"))
                 .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
+        } else if jobs > 0 {
+            Fault::new("blocks_the_loop")
+                .happened(format!("the blocking pool was given a job, and yet `fib({n})` was computed on the runtime's thread"))
+                .next("the closure for `spawn_blocking` calls `cpu_work.fib` itself: if it makes a future, that is polled where it is awaited, which is here")
         } else if stage.from > watched.start {
             one_yield_at_the_start("the computation").next(
                 "waiting for something else beforehand lets the others run once; it is `cpu_work.fib` that has to be called in the closure for `spawn_blocking`",
@@ -67,7 +107,7 @@ fn the_loop_is_free_while_it_computes(answer: &Answer) {
     examine(async |_: &Recorder| {
         // One of them twice: each call computes anew.
         for n in [17, 5, 20, 1, 17] {
-            computed(answer, n).await?;
+            computed(answer, n)?;
         }
         Ok(())
     });
@@ -78,6 +118,18 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
         .iter()
         .filter(|call| call.operation == Operation::Fib(n));
     let asked = asked.count();
+    // What a `static` remembers may be of another test of this process.
+    static COMPUTED: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+    let mut computed = COMPUTED.lock().unwrap_or_else(PoisonError::into_inner);
+    ensure(!calls.is_empty() || !computed.contains(&n), || {
+        Fault::new("result_cached")
+            .happened(format!("`fib({n})` was asked for again, and `cpu_work` was not called: the result is an earlier call's"))
+            .expected("each call computes anew")
+            .next("call `cpu_work.fib(n)` each time: a cache is a decision of its own, with a size, and nobody has asked for one")
+    })?;
+    if asked > 0 {
+        computed.insert(n);
+    }
     ensure(asked > 0, || {
         let made = calls.iter().map(|call| match call.operation {
             Operation::Fib(other) => format!("`fib({other})`"),
@@ -114,7 +166,7 @@ fn the_value_is_right(answer: &Answer) {
     examine(async |_: &Recorder| {
         let right = [(0, 0), (1, 1), (2, 1), (10, 55), (16, 987), (21, 10_946)];
         for (n, expected) in right {
-            let value = computed(answer, n).await?;
+            let value = computed(answer, n)?;
             ensure(value == expected, || {
                 Fault::new("wrong_value")
                     .happened(format!("`fib({n})` gave {value}"))
@@ -129,7 +181,7 @@ fn the_value_is_right(answer: &Answer) {
 fn a_panic_surfaces(answer: &Answer) {
     examine(async |_: &Recorder| {
         for n in [94, 1 << 32, u64::MAX] {
-            let watched = watched(answer, n).await;
+            let (watched, _) = watched(answer, n);
             match watched.outcome {
                 // A panic; but it may not be the one of `CpuWork`.
                 Err(message) => known_panic(&message).map_or(Ok(()), Err)?,
@@ -143,5 +195,98 @@ fn a_panic_surfaces(answer: &Answer) {
             called_once(watched.begun)?;
         }
         Ok(())
+    });
+}
+
+/// How often the call was polled while there was nothing for it to do.
+struct Asked {
+    in_turns: usize,
+    in_a_second: usize,
+}
+
+/// Calls the answer with a library that comes to no end for a while: in as many turns of the loop, and in a second of
+/// the clock.
+async fn asked(answer: &Answer) -> Asked {
+    // Work off the loop lasts until the heart has beaten, and this one belongs to a runtime that nobody drives yet.
+    let still = Builder::new_current_thread().build();
+    let still = still.expect("a runtime needs nothing but file descriptors");
+    let heartbeat = {
+        let _inside = still.enter();
+        Heartbeat::start()
+    };
+    let cpu_work = CpuWork::new(&heartbeat);
+    // A thread of the answer's own does not keep the clock from jumping.
+    let hold = Hold::new();
+    let done = Arc::new(AtomicBool::new(false));
+    let polls = Cell::new(0);
+    let counts = Cell::new((0, 0));
+
+    let mut call = (answer.fib)(&cpu_work, 10);
+    let counted = poll_fn(|context| {
+        polls.set(polls.get() + 1);
+        call.as_mut().poll(context)
+    });
+    let call: LocalBoxFuture<'_, ()> = Box::pin(async {
+        // What it comes to is for other tests to look at.
+        drop(catch_panic(counted).await);
+        done.store(true, Ordering::Relaxed);
+    });
+    let watch: LocalBoxFuture<'_, ()> = Box::pin(async {
+        for _ in 0..TURNS {
+            yield_now().await;
+        }
+        let in_turns = polls.get();
+        for _ in 0..100 {
+            advance(Duration::from_millis(10)).await;
+            yield_now().await;
+        }
+        counts.set((in_turns, polls.get() - in_turns));
+        let done = Arc::clone(&done);
+        let cpu_work = cpu_work.clone();
+        // From now on the heart beats, until the work or the call has come to its end.
+        thread::spawn(move || {
+            still.block_on(async {
+                while !done.load(Ordering::Relaxed) && cpu_work.calls().is_empty() {
+                    yield_now().await;
+                }
+            });
+        });
+    });
+    // Each of them is polled only when it is woken itself.
+    let mut both: FuturesUnordered<_> = [call, watch].into_iter().collect();
+    // One that sleeps between its looks would sleep for ever, on a clock that is held.
+    while counts.get().1 <= FEW && both.next().await.is_some() {}
+    hold.release().await;
+    let (in_turns, in_a_second) = counts.get();
+    Asked {
+        in_turns,
+        in_a_second,
+    }
+}
+
+const TURNS: usize = 200;
+/// So many polls may be in vain.
+const FEW: usize = 8;
+
+/// Waiting costs nothing: whoever awaits the other thread is polled once more, when that has ended.
+fn it_is_woken(answer: &Answer) {
+    examine(async |_: &Recorder| {
+        computed(answer, 5)?;
+        let Asked {
+            in_turns,
+            in_a_second,
+        } = asked(answer).await;
+        ensure(in_turns <= FEW, || {
+            Fault::new("busy_wait")
+                .happened(format!("while another thread computed, the function asked {in_turns} times in {TURNS} turns of the loop whether it had ended: that keeps a core busy for nothing"))
+                .expected("it rests until the other thread has ended, and is woken then")
+                .next("`.await` the handle of `spawn_blocking`, in place of a loop around `is_finished` or `yield_now`")
+        })?;
+        ensure(in_a_second <= FEW, || {
+            Fault::new("needless_wait")
+                .happened(format!("while another thread computed, the function looked {in_a_second} times in a second whether it had ended; it learns of the end at the next look"))
+                .expected("it is woken when the other thread has ended, and not later")
+                .next("`.await` the handle of `spawn_blocking`, in place of a loop around `is_finished` and `sleep`")
+        })
     });
 }

@@ -46,6 +46,8 @@ pub(crate) struct Watched {
     pub(crate) calls: Vec<CpuCall>,
     /// How often the heart had beaten when it began.
     pub(crate) start: u64,
+    /// And when it had returned.
+    pub(crate) end: u64,
 }
 
 impl Watched {
@@ -59,6 +61,7 @@ impl Watched {
             begun: cpu_work.begun(),
             calls: cpu_work.calls(),
             start,
+            end: heartbeat.beats(),
         }
     }
 }

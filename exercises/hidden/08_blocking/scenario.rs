@@ -10,7 +10,7 @@ use async_workbook::{
 use crate::{
     Answer,
     heart::fault_of,
-    watched_file::{Folder, Logged, log_once},
+    watched_file::{Folder, Link, Logged, Meanwhile, log_once},
 };
 
 /// A file to append to, and what to append.
@@ -18,6 +18,9 @@ pub(crate) struct Scenario {
     /// What stands in the file; `None` if there is none.
     pub(crate) before: Option<&'static str>,
     pub(crate) lines: Vec<&'static str>,
+    meanwhile: Meanwhile,
+    /// Whether the path leads through a link, which shows when it was followed.
+    linked: bool,
 }
 
 impl Scenario {
@@ -25,23 +28,39 @@ impl Scenario {
         Self {
             before: before.into(),
             lines: lines.to_vec(),
+            meanwhile: Meanwhile::Appends,
+            linked: false,
         }
     }
 
-    pub(crate) fn all() -> [Self; 7] {
+    fn meanwhile(self, meanwhile: Meanwhile) -> Self {
+        Self { meanwhile, ..self }
+    }
+
+    fn linked(self) -> Self {
+        Self {
+            linked: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn all() -> [Self; 9] {
         let many = [
             "started",
             "",
             "  indented",
             "naïve café",
             "tab\there",
+            "blanks at the end  ",
             "again",
             "again",
             "the end",
         ];
         [
             Self::new("first\nsecond\n", &many.repeat(3)),
-            Self::new(None, &["alone"]),
+            Self::new(None, &["alone"]).linked(),
+            Self::new(None, &["mine"]).meanwhile(Meanwhile::Makes),
+            Self::new("old\n", &["new"]).meanwhile(Meanwhile::Removes),
             Self::new("", &["one", "two"]),
             Self::new("kept\n", &[""]),
             Self::new("kept\n", &[]),
@@ -59,7 +78,9 @@ impl Scenario {
         if let Some(before) = self.before {
             fs::write(&path, before).expect("the folder is new");
         }
-        let logged = log_once(answer, &path, &self.lines).map_err(fault_of)?;
+        let link = self.linked.then(|| Link::to(&folder.0)).flatten();
+        let logged = log_once(answer, &path, link.as_ref(), &self.lines, self.meanwhile);
+        let logged = logged.map_err(fault_of)?;
         self.through_the_pool(&logged)?;
         Ok(logged)
     }
@@ -87,10 +108,7 @@ impl Scenario {
                 .expected(one)
                 .next(format!("opening a file with `tokio::fs` is a job, and writing to it is another: {whole}"))
         })?;
-        let before = self
-            .before
-            .map(|before| before.to_owned() + logged.meanwhile);
-        let untouched = logged.in_the_end == before.map(String::into_bytes);
+        let untouched = logged.in_the_end == logged.found;
         ensure(jobs == 1 || lines == 0 || !untouched, || {
             returned_before_written(format!("of {given}, none had been handed in"))
         })?;
@@ -100,7 +118,7 @@ impl Scenario {
                 .happened(if jobs == 0 {
                     format!("for {given}, the blocking pool was given no job: the file was touched on the runtime's thread, or on one that the pool does not know")
                 } else {
-                    "the file changed while the blocking pool stood still: the runtime's thread did it".to_owned()
+                    "the file was looked at or changed while the blocking pool stood still: the runtime's thread did it".to_owned()
                 })
                 .expected(one)
                 .next(whole)
@@ -112,7 +130,8 @@ impl Scenario {
     /// The file has what it should, when the function returned and later.
     pub(crate) fn holds(&self, logged: &Logged) -> Result<(), Fault> {
         let ours = self.before.unwrap_or_default();
-        let before = ours.to_owned() + logged.meanwhile;
+        let before = String::from_utf8_lossy(logged.found.as_deref().unwrap_or_default());
+        let before = before.into_owned();
         let added = self.lines.iter().map(|line| format!("{line}\n"));
         let expected = before.clone() + &added.collect::<String>();
         let text = |bytes: &Option<Vec<u8>>| {
@@ -128,6 +147,8 @@ impl Scenario {
             let fault = Fault::new("log_overwritten");
             let fault = if in_the_end.starts_with(ours) && !ours.is_empty() {
                 fault.happened("another program appended a line before the job began, and that was written over: the file had been read too early")
+            } else if self.meanwhile == Meanwhile::Makes {
+                fault.happened("there was no file when the function was called; another program made one before the job began, and what that had written is lost")
             } else {
                 fault.happened(format!(
                     "the file held `{}`, and that was written over",
@@ -143,7 +164,8 @@ impl Scenario {
         }
         let bare = |text: &str| text.replace('\n', "");
         let whole = |line: &str| self.lines.contains(&line);
-        let all_whole = added.is_empty() || added.ends_with('\n') && added.lines().all(whole);
+        let all_whole =
+            added.is_empty() || added.ends_with('\n') && added.split_terminator('\n').all(whole);
         Err(if bare(added) == self.lines.concat() && !all_whole {
             let lines = counted(self.lines.len(), "line");
             let breaks = counted(added.matches('\n').count(), "line break");

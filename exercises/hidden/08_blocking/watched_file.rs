@@ -8,10 +8,11 @@ use std::{
     sync::{Arc, Mutex},
     task::Poll,
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use async_workbook::verdict::catch_panic_blocking;
+use futures::future::join_all;
 use tokio::runtime::Builder;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -20,9 +21,57 @@ use crate::{
     pool::{NAP, Pool},
 };
 
+/// What another program does with the file before any job is done.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Meanwhile {
+    /// Appends a line, to a file that is there.
+    Appends,
+    /// Makes the file that was missing, with a line.
+    Makes,
+    /// Removes it, as who rotates logs does.
+    Removes,
+}
+
+/// A way to a folder, through a symbolic link. Following it is a read of the link, whose time the system keeps: so
+/// shows what looked at a file and changed nothing. Where no such times are kept, nothing shows.
+pub(crate) struct Link {
+    path: PathBuf,
+    made: Option<SystemTime>,
+}
+
+impl Link {
+    #[cfg(target_os = "linux")]
+    pub(crate) fn to(folder: &Path) -> Option<Self> {
+        let path = folder.join("logs");
+        std::os::unix::fs::symlink(".", &path).ok()?;
+        // The system's times go forward in ticks of up to 10 ms.
+        nap(30);
+        let mut link = Self { path, made: None };
+        link.made = link.read();
+        Some(link)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn to(_: &Path) -> Option<Self> {
+        None
+    }
+
+    fn read(&self) -> Option<SystemTime> {
+        fs::symlink_metadata(&self.path).ok()?.accessed().ok()
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "no runtime is driven yet")]
+fn nap(naps: u32) {
+    thread::sleep(naps * NAP);
+}
+
 /// The watch on a file beside an answer.
 struct Watch {
     path: PathBuf,
+    /// A link that nobody has followed yet, if all is well.
+    link: Option<(PathBuf, Option<SystemTime>)>,
     pool: Arc<Pool>,
     /// What the file held when no job was in; `None` while one is.
     seen: Option<Option<Vec<u8>>>,
@@ -30,19 +79,23 @@ struct Watch {
     naps: u32,
     /// Whether the file changed while no job was in.
     outside: bool,
-    /// What another program has appended, as soon as the loop came round; `None` before that.
-    meanwhile: Option<&'static str>,
+    /// What another program has yet to do, as soon as the loop comes round.
+    meanwhile: Option<Meanwhile>,
+    /// What the file held then.
+    found: Option<Vec<u8>>,
 }
 
 impl Watch {
-    fn new(path: &Path, pool: &Arc<Pool>) -> Self {
+    fn new(path: &Path, link: Option<&Link>, meanwhile: Meanwhile, pool: &Arc<Pool>) -> Self {
         Self {
             path: path.to_owned(),
+            link: link.map(|link| (link.path.clone(), link.made)),
             pool: Arc::clone(pool),
             seen: Some(contents(path)),
             naps: 100,
             outside: false,
-            meanwhile: None,
+            meanwhile: Some(meanwhile),
+            found: contents(path),
         }
     }
 
@@ -51,26 +104,30 @@ impl Watch {
         self.outside |= seen.is_some_and(|seen| *seen != contents(&self.path));
     }
 
-    /// Appends what another program might, to a file that is there.
-    fn append_meanwhile(&self) -> &'static str {
+    /// Does to the file what another program might.
+    fn meddle(&self, meanwhile: Meanwhile) {
         const LINE: &str = "from another program\n";
-        if !self.path.is_file() {
-            return "";
-        }
-        let mut file = fs::OpenOptions::new()
-            .append(true)
-            .open(&self.path)
-            .expect("the file is the test's own");
-        file.write_all(LINE.as_bytes())
-            .expect("the disk is not full");
-        LINE
+        let changed = match (meanwhile, self.path.is_file()) {
+            (Meanwhile::Appends, true) | (Meanwhile::Makes, false) => {
+                let mut options = fs::OpenOptions::new();
+                let file = options.append(true).create(true).open(&self.path);
+                file.and_then(|mut file| file.write_all(LINE.as_bytes()))
+            }
+            (Meanwhile::Removes, true) => fs::remove_file(&self.path),
+            _ => return,
+        };
+        changed.expect("the file is the test's own");
     }
 
     /// The loop has come round: jobs are done.
     fn turn(&mut self) {
         self.look();
-        if self.meanwhile.is_none() {
-            self.meanwhile = Some(self.append_meanwhile());
+        if let Some(meanwhile) = self.meanwhile.take() {
+            let link = self.link.take();
+            self.outside |=
+                link.is_some_and(|(path, made)| Link { path, made: None }.read() != made);
+            self.meddle(meanwhile);
+            self.found = contents(&self.path);
         }
         self.pool.open();
         let none_left = self.pool.close(self.naps);
@@ -93,8 +150,8 @@ pub(crate) struct Logged {
     pub(crate) kept: bool,
     /// Whether the file changed while the pool stood still.
     pub(crate) outside: bool,
-    /// What another program has appended before any job was done.
-    pub(crate) meanwhile: &'static str,
+    /// What the file held just before any job was done.
+    pub(crate) found: Option<Vec<u8>>,
     /// What the file held when the function returned.
     pub(crate) at_return: Option<Vec<u8>>,
     /// What it held when the pool had done everything.
@@ -102,16 +159,36 @@ pub(crate) struct Logged {
 }
 
 /// Calls the answer once; a panic is returned as its message.
-pub(crate) fn log_once(answer: &Answer, path: &Path, lines: &[&str]) -> Result<Logged, String> {
+pub(crate) fn log_once(
+    answer: &Answer,
+    path: &Path,
+    link: Option<&Link>,
+    lines: &[&str],
+    meanwhile: Meanwhile,
+) -> Result<Logged, String> {
     let lines = lines.iter().map(|&line| line.to_owned()).collect();
+    let pool = Arc::new(Pool::default());
+    let watch = Watch::new(path, link, meanwhile, &pool);
+    let name = path.file_name();
+    let shown = link.zip(name).map(|(link, name)| link.path.join(name));
+    let shown = shown.as_deref().unwrap_or(path);
     // A thread of its own, since a runtime cannot be run by a thread that runs one already.
-    let ended = thread::scope(|scope| scope.spawn(|| run(answer, path, lines)).join());
+    let ended = thread::scope(|scope| {
+        let thread = scope.spawn(|| run(answer, (path, shown), lines, pool, watch));
+        thread.join()
+    });
     ended.expect("a panic of the answer's is caught")
 }
 
-fn run(answer: &Answer, path: &Path, lines: Vec<String>) -> Result<Logged, String> {
-    let pool = Arc::new(Pool::default());
-    let watch = Arc::new(Mutex::new(Watch::new(path, &pool)));
+/// The answer is shown one way to the file, and the test has another.
+fn run(
+    answer: &Answer,
+    (path, shown): (&Path, &Path),
+    lines: Vec<String>,
+    pool: Arc<Pool>,
+    watch: Watch,
+) -> Result<Logged, String> {
+    let watch = Arc::new(Mutex::new(watch));
     let (begun, ended) = (Arc::clone(&pool), Arc::clone(&pool));
     let runtime = Builder::new_current_thread()
         .enable_all()
@@ -131,7 +208,7 @@ fn run(answer: &Answer, path: &Path, lines: Vec<String>) -> Result<Logged, Strin
     };
     let work = async {
         let turns = AbortOnDropHandle::new(tokio::spawn(turns));
-        let outcome = (answer.append_log)(path, lines).await;
+        let outcome = (answer.append_log)(shown, lines).await;
         drop(turns);
         // Those that have given their result end now. No other is let in.
         pool.close(2_000);
@@ -151,7 +228,7 @@ fn run(answer: &Answer, path: &Path, lines: Vec<String>) -> Result<Logged, Strin
         under_way: threads.begun - ended,
         kept: threads.impatient,
         outside: watch.outside,
-        meanwhile: watch.meanwhile.unwrap_or_default(),
+        found: watch.found.clone(),
         at_return,
         in_the_end: contents(path),
     })
@@ -185,4 +262,30 @@ impl Drop for Folder {
         // What cannot be removed is left to the system.
         drop(fs::remove_dir_all(&self.0));
     }
+}
+
+/// Calls the answer as many times at once, on a runtime like any other, and says by how much the file is too short.
+/// Nothing is said of calls that fail.
+pub(crate) fn log_together(answer: &Answer, calls: usize) -> Option<Shorter> {
+    let folder = Folder::new();
+    let path = folder.0.join("access.log");
+    let lines = |call| (0..300).map(move |line| format!("call {call}, line {line}"));
+    let due = (0..calls).flat_map(lines).map(|line| line.len() as u64 + 1);
+    let due = due.sum();
+    let logging = || {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime needs nothing but file descriptors");
+        let calls = (0..calls).map(|call| (answer.append_log)(&path, lines(call).collect()));
+        let outcomes = runtime.block_on(join_all(calls));
+        outcomes.iter().all(Result::is_ok)
+    };
+    let all_done = thread::scope(|scope| scope.spawn(logging).join());
+    let length = fs::metadata(&path).map_or(0, |metadata| metadata.len());
+    (all_done.is_ok_and(|done| done) && length < due).then_some(Shorter { due, length })
+}
+
+/// How many bytes a file should have, and has.
+pub(crate) struct Shorter {
+    pub(crate) due: u64,
+    pub(crate) length: u64,
 }

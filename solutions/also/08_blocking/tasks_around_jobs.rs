@@ -1,5 +1,5 @@
-//! Also right: a job that is asked now and then whether it is done; a task that owns a copy of the data,
-//! and yields before each chunk; a local task around the blocking job, which it asks likewise.
+//! Also right: a task that awaits the job; a task that owns a copy of the data, and yields before each chunk; a local
+//! task around the blocking job.
 
 use async_workbook::services::cpu_work::CpuWork;
 use std::{
@@ -12,11 +12,11 @@ use tokio::task::{LocalSet, spawn_blocking, spawn_local, yield_now};
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();
-    let job = spawn_blocking(move || cpu_work.fib(n));
-    while !job.is_finished() {
-        yield_now().await;
-    }
-    job.await.expect("the computation does not panic")
+    let task = tokio::spawn(async move {
+        let job = spawn_blocking(move || cpu_work.fib(n));
+        job.await.expect("the computation does not panic")
+    });
+    task.await.expect("the job does not panic")
 }
 
 pub const CHUNK: usize = 4096;
@@ -47,9 +47,6 @@ pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
             file.flush()?;
             Ok(lines.len())
         });
-        while !job.is_finished() {
-            yield_now().await;
-        }
         job.await?
     };
     let tasks = LocalSet::new();
