@@ -97,9 +97,6 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
         town.hold.turns(1).await;
     }
     let kept = town.has_rows("SELECT isbn, address FROM orders").await;
-    if early {
-        town.has_own_pool(&asked.answer().await)?;
-    }
     ensure(kept, || {
         not_kept(
             "after the answer, the table `orders` is empty".to_owned(),

@@ -40,44 +40,51 @@ fn rates() -> Builder {
 fn no_connection_is_held_during_the_call(answer: &Answer) {
     examine(async |_| {
         for quotes in [2, 20] {
-            let town = town(answer, rates().gate(quotes)).await;
-            // The first is at the catalogue before the others are asked for.
-            let mut asked = vec![town.get("/quotes/111/usd")];
-            while town.catalogue.in_flight() == 0 && !asked[0].answered() {
-                town.hold.turns(1).await;
-            }
-            asked.extend((1..quotes).map(|_| town.get("/quotes/222/isk")));
-            let together = town.hold.until(|| town.catalogue.high_water() == quotes);
-            let together = together.await;
-            let opened = town.database.opened();
-            ensure(opened <= 1, || more_connections(opened, 1))?;
-            ensure(together, || {
-                let calls = town.catalogue.high_water();
-                if quotes > 2 {
-                    return too_few(format!(
-                        "{quotes} quotes were asked for at the same time, and {} for the rate were under way; the others waited for them to end",
-                        counted(calls, "call")
-                    ));
-                }
-                Fault::new("connection_held")
+            wait_together(answer, quotes).await?;
+        }
+        Ok(())
+    });
+}
+
+/// So many quotes wait for their rates at once, with one connection to the database.
+async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
+    let town = town(answer, rates().gate(quotes)).await;
+    // The first is at the catalogue before the others are asked for.
+    let mut asked = vec![town.get("/quotes/111/usd")];
+    while town.catalogue.in_flight() == 0 && !asked[0].answered() {
+        town.hold.turns(1).await;
+    }
+    asked.extend((1..quotes).map(|_| town.get("/quotes/222/isk")));
+    let together = town.hold.until(|| town.catalogue.high_water() == quotes);
+    let together = together.await;
+    let opened = town.database.opened();
+    ensure(opened <= 1, || more_connections(opened, 1))?;
+    ensure(together, || {
+        let calls = town.catalogue.high_water();
+        if quotes > 2 {
+            return too_few(format!(
+                "{quotes} quotes were asked for at the same time, and {} for the rate were under way; the others waited for them to end",
+                counted(calls, "call")
+            ));
+        }
+        Fault::new("connection_held")
                     .happened(format!(
                         "while {} for the rate was under way, the one connection was taken, although the database was idle: the quote that came next waited for it, until the pool times out",
                         counted(calls, "call")
                     ))
                     .expected(format!("all {quotes} quotes wait for their rates at the same time, and none of them holds a connection meanwhile"))
                     .next("look at all that happens between taking the connection and giving it back, and at which of it needs the database")
-            })?;
-            for (index, asked) in asked.into_iter().enumerate() {
-                let quoted = if index == 0 { "1100" } else { "362100" };
-                expected("/quotes", &asked.answer().await, 200, quoted)?;
-            }
-        }
-        Ok(())
-    });
+    })?;
+    for (index, asked) in asked.into_iter().enumerate() {
+        let quoted = if index == 0 { "1100" } else { "362100" };
+        expected("/quotes", &asked.answer().await, 200, quoted)?;
+    }
+    Ok(())
 }
 
 /// Nobody can write for a while: there is no answer before there is a row, and no call before there is a book.
 async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
+    wait_together(answer, 2).await?;
     let town = town(answer, rates()).await;
     let lock = town.write_lock().await;
     let quote = town.get("/quotes/111/usd");
