@@ -449,11 +449,8 @@ mod tests {
         let only_lint = sorted(&[unused.clone(), summary.clone()]).await;
         assert!(matches!(only_lint, Some(Outcome::Refused)));
         for error in [no_unsafe, types] {
-            for lines in [
-                [unused.clone(), error.clone()],
-                [error.clone(), unused.clone()],
-            ] {
-                let outcome = sorted(&[lines.as_slice(), &[summary.clone()]].concat()).await;
+            for [first, second] in [[&unused, &error], [&error, &unused]] {
+                let outcome = sorted(&[first.clone(), second.clone(), summary.clone()]).await;
                 let Some(Outcome::Built(Built::Failed(failed))) = outcome else {
                     panic!("the error was taken for a warning: {error}");
                 };

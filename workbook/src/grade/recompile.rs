@@ -246,11 +246,11 @@ impl Said {
         let mut said = Self::default();
         for line in stderr.split(|&byte| byte == b'\n') {
             match serde_json::from_slice(line) {
-                Ok(Message::Diagnostic(error)) if is_error(&error) => {
-                    // A true error counts, whatever lints come before it.
-                    if said.error.as_ref().is_none_or(is_warning_at_heart) {
-                        said.error = Some(*error);
-                    }
+                // A true error counts, whatever lints come before it.
+                Ok(Message::Diagnostic(error))
+                    if is_error(&error) && said.error.as_ref().is_none_or(is_warning_at_heart) =>
+                {
+                    said.error = Some(*error);
                 }
                 Ok(Message::Artifact { artifact, emit }) if emit == "link" => {
                     said.program = Some(artifact);
