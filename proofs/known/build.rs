@@ -20,36 +20,83 @@ fn main() -> Result<(), Box<dyn Error>> {
     let name = slug.split_once('_').map_or(&*slug, |(_, name)| name);
     println!("cargo::rerun-if-changed=../build.rs");
 
-    let mut answers = vec![("reference".to_owned(), solutions.join(format!("{slug}.rs")))];
-    println!("cargo::rerun-if-changed={}", answers[0].1.display());
-    for (kind, folder) in [("also", "also"), ("wrong", "wrong")] {
-        let folder = solutions.join(folder).join(&*slug);
-        println!("cargo::rerun-if-changed={}", folder.display());
-        for file in rust_files(&folder)? {
-            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-            let answer = format!("{kind}.{stem}");
-            let file = if kind == "wrong" {
-                let composed = out.join(format!("{stem}.rs"));
-                write(&composed, &overlay::compose_file(root, &file)?)?;
-                composed
-            } else {
-                file
-            };
-            answers.push((answer, file));
-        }
+    let file = solutions.join(format!("{slug}.rs"));
+    println!("cargo::rerun-if-changed={}", file.display());
+    let reference = fs::read_to_string(file)?;
+    let mut whole = Vec::new();
+    let also = solutions.join("also").join(&*slug);
+    println!("cargo::rerun-if-changed={}", also.display());
+    for file in rust_files(&also)? {
+        whole.push((format!("also.{}", stem(&file)), file));
     }
-    answers.extend(bug_hunt(root, &slug, &out)?);
+    let mut parts = Vec::new();
+    let wrong = solutions.join("wrong").join(&*slug);
+    println!("cargo::rerun-if-changed={}", wrong.display());
+    for file in rust_files(&wrong)? {
+        let answer = overlay::compose_file(root, &file)?;
+        parts.push((format!("wrong.{}", stem(&file)), answer));
+    }
+    parts.extend(bug_hunt(root, &slug, &reference)?);
     // On Linux alone there is something to show some faults with, such as `/dev/full`.
     if env::var("CARGO_CFG_TARGET_OS")? != "linux" {
-        answers.retain(|(answer, _)| !answer.ends_with(".linux"));
+        parts.retain(|(answer, _)| !answer.ends_with(".linux"));
     }
-    write(&out.join("answers.rs"), &modules(name, &answers)?)
+    write_modules(&out, name, &reference, &whole, &parts)
+}
+
+fn stem(file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+/// A module for the reference, one in it for each answer that differs from it in parts, one for each other answer, and a
+/// table of all.
+fn write_modules(
+    out: &Path,
+    name: &str,
+    reference: &str,
+    whole: &[(String, PathBuf)],
+    parts: &[(String, String)],
+) -> Result<(), Box<dyn Error>> {
+    let mut paths = vec![("reference".to_owned(), "reference".to_owned())];
+    let mut root = reference.to_owned();
+    for (index, (answer, text)) in parts.iter().enumerate() {
+        let file = out.join(format!("{answer}.rs"));
+        write(&file, &overlay::beside(reference, text)?)?;
+        // What is wrong with it is for the hidden tests to say.
+        writeln!(root, "#[allow(warnings, clippy::all)]")?;
+        writeln!(root, "#[path = {file:?}]\npub mod part{index};")?;
+        paths.push((answer.clone(), format!("reference::part{index}")));
+    }
+    let file = out.join("reference.rs");
+    write(&file, &root)?;
+    let mut text = format!("#[path = {file:?}]\nmod reference;\n");
+    for (index, (answer, file)) in whole.iter().enumerate() {
+        writeln!(text, "#[path = {file:?}]\nmod whole{index};")?;
+        paths.push((answer.clone(), format!("whole{index}")));
+    }
+    writeln!(
+        text,
+        "type Run = fn(&str);\nconst ANSWERS: &[(&str, Run)] = &["
+    )?;
+    for (answer, path) in &paths {
+        writeln!(
+            text,
+            "    ({answer:?}, |task| async_workbook::harness::run_task(&hidden_{name}::TASKS, task, &{path}::hidden::ANSWER)),"
+        )?;
+    }
+    writeln!(text, "];")?;
+    write(&out.join("answers.rs"), &text)
 }
 
 /// The services of a bug hunt, whose stub has no holes but a fault in each task: the stub itself, and for each task one
 /// service in which this fault alone is mended, and one in which it alone is left. All but the first have the
 /// reference's other items.
-fn bug_hunt(root: &Path, slug: &str, out: &Path) -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
+fn bug_hunt(
+    root: &Path,
+    slug: &str,
+    reference: &str,
+) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let chapter = root.join(format!("exercises/hidden/{slug}/chapter.toml"));
     println!("cargo::rerun-if-changed={}", chapter.display());
     let chapter = fs::read_to_string(chapter)?;
@@ -59,31 +106,20 @@ fn bug_hunt(root: &Path, slug: &str, out: &Path) -> Result<Vec<(String, PathBuf)
     let file = root.join(format!("exercises/original/{slug}.rs"));
     println!("cargo::rerun-if-changed={}", file.display());
     let planted = fs::read_to_string(&file)?;
-    let reference = fs::read_to_string(root.join(format!("solutions/{slug}.rs")))?;
     let tasks: Vec<&str> = chapter
         .split("[[task]]")
         .skip(1)
         .filter_map(|task| task.split("name = \"").nth(1)?.split('"').next())
         .collect();
-    let broken = tasks.iter().try_fold(reference.clone(), |all, task| {
+    let broken = tasks.iter().try_fold(reference.to_owned(), |all, task| {
         exchange(&all, task, &planted)
     })?;
-    let mut services = vec![("hunt.untouched".to_owned(), file)];
+    let mut services = vec![("hunt.untouched".to_owned(), planted.clone())];
     for task in tasks {
-        for (name, service) in [
-            (
-                format!("hunt.{task}.mended"),
-                exchange(&broken, task, &reference)?,
-            ),
-            (
-                format!("hunt.{task}.left"),
-                exchange(&reference, task, &planted)?,
-            ),
-        ] {
-            let file = out.join(format!("{name}.rs"));
-            write(&file, &service)?;
-            services.push((name, file));
-        }
+        let mended = exchange(&broken, task, reference)?;
+        services.push((format!("hunt.{task}.mended"), mended));
+        let left = exchange(reference, task, &planted)?;
+        services.push((format!("hunt.{task}.left"), left));
     }
     Ok(services)
 }
@@ -97,27 +133,6 @@ fn exchange(service: &str, name: &str, other: &str) -> Result<String, Box<dyn Er
         .ok_or(format!("there is no function `{name}`"))?
         .overlay();
     Ok(overlay::compose(service, &overlay)?)
-}
-
-/// A module for each answer, and a table of all.
-fn modules(name: &str, answers: &[(String, PathBuf)]) -> Result<String, Box<dyn Error>> {
-    let mut text = String::new();
-    for (index, (answer, file)) in answers.iter().enumerate() {
-        if answer.starts_with("wrong.") || answer.starts_with("hunt.") {
-            // What is wrong with it is for the hidden tests to say.
-            writeln!(text, "#[allow(warnings, clippy::all)]")?;
-        }
-        writeln!(text, "#[path = {file:?}]\nmod a{index};")?;
-    }
-    writeln!(text, "type Run = fn(&str);\nconst ANSWERS: &[(&str, Run)] = &[")?;
-    for (index, (answer, _)) in answers.iter().enumerate() {
-        writeln!(
-            text,
-            "    ({answer:?}, |task| async_workbook::harness::run_task(&hidden_{name}::TASKS, task, &a{index}::hidden::ANSWER)),"
-        )?;
-    }
-    writeln!(text, "];")?;
-    Ok(text)
 }
 
 /// The Rust files of a folder, in the order of their names.

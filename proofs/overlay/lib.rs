@@ -15,6 +15,7 @@
 //!
 //! The texts are spliced, comments included, and never printed anew.
 
+mod beside;
 mod edits;
 mod function;
 mod source;
@@ -31,6 +32,7 @@ use std::{
 
 use syn::{Item, ItemImpl, spanned::Spanned as _};
 
+pub use beside::beside;
 use edits::Edits;
 pub use function::{Function, functions};
 use source::{Name, Piece, Source, name_of_member, self_type, tokens};
