@@ -29,6 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in rust_files(&also)? {
         whole.push((format!("also.{}", stem(&file)), file));
     }
+    // Where the last line implements a trait for one of the learner's types, each answer needs the type for itself.
+    let hidden = root.join(format!("exercises/hidden/{slug}/lib.rs"));
+    println!("cargo::rerun-if-changed={}", hidden.display());
+    let is_shared = !fs::read_to_string(hidden)?.contains(" for super::");
     let mut parts = Vec::new();
     let wrong = solutions.join("wrong").join(&*slug);
     println!("cargo::rerun-if-changed={}", wrong.display());
@@ -41,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if env::var("CARGO_CFG_TARGET_OS")? != "linux" {
         parts.retain(|(answer, _)| !answer.ends_with(".linux"));
     }
-    write_modules(&out, name, &reference, &whole, &parts)
+    write_modules(&out, name, &reference, &whole, &parts, is_shared)
 }
 
 fn stem(file: &Path) -> String {
@@ -50,19 +54,24 @@ fn stem(file: &Path) -> String {
 }
 
 /// A module for the reference, one in it for each answer that differs from it in parts, one for each other answer, and a
-/// table of all.
+/// table of all. Unless it `is_shared`, an answer has the whole of the reference besides.
 fn write_modules(
     out: &Path,
     name: &str,
     reference: &str,
     whole: &[(String, PathBuf)],
     parts: &[(String, String)],
+    is_shared: bool,
 ) -> Result<(), Box<dyn Error>> {
     let mut paths = vec![("reference".to_owned(), "reference".to_owned())];
     let mut root = reference.to_owned();
     for (index, (answer, text)) in parts.iter().enumerate() {
         let file = out.join(format!("{answer}.rs"));
-        write(&file, &overlay::beside(reference, text)?)?;
+        let part = match is_shared {
+            true => overlay::beside(reference, text)?,
+            false => text.clone(),
+        };
+        write(&file, &part)?;
         // What is wrong with it is for the hidden tests to say.
         writeln!(root, "#[allow(warnings, clippy::all)]")?;
         writeln!(root, "#[path = {file:?}]\npub mod part{index};")?;

@@ -117,6 +117,8 @@ impl Verdict {
         let causes = |causes: &[String]| vec![Below::List("Likely causes", causes.to_vec())];
         let slug = about.slug;
         match self {
+            // What is in another encoding is all there, and the headline says how to save it.
+            Self::Unreadable { cause } if cause.contains("UTF-8") => Vec::new(),
             Self::Unreadable { .. } => {
                 let number = slug.split('_').next().unwrap_or(slug);
                 vec![Below::Point(

@@ -3,7 +3,13 @@
 //! Cargo compiles them. While somebody works on one file, where nothing but this file has changed since cargo last
 //! compiled it, [`Recompiler`](super::recompile::Recompiler) calls the compiler as cargo did.
 
-use std::{collections::HashMap, io, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
 
 use cargo_metadata::{Artifact, CompilerMessage, Message, Target, TargetKind};
 use process_wrap::tokio::CommandWrap;
@@ -257,9 +263,13 @@ async fn run(
         )
     };
     let limits = grader.compiler_limits;
+    let packages: HashSet<&str> = answers
+        .iter()
+        .map(|answer| answer.file.package.as_str())
+        .collect();
     let exceeded = tokio::select! {
         read = reading => read.map(|_| None).map_err(failed)?,
-        exceeded = limits.exceeded(group.id(), libraries_ready, answers.len()) => Some(exceeded),
+        exceeded = limits.exceeded(group.id(), libraries_ready, packages.len()) => Some(exceeded),
     };
     if exceeded.is_some() {
         group.kill();
