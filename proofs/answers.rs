@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use workbook::course::Chapter;
+use workbook::course::{Chapter, Task};
 
 use crate::scratch::workbook;
 
@@ -45,6 +45,32 @@ impl Known {
             _ => "reference".to_owned(),
         }
     }
+}
+
+/// The tasks of a chapter that an answer can have other grades in than the reference has. What a wrong answer leaves as it
+/// is has been graded with the reference.
+///
+/// # Errors
+///
+/// A file cannot be read, or no whole answer can be made of it.
+pub fn tasks_to_grade(root: &Path, chapter: &Chapter, known: &Known) -> io::Result<Vec<Task>> {
+    if known.kind == Kind::Right {
+        return Ok(chapter.tasks.clone());
+    }
+    let reference = fs::read_to_string(root.join(chapter.solution()))?;
+    let functions = overlay::functions(&reference).map_err(|(line, error)| {
+        io::Error::other(format!("{}:{line}: {error}", chapter.solution().display()))
+    })?;
+    let names = overlay::differing_names(&reference, &whole(&known.file)?);
+    let names = names.map_err(io::Error::other)?;
+    let differs = |task: &&Task| {
+        let is_function = functions
+            .iter()
+            .any(|function| function.name == task.name && !function.is_method());
+        // A task that is no function of this name is a type, or a method of one.
+        (is_function && names.values.contains(&task.name)) || (!is_function && names.has_types)
+    };
+    Ok(chapter.tasks.iter().filter(differs).cloned().collect())
 }
 
 /// All known answers to a chapter: the reference, the alternatives, the wrong ones.

@@ -11,7 +11,7 @@ use proofs::{
 };
 use tokio::sync::Semaphore;
 use workbook::{
-    course::{Chapter, Course, Untouched},
+    course::{Chapter, Course, Task, Untouched},
     grade::{Grade, Graded, Grader, Outcome, Program},
 };
 
@@ -35,8 +35,8 @@ fn known(chapter: &Chapter) -> Vec<Known> {
 }
 
 /// A known answer that is to be graded.
-struct Case<'a> {
-    chapter: &'a Chapter,
+struct Case {
+    tasks: Vec<Task>,
     known: Known,
     program: Program,
 }
@@ -74,7 +74,7 @@ fn complaint(known: &Known, grades: &[Grade]) -> Option<String> {
 /// What is still to be complained of. Some answers hang by design, and are told by it: with the whole time limit of a
 /// learner's answer, most of the time would go by in waiting for them. A short limit is enough to be content with what is
 /// found. It is never enough to complain: what does not get its verdict within it is graded again, with the whole limit.
-async fn complaints(cases: &[Case<'_>]) -> Vec<String> {
+async fn complaints(cases: &[Case]) -> Vec<String> {
     const SHORT: Duration = Duration::from_secs(2);
     const AT_ONCE: NonZeroUsize = NonZeroUsize::new(8).expect("take eight for more than zero");
     let grader = programs::grader().expect("find the target folder");
@@ -83,7 +83,7 @@ async fn complaints(cases: &[Case<'_>]) -> Vec<String> {
     hasty.limits.processes = AT_ONCE;
 
     let first: Vec<_> = std::iter::zip(cases, graded(&hasty, cases.iter()).await).collect();
-    let open: Vec<&Case<'_>> = first
+    let open: Vec<&Case> = first
         .iter()
         .filter(|(case, grades)| complaint(&case.known, grades).is_some())
         .map(|(case, _)| *case)
@@ -95,10 +95,9 @@ async fn complaints(cases: &[Case<'_>]) -> Vec<String> {
 }
 
 /// The grades of each answer, as many tasks at a time as the grader's limits say.
-async fn graded<'a>(grader: &Grader, cases: impl Iterator<Item = &'a Case<'a>>) -> Vec<Vec<Grade>> {
+async fn graded<'a>(grader: &Grader, cases: impl Iterator<Item = &'a Case>) -> Vec<Vec<Grade>> {
     let processes = Semaphore::new(grader.limits.processes.get());
-    let grades =
-        cases.map(|case| grader.grade_program(&case.program, &case.chapter.tasks, &processes));
+    let grades = cases.map(|case| grader.grade_program(&case.program, &case.tasks, &processes));
     let grades = stream::iter(grades).buffered(grader.limits.processes.get());
     grades.try_collect().await.expect("run the known answers")
 }
@@ -117,7 +116,8 @@ async fn every_known_answer_gets_the_verdict_that_it_deserves() {
         })
         .map(|(chapter, known)| Case {
             program: programs.of(chapter, &known),
-            chapter,
+            tasks: answers::tasks_to_grade(&workbook(), chapter, &known)
+                .unwrap_or_else(|error| panic!("{error}")),
             known,
         })
         .collect();

@@ -33,6 +33,36 @@ pub fn beside(reference: &str, answer: &str) -> Result<String, Mistake> {
     Ok(text)
 }
 
+/// The names of the items that [`beside`] takes over.
+///
+/// # Errors
+///
+/// One of the texts isn't Rust.
+pub fn differing_names(reference: &str, answer: &str) -> Result<Names, Mistake> {
+    let reference =
+        Source::parse(reference).map_err(|(line, message)| Mistake::Reference { line, message })?;
+    let answer =
+        Source::parse(answer).map_err(|(line, message)| Mistake::Overlay { line, message })?;
+    let mut names = Names::default();
+    for piece in differing(&reference, &answer) {
+        match &piece.name {
+            Some(Name::Value(name)) => drop(names.values.insert(name.clone())),
+            Some(Name::Type(_) | Name::Impl { .. }) => names.has_types = true,
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+/// What differs between two texts.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Names {
+    /// The functions, constants and statics.
+    pub values: HashSet<String>,
+    /// Whether types differ, or what they implement.
+    pub has_types: bool,
+}
+
 /// Imports and the footer, too: they are as good for a part as for the whole.
 fn differing<'a>(reference: &Source<'_>, answer: &'a Source<'_>) -> Vec<&'a Piece> {
     let known: HashSet<(String, String)> = reference

@@ -25,6 +25,12 @@ impl Function {
         &self.text[self.body.clone()]
     }
 
+    /// Whether it belongs to a type.
+    #[must_use]
+    pub fn is_method(&self) -> bool {
+        self.block.is_some()
+    }
+
     /// Whether it is yet to be written.
     #[must_use]
     pub fn is_hole(&self) -> bool {

@@ -32,7 +32,7 @@ use std::{
 
 use syn::{Item, ItemImpl, spanned::Spanned as _};
 
-pub use beside::beside;
+pub use beside::{Names, beside, differing_names};
 use edits::Edits;
 pub use function::{Function, functions};
 use source::{Name, Piece, Source, name_of_member, self_type, tokens};

@@ -98,6 +98,7 @@ impl Scenario {
             answers
         };
         // In that order: the shutdown has begun, and then some real time passes, in which the paused clock stands still.
+        #[expect(clippy::disallowed_methods, reason = "it holds the loop on purpose")]
         let stall = async { thread::sleep(real_time::STALL) };
         let ((report, took, at_return), probes, ()) = tokio::join!(shutdown, probes, stall);
         let real = Real {
