@@ -70,7 +70,13 @@ pub fn tasks_to_grade(root: &Path, chapter: &Chapter, known: &Known) -> io::Resu
         // A task that is no function of this name is a type, or a method of one.
         (is_function && names.values.contains(&task.name)) || (!is_function && names.has_types)
     };
-    Ok(chapter.tasks.iter().filter(differs).cloned().collect())
+    let tasks: Vec<Task> = chapter.tasks.iter().filter(differs).cloned().collect();
+    // What differs may be something that the hidden tests call besides the tasks, such as an endpoint.
+    Ok(if tasks.is_empty() {
+        chapter.tasks.clone()
+    } else {
+        tasks
+    })
 }
 
 /// All known answers to a chapter: the reference, the alternatives, the wrong ones.

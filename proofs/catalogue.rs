@@ -12,7 +12,7 @@ use proofs::{
 use tokio::sync::Semaphore;
 use workbook::{
     course::{Chapter, Course, Task, Untouched},
-    grade::{Grade, Graded, Grader, Outcome, Program},
+    grade::{Depth, Grade, Graded, Grader, Outcome, Program},
 };
 
 fn course() -> Course {
@@ -77,7 +77,9 @@ fn complaint(known: &Known, grades: &[Grade]) -> Option<String> {
 async fn complaints(cases: &[Case]) -> Vec<String> {
     const SHORT: Duration = Duration::from_secs(2);
     const AT_ONCE: NonZeroUsize = NonZeroUsize::new(8).expect("take eight for more than zero");
-    let grader = programs::grader().expect("find the target folder");
+    let mut grader = programs::grader().expect("find the target folder");
+    // The first fault of a task is the verdict that a learner gets. A right answer has none.
+    grader.depth = Depth::FirstFault;
     let mut hasty = grader.clone();
     hasty.limits.time = SHORT;
     hasty.limits.processes = AT_ONCE;
