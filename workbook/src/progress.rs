@@ -91,7 +91,7 @@ pub struct Proved {
     /// The misconception, if it is wrong for a reason that has a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub misconception: Option<String>,
-    /// The [`fingerprint`] of the file that was graded.
+    /// The fingerprint of the file that was graded.
     pub file: u32,
     /// When, in seconds since 1970.
     pub at: u64,
