@@ -149,10 +149,14 @@ pub fn run_task<A: Sync>(tasks: &'static [Task<A>], name: &str, answer: &'static
     }
 }
 
+/// Deep enough for an answer that calls itself once for each of a thousand paths. Only what is used of it takes memory.
+const STACK_SIZE: usize = 64 << 20;
+
 /// On a thread of its own, which has the test's name, and thread-local values that no other test has touched.
 fn run_test<A: Sync>(test: &'static HiddenTest<A>, answer: &'static A) -> thread::Result<()> {
     thread::Builder::new()
         .name(test.name.to_owned())
+        .stack_size(STACK_SIZE)
         .spawn(move || (test.run)(answer))
         .expect("start a thread for a hidden test")
         .join()

@@ -3,8 +3,12 @@
 //! - [`drops`]: a drop counter: which futures were made, polled, finished or dropped, and when
 //! - [`heartbeat`]: a sibling task whose beats show whether the runtime's thread is free
 //! - [`threads`]: records which threads polled which futures, and how many of them at the same moment
+//! - [`waits`]: counts how often a thread has waited
+//! - [`woken`]: polls a future only when it was woken
 
 pub mod drops;
 pub mod heartbeat;
 pub(crate) mod lifecycle;
 pub mod threads;
+pub mod waits;
+pub mod woken;

@@ -16,7 +16,7 @@ use crate::{
     run::{LATER, Run, run, tasks_left, watched},
     scenario::Scenario,
     timing::{no_time_was_lost, waited_on_the_runtime, waited_together},
-    woken::WhenWoken,
+    woken::when_woken,
 };
 
 /// One call, awaited at once, whose body is what came.
@@ -122,7 +122,7 @@ pub(crate) async fn all_wait_together(
     paths: &[&str],
     calls: impl IntoIterator<Item: Future<Output = String>>,
 ) -> Result<(), Fault> {
-    let calls = calls.into_iter().map(WhenWoken::new);
+    let calls = calls.into_iter().map(when_woken);
     let run = run(scenario, join_all(calls)).await?;
     none_was_kept(&run, scenario)?;
     waited_together(&run, scenario, paths)?;

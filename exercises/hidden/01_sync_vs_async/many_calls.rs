@@ -2,8 +2,9 @@
 
 use async_workbook::{
     clock::Clock,
+    probes::waits::Waits,
     services::upstream::Upstream,
-    verdict::{Fault, examine_blocking},
+    verdict::{Fault, ensure, examine_blocking},
 };
 use tokio::time::timeout;
 
@@ -12,32 +13,45 @@ use crate::{
     scenario::Scenario,
 };
 
-/// Few enough that an answer may print some lines at each of these calls, and so many that whoever keeps a thread for
-/// 10 ms at each comes to the grader's time limit.
-pub(crate) const MANY: usize = 1200;
+/// So many that whatever the thread waits for once at each of them stands out from what it waits for by chance: a pipe
+/// that is full of what the answer prints, a lock of the allocator's. And so many that whoever computes for 20 ms at each
+/// comes to the grader's time limit.
+pub(crate) const MANY: u64 = 600;
 
-const DOZEN: usize = 12;
+const DOZEN: u64 = 12;
 
-/// Awaits `calls`, of which there are [`MANY`] or more, in the time that the grader gives a hidden test.
+/// Awaits `calls`, of which there are [`MANY`] or more.
 ///
-/// On the paused clock a thread that is kept for a while loses no time, and so no other test here notices. What is lost
-/// at each of many calls adds up; without that, they take some milliseconds.
+/// On the paused clock a thread that is kept for a while loses no time, and so no other test here notices. But each time
+/// that it waits is counted. One that never waits, and asks the clock until some time has passed, is not seen to do
+/// anything wrong; that adds up at many calls, which take some milliseconds otherwise.
 pub(crate) fn no_thread_is_kept(calls: impl Future<Output = Result<(), Fault>>) {
     examine_blocking(|diagnosis| {
         diagnosis.set(|| {
-            Fault::new("blocking_call_in_async")
-                .happened(format!(
-                    "{MANY} calls take next to nothing on the paused clock, and yet the time was over before they had ended: something in each keeps a thread"
-                ))
-                .expected("the function gives the thread back while it waits")
-                .next("leave out `std::thread::sleep`, and whatever else waits without `.await`")
+            thread_kept(format!(
+                "{MANY} calls take next to nothing on the paused clock, and yet the time was over before they had ended: something in each keeps a thread"
+            ))
         });
         let runtime = Clock::Virtual
             .runtime()
             .expect("a runtime needs nothing but file descriptors");
+        let waits = Waits::start();
         // For what waits for ever, the other tests have the words.
-        runtime.block_on(async { timeout(10 * LATER, calls).await.unwrap_or(Ok(())) })
+        runtime.block_on(async { timeout(10 * LATER, calls).await.unwrap_or(Ok(())) })?;
+        let waits = waits.map_or(0, |waits| waits.count());
+        ensure(waits < MANY, || {
+            thread_kept(format!(
+                "in {MANY} calls on the paused clock the thread slept, or waited for something else, {waits} times"
+            ))
+        })
     });
+}
+
+fn thread_kept(happened: String) -> Fault {
+    Fault::new("blocking_call_in_async")
+        .happened(happened)
+        .expected("the function gives the thread back while it waits")
+        .next("leave out `std::thread::sleep`, and whatever else waits without `.await`")
 }
 
 /// Makes [`MANY`] calls, one after the other.

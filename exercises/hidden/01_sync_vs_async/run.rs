@@ -8,6 +8,7 @@ use std::{
 };
 
 use async_workbook::{
+    probes::woken::WhenWoken,
     services::upstream::Call,
     verdict::{Fault, catch_panic},
 };
@@ -21,7 +22,7 @@ use tokio::{
 use crate::{
     scenario::Scenario,
     threads::Threads,
-    woken::{self, WhenWoken},
+    woken::{wake_all, when_woken},
 };
 
 /// Longer than any call here takes, so that whatever was left running has ended after it.
@@ -115,7 +116,7 @@ async fn until_it_rests<T>(
     scenario: &Scenario,
     code: impl Future<Output = T>,
 ) -> Option<Result<T, Fault>> {
-    let mut code = pin!(polled(WhenWoken::new(code)));
+    let mut code = pin!(polled(when_woken(code)));
     select! {
         biased;
         output = &mut code => return Some(output),
@@ -131,7 +132,7 @@ async fn until_it_rests<T>(
             .collect::<Vec<_>>()
     };
     let before = progress();
-    woken::wake_all();
+    wake_all();
     let went_on = select! {
         biased;
         output = &mut code => match output {

@@ -8,7 +8,6 @@ use async_workbook::{
 use crate::{
     Answer,
     gathering::{self, Way},
-    watch::on_a_deep_stack,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -34,10 +33,8 @@ fn calls_are_in_flight_together(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder| {
-            gathering::many_calls_are_in_flight_together(&on_one_task(answer), recorder).await
-        });
+    examine(async |recorder| {
+        gathering::many_calls_are_in_flight_together(&on_one_task(answer), recorder).await
     });
 }
 

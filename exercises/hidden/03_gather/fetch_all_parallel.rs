@@ -14,7 +14,7 @@ use crate::{
     gathering::{self, Way, fetch, fetch_or_panic},
     run::Run,
     scenario::Scenario,
-    watch::{Glance, on_a_deep_stack},
+    watch::Glance,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -36,21 +36,19 @@ fn on_tasks(answer: &Answer) -> Way {
 }
 
 fn each_call_has_a_task_of_its_own(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder: &Recorder| {
-            for (number, calls) in [(1, 3), (2, 40), (3, 1100)] {
-                let scenario = Scenario::many(number, calls, |_| 100);
-                let run = fetch(&on_tasks(answer), recorder, &scenario).await?;
-                let calls = scenario.calls();
-                let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
-                ensure(tasks.len() == calls.len(), || {
-                    one_task_for_all(calls.len(), tasks.len())
-                })?;
-                let Glance { in_flight, tasks } = run.first;
-                ensure(tasks >= in_flight, || tasks_share_one_thread(calls.len()))?;
-            }
-            Ok(())
-        });
+    examine(async |recorder: &Recorder| {
+        for (number, calls) in [(1, 3), (2, 40), (3, 1100)] {
+            let scenario = Scenario::many(number, calls, |_| 100);
+            let run = fetch(&on_tasks(answer), recorder, &scenario).await?;
+            let calls = scenario.calls();
+            let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
+            ensure(tasks.len() == calls.len(), || {
+                one_task_for_all(calls.len(), tasks.len())
+            })?;
+            let Glance { in_flight, tasks } = run.first;
+            ensure(tasks >= in_flight, || tasks_share_one_thread(calls.len()))?;
+        }
+        Ok(())
     });
 }
 
@@ -119,10 +117,8 @@ fn calls_are_in_flight_together(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder| {
-            gathering::many_calls_are_in_flight_together(&on_tasks(answer), recorder).await
-        });
+    examine(async |recorder| {
+        gathering::many_calls_are_in_flight_together(&on_tasks(answer), recorder).await
     });
 }
 

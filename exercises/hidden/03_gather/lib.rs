@@ -7,8 +7,8 @@ mod fetch_all_parallel;
 mod gathering;
 mod run;
 mod scenario;
-mod watch;
-mod woken;
+/// Chapter 04 watches its answers in the same way.
+pub mod watch;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]

@@ -1,10 +1,11 @@
 //! Watches code under study until it ends, or until nothing happens any more.
 
-use std::{panic, pin::pin, thread, time::Duration};
+use std::{pin::pin, thread, time::Duration};
 
 use async_workbook::{
     clock::Hold,
     harness::ms,
+    probes::woken::WhenWoken,
     services::upstream::{Call, Outcome, Upstream},
     verdict::Fault,
 };
@@ -16,39 +17,37 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::woken::WhenWoken;
-
 /// Longer than any customary timeout, and shorter than the day that a hidden test may take.
-pub(crate) const MOST_OF_A_DAY: u64 = 20 * 60 * 60 * 1000;
+pub const MOST_OF_A_DAY: u64 = 20 * 60 * 60 * 1000;
 
 /// What came of code that ended.
-pub(crate) struct Watched<T> {
-    pub(crate) output: T,
-    pub(crate) first: Glance,
+pub struct Watched<T> {
+    pub output: T,
+    pub first: Glance,
     /// Whether one of the code's futures woke another, as a lock does when it is released.
-    pub(crate) woke_itself: bool,
+    pub woke_itself: bool,
 }
 
 /// What is to be seen when the first calls are under way.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Glance {
+pub struct Glance {
     /// How many there are.
-    pub(crate) in_flight: usize,
+    pub in_flight: usize,
     /// How many tasks of the runtime are alive. Those of a `LocalSet` are none of the runtime's.
-    pub(crate) tasks: usize,
+    pub tasks: usize,
 }
 
 /// Before any call ends.
 const SOON: Duration = ms(1);
 
 /// What keeps the code under study from its end.
-pub(crate) enum Rest {
+pub enum Rest {
     Named(Fault),
     Unknown,
 }
 
 /// Awaits the code under study. `in_turn` is how long its calls take one after another.
-pub(crate) async fn until_it_rests<T>(
+pub async fn until_it_rests<T>(
     upstream: &Upstream,
     in_turn: Duration,
     code: LocalBoxFuture<'_, T>,
@@ -123,7 +122,7 @@ fn ends(upstream: &Upstream) -> usize {
 }
 
 /// The calls that were really made: a future that nobody polled is none.
-pub(crate) fn begun(upstream: &Upstream) -> Vec<Call> {
+pub fn begun(upstream: &Upstream) -> Vec<Call> {
     let calls = upstream.calls().into_iter();
     calls.filter(|call| call.started.is_some()).collect()
 }
@@ -136,7 +135,7 @@ fn pending_without_wakeup() -> Fault {
 }
 
 /// The fault behind a panic, if its words tell.
-pub(crate) fn known_panic(message: &str) -> Option<Fault> {
+pub fn known_panic(message: &str) -> Option<Fault> {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     let fault = if says(&[
         "after completion",
@@ -171,7 +170,7 @@ pub(crate) fn known_panic(message: &str) -> Option<Fault> {
 }
 
 /// No call was dropped for another call's sake, and made anew.
-pub(crate) fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
+pub fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
     let restarted = calls.iter().enumerate().find(|&(index, dropped)| {
         let mut later = calls[index + 1..].iter();
         dropped.outcome == Some(Outcome::Dropped)
@@ -196,7 +195,7 @@ pub(crate) fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
 }
 
 /// The fault of a call that another thread polled than the one that runs the hidden tests, and their runtime.
-pub(crate) fn on_other_threads(calls: &[Call]) -> Option<Fault> {
+pub fn on_other_threads(calls: &[Call]) -> Option<Fault> {
     let here = Some(thread::current().id());
     let call = calls.iter().find(|call| call.thread != here)?;
     Some(Fault::new("threads_block_the_runtime")
@@ -206,17 +205,4 @@ pub(crate) fn on_other_threads(calls: &[Call]) -> Option<Fault> {
         ))
         .expected("the runtime that awaits the function does all of the waiting, on its one thread")
         .next("use no threads, no second runtime and no `block_on`: calls that are joined, or spawned as tasks, overlap by themselves"))
-}
-
-/// Runs a hidden test on a thread whose stack is deep enough for an answer that calls itself once for each of a thousand
-/// paths.
-pub(crate) fn on_a_deep_stack(test: impl FnOnce() + Send) {
-    const DEEP: usize = 64 << 20;
-    let name = thread::current().name().unwrap_or_default().to_owned();
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().name(name).stack_size(DEEP);
-        let test = thread.spawn_scoped(scope, test);
-        let ended = test.expect("start a thread for a hidden test").join();
-        ended.unwrap_or_else(|payload| panic::resume_unwind(payload));
-    });
 }

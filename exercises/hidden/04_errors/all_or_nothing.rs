@@ -14,7 +14,6 @@ use crate::{
     record::Record,
     results::{error_replaced, errors_lost, not_by_the_rest, of_nothing, pages_in_order, twice},
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
-    watch::on_a_deep_stack,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -156,26 +155,24 @@ fn pages_come_in_the_order_of_the_paths(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder: &Recorder| {
-            let one_fails = |number, calls| {
-                Scenario::many(number, calls, |call| match calls - call {
-                    1 => "3600000".into(),
-                    2 => "60 fails 503".into(),
-                    _ => latency_of_many(call).to_string(),
-                })
-            };
-            for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
-                let record = fails(answer, &one_fails(number, calls), recorder).await?;
-                none_left_running(&record)?;
-            }
-            let scenario = Scenario::many(4, MANY, |call| latency_of_many(call).to_string());
-            let pages = succeeds(answer, &scenario, recorder).await?;
-            pages_in_order(&scenario, &pages)?;
-            let scenario = Scenario::many(5, THOUSAND, |_| "100".into());
-            succeeds(answer, &scenario, recorder).await?;
-            Ok(())
-        });
+    examine(async |recorder: &Recorder| {
+        let one_fails = |number, calls| {
+            Scenario::many(number, calls, |call| match calls - call {
+                1 => "3600000".into(),
+                2 => "60 fails 503".into(),
+                _ => latency_of_many(call).to_string(),
+            })
+        };
+        for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
+            let record = fails(answer, &one_fails(number, calls), recorder).await?;
+            none_left_running(&record)?;
+        }
+        let scenario = Scenario::many(4, MANY, |call| latency_of_many(call).to_string());
+        let pages = succeeds(answer, &scenario, recorder).await?;
+        pages_in_order(&scenario, &pages)?;
+        let scenario = Scenario::many(5, THOUSAND, |_| "100".into());
+        succeeds(answer, &scenario, recorder).await?;
+        Ok(())
     });
 }
 

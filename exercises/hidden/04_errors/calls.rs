@@ -9,12 +9,9 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use crate::{
-    record::Record,
-    results::results_missing,
-    scenario::Scenario,
-    watch::{none_restarted, on_other_threads},
-};
+use hidden_gather::watch::{none_restarted, on_other_threads};
+
+use crate::{record::Record, results::results_missing, scenario::Scenario};
 
 /// Where nothing ends the calls early, every path was asked for.
 pub(crate) fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault> {

@@ -16,7 +16,6 @@ use crate::{
         of_nothing, paths_of, results_missing, twice, two_of_a_kind,
     },
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
-    watch::on_a_deep_stack,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -190,28 +189,26 @@ fn each_error_carries_its_own_path(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder: &Recorder| {
-            let third_fails = |call: usize, latency: usize| {
-                let fails = if call.is_multiple_of(3) {
-                    " fails 503"
-                } else {
-                    ""
-                };
-                format!("{latency}{fails}")
+    examine(async |recorder: &Recorder| {
+        let third_fails = |call: usize, latency: usize| {
+            let fails = if call.is_multiple_of(3) {
+                " fails 503"
+            } else {
+                ""
             };
-            for (number, calls) in [(1, 12), (2, MANY)] {
-                let scenario = Scenario::many(number, calls, |call| {
-                    third_fails(call, latency_of_many(call))
-                });
-                let (results, record) = fetch(answer, &scenario, recorder).await?;
-                all_in_order(&scenario, &results)?;
-                not_later(&record, scenario.slowest())?;
-            }
-            let scenario = Scenario::many(3, THOUSAND, |call| third_fails(call, 100));
-            fetch(answer, &scenario, recorder).await?;
-            Ok(())
-        });
+            format!("{latency}{fails}")
+        };
+        for (number, calls) in [(1, 12), (2, MANY)] {
+            let scenario = Scenario::many(number, calls, |call| {
+                third_fails(call, latency_of_many(call))
+            });
+            let (results, record) = fetch(answer, &scenario, recorder).await?;
+            all_in_order(&scenario, &results)?;
+            not_later(&record, scenario.slowest())?;
+        }
+        let scenario = Scenario::many(3, THOUSAND, |call| third_fails(call, 100));
+        fetch(answer, &scenario, recorder).await?;
+        Ok(())
     });
 }
 

@@ -19,7 +19,6 @@ use crate::{
         not_by_the_rest, of_nothing, results_missing, twice, two_of_a_kind,
     },
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
-    watch::on_a_deep_stack,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -235,28 +234,26 @@ fn if_all_fail_the_errors_come_in_the_order_of_the_paths(answer: &Answer) {
 }
 
 fn many_calls_are_in_flight_together(answer: &Answer) {
-    on_a_deep_stack(|| {
-        examine(async |recorder: &Recorder| {
-            let three_succeed = |number, calls| {
-                Scenario::many(number, calls, |call| match calls - call {
-                    1 => "3600000".into(),
-                    2 => "250".into(),
-                    27 => "400".into(),
-                    _ => format!("{} fails 503", latency_of_many(call)),
-                })
-            };
-            for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
-                let record = succeeds(answer, &three_succeed(number, calls), recorder).await?;
-                none_left_running(&record)?;
-            }
-            let failing = |call| format!("{} fails {}", latency_of_many(call), 500 + call % 5);
-            let scenario = Scenario::many(4, MANY, failing);
-            let errors = fails(answer, &scenario, recorder).await?;
-            errors_in_order(&scenario, &errors)?;
-            let scenario = Scenario::many(5, THOUSAND, |_| "100 fails 503".into());
-            fails(answer, &scenario, recorder).await?;
-            Ok(())
-        });
+    examine(async |recorder: &Recorder| {
+        let three_succeed = |number, calls| {
+            Scenario::many(number, calls, |call| match calls - call {
+                1 => "3600000".into(),
+                2 => "250".into(),
+                27 => "400".into(),
+                _ => format!("{} fails 503", latency_of_many(call)),
+            })
+        };
+        for (number, calls) in [(1, 30), (2, 31), (3, MANY)] {
+            let record = succeeds(answer, &three_succeed(number, calls), recorder).await?;
+            none_left_running(&record)?;
+        }
+        let failing = |call| format!("{} fails {}", latency_of_many(call), 500 + call % 5);
+        let scenario = Scenario::many(4, MANY, failing);
+        let errors = fails(answer, &scenario, recorder).await?;
+        errors_in_order(&scenario, &errors)?;
+        let scenario = Scenario::many(5, THOUSAND, |_| "100 fails 503".into());
+        fails(answer, &scenario, recorder).await?;
+        Ok(())
     });
 }
 

@@ -10,11 +10,6 @@ mod first_ok;
 mod record;
 mod results;
 mod scenario;
-// Chapter 03 watches its answers in the same way.
-#[path = "../03_gather/watch.rs"]
-mod watch;
-#[path = "../03_gather/woken.rs"]
-mod woken;
 
 // What answers are linked with, linked once.
 #[cfg(target_os = "linux")]

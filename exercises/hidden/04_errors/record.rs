@@ -14,11 +14,9 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::{
-    Gather,
-    scenario::Scenario,
-    watch::{Glance, Rest, Watched, begun, known_panic, until_it_rests},
-};
+use hidden_gather::watch::{Glance, Rest, Watched, begun, known_panic, until_it_rests};
+
+use crate::{Gather, scenario::Scenario};
 
 /// How the upstream was called, and how long the function took.
 pub(crate) struct Record {

@@ -11,11 +11,12 @@ use async_workbook::{
 };
 use tokio::time::timeout;
 
+use hidden_gather::watch::none_restarted;
+
 use crate::{
     Failed, Gather,
     record::Record,
     scenario::{HOUR, Scenario},
-    watch::none_restarted,
 };
 
 pub(crate) fn errors_lost(happened: String) -> Fault {

@@ -7,7 +7,7 @@ use async_workbook::{
     services::upstream::{Page, Route, Upstream, UpstreamError},
 };
 
-use crate::watch::MOST_OF_A_DAY;
+use hidden_gather::watch::MOST_OF_A_DAY;
 
 /// Longer than any customary timeout.
 pub(crate) const HOUR: u64 = 3_600_000;

@@ -4,6 +4,6 @@ use std::{thread, time::Duration};
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let page = upstream.fetch(path).await;
-    thread::sleep(Duration::from_millis(10));
+    thread::sleep(Duration::from_millis(1));
     page.body
 }
