@@ -42,6 +42,10 @@ fn so_far() -> Option<u64> {
 }
 
 #[cfg(all(test, target_os = "linux"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a blocked thread is what these tests count"
+)]
 mod tests {
     use std::{sync::mpsc, thread, time::Duration};
 
