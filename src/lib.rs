@@ -5,7 +5,7 @@
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
 //! - [`harness`]: runs the hidden tests of a task, and reports to the grader
 //! - [`timeline`]: a `tracing` layer that records which futures ran and waited when, and draws them
-//! - [`verdict`]: how a hidden test says what happened, what should have, and what to do next
+//! - [`verdict`]: how a hidden test says what happened, what was expected, and what to try next
 
 pub mod clock;
 pub mod harness;

@@ -202,7 +202,7 @@ pub struct Fault {
     pub misconception: String,
     /// What the code did.
     pub happened: String,
-    /// What it should have done.
+    /// What was expected of it.
     pub expected: String,
     /// What to try next.
     pub next: String,
@@ -231,7 +231,7 @@ impl Fault {
         self
     }
 
-    /// Says what it should have done.
+    /// Says what was expected of it.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = expected.into();

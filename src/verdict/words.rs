@@ -17,7 +17,7 @@ pub struct Words {
 /// One thing that is said below the headline.
 #[derive(Clone, Debug)]
 pub enum Below {
-    /// A point under its name: `What happened`, `What should`, `Try next`, `Read`.
+    /// A point under its name: `What happened`, `Expected`, `Try next`, `Read`.
     Point(&'static str, String),
     /// Points under one name.
     List(&'static str, Vec<String>),
@@ -223,7 +223,7 @@ impl Verdict {
 fn said<'a>(happened: &'a str, expected: &'a str, next: &'a str) -> [(&'static str, &'a str); 3] {
     [
         ("What happened", happened),
-        ("What should", expected),
+        ("Expected", expected),
         ("Try next", next),
     ]
 }

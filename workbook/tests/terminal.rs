@@ -148,7 +148,7 @@ fn the_first_start_welcomes_and_every_save_is_graded() {
     clone.save(&wrong());
     let verdict = terminal.wait_for("awaits in a loop");
     assert!(
-        verdict.contains("━") && verdict.contains("What should"),
+        verdict.contains("━") && verdict.contains("Expected"),
         "{verdict}"
     );
 

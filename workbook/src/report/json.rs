@@ -59,7 +59,7 @@ pub struct TaskReport {
     pub misconception: Option<String>,
     /// What a wrong answer did.
     pub happened: Option<String>,
-    /// What it should have done.
+    /// What was expected of it.
     pub expected: Option<String>,
     /// What to try next.
     pub next: Option<String>,
