@@ -59,6 +59,10 @@ async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
     let together = together.await;
     let opened = town.database.opened();
     ensure(opened <= 1, || more_connections(opened, 1))?;
+    if !together && !town.is_first {
+        // A connection that an earlier service's runtime took with it is not given back.
+        town.opened_a_connection("its quotes waited for a connection that never came")?;
+    }
     ensure(together, || {
         let calls = town.catalogue.high_water();
         if quotes > 2 {

@@ -1,6 +1,13 @@
 //! A bookshop's service with all that is around it.
 
-use std::{panic, sync::Arc, time::Duration};
+use std::{
+    panic,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_workbook::{
     clock::Hold,
@@ -47,6 +54,8 @@ pub(crate) struct Town {
     pub(crate) failures: UnboundedReceiver<String>,
     pub(crate) shop: Router,
     pub(crate) app: fn(Deps) -> Router,
+    /// Whether this process has had no town before.
+    pub(crate) is_first: bool,
 }
 
 /// What a request was answered with, and when.
@@ -128,6 +137,8 @@ impl Town {
         mailer: SimulatedMailer,
         fingerprint: impl Fn(&str) -> String + Send + Sync + 'static,
     ) -> Self {
+        static TOWNS: AtomicUsize = AtomicUsize::new(0);
+        let is_first = TOWNS.fetch_add(1, Ordering::Relaxed) == 0;
         let hold = Hold::new();
         let catalogue = catalogue.build().over_http().await;
         let catalogue = catalogue.expect("loopback is there");
@@ -151,6 +162,7 @@ impl Town {
             failures,
             shop,
             app: answer.app,
+            is_first,
         }
     }
 
@@ -192,11 +204,16 @@ impl Town {
 
     /// After a first answer, some connection was opened to this town's database.
     pub(crate) fn has_own_pool(&self, reply: &Reply) -> Result<(), Fault> {
+        self.opened_a_connection(&reply.told())
+    }
+
+    /// Once its handlers have had the time to ask, some connection was opened to this town's database. `but` says what
+    /// came of it otherwise.
+    pub(crate) fn opened_a_connection(&self, but: &str) -> Result<(), Fault> {
         ensure(self.database.opened() > 0, || {
             Fault::new("pool_in_a_static")
                 .happened(format!(
-                    "a second service opened no connection to its database, and {}: what stands in the first one's, or nowhere",
-                    reply.told()
+                    "a second service opened no connection to its database, and {but}: what stands in the first one's, or nowhere"
                 ))
                 .expected("two services in one process have nothing in common")
                 .next("keep the pool in `Shop`, which is made for each service, rather than in a `static`")
