@@ -4,5 +4,6 @@ mod call;
 mod from_csharp;
 mod from_python;
 mod growth;
+mod messages;
 mod quick_reference;
 mod when_to_use_async;

@@ -1,0 +1,7 @@
+fn fetch() -> usize {
+    3
+}
+
+pub async fn pages() -> usize {
+    fetch().await
+}

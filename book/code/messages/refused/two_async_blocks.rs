@@ -1,0 +1,6 @@
+pub fn calls() {
+    let _calls = vec![
+        async { 1 },
+        async { 2 },
+    ];
+}

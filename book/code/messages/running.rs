@@ -1,0 +1,210 @@
+//! Programs that compile, and fail while they run: with a panic, or with an error whose words say little.
+
+use std::{future::pending, panic, sync::Arc, thread, time::Duration};
+
+use futures::FutureExt as _;
+use sqlx::sqlite::SqlitePoolOptions;
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::{Semaphore, broadcast, mpsc, oneshot},
+    task,
+    time::{sleep, timeout},
+};
+
+/// The words of the panic that `code` ends in.
+fn panic_of<T: Send>(code: impl FnOnce() -> T + Send) -> String {
+    thread::scope(|scope| {
+        let payload = match scope.spawn(code).join() {
+            Ok(_) => return "it did not panic".to_owned(),
+            Err(payload) => payload,
+        };
+        match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => payload.downcast::<&str>().map_or_else(
+                |_| "a panic without words".to_owned(),
+                |words| (*words).to_owned(),
+            ),
+        }
+    })
+}
+
+/// The page quotes these words, as a whole.
+fn assert_quoted(words: &str) {
+    let page = include_str!("../../src/messages.md").replace("\r\n", "\n");
+    let quotes = page.replace("\n> ", " ");
+    assert!(
+        quotes.contains(&format!(" {words}\n")),
+        "not quoted: {words}"
+    );
+}
+
+fn runtime() -> Runtime {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime needs nothing but file descriptors")
+}
+
+#[test]
+fn no_reactor_running() {
+    let words = panic_of(|| {
+        // ANCHOR: no_reactor
+        let second = sleep(Duration::from_secs(1));
+        futures::executor::block_on(second);
+        // ANCHOR_END: no_reactor
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn a_runtime_from_within_a_runtime() {
+    async fn fetch() -> u32 {
+        3
+    }
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: nested
+            let page = Handle::current().block_on(fetch());
+            // ANCHOR_END: nested
+            page
+        })
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn a_runtime_dropped_in_async_code() {
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: dropped_runtime
+            let runtime = Builder::new_current_thread().build();
+            drop(runtime);
+            // ANCHOR_END: dropped_runtime
+        });
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn block_in_place_on_one_thread() {
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: block_in_place
+            task::block_in_place(|| 3)
+            // ANCHOR_END: block_in_place
+        })
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn timers_that_nobody_enabled() {
+    let words = panic_of(|| {
+        // ANCHOR: timers_disabled
+        let runtime = Builder::new_current_thread().build();
+        runtime
+            .expect("build a runtime")
+            .block_on(async { sleep(Duration::from_secs(1)).await });
+        // ANCHOR_END: timers_disabled
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn a_future_polled_after_its_end() {
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: resumed
+            let mut call = async { 3 }.boxed();
+            (&mut call).await;
+            (&mut call).await
+            // ANCHOR_END: resumed
+        })
+    });
+    assert_quoted(&words);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_elapsed() {
+    // ANCHOR: elapsed
+    let second = Duration::from_secs(1);
+    let outcome = timeout(second, sleep(2 * second)).await;
+    // ANCHOR_END: elapsed
+    let error = outcome.expect_err("the sleep is longer");
+    assert_quoted(&error.to_string());
+}
+
+#[tokio::test]
+async fn channels_whose_other_end_is_gone() {
+    // ANCHOR: closed
+    let (sender, receiver) = mpsc::channel(8);
+    drop(receiver);
+    let outcome = sender.send("job").await;
+    // ANCHOR_END: closed
+    let error = outcome.expect_err("the receiver is gone");
+    assert_quoted(&error.to_string());
+
+    let (sender, receiver) = oneshot::channel::<u32>();
+    drop(sender);
+    let error = receiver.await.expect_err("the sender is gone");
+    assert_quoted(&error.to_string());
+}
+
+#[tokio::test]
+async fn a_receiver_that_lags() {
+    // ANCHOR: lagged
+    let (sender, mut receiver) = broadcast::channel(2);
+    for news in 0..5 {
+        sender.send(news).expect("there is a receiver");
+    }
+    let outcome = receiver.recv().await;
+    // ANCHOR_END: lagged
+    let error = outcome.expect_err("the channel holds two");
+    assert_quoted(&error.to_string());
+    assert_eq!(receiver.recv().await.ok(), Some(3), "it goes on after that");
+}
+
+#[tokio::test]
+async fn a_semaphore_that_is_closed() {
+    // ANCHOR: semaphore
+    let limit = Arc::new(Semaphore::new(2));
+    limit.close();
+    let outcome = limit.acquire().await;
+    // ANCHOR_END: semaphore
+    let error = outcome.expect_err("it is closed");
+    assert_quoted(&error.to_string());
+}
+
+#[tokio::test]
+async fn tasks_that_did_not_return() {
+    // ANCHOR: cancelled
+    let task = tokio::spawn(pending::<()>());
+    task.abort();
+    let outcome = task.await;
+    // ANCHOR_END: cancelled
+    let error = outcome.expect_err("it was aborted");
+    let id = error.id().to_string();
+    assert_quoted(&error.to_string().replace(&id, "12"));
+
+    let task = tokio::spawn(async { panic!("no page") });
+    let error = task.await.expect_err("it panicked");
+    let id = error.id().to_string();
+    assert_eq!(
+        error.to_string().replace(&id, "12"),
+        "task 12 panicked with message \"no page\""
+    );
+}
+
+#[tokio::test]
+async fn a_pool_whose_connections_are_all_taken() -> Result<(), sqlx::Error> {
+    // ANCHOR: pool
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_millis(50))
+        .connect("sqlite::memory:")
+        .await?;
+    let _held = pool.acquire().await?;
+    let outcome = pool.acquire().await;
+    // ANCHOR_END: pool
+    let error = outcome.expect_err("the one connection is taken");
+    assert_quoted(&error.to_string());
+    Ok(())
+}
