@@ -1,4 +1,4 @@
-//! What is asked of the calls: each is made once, and awaited to its end.
+//! What the calls must do: each is made once and awaited to its end.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use async_workbook::{
 
 use crate::run::Run;
 
-/// Each of the calls was made, was made once, and had come to its end when the function returned.
+/// Every call was made, only once, and had ended when the function returned.
 pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
     let expected = paths.len();
     let calls = &run.calls;
@@ -20,7 +20,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         || {
             let began_later = run.calls_later - calls.len();
             returned_before(format!(
-                "the function returned after {}, and {} began only then",
+                "the function returned after {}, and {} began only after that",
                 Readable(run.took),
                 counted(began_later, "call")
             ))
@@ -36,12 +36,12 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
     ensure(!only_new, || {
         Fault::new("duplicates_lost")
             .happened(format!(
-                "for {} there came {}",
+                "the paths were {}, and the upstream got {}",
                 listed(paths),
                 counted(calls.len(), "call")
             ))
-            .expected("each path is fetched, also where two of them are the same")
-            .next("ask for each path as it comes, whether or not you have seen it before")
+            .expected("every path is fetched, even if it's given twice")
+            .next("call `fetch` for every path, even one that you've fetched before")
     })?;
     ensure(!missing, || {
         bodies_missing(format!(
@@ -56,15 +56,15 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             Some(Outcome::Dropped) => {
                 return Err(Fault::new("calls_abandoned")
                     .happened(format!(
-                        "the call for {} was dropped before it had its answer",
+                        "the call for {} was dropped before its answer arrived",
                         call.path
                     ))
-                    .expected("every call that was begun is awaited to its end, however long it takes")
-                    .next("look for a timeout, a `select!`, or a future that is polled once and then dropped"));
+                    .expected("every call that starts is awaited to its end, however long it takes")
+                    .next("`.await` the call itself, without a `timeout`, a `select!` or a single poll that drops it"));
             }
             None => {
                 return Err(returned_before(format!(
-                    "the function returned after {}, while the call for {} was under way",
+                    "the function returned after {}, while the call for {} was still in flight",
                     Readable(run.took),
                     call.path
                 )));
@@ -76,24 +76,24 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         let asked = strange.map_or("", |call| &call.path);
         Fault::new("wrong_body")
             .happened(format!(
-                "the upstream was asked for `{asked}`, and that is not what the function was given"
+                "the upstream was asked for `{asked}`, a path that the function wasn't given"
             ))
-            .expected(format!("it is asked for {}", listed(paths)))
-            .next("hand the path to `fetch` as it came")
+            .expected(format!("it's asked for {}", listed(paths)))
+            .next("pass each path to `fetch` unchanged")
     })?;
     ensure(run.calls_later <= expected, || {
         Fault::new("calls_too_many")
             .happened(format!(
-                "the upstream got {} where {expected} {} enough",
+                "the upstream got {}, but {expected} {} enough",
                 counted(run.calls_later, "call"),
                 if expected == 1 { "is" } else { "are" }
             ))
-            .expected("there is one call for each page")
-            .next("keep the page that a call brought, and do not ask again after a failure")
+            .expected("the function makes one call for each page")
+            .next("call `fetch` once for each path: keep the page that it yields, and don't retry after a failure")
     })?;
     ensure(run.tasks_left == 0, || {
         left_running(format!(
-            "the function had returned, and {} of its own went on",
+            "the function returned, and {} that it had spawned went on",
             counted(run.tasks_left, "task")
         ))
     })
@@ -102,24 +102,24 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
 pub(crate) fn left_running(happened: String) -> Fault {
     Fault::new("left_running")
         .happened(happened)
-        .expected("when the function is over, nothing that it started goes on")
-        .next("leave out the `spawn`, or end the task and await its handle before you return")
+        .expected("nothing that the function started outlives its future")
+        .next("remove the `spawn`, and await the call in the function itself")
 }
 
-/// Nothing was ever polled: neither the futures that were made, nor a block in which one would have been.
+/// Nothing was ever polled: not the futures that were made, and not an `async` block that would have made one.
 fn never_awaited(futures: usize, expected: usize) -> Fault {
     let (how, next) = match futures {
         0 => (
-            "nothing that runs makes a future for one".to_owned(),
-            "make the future with `upstream.fetch(path)`, and put `.await` behind it; where it stands in an `async` block, put `.await` behind the block, too",
+            "none of the code that ran called `fetch`".to_owned(),
+            "write `upstream.fetch(path).await`; if that's inside an `async` block, put `.await` after the block as well",
         ),
         1 => (
-            "a future was made and dropped, and nobody ever polled it".to_owned(),
-            "put `.await` behind the future: `upstream.fetch(path).await`",
+            "a future was made, then dropped without ever being polled".to_owned(),
+            "put `.await` after the future: `upstream.fetch(path).await`",
         ),
         futures => (
-            format!("{futures} futures were made and dropped, and nobody ever polled them"),
-            "put `.await` behind each of the futures: `upstream.fetch(path).await`",
+            format!("{futures} futures were made, then dropped without ever being polled"),
+            "put `.await` after each future: `upstream.fetch(path).await`",
         ),
     };
     Fault::new("future_never_awaited")
@@ -131,13 +131,13 @@ fn never_awaited(futures: usize, expected: usize) -> Fault {
 fn returned_before(happened: String) -> Fault {
     Fault::new("returned_before_the_answer")
         .happened(happened)
-        .expected("the function returns when it has its answer")
-        .next("a spawned task goes on by itself, and its output comes only to whoever awaits its handle: await it, or better the call itself")
+        .expected("the function returns once it has its answer")
+        .next("replace the `spawn` with `upstream.fetch(path).await`: a task's output reaches only the code that awaits its handle")
 }
 
 pub(crate) fn bodies_missing(happened: String) -> Fault {
     Fault::new("bodies_missing")
         .happened(happened)
-        .expected("there is one body for each path")
-        .next("go through all of the paths, and keep the body of each page")
+        .expected("the function returns one body for each path")
+        .next("loop over all of `paths`, and push the body of each page")
 }

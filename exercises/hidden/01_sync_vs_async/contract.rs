@@ -1,4 +1,4 @@
-//! What every task asks for: each page is asked for once, awaited to its end, and handed on as it is.
+//! What every task demands: each page is fetched once, awaited to its end, and passed on unchanged.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
     woken::when_woken,
 };
 
-/// One call, awaited at once, whose body is what came.
+/// One call, awaited at once, whose body is what the function returned.
 pub(crate) fn one_call(run: &Run<String>, scenario: &Scenario, path: &str) -> Result<(), Fault> {
     none_was_kept(run, scenario)?;
     called(run, &[path])?;
@@ -28,7 +28,7 @@ pub(crate) fn one_call(run: &Run<String>, scenario: &Scenario, path: &str) -> Re
     same_body(path, &run.output, &scenario.body_of(path))
 }
 
-/// The bodies that came.
+/// The bodies that the function returned.
 pub(crate) trait Bodies {
     fn bodies(&self) -> &[String];
 }
@@ -45,13 +45,13 @@ impl Bodies for Vec<String> {
     }
 }
 
-/// A body that an earlier scenario had was kept from then.
+/// No body was kept from an earlier scenario.
 pub(crate) fn none_was_kept(run: &Run<impl Bodies>, scenario: &Scenario) -> Result<(), Fault> {
     let mut bodies = run.output.bodies().iter();
     let kept = bodies.find(|body| scenario.is_of_an_earlier_one(body));
     kept.map_or(Ok(()), |kept| {
         Err(pages_cached(format!(
-            "the function returned `{kept}`, which is a page of an earlier call: the service has another one by now"
+            "the function returned `{kept}`, the body of a page from an earlier call: the service has a new page by now"
         )))
     })
 }
@@ -59,8 +59,8 @@ pub(crate) fn none_was_kept(run: &Run<impl Bodies>, scenario: &Scenario) -> Resu
 fn pages_cached(happened: String) -> Fault {
     Fault::new("pages_cached")
         .happened(happened)
-        .expected("every call fetches its page anew: nobody has said how long a page is good for")
-        .next("remove the `static` or `thread_local!` in which the function keeps pages")
+        .expected("every call fetches its page again: nothing says how long a page stays valid")
+        .next("remove the `static` or `thread_local!` that keeps pages between calls")
 }
 
 /// Two calls of the code under study, one after the other, for the same paths.
@@ -88,13 +88,15 @@ pub(crate) async fn fetches_again<T: Bodies>(
 pub(crate) fn same_body(path: &str, found: &str, expected: &str) -> Result<(), Fault> {
     ensure(found == expected, || {
         Fault::new("wrong_body")
-            .happened(format!("for {path} there came `{found}`"))
-            .expected(format!("the body of its page, as it is: `{expected}`"))
-            .next("return the field `body` of the page, and change nothing about it")
+            .happened(format!("for {path}, the function returned `{found}`"))
+            .expected(format!(
+                "it returns the body of that page, unchanged: `{expected}`"
+            ))
+            .next("return the page's `body` field unchanged")
     })
 }
 
-/// Whoever hides a failure, or asks again after it, is found out.
+/// Finds code that hides a failure, or that asks again after one.
 pub(crate) async fn shows_a_failure<T: Bodies>(
     scenario: &Scenario,
     paths: &[&str],
@@ -105,18 +107,20 @@ pub(crate) async fn shows_a_failure<T: Bodies>(
         Ok(run) => {
             let run = run?;
             none_was_kept(&run, scenario)?;
-            // Whoever stops at the failure has asked for no more.
+            // Code that stops at the failure makes no more calls.
             let asked = run.calls.len().clamp(1, paths.len());
             called(&run, &paths[..asked])?;
             Err(Fault::new("failure_swallowed")
-                .happened("the service answered with 503, and the function returned as if there were a page")
-                .expected("the function panics, as `fetch` does: there is no body that it could return")
-                .next("call `fetch`, or `unwrap` what `get` returns"))
+                .happened(
+                    "the service answered 503, and the function returned as if a page had arrived",
+                )
+                .expected("the function panics, as `fetch` does: there's no body to return")
+                .next("call `fetch`, or `unwrap` the result of `get`"))
         }
     }
 }
 
-/// Joins the calls for these paths, and holds them to what the tasks say of calls that are joined.
+/// Joins the calls for these paths, and checks what the tasks promise of joined calls.
 pub(crate) async fn all_wait_together(
     scenario: &Scenario,
     paths: &[&str],
@@ -132,14 +136,14 @@ pub(crate) async fn all_wait_together(
     Ok(())
 }
 
-/// Awaits the code under study for a while, drops it, and holds it to end there.
+/// Awaits the code under study for a while, drops it, and checks that everything ends there.
 pub(crate) async fn ends_when_dropped<T>(
     scenario: &Scenario,
     after: Duration,
     code: impl Future<Output = T>,
 ) -> Result<(), Fault> {
     if watched(scenario, timeout(after, code)).await?.is_ok() {
-        // What returns this early is for other tests to name.
+        // Other tests name the fault of code that returns this early.
         return Ok(());
     }
     let dropped = Instant::now();
@@ -156,7 +160,7 @@ pub(crate) async fn ends_when_dropped<T>(
     })?;
     ensure(tasks_left == 0, || {
         left_running(format!(
-            "the future was dropped after {}, and {} of its own went on",
+            "the future was dropped after {}, and {} that it had spawned went on",
             Readable(after),
             counted(tasks_left, "task")
         ))
@@ -167,14 +171,14 @@ fn dropped_call_goes_on(call: &Call, after: Duration, dropped: Instant) -> Fault
     let how = match (call.started, call.ended) {
         (Some(started), _) if started > dropped => "began after that".to_owned(),
         (_, Some(ended)) => format!("went on for {}", Readable(ended - dropped)),
-        (_, None) => "still goes on".to_owned(),
+        (_, None) => "never ended".to_owned(),
     };
     Fault::new("dropped_call_goes_on")
         .happened(format!(
-            "the future was dropped after {}, and its call for {} {how}",
+            "the future was dropped after {}, but its call for {} {how}",
             Readable(after),
             call.path
         ))
-        .expected("dropping the future ends its call: nobody is left who wants the page")
-        .next("await `upstream.fetch(path)` in the function itself; or keep the task that you spawn in an `AbortOnDropHandle` or a `JoinSet`, which abort it when they are dropped")
+        .expected("dropping the future ends its call: nobody wants the page any more")
+        .next("await `upstream.fetch(path)` in the function itself, not in a task: dropping a `JoinHandle` doesn't stop its task")
 }

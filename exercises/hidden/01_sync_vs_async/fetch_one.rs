@@ -24,7 +24,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     many_calls_keep_no_thread,
 );
 
-/// What the function does before its future is polled belongs to the run.
+/// The run includes what the function does before its future is polled.
 async fn fetch(answer: &Answer, scenario: &Scenario, path: &str) -> Result<Run<String>, Fault> {
     run(scenario, async {
         (answer.fetch_one)(&scenario.upstream, path).await
@@ -32,7 +32,7 @@ async fn fetch(answer: &Answer, scenario: &Scenario, path: &str) -> Result<Run<S
     .await
 }
 
-/// The last call takes longer than any customary timeout.
+/// The last call takes longer than any usual timeout.
 fn the_page_is_asked_for_and_awaited(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let pages = [
@@ -93,8 +93,8 @@ fn a_failure_shows(answer: &Answer) {
     });
 }
 
-/// After a call that is not dropped: half way, and after its first poll, when a task that it may have spawned has not
-/// begun.
+/// One call runs to its end. Two more are dropped: one halfway, and one after its first poll, before any task that it
+/// spawned has begun.
 fn a_dropped_call_ends(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let scenario = Scenario::new(&[("users", 1000)]);

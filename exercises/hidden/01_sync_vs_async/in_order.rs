@@ -29,7 +29,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     many_calls_keep_no_thread,
 );
 
-/// Fetches all pages of a service, and holds the answer to the whole contract.
+/// Fetches all pages of a service, and checks the whole contract.
 async fn fetch(
     answer: &Answer,
     recorder: &Recorder,
@@ -56,15 +56,17 @@ fn one_at_a_time<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
     ensure(at_once <= 1, || {
         Fault::new("calls_overlap")
             .happened(format!(
-                "{at_once} of {} were in flight at the same time; it took {}",
+                "{at_once} of {} were in flight at the same time; they took {}",
                 counted(run.calls.len(), "call"),
                 Readable(run.took)
             ))
             .expected(format!(
-                "one call at a time, and it takes {}, the sum of their latencies",
+                "one call is in flight at a time, and they take {}, the sum of their latencies",
                 Readable(sum)
             ))
-            .next("await each page before you ask for the next: a `for` loop with an `.await` in it does so")
+            .next(
+                "await each page before you ask for the next: put the `.await` inside a `for` loop",
+            )
     })
 }
 
@@ -78,12 +80,12 @@ fn asked_in_order<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         expected.sort_unstable();
         if sorted == expected {
             wrong_order(format!(
-                "{} was asked for when it was the turn of {}",
+                "{} was asked for when it was {}'s turn",
                 asked[place], paths[place]
             ))
         } else {
             bodies_missing(format!(
-                "{} was asked for when it was the turn of {}, and some path never was",
+                "{} was asked for when it was {}'s turn, and one of the paths was never asked for",
                 asked[place], paths[place]
             ))
         }
@@ -93,8 +95,10 @@ fn asked_in_order<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
 fn wrong_order(happened: String) -> Fault {
     Fault::new("wrong_order")
         .happened(happened)
-        .expected("the pages are asked for, and their bodies come, in the order of the paths")
-        .next("go through the paths from the first to the last, and push each body at the end")
+        .expected(
+            "the function asks for the pages, and returns their bodies, in the order of `paths`",
+        )
+        .next("loop over `paths` from first to last, and push each body onto the end of the `Vec`")
 }
 
 fn bodies_counted(count: usize) -> String {
@@ -107,7 +111,7 @@ fn bodies_counted(count: usize) -> String {
 fn bodies_in_order(bodies: &[String], paths: &[&str], scenario: &Scenario) -> Result<(), Fault> {
     ensure(bodies.len() == paths.len(), || {
         bodies_missing(format!(
-            "for {} there came {}",
+            "for {}, the function returned {}",
             counted(paths.len(), "path"),
             bodies_counted(bodies.len())
         ))
@@ -118,7 +122,7 @@ fn bodies_in_order(bodies: &[String], paths: &[&str], scenario: &Scenario) -> Re
             .find(|&other| other != path && *body == scenario.body_of(other));
         if let Some(other) = other {
             return Err(wrong_order(format!(
-                "in the place of {path} stands the body of {other}"
+                "the body of {other} is in the place of {path}"
             )));
         }
         same_body(path, body, &scenario.body_of(path))?;
@@ -141,7 +145,7 @@ fn one_call_after_the_other(answer: &Answer) {
     });
 }
 
-/// Neither the names nor the latencies say what the order is.
+/// Neither the names nor the latencies give the order away.
 fn bodies_come_in_the_order_of_the_paths(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let pages = [("posts", 300), ("users", 100), ("blank", 50), ("poem", 200)];
@@ -157,7 +161,7 @@ fn bodies_come_in_the_order_of_the_paths(answer: &Answer) {
     });
 }
 
-/// Enough for any batch, and one call that takes longer than any customary timeout.
+/// More calls than fit a batch, one of them longer than any usual timeout.
 fn every_path_is_fetched(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let names: Vec<_> = (0..120).map(|page| format!("pages/{page}")).collect();
@@ -204,12 +208,12 @@ fn no_paths_give_no_bodies(answer: &Answer) {
         ensure(run.output.is_empty() && run.calls_later == 0, || {
             Fault::new("bodies_from_nowhere")
                 .happened(format!(
-                    "for no paths the upstream got {}, and {} came back",
+                    "for no paths, the upstream got {}, and the function returned {}",
                     counted(run.calls_later, "call"),
                     bodies_counted(run.output.len())
                 ))
-                .expected("no paths: no calls, and no bodies")
-                .next("let the paths alone decide what is fetched")
+                .expected("no paths means no calls and no bodies")
+                .next("call `fetch` only inside the loop over `paths`")
         })
     });
 }
@@ -222,7 +226,8 @@ fn a_failure_shows(answer: &Answer) {
     });
 }
 
-/// After calls that are not dropped: in the first of them, in the second, and after the first poll.
+/// The calls run to their end once. Then the future is dropped: during the first call, during the second, and after the
+/// first poll.
 fn a_dropped_call_ends(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let pages = [("users", 1000), ("posts", 1000), ("comments", 1000)];

@@ -1,4 +1,4 @@
-//! The hidden tests of chapter 01. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 01. They run on the paused clock, so every time in them is exact.
 
 mod calls;
 mod contract;
@@ -21,17 +21,17 @@ use async_workbook::services::upstream::Upstream;
 use futures::future::LocalBoxFuture;
 use harness::Task;
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. Its futures are boxed, so the hidden tests are compiled only once.
 pub struct Answer {
     pub fetch_one: for<'a> fn(&'a Upstream, &'a str) -> LocalBoxFuture<'a, String>,
     pub in_order: for<'a> fn(&'a Upstream, &'a [&'a str]) -> LocalBoxFuture<'a, Vec<String>>,
-    /// What runs before its future is polled runs in the call.
+    /// Whatever runs before its future is polled runs in the call.
     pub prepare: for<'a> fn(&'a Upstream, &'a str) -> LocalBoxFuture<'a, String>,
 }
 
 pub static TASKS: [Task<Answer>; 3] = [fetch_one::TASK, in_order::TASK, prepare::TASK];
 
-/// What each function returns. The compiler names these, and so the function, if that is something else.
+/// What each function returns. If one returns something else, the compiler's error names the function here.
 pub mod returns {
     use futures::future::LocalBoxFuture;
 
@@ -50,8 +50,8 @@ pub mod returns {
     }
 }
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

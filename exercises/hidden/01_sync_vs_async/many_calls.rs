@@ -1,4 +1,4 @@
-//! Calls so many that a thread which each of them keeps for a moment is missed.
+//! So many calls that it shows if each of them keeps the thread for a moment.
 
 use async_workbook::{
     clock::Clock,
@@ -13,35 +13,35 @@ use crate::{
     scenario::Scenario,
 };
 
-/// So many that whatever the thread waits for once at each of them stands out from what it waits for by chance: a pipe
-/// that is full of what the answer prints, a lock of the allocator's. And so many that whoever computes for 20 ms at each
-/// comes to the grader's time limit.
+/// Enough that one wait of the thread in each call stands out from the waits that happen by chance: for a pipe that is
+/// full of what the answer prints, or for a lock of the allocator. Also enough that 20 ms of computing in each call
+/// reaches the grader's time limit.
 pub(crate) const MANY: u64 = 600;
 
 const DOZEN: u64 = 12;
 
 /// Awaits `calls`, of which there are [`MANY`] or more.
 ///
-/// On the paused clock a thread that is kept for a while loses no time, and so no other test here notices. But each time
-/// that it waits is counted. One that never waits, and asks the clock until some time has passed, is not seen to do
-/// anything wrong; that adds up at many calls, which take some milliseconds otherwise.
+/// A blocked thread loses no time on the paused clock, so no other test here notices it. But every wait of the thread is
+/// counted. A thread that never waits, and reads the clock over and over instead, can't be told from one that works. Its
+/// time adds up over this many calls, which otherwise take a few milliseconds.
 pub(crate) fn no_thread_is_kept(calls: impl Future<Output = Result<(), Fault>>) {
     examine_blocking(|diagnosis| {
         diagnosis.set(|| {
             thread_kept(format!(
-                "{MANY} calls take next to nothing on the paused clock, and yet the time was over before they had ended: something in each keeps a thread"
+                "{MANY} calls take almost no time on the paused clock, but they hadn't ended at the time limit: something in each call keeps the thread"
             ))
         });
         let runtime = Clock::Virtual
             .runtime()
             .expect("a runtime needs nothing but file descriptors");
         let waits = Waits::start();
-        // For what waits for ever, the other tests have the words.
+        // The other tests name the fault of code that waits for ever.
         runtime.block_on(async { timeout(10 * LATER, calls).await.unwrap_or(Ok(())) })?;
         let waits = waits.map_or(0, |waits| waits.count());
         ensure(waits < MANY, || {
             thread_kept(format!(
-                "in {MANY} calls on the paused clock the thread slept, or waited for something else, {waits} times"
+                "in {MANY} calls on the paused clock, the thread slept, or blocked on something else, {waits} times"
             ))
         })
     });
@@ -51,13 +51,13 @@ fn thread_kept(happened: String) -> Fault {
     Fault::new("blocking_call_in_async")
         .happened(happened)
         .expected("the function gives the thread back while it waits")
-        .next("leave out `std::thread::sleep`, and whatever else waits without `.await`")
+        .next("remove `std::thread::sleep`, or whatever else waits without `.await`")
 }
 
 /// Makes [`MANY`] calls, one after the other.
 pub(crate) async fn in_turn(code: impl AsyncFn(&Upstream)) -> Result<(), Fault> {
     let scenario = Scenario::new(&[("blank", 0)]);
-    // Watched by the dozen: to watch a call takes longer than the call.
+    // Watched by the dozen, since watching a call takes longer than the call itself.
     for _ in 0..MANY / DOZEN {
         let dozen = async {
             for _ in 0..DOZEN {

@@ -26,7 +26,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     many_calls_keep_no_thread,
 );
 
-/// Makes the future, which must not take part in anything yet.
+/// Makes the future, which must not start anything yet.
 async fn make<'a>(
     answer: &Answer,
     scenario: &'a Scenario,
@@ -43,13 +43,11 @@ fn starts_at_once(happened: String) -> Fault {
     Fault::new("spawn_starts_at_once")
         .happened(happened)
         .expected("nothing begins until the future is awaited")
-        .next(
-            "leave out `spawn`, which hands a future to the runtime, and return the future itself",
-        )
+        .next("remove the `spawn`, which starts the future at once, and return the future itself")
 }
 
 fn spawned() -> Fault {
-    starts_at_once("`prepare` spawned a task, while nobody awaited the future".into())
+    starts_at_once("`prepare` spawned a task before anybody awaited the future".into())
 }
 
 /// No call, and no task that could make one.
@@ -60,17 +58,17 @@ fn nothing_began(scenario: &Scenario) -> Result<(), Fault> {
     };
     Err(if call.task.is_some() {
         starts_at_once(format!(
-            "{} was asked for while nobody awaited the future: it ran on a task",
+            "{} was asked for before anybody awaited the future: a task made the call",
             call.path
         ))
     } else {
         Fault::new("polled_too_early")
             .happened(format!(
-                "{} was asked for while nobody awaited the future: `prepare` had it polled",
+                "{} was asked for before anybody awaited the future: something in `prepare` polled it",
                 call.path
             ))
             .expected("nothing is asked for until the future is awaited")
-            .next("do not poll, in whatever way: the first poll begins the call. Return the future as it was made")
+            .next("return the future without polling it in any way: the first poll starts the call")
     })
 }
 
@@ -81,7 +79,7 @@ fn nothing_is_asked_for_before_the_await(answer: &Answer) {
             recorder.restart();
             let future = make(answer, &scenario, "users").await?;
             let tasks_before = tasks();
-            // Time in which a call that had begun would show, and would end.
+            // Long enough for a call that had begun to show, and to end.
             sleep(ms(2 * latency + 500)).await;
             nothing_began(&scenario)?;
             ensure(tasks_before == 0, spawned)?;
@@ -145,8 +143,8 @@ fn a_failure_shows(answer: &Answer) {
     });
 }
 
-/// After a call that is not dropped: half way, and after its first poll, when a task that it may have spawned has not
-/// begun.
+/// One call runs to its end. Two more are dropped: one halfway, and one after its first poll, before any task that it
+/// spawned has begun.
 fn a_dropped_call_ends(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let scenario = Scenario::new(&[("users", 1000)]);

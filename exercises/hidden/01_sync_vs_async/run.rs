@@ -25,7 +25,7 @@ use crate::{
     woken::{wake_all, when_woken},
 };
 
-/// Longer than any call here takes, so that whatever was left running has ended after it.
+/// Longer than any call here takes: whatever was left running has ended by then.
 pub(crate) const LATER: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// What the code under study did.
@@ -33,13 +33,13 @@ pub(crate) struct Run<T> {
     pub(crate) output: T,
     pub(crate) began: Instant,
     pub(crate) took: Duration,
-    /// The futures that were made for calls until it returned, polled or not.
+    /// How many futures it had made for calls when it returned, polled or not.
     pub(crate) futures: usize,
-    /// The calls as they stood when it returned.
+    /// The calls as they were when it returned.
     pub(crate) calls: Vec<Call>,
-    /// How many there were when everything that it had left running was over.
+    /// How many calls there were once everything that it left running had ended.
     pub(crate) calls_later: usize,
-    /// How many tasks went on when it had returned.
+    /// How many tasks went on after it had returned.
     pub(crate) tasks_left: usize,
 }
 
@@ -70,20 +70,20 @@ pub(crate) fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
 
-/// How many of them go on, once those that were told to end have done so.
+/// How many of them go on, once those that were aborted have ended.
 pub(crate) async fn tasks_left() -> usize {
     turns().await;
     tasks()
 }
 
-/// Awaits the code under study. What keeps it from its end has a name here, if that can be told. All else that waits
-/// for ever does so here, too.
+/// Awaits the code under study. If it's possible to tell what keeps it from ending, that is a fault. Any other code that
+/// waits for ever waits for ever here too.
 pub(crate) async fn watched<T>(
     scenario: &Scenario,
     code: impl Future<Output = T>,
 ) -> Result<T, Fault> {
     let code = async {
-        // What waits for ever is dropped in here, where a second runtime that it holds panics as well.
+        // Code that waits for ever is dropped in here, so the panic of a second runtime that it holds is caught as well.
         match until_it_rests(scenario, code).await {
             Some(output) => output,
             None => pending().await,
@@ -95,7 +95,7 @@ pub(crate) async fn watched<T>(
     }
 }
 
-/// A runtime panics where its thread is to be blocked, which has a name here; every other panic goes on.
+/// A runtime panics if code tries to block its thread, and that is a fault. Every other panic goes on.
 fn blocked(message: String) -> Fault {
     let by_the_runtime = [
         "from within a runtime",
@@ -106,12 +106,12 @@ fn blocked(message: String) -> Fault {
         std::panic::resume_unwind(Box::new(message));
     }
     Fault::new("blocking_call_in_async")
-        .happened("the function wanted to block the thread on which the runtime runs it, and the runtime panicked")
+        .happened("the function tried to block the runtime's own thread, and the runtime panicked")
         .expected("the function gives the thread back while it waits")
-        .next("use neither `fetch_blocking` nor `block_on`, nor a runtime of your own: make the future with `upstream.fetch(path)`, and `.await` it")
+        .next("replace `fetch_blocking`, `block_on` or your own runtime with `upstream.fetch(path).await`")
 }
 
-/// The output of the code under study, or `None` if it waits for what never comes.
+/// The output of the code under study, or `None` if it waits for something that never happens.
 async fn until_it_rests<T>(
     scenario: &Scenario,
     code: impl Future<Output = T>,
@@ -122,8 +122,8 @@ async fn until_it_rests<T>(
         output = &mut code => return Some(output),
         () = sleep(5 * LATER) => {}
     }
-    // By now every timer has fired that the code could wait for. If it goes on when it is woken for no reason, then
-    // what it waited for has happened, and was to wake nobody.
+    // By now every timer that the code could wait for has fired. If it goes on when it's woken for no reason, then what
+    // it waited for has happened, but didn't wake it.
     let progress = || {
         scenario
             .calls()
@@ -144,7 +144,7 @@ async fn until_it_rests<T>(
     went_on.then(|| Err(pending_without_wakeup(scenario)))
 }
 
-/// As many as tasks need that wake one another. No time passes.
+/// As many as a few tasks need to wake one another. No time passes.
 async fn turns() {
     for _ in 0..50 {
         yield_now().await;
@@ -154,15 +154,15 @@ async fn turns() {
 fn pending_without_wakeup(scenario: &Scenario) -> Fault {
     let calls = scenario.calls();
     let waiting = match calls.last() {
-        Some(call) => format!("the page for {} was there", call.path),
+        Some(call) => format!("the page for {} had arrived", call.path),
         None => "it could have gone on at once".to_owned(),
     };
     Fault::new("pending_without_wakeup")
         .happened(format!(
-            "a future returned `Pending` and arranged no wake-up. {waiting}, and the future went on only because the test woke it, hours later"
+            "a future returned `Pending` without arranging to be woken: {waiting}, but the future went on only when the test woke it, hours later"
         ))
-        .expected("whoever returns `Pending` has made sure that the waker is called when there is more to do")
-        .next("pass the `Context` that your `poll` gets on to the future that it polls; or use `.await`, which does just that")
+        .expected("a future that returns `Pending` has arranged for its waker to be called when there's more to do")
+        .next("in your own `poll`, pass its `Context` on to the future that you poll, or use `.await`, which does that for you")
 }
 
 /// Polls the code under study, and looks at what it does in each poll.
@@ -187,24 +187,24 @@ async fn polled<T>(code: WhenWoken<'_, T>) -> Result<T, Fault> {
     .await
 }
 
-/// So many polls are enough to see a thread start, and to list the threads after each of a million takes too long.
+/// Enough polls to see a thread start. To list the threads after each of a million polls would take too long.
 const LISTED: usize = 100;
 
-/// More polls than any number of calls needs that have their answers at the same moment.
+/// More polls than the calls need, even if all their answers arrive at the same moment.
 const POLLS_AT_ONCE: usize = 1_000;
 
 fn busy_wait() -> Fault {
     Fault::new("busy_wait")
         .happened(format!(
-            "the function had itself polled {POLLS_AT_ONCE} times in a row, to see whether its call was done. Meanwhile no time passed: the paused clock moves on when nothing asks to be polled"
+            "the function kept waking itself to see whether its call was done, and was polled {POLLS_AT_ONCE} times in a row. No time passed: the paused clock moves on only when nothing asks to be polled"
         ))
-        .expected("the function rests until its page is there, and is polled then")
-        .next("replace the loop by `.await`: it needs neither `yield_now` nor `is_finished`, and no `std::time::Instant`")
+        .expected("the function rests until its page arrives, and is polled again then")
+        .next("replace the loop around `yield_now`, `is_finished` or `Instant::now` with `.await`")
 }
 
 pub(crate) fn thread_started(happened: String) -> Fault {
     Fault::new("thread_started")
         .happened(happened)
-        .expected("one thread does everything: it polls the function, and it is free while the function waits")
-        .next("remove the `spawn_blocking`, the `std::thread` or the second runtime: `upstream.fetch(path).await` needs none of them")
+        .expected("one thread does everything: it polls the function, and is free while the function waits")
+        .next("replace the `spawn_blocking`, the `std::thread` or the second runtime with `upstream.fetch(path).await`")
 }

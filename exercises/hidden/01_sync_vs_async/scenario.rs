@@ -1,7 +1,7 @@
 //! The services that the code under study calls.
 //!
 //! A test goes through several scenarios, each with a service of its own: other latencies, other texts.
-//! An answer that is right by luck in one of them is not in the next.
+//! An answer that is right by luck in one of them isn't in the next.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -14,7 +14,7 @@ use async_workbook::{
     services::upstream::{Builder, Call, Route, Upstream},
 };
 
-/// A service, whose pages have texts that they have in no other scenario.
+/// A service whose pages have different texts in every scenario.
 pub(crate) struct Scenario {
     pub(crate) upstream: Upstream,
     number: usize,
@@ -23,13 +23,13 @@ pub(crate) struct Scenario {
 impl Scenario {
     /// A service whose pages have these paths, and these latencies in milliseconds.
     ///
-    /// Code that blocks a thread finds its clock paused, too: it loses no real time.
+    /// Its clock is paused for code that blocks a thread as well, so that costs no real time.
     pub(crate) fn new(pages: &[(&str, u64)]) -> Self {
-        // Counted through all tests of a process, so that a page which was kept in one of them is known in the next.
+        // Counted across all tests of a process, so a page that was kept in one of them is recognised in the next.
         static SCENARIOS: AtomicUsize = AtomicUsize::new(1);
         let number = SCENARIOS.fetch_add(1, Ordering::Relaxed);
         let with_text = |&(path, _): &(&str, u64)| (number, text_of(path, number));
-        // A page without a text is the same in all of them.
+        // An empty page is the same in every scenario.
         texts().extend(
             pages
                 .iter()
@@ -52,7 +52,7 @@ impl Scenario {
         }
     }
 
-    /// Of four pages with these latencies, and as many paths to ask for as are wanted.
+    /// A service of four pages with these latencies, and `count` paths to ask it for.
     pub(crate) fn of_four_pages(latencies: [u64; 4], count: usize) -> (Self, Vec<&'static str>) {
         let names = ["users", "posts", "comments", "albums"];
         let pages: Vec<_> = std::iter::zip(names, latencies).collect();
@@ -60,7 +60,7 @@ impl Scenario {
         (Self::new(&pages), paths)
     }
 
-    /// Its pages, users and posts, fail once each, and would be there at the next call.
+    /// A service whose pages, users and posts, fail once each, and are there at the next call.
     pub(crate) fn failing_once() -> Self {
         let mut scenario = Self::new(&[("users", 100), ("posts", 100)]);
         let failing = |path| {
@@ -82,7 +82,7 @@ impl Scenario {
         text_of(path, self.number)
     }
 
-    /// Whether this is the body of a page that some scenario before this one had.
+    /// Whether a page of an earlier scenario had this body.
     pub(crate) fn is_of_an_earlier_one(&self, body: &str) -> bool {
         let texts = texts();
         texts
@@ -90,7 +90,7 @@ impl Scenario {
             .any(|(number, text)| *number < self.number && text == body)
     }
 
-    /// The calls that were really made: a future that nobody polled is none.
+    /// The calls that were really made: a future that nobody polled isn't a call.
     pub(crate) fn calls(&self) -> Vec<Call> {
         let calls = self.upstream.calls().into_iter();
         calls.filter(|call| call.started.is_some()).collect()
@@ -103,7 +103,7 @@ fn texts() -> MutexGuard<'static, Vec<(usize, String)>> {
     TEXTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One page has no text, and one has all that an answer might tidy up.
+/// One page has no text, and one has everything that an answer might tidy up.
 fn text_of(path: &str, number: usize) -> String {
     match path {
         "blank" => String::new(),

@@ -8,14 +8,14 @@ use std::{
 
 use crate::harness::Request;
 
-/// The threads that there were before it ran.
+/// The threads that existed before it ran.
 ///
-/// Linux lists the threads of a process. Elsewhere, a thread is noticed by the calls that it makes.
+/// Linux lists the threads of a process. On other systems, a thread is noticed by the calls that it makes.
 pub(crate) struct Threads {
     before: HashSet<String>,
 }
 
-/// Those that were started by code under study. One that outlives a test is no older than it is in the next.
+/// Threads that code under study started. One that outlives its test doesn't count as an old one in the next.
 static STARTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 impl Threads {
@@ -26,11 +26,11 @@ impl Threads {
         Self { before }
     }
 
-    /// Whether there are threads by now that there were not before.
+    /// Whether there are threads now that weren't there before.
     pub(crate) fn more(&self) -> bool {
         let mut more = of_this_process();
         more.retain(|thread| !self.before.contains(thread));
-        // This thread is always among them: if there was none, they could not be listed.
+        // This thread is always listed: if the list was empty, the system doesn't list threads.
         let any = !more.is_empty() && !self.before.is_empty();
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         if any {
@@ -40,8 +40,8 @@ impl Threads {
     }
 }
 
-/// Their ids, where they can be known to be those of one test: a plain `cargo test` runs the tests of several tasks
-/// side by side.
+/// Their ids, if all of them are known to belong to one test: a plain `cargo test` runs the tests of several tasks side
+/// by side.
 fn of_this_process() -> HashSet<String> {
     if env::var_os(Request::VARIABLE).is_none() {
         return HashSet::new();

@@ -1,4 +1,4 @@
-//! What is asked of the times: the runtime does the waiting, and there is no more of it than the calls need.
+//! What the times must show: the runtime does the waiting, and waits no longer than the calls need.
 
 use std::{thread, time::Duration};
 
@@ -16,20 +16,20 @@ use crate::{
     scenario::Scenario,
 };
 
-/// The waiting was done by the runtime's clock. On it, no function takes less time than a call it awaits.
+/// The runtime's clock did the waiting. On that clock, no function takes less time than a call that it awaits.
 pub(crate) fn waited_on_the_runtime<T>(run: &Run<T>) -> Result<(), Fault> {
     let here = Some(thread::current().id());
     let elsewhere = run.calls.iter().find(|call| call.thread != here);
     elsewhere.map_or(Ok(()), |call| {
         Err(thread_started(format!(
-            "the call for {} was made on another thread than the one that polls the function",
+            "the call for {} was made on a different thread from the one that polls the function",
             call.path
         )))
     })?;
     let longest = run.calls.iter().map(length).max().unwrap_or_default();
     ensure(run.took >= longest, || {
         thread_started(format!(
-            "a call took {}, but the runtime's clock saw {}: another thread was blocked for it",
+            "a call took {}, but only {} passed on the runtime's clock: another thread blocked for it",
             Readable(longest),
             Readable(run.took)
         ))
@@ -45,7 +45,7 @@ pub(crate) fn length(call: &Call) -> Duration {
         })
 }
 
-/// Each call was polled as soon as its page was there: it took no longer than the service did.
+/// Each call was polled as soon as its page arrived: it took no longer than the service did.
 pub(crate) fn taken_at_once<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
     let (took, latency) = (
         run.calls.iter().map(length).sum(),
@@ -53,14 +53,14 @@ pub(crate) fn taken_at_once<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), 
     );
     ensure(took <= latency, || {
         needless_wait(format!(
-            "all in all the service needed {} to answer, and the calls took {}: a page was there, and nobody polled",
+            "the service needed {} in all to answer, but the calls took {}: a page had arrived, and nobody polled its future",
             Readable(latency),
             Readable(took)
         ))
     })
 }
 
-/// One call after the other, the first as soon as the function began, and nothing else took time.
+/// One call came after the other, the first as soon as the function began, and nothing else took time.
 pub(crate) fn no_time_was_lost<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
     taken_at_once(run, scenario)?;
     let mut free = run.began;
@@ -71,7 +71,7 @@ pub(crate) fn no_time_was_lost<T>(run: &Run<T>, scenario: &Scenario) -> Result<(
     let after = (run.began + run.took).duration_since(free);
     ensure(after.is_zero(), || {
         needless_wait(format!(
-            "the last page was there, and the function returned {} later",
+            "the function returned {} after the last page had arrived",
             Readable(after)
         ))
     })
@@ -81,16 +81,16 @@ pub(crate) fn no_time_was_lost<T>(run: &Run<T>, scenario: &Scenario) -> Result<(
 pub(crate) fn asked_for_at_once(call: &Call, free: Instant) -> Result<(), Fault> {
     let started = call.started.unwrap_or(free);
     let late = started.duration_since(free);
-    // Made before, and polled later: it was expected to run by itself.
+    // Made earlier and polled later: the code expected it to run by itself.
     ensure(late.is_zero() || call.created == started, || {
         Fault::new("creating_starts_nothing")
             .happened(format!(
-                "the future for {} was made, and polled only {} later: the dots are a future that nobody polls",
+                "the future for {} was made, but first polled {} later: the dots are a future that nobody polls",
                 call.path,
                 Readable(started.duration_since(call.created))
             ))
-            .expected("each call is awaited as soon as it may begin: before that, it has not begun")
-            .next("leave out whatever is awaited between making the future and awaiting it")
+            .expected("each call is awaited as soon as it may begin, since awaiting it is what starts it")
+            .next("remove whatever you await between making the future and awaiting it")
     })?;
     ensure(late.is_zero(), || {
         needless_wait(format!(
@@ -104,11 +104,11 @@ pub(crate) fn asked_for_at_once(call: &Call, free: Instant) -> Result<(), Fault>
 pub(crate) fn needless_wait(happened: String) -> Fault {
     Fault::new("needless_wait")
         .happened(happened)
-        .expected("each page is asked for at once, and the function goes on as soon as it is there")
-        .next("look for a sleep, or another wait that the page does not need: `.await` waits as long as it takes, and no longer")
+        .expected("the function asks for each page at once, and goes on as soon as it arrives")
+        .next("remove the `sleep`, or whatever else you wait for besides the page")
 }
 
-/// Futures that were awaited together: their calls waited at the same time.
+/// The calls of futures that were awaited together waited at the same time.
 pub(crate) fn waited_together<T>(
     run: &Run<T>,
     scenario: &Scenario,
@@ -120,16 +120,16 @@ pub(crate) fn waited_together<T>(
     ensure(scenario.upstream.high_water() == paths.len(), || {
         Fault::new("holds_up_others")
             .happened(format!(
-                "{} were joined, and no more than {} waited at a time; it took {}",
+                "{} were joined, but at most {} waited at a time; they took {}",
                 counted(paths.len(), "call"),
                 scenario.upstream.high_water(),
                 Readable(run.took)
             ))
             .expected(format!(
-                "all wait at the same time, and it takes {}, as long as the slowest",
+                "all of them wait at the same time, and they take {}, as long as the slowest",
                 Readable(slower)
             ))
-            .next("hold nothing, such as a lock or a permit, while you await")
+            .next("release the lock or the permit before you `.await` the call")
     })?;
     taken_at_once(run, scenario)?;
     for call in &run.calls {
@@ -137,7 +137,7 @@ pub(crate) fn waited_together<T>(
     }
     ensure(run.took == slower, || {
         needless_wait(format!(
-            "all pages were there after {}, and yet it took {}",
+            "all pages had arrived after {}, but the joined calls took {}",
             Readable(slower),
             Readable(run.took)
         ))

@@ -1,4 +1,4 @@
-//! The futures of a hidden test, each of which is polled only when it was woken.
+//! The futures of a hidden test. Each is polled only when it has been woken.
 
 use std::{
     cell::RefCell,
@@ -8,11 +8,11 @@ use std::{
 use async_workbook::probes::woken::{Wakes, WhenWoken};
 
 thread_local! {
-    /// Those of the hidden test that this thread runs.
+    /// Those of the hidden test that runs on this thread.
     static ALL: RefCell<Vec<Weak<Wakes>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Has a future polled only when it was woken, or when [`wake_all`] is called.
+/// Polls a future only when it has been woken, or when [`wake_all`] is called.
 pub(crate) fn when_woken<'a, T>(future: impl Future<Output = T> + 'a) -> WhenWoken<'a, T> {
     let future = WhenWoken::new(future);
     ALL.with_borrow_mut(|all| {
