@@ -1,4 +1,4 @@
-//! Whether the calls were made once each, together, and to their end.
+//! Whether each call was made once, together with the others, and ran to its end.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -11,7 +11,7 @@ use async_workbook::{
 
 use crate::{gathering::Way, run::Run, scenario::Scenario, watch::none_restarted};
 
-/// Each call was made once, and went on to its end.
+/// Each call was made once, and ran to its end.
 pub(crate) fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
     let calls = scenario.calls();
     let expected = scenario.paths.len();
@@ -32,11 +32,11 @@ pub(crate) fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
 pub(crate) fn calls_too_many(made: usize, expected: usize) -> Fault {
     Fault::new("calls_too_many")
         .happened(format!(
-            "the upstream got {} where {expected} are enough",
+            "the upstream got {}, but {expected} are enough",
             counted(made, "call")
         ))
-        .expected("there is one call for each page")
-        .next("keep the page that a call brought, rather than calling again")
+        .expected("the function makes one call for each page")
+        .next("keep the page that `fetch` yields, rather than calling it again")
 }
 
 pub(crate) fn none_abandoned(calls: &[Call]) -> Result<(), Fault> {
@@ -45,21 +45,21 @@ pub(crate) fn none_abandoned(calls: &[Call]) -> Result<(), Fault> {
         .find(|call| !matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed)));
     ensure(abandoned.is_none(), || {
         let (path, how) = abandoned.map_or(("", ""), |call| match call.outcome {
-            None => (&call.path, "was still under way when the function returned"),
-            _ => (&call.path, "was dropped before it had its answer"),
+            None => (&call.path, "was still in flight when the function returned"),
+            _ => (&call.path, "was dropped before its answer arrived"),
         });
         Fault::new("calls_abandoned")
             .happened(format!("the call for {path} {how}"))
-            .expected("every call that was begun is awaited to its end, however long it takes")
-            .next("look for a timeout, a `select!`, or a task whose handle nobody awaits")
+            .expected("every call that starts is awaited to its end, however long it takes")
+            .next("await every future, or every task's handle, to its end: without a `timeout` or a `select!`")
     })
 }
 
 pub(crate) fn pages_missing(happened: String) -> Fault {
     Fault::new("pages_missing")
         .happened(happened)
-        .expected("there is one page for each path")
-        .next("await every call, and keep each of the pages")
+        .expected("the function returns one page for each path")
+        .next("await every call, and keep every page")
 }
 
 /// All calls overlap, and nothing else takes time.
@@ -82,15 +82,15 @@ pub(crate) fn length(call: &Call) -> Option<Duration> {
 pub(crate) fn needless_wait(slowest: Duration, took: Duration) -> Fault {
     Fault::new("needless_wait")
         .happened(format!(
-            "the calls overlapped and were done in {}, and yet the function took {}",
+            "the calls overlapped and were done after {}, but the function took {}",
             Readable(slowest),
             Readable(took)
         ))
-        .expected("the calls begin at once, and the function ends when the last of them does")
-        .next("look for a sleep, or for an await that the pages do not need")
+        .expected("the calls begin at once, and the function returns when the last of them ends")
+        .next("remove the `sleep`, or whatever else you await besides the pages")
 }
 
-/// The fault of a call that began late, and not because it waited for another: then it would begin when that one ends.
+/// The fault of a call that began late, but not because it waited for another: then it would begin when that one ends.
 fn none_late(calls: &[Call]) -> Option<Fault> {
     let first = calls.iter().filter_map(|call| call.started).min()?;
     let ends: HashSet<_> = calls.iter().filter_map(|call| call.ended).collect();
@@ -101,15 +101,17 @@ fn none_late(calls: &[Call]) -> Option<Fault> {
     late.map(|(path, late)| {
         Fault::new("needless_wait")
             .happened(format!(
-                "the call for {path} began {} after the first, and waited for no other",
+                "the call for {path} began {} after the first, without waiting for another call",
                 Readable(late)
             ))
-            .expected("all calls begin at once, and the function ends when the last of them does")
-            .next("look for a sleep before the call, or between one call and the next")
+            .expected(
+                "all calls begin at once, and the function returns when the last of them ends",
+            )
+            .next("remove the `sleep`, or whatever else you await, before the call")
     })
 }
 
-/// Why the calls did not overlap, told from when their futures were made, on which tasks they ran, and what woke them.
+/// Why the calls didn't overlap, judged by when their futures were made, which tasks they ran in, and what woke them.
 fn not_together<T>(calls: &[Call], at_most: usize, run: &Run<T>, way: &Way) -> Fault {
     let all = calls.len();
     let slowest = calls.iter().filter_map(length).max().unwrap_or_default();
@@ -121,42 +123,42 @@ fn not_together<T>(calls: &[Call], at_most: usize, run: &Run<T>, way: &Way) -> F
     if at_most > 1 {
         return Fault::new("too_few_in_flight")
             .happened(format!(
-                "at most {at_most} of the {all} calls were in flight together; it took {took}"
+                "at most {at_most} of the {all} calls were in flight together; the function took {took}"
             ))
             .expected(expected)
-            .next("take the limit away: no `buffered` with a fixed number, no chunks, and no permit that is held across a call");
+            .next("remove the limit: a `buffered` with a fixed number, the chunks, or a permit held across a call");
     }
     let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
     let all_made_first = calls.iter().all(|call| Some(call.created) < calls[0].ended);
-    // All tasks are there, or one future woke the next: what they wait for is handed from one to another.
+    // All tasks exist, or one future woke the next: they hand on what they wait for, from one to another.
     let one_at_a_time = run.woke_itself || run.first.tasks >= all;
     let (misconception, how, next) = if one_at_a_time {
         (
             "lock_held_while_waiting",
-            "all futures were polled, but each made its call only after the one before had ended, as behind a lock that is held across the call",
-            "release the lock, or the only permit, before you await the call: it is wanted for what is shared, not for waiting",
+            "all futures were polled, but each made its call only after the previous call had ended, as if it held a lock across the call",
+            "release the lock, or the only permit, before you await the call",
         )
     } else if tasks.len() == all {
         (
             "spawn_awaited_at_once",
-            "each call had a task, but began only after the one before had ended",
+            "each call had its own task, but began only after the previous call had ended",
             way.next,
         )
     } else if all_made_first {
         (
             "creating_starts_nothing",
-            "all futures were made at the start, but each was polled only after the one before had ended: the dots are futures that nobody polls",
+            "all futures were made at the start, but each was polled only after the previous call had ended: the dots are futures that nobody polls",
             way.next,
         )
     } else {
         (
             "awaits_in_a_loop",
-            "each call was made only after the one before had ended",
+            "each call was made only after the previous one had ended",
             way.next,
         )
     };
     Fault::new(misconception)
-        .happened(format!("{how}; it took {took}"))
+        .happened(format!("{how}; the function took {took}"))
         .expected(expected)
         .next(next)
 }

@@ -71,16 +71,16 @@ fn each_page_is_fetched_once(answer: &Answer) {
             ensure(count(&user) < 2, || {
                 Fault::new("user_fetched_twice")
                     .happened(format!("the user was fetched {} times", count(&user)))
-                    .expected("one call for the user, whose name both other calls then use")
+                    .expected("there's one call for the user, and both other calls use the name that it yields")
                     .next("await the user before the `join!`, not inside each of its futures")
             })?;
             ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
-            // The same page in two places is told by the next test.
+            // The next test tells whether the same page is in two places.
             let copied = count(&orders) == 2 || count(&stats) == 2;
             let all = count(&user) + count(&orders) + count(&stats);
             ensure(all == 3 && (copied || count(&orders) == 1), || {
                 let made: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
-                pages_missing(format!("the calls that were made: {}", listed(&made)))
+                pages_missing(format!("the function made these calls: {}", listed(&made)))
             })?;
             none_abandoned(&calls)?;
         }
@@ -114,17 +114,17 @@ fn each_page_stands_in_its_place(answer: &Answer) {
             "`user` holds {}, `orders` holds {} and `stats` holds {}",
             shown.user.body, shown.orders.body, shown.stats.body
         );
-        // Whoever takes the first answer for the orders mixes them up where the stats are faster.
+        // Code that takes the first answer for the orders mixes the two up when the stats are faster.
         Err(if (1..SITES.len()).contains(&swapped) {
             Fault::new("completion_order")
-                .happened(format!("when the other answer came first, {happened}"))
+                .happened(format!("when the other answer arrived first, {happened}"))
                 .expected("each field holds its own page, whichever answer comes first")
                 .next("bind each page to its own name: `join!` gives a tuple in the order of its futures")
         } else {
             Fault::new("pages_mixed_up")
                 .happened(happened)
                 .expected("each field holds its own page")
-                .next("look at which path each page is fetched from, and where it is put")
+                .next("give each field of the `Dashboard` the page of its own path")
         })
     });
 }
@@ -140,7 +140,7 @@ fn orders_and_stats_wait_together(answer: &Answer) {
                 .partition(|call| call.path.starts_with("users/"));
             let slower = others.iter().filter_map(length).max().unwrap_or_default();
             let expected = ms(100) + slower;
-            // How long after the user was there each of the others was asked for.
+            // How long after the user arrived each of the others was asked for.
             let user_there = user.first().and_then(|call| call.ended);
             let late = |call: &Call| Some(call.started?.duration_since(user_there?));
             ensure(
@@ -155,17 +155,17 @@ fn orders_and_stats_wait_together(answer: &Answer) {
                     });
                     Fault::new("one_before_the_other")
                     .happened(format!(
-                        "when the user was there, {}; it took {}",
+                        "after the user had arrived, {}; the function took {}",
                         late.collect::<Vec<_>>().join(", "),
                         Readable(took)
                     ))
                     .expected(format!(
-                        "both are asked for as soon as the user is there, and it takes {}: {} for the user, {} for the slower of the two",
+                        "both are asked for as soon as the user arrives, and the function takes {}: {} for the user and {} for the slower of the two",
                         Readable(expected),
                         Readable(ms(100)),
                         Readable(slower)
                     ))
-                    .next("make both futures after the user, and await them with one `tokio::join!`")
+                    .next("make both futures once you have the user, and await them with one `tokio::join!`")
                 },
             )?;
             ensure(took == expected, || needless_wait(expected, took))?;

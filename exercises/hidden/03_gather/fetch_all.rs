@@ -22,7 +22,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 fn on_one_task(answer: &Answer) -> Way {
     Way {
         fetch: answer.fetch_all,
-        next: "hand all futures to one `join_all`, in place of a loop over them",
+        next: "replace the loop that awaits the futures one by one with one `join_all` over all of them",
     }
 }
 

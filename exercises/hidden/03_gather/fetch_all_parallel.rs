@@ -56,26 +56,26 @@ fn one_task_for_all(calls: usize, tasks: usize) -> Fault {
     let calls = counted(calls, "call");
     Fault::new("one_task_for_all")
         .happened(match tasks {
-            0 => format!("all {calls} ran on the task that called the function"),
-            tasks => format!("{calls} ran on {}", counted(tasks, "task")),
+            0 => format!("all {calls} ran in the task that called the function"),
+            tasks => format!("{calls} ran in {}", counted(tasks, "task")),
         })
         .expected(
-            "each call has its own task: futures that are joined on one task share one thread",
+            "each call has its own task: futures that are joined in one task share one thread",
         )
-        .next("give each call to `tokio::spawn` or `JoinSet::spawn`")
+        .next("spawn each call with `tokio::spawn` or `JoinSet::spawn`")
 }
 
-/// Each call has a task, which is none of the runtime's.
+/// Each call has a task, but the runtime doesn't own it.
 fn tasks_share_one_thread(calls: usize) -> Fault {
     Fault::new("tasks_share_one_thread")
         .happened(format!(
             "each of the {calls} calls had a task, but a `LocalSet` runs its tasks on the one thread that polls it"
         ))
         .expected("the runtime owns the tasks, so it can run them on all of its threads")
-        .next("spawn with `tokio::spawn` or `JoinSet::spawn`, in place of `spawn_local`")
+        .next("replace `spawn_local` with `tokio::spawn` or `JoinSet::spawn`")
 }
 
-/// Whichever of the calls fails, however, first or last to end.
+/// Whichever call fails, in whatever way, and whether it ends first or last.
 fn a_panic_in_a_task_surfaces(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let paths = ["users", "posts", "comments"];
@@ -101,8 +101,8 @@ fn a_panic_in_a_task_surfaces(answer: &Answer) {
                             paths[failing],
                             listed(&come)
                         ))
-                        .expected("`fetch` panics in its task, and so does the function that awaits the task")
-                        .next("do not pass over the `Err` of any handle: unwrap it, or go on with `std::panic::resume_unwind(error.into_panic())`"));
+                        .expected("`fetch` panics in its task, and the function that awaits the task panics too")
+                        .next("`unwrap` what each handle yields, or pass its error on with `std::panic::resume_unwind(error.into_panic())`"));
                 }
             }
         }

@@ -1,7 +1,7 @@
-//! What both ways to fetch many pages are held to.
+//! The tests that both ways to fetch many pages have in common.
 //!
-//! A test goes through several scenarios, each with a service of its own: other latencies, other texts, and the fewest
-//! calls first that show a mistake. An answer that is right by luck in one of them is not in the next.
+//! A test goes through several scenarios, each with a service of its own: other latencies, other texts. The scenario with
+//! the fewest calls comes first. An answer that is right by luck in one of them isn't in the next.
 
 use async_workbook::{
     harness::{counted, listed},
@@ -19,10 +19,10 @@ use crate::{
     watch::{MOST_OF_A_DAY, none_restarted},
 };
 
-/// One of the two ways to fetch many pages, both of which are held to the same contract.
+/// One of the two ways to fetch many pages, which share a contract.
 pub(crate) struct Way {
     pub(crate) fetch: FetchAll,
-    /// What to try when the calls do not overlap.
+    /// What to try when the calls don't overlap.
     pub(crate) next: &'static str,
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn fetch(
     run(scenario, recorder, |scenario| way.code(scenario)).await
 }
 
-/// The same, where a panic is one of the ways to end.
+/// The same, but a panic is one of the ways to end.
 pub(crate) async fn fetch_or_panic(
     way: &Way,
     recorder: &Recorder,
@@ -62,7 +62,7 @@ pub(crate) async fn calls_are_in_flight_together(
 }
 
 pub(crate) async fn a_slow_call_is_awaited(way: &Way, recorder: &Recorder) -> Result<(), Fault> {
-    // Threads would really wait for the slow one: they are found out before.
+    // Threads would really wait for the slow one, so other tests find them first.
     for (number, latency) in [(1, 300), (2, MOST_OF_A_DAY)] {
         let pages = [("users", 100), ("posts", latency), ("comments", 200)];
         let scenario = Scenario::new(number, &pages);
@@ -74,7 +74,7 @@ pub(crate) async fn a_slow_call_is_awaited(way: &Way, recorder: &Recorder) -> Re
     Ok(())
 }
 
-/// More calls than any customary limit, a thousand among them.
+/// More calls than any usual limit allows, and once more than a thousand.
 pub(crate) async fn many_calls_are_in_flight_together(
     way: &Way,
     recorder: &Recorder,
@@ -86,7 +86,7 @@ pub(crate) async fn many_calls_are_in_flight_together(
         overlapping(&scenario, &run, way)?;
         in_order(&scenario, &run.output)?;
     }
-    // All end at once: an answer that polls every call for each that ends is slow, and no less right.
+    // All end at once: an answer that polls every call whenever one ends is slow, but right all the same.
     let scenario = Scenario::many(4, 1100, |_| 100);
     let run = fetch(way, recorder, &scenario).await?;
     called_once_each(&scenario)?;
@@ -105,7 +105,7 @@ pub(crate) async fn pages_come_in_the_order_of_the_paths(
     ];
     let orders = std::iter::zip(0.., &orders);
     let few = orders.map(|(number, pages)| Scenario::new(number, pages));
-    // Position 10 comes before 2 where positions are compared as texts.
+    // Position 10 comes before 2 if positions are compared as text.
     let dozen = Scenario::many(4, 12, |call| 100 + call * 50 % 120);
     for scenario in few.chain([dozen]) {
         let run = fetch(way, recorder, &scenario).await?;
@@ -121,9 +121,9 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
     let missing = paths.iter().find(|path| !come.contains(path));
     ensure(come.len() == paths.len() && missing.is_none(), || {
-        let example = missing.map_or(String::new(), |path| format!(", and no {path}"));
+        let example = missing.map_or(String::new(), |path| format!(", but no {path}"));
         pages_missing(format!(
-            "for {} there came {}{example}",
+            "the paths were {}, and the function returned {}{example}",
             listed(&paths),
             listed(&come)
         ))
@@ -134,14 +134,14 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
             .find(|(path, page)| page.path != **path || !belongs(page));
         let example = wrong.map_or(String::new(), |(path, page)| {
             format!(
-                "in the place of {path} stands {}, with the text `{}`",
+                "{} is in the place of {path}, with the text `{}`",
                 page.path, page.body
             )
         });
         Fault::new("completion_order")
             .happened(example)
-            .expected("each page stands in the place of its path, whichever call ends first")
-            .next("remember which path each page belongs to: an index beside the future, or handles kept in the order of the paths")
+            .expected("each page is in the place of its path, whichever call ends first")
+            .next("keep an index beside each future, or keep the handles in the order of the paths")
     })
 }
 
@@ -162,14 +162,12 @@ pub(crate) async fn a_path_given_twice_gives_two_pages(
     ensure(users != 1 && calls.len() == 3, || {
         Fault::new("duplicates_lost")
             .happened(format!(
-                "for {} there came {}, by {}",
+                "the paths were {}, and the function returned {} from {}",
                 listed(&paths),
                 listed(&come),
                 counted(calls.len(), "call")
             ))
-            .expected(
-                "each path is fetched and has its own page, also where two paths are the same",
-            )
+            .expected("each path is fetched and has its own page, even if two paths are the same")
             .next("tell the calls apart by their position, not by their path")
     })?;
     in_order(&scenario, &pages)
@@ -183,11 +181,11 @@ pub(crate) async fn no_paths_give_no_pages(way: &Way, recorder: &Recorder) -> Re
     ensure(pages.is_empty() && calls == 0, || {
         Fault::new("pages_from_nowhere")
             .happened(format!(
-                "for no paths there were {} and {}",
+                "for no paths, the function made {} and returned {}",
                 counted(calls, "call"),
                 counted(pages.len(), "page")
             ))
-            .expected("no paths: no calls, and no pages")
-            .next("let the paths alone decide what is fetched")
+            .expected("no paths means no calls and no pages")
+            .next("make one call for each element of `paths`, and no others")
     })
 }

@@ -1,4 +1,4 @@
-//! The hidden tests of chapter 03. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 03. They run on the paused clock, so every time in them is exact.
 
 mod calls;
 mod dashboard;
@@ -19,11 +19,11 @@ use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::LocalBoxFuture;
 use harness::Task;
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. Its futures are boxed, so the hidden tests are compiled only once.
 pub struct Answer {
     pub fetch_all: FetchAll,
     pub dashboard: for<'a> fn(&'a Upstream, u64) -> LocalBoxFuture<'a, Dashboard>,
-    /// Which owns what it is given.
+    /// The learner's own takes an `Arc` and owned paths.
     pub fetch_all_parallel: FetchAll,
 }
 
@@ -39,8 +39,8 @@ pub struct Dashboard {
 
 pub static TASKS: [Task<Answer>; 3] = [fetch_all::TASK, dashboard::TASK, fetch_all_parallel::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -1,4 +1,4 @@
-//! Runs the code under study, and says what kept it from its end.
+//! Runs the code under study, and says what kept it from ending.
 
 use std::{panic, time::Duration};
 
@@ -24,7 +24,7 @@ pub(crate) struct Run<T> {
     pub(crate) woke_itself: bool,
 }
 
-/// Runs the code under study. What waits for ever, or panics, has a fault here if its cause can be told; otherwise it
+/// Runs the code under study. If it waits for ever or panics, and the cause can be told, that's a fault. Otherwise it
 /// waits, or panics, here too.
 pub(crate) async fn run<T>(
     scenario: &Scenario,
@@ -37,7 +37,7 @@ pub(crate) async fn run<T>(
     }
 }
 
-/// The same, where a panic is one of the ways to end.
+/// The same, but a panic is one of the ways to end.
 pub(crate) async fn run_or_panic<T>(
     scenario: &Scenario,
     recorder: &Recorder,
@@ -71,7 +71,7 @@ pub(crate) async fn run_or_panic<T>(
     }
 }
 
-/// Has the timeline show the code under study until nothing happens any more, and not the whole day.
+/// Lets the timeline show the code under study until nothing happens any more, rather than the whole day.
 async fn wait_for_ever<T, N>(
     scenario: &Scenario,
     recorder: &Recorder,
@@ -82,19 +82,21 @@ async fn wait_for_ever<T, N>(
     std::future::pending().await
 }
 
-/// A panic whose words tell its cause is a fault; every other goes on as it was raised.
+/// A panic is a fault if its message tells the cause. Any other goes on as it was raised.
 fn panicked(scenario: &Scenario, message: String) -> Fault {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     if let Some(path) = asked_in_vain(scenario, &message) {
         Fault::new("fetch_panicked")
-            .happened(format!("`fetch` panicked, since there is no page `{path}`: {message}"))
-            .expected(format!("the paths asked for are {}", listed(&scenario.paths)))
-            .next("look at how you make the path, and hand `fetch` exactly the one that the task names")
+            .happened(format!(
+                "`fetch` panicked because there's no page `{path}`: {message}"
+            ))
+            .expected(format!("the function asks for {}", listed(&scenario.paths)))
+            .next("pass `fetch` exactly the path that the task names")
     } else if says(&["was cancelled", "JoinError::Cancelled"]) {
         Fault::new("join_error_unwrapped")
             .happened(format!("a task was aborted before its call ended, and its `JoinError` was unwrapped: {message}"))
-            .expected("every task runs to its end, and brings its page")
-            .next("leave out `abort` and `abort_all`: a `JoinSet` is empty when `join_next` returns `None`, and needs no closing")
+            .expected("every task runs to its end, and yields its page")
+            .next("remove `abort` and `abort_all`: once `join_next` returns `None`, the `JoinSet` is empty and needs no closing")
     } else if let Some(fault) = known_panic(&message) {
         fault
     } else {
@@ -102,7 +104,7 @@ fn panicked(scenario: &Scenario, message: String) -> Fault {
     }
 }
 
-/// The path that is named in a panic of `fetch`, and was not to be asked for.
+/// The path that a panic of `fetch` names, if the function should never have asked for it.
 fn asked_in_vain<'m>(scenario: &Scenario, message: &'m str) -> Option<&'m str> {
     let (_, rest) = message.split_once("GET ")?;
     let (path, _) = rest.split_once(" answered 404")?;

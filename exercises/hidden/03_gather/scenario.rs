@@ -9,12 +9,12 @@ use async_workbook::{
 
 use crate::watch::begun;
 
-/// The text of a page, which it has in no other scenario.
+/// The text of a page. It's different in every scenario.
 pub(crate) fn text_of(path: &str, number: usize) -> String {
     format!("{path} of scenario {number}")
 }
 
-/// One service, and what it is asked for.
+/// A service, and the paths to ask it for.
 pub(crate) struct Scenario {
     pub(crate) number: usize,
     pub(crate) upstream: Upstream,
@@ -33,7 +33,7 @@ impl Scenario {
         Self::of(number, pages.iter().map(page).collect(), paths)
     }
 
-    /// So many calls, whose latencies are told by their position.
+    /// This many calls. The position of each decides its latency.
     pub(crate) fn many(number: usize, calls: u64, latency: impl Fn(u64) -> u64) -> Self {
         let names: Vec<_> = (0..calls).map(|call| format!("calls/{call}")).collect();
         let pages: Vec<_> = std::iter::zip(&names, 0..)
@@ -54,7 +54,7 @@ impl Scenario {
         }
     }
 
-    /// The same service, which nobody has asked for anything.
+    /// The same service, before anybody has called it.
     pub(crate) fn again(&self) -> Self {
         Self::of(self.number, self.pages.clone(), self.paths.clone())
     }

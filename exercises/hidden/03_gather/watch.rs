@@ -17,10 +17,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Longer than any customary timeout, and shorter than the day that a hidden test may take.
+/// Longer than any usual timeout, and shorter than the day that a hidden test may take.
 pub const MOST_OF_A_DAY: u64 = 20 * 60 * 60 * 1000;
 
-/// What came of code that ended.
+/// What was seen of code that ended.
 pub struct Watched<T> {
     pub output: T,
     pub first: Glance,
@@ -28,19 +28,19 @@ pub struct Watched<T> {
     pub woke_itself: bool,
 }
 
-/// What is to be seen when the first calls are under way.
+/// What can be seen once the first calls are in flight.
 #[derive(Clone, Copy, Default)]
 pub struct Glance {
     /// How many there are.
     pub in_flight: usize,
-    /// How many tasks of the runtime are alive. Those of a `LocalSet` are none of the runtime's.
+    /// How many tasks of the runtime are alive. It doesn't count those of a `LocalSet`.
     pub tasks: usize,
 }
 
 /// Before any call ends.
 const SOON: Duration = ms(1);
 
-/// What keeps the code under study from its end.
+/// What keeps the code under study from ending.
 pub enum Rest {
     Named(Fault),
     Unknown,
@@ -108,7 +108,7 @@ async fn at_rest(upstream: &Upstream) -> Result<(), Fault> {
     on_other_threads(&begun(upstream)).map_or(Ok(()), Err)
 }
 
-/// As many as a few tasks need that wake one another.
+/// As many as a few tasks need to wake one another.
 async fn turns() {
     for _ in 0..20 {
         yield_now().await;
@@ -121,7 +121,7 @@ fn ends(upstream: &Upstream) -> usize {
     calls.iter().filter(|call| call.ended.is_some()).count()
 }
 
-/// The calls that were really made: a future that nobody polled is none.
+/// The calls that were really made: a future that nobody polled isn't a call.
 pub fn begun(upstream: &Upstream) -> Vec<Call> {
     let calls = upstream.calls().into_iter();
     calls.filter(|call| call.started.is_some()).collect()
@@ -129,12 +129,12 @@ pub fn begun(upstream: &Upstream) -> Vec<Call> {
 
 fn pending_without_wakeup() -> Fault {
     Fault::new("pending_without_wakeup")
-        .happened("calls that were under way had their answers, but nothing woke the task: it went on only because the test polled it once more")
-        .expected("a future that returns `Pending` has seen to it that its waker is called when it can go on")
-        .next("hand the `Context` that your own `poll` is given to every call, in place of `Waker::noop()` or `now_or_never`; or let `join_all` do the polling")
+        .happened("the answers to its calls had arrived, but nothing woke the task: it went on only when the test polled it again")
+        .expected("a future that returns `Pending` has arranged for its waker to be called when it can go on")
+        .next("let `join_all` do the polling, or in your own `poll`, pass its `Context` to every future that you poll, not `Waker::noop()`")
 }
 
-/// The fault behind a panic, if its words tell.
+/// The fault that caused a panic, if its message tells.
 pub fn known_panic(message: &str) -> Option<Fault> {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     let fault = if says(&[
@@ -144,32 +144,32 @@ pub fn known_panic(message: &str) -> Option<Fault> {
         "after value taken",
     ]) {
         Fault::new("polled_after_completion")
-            .happened(format!("a future that had given its output was polled once more, and panicked: {message}"))
-            .expected("a future is polled until it is ready, and never again")
-            .next("keep each output beside its future, and pass over those that are done: with `if` before a branch of `select!`, or leave it all to `join!`")
+            .happened(format!("a future that had already given its output was polled again, and panicked: {message}"))
+            .expected("a future is polled until it's ready, and never again")
+            .next("stop polling each future once it's done: with an `if` on its branch of the `select!`, or with `join!`, which does that for you")
     } else if says(&[
         "from within a runtime",
         "Cannot drop a runtime",
         "can call blocking only",
     ]) {
         Fault::new("threads_block_the_runtime")
-            .happened(format!("the function wanted to block the runtime's thread, and the runtime panicked: {message}"))
+            .happened(format!("the function tried to block the runtime's thread, and the runtime panicked: {message}"))
             .expected("the function gives the thread back while it waits")
-            .next("`.await` the future, in place of `block_on`")
+            .next("replace `block_on` with `.await`")
     } else if says(&["Elapsed("]) {
         Fault::new("calls_abandoned")
             .happened(format!(
                 "a timeout ran out, and the function panicked: {message}"
             ))
-            .expected("every call that was begun is awaited to its end, however long it takes")
-            .next("take the `timeout` away: how long to wait is for the caller to decide")
+            .expected("every call that starts is awaited to its end, however long it takes")
+            .next("remove the `timeout`: the caller decides how long to wait")
     } else {
         return None;
     };
     Some(fault)
 }
 
-/// No call was dropped for another call's sake, and made anew.
+/// No call was dropped when another ended, and then made again.
 pub fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
     let restarted = calls.iter().enumerate().find(|&(index, dropped)| {
         let mut later = calls[index + 1..].iter();
@@ -183,26 +183,26 @@ pub fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
         .iter()
         .find(|call| call.outcome != Some(Outcome::Dropped) && call.ended == restarted.ended);
     let when = winner.map_or(String::new(), |winner| {
-        format!(" when {} had ended", winner.path)
+        format!(" when {} ended", winner.path)
     });
     Err(Fault::new("call_restarted")
         .happened(format!(
-            "the call for {} was dropped{when}, and made anew: it waits from the beginning",
+            "the call for {} was dropped{when}, then made again: it waits from the beginning",
             restarted.path
         ))
         .expected("each call is made once, and polled until it ends")
-        .next("make the futures before the loop, and hand `select!` or `select_all` a `&mut` of each, pinned with `tokio::pin!` or `Box::pin`; or gather them without a loop"))
+        .next("make and pin the futures before the loop, and pass `select!` or `select_all` a `&mut` of each"))
 }
 
-/// The fault of a call that another thread polled than the one that runs the hidden tests, and their runtime.
+/// The fault of a call that was polled on a thread other than that of the hidden tests and their runtime.
 pub fn on_other_threads(calls: &[Call]) -> Option<Fault> {
     let here = Some(thread::current().id());
     let call = calls.iter().find(|call| call.thread != here)?;
     Some(Fault::new("threads_block_the_runtime")
         .happened(format!(
-            "the call for {} ran on a thread of its own, beside that of the runtime",
+            "the call for {} ran on a thread other than the runtime's",
             call.path
         ))
-        .expected("the runtime that awaits the function does all of the waiting, on its one thread")
-        .next("use no threads, no second runtime and no `block_on`: calls that are joined, or spawned as tasks, overlap by themselves"))
+        .expected("the runtime that runs the function does all of the waiting, on its one thread")
+        .next("remove the threads, the second runtime or the `block_on`: calls that you join, or spawn as tasks, overlap on one thread"))
 }
