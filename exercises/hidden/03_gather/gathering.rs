@@ -1,7 +1,7 @@
 //! The tests that both ways to fetch many pages have in common.
 //!
-//! A test goes through several scenarios, each with a service of its own: other latencies, other texts. The scenario with
-//! the fewest calls comes first. An answer that is right by luck in one of them isn't in the next.
+//! A test goes through several scenarios, each with a service of its own: other latencies, other texts. The one with the
+//! fewest calls comes first. An answer that is right by luck in one of them isn't in the next.
 
 use async_workbook::{
     harness::{counted, listed},
