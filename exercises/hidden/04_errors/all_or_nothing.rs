@@ -43,7 +43,7 @@ async fn succeeds(
     pages.map_err(|error| error_replaced(&error))
 }
 
-/// Runs a scenario in which a call fails, and looks at what is returned, and when.
+/// Runs a scenario in which a call fails, and checks what is returned, and when.
 async fn fails(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> Result<Record, Fault> {
     let (pages, record) = scenario.run(recorder, answer.all_or_nothing).await?;
     together(scenario, &record)?;
@@ -51,21 +51,21 @@ async fn fails(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> Res
     Ok(record)
 }
 
-/// What is returned is the first error in time, at the instant at which it came.
+/// The function returns the first error in time, at the instant when it arrived.
 fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<(), Fault> {
     let due = scenario.first(Result::is_err);
     let failing = scenario.ending(due, Result::is_err);
     ensure(record.took >= due, || {
         Fault::new("calls_abandoned")
             .happened(format!(
-                "the function returned after {}, when no call had failed, and not all had ended",
+                "the function returned after {}, before any call had failed and before all had ended",
                 Readable(record.took)
             ))
             .expected(format!(
-                "it waits until the first call fails, which {failing} does after {}",
+                "it waits until the first call fails: {failing}, after {}",
                 Readable(due)
             ))
-            .next("go on after a page: only an error, or the last page, is the end")
+            .next("keep waiting after a page: return only at an error, or after the last page")
     })?;
     let error = match pages {
         Err(error) => error,
@@ -74,7 +74,7 @@ fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<()
                 "{failing} failed, and the function returned `Ok` with {}",
                 counted(pages.len(), "page")
             ))
-            .expected("all or nothing: if a call fails, its error is returned, and no page"));
+            .expected("if a call fails, the function returns its error and no pages"));
         }
     };
     let mut results = scenario.results.iter();
@@ -86,7 +86,9 @@ fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<()
         late(scenario, record, &decided, due, index)
     })?;
     ensure(scenario.latencies[index] <= record.took, || {
-        error_replaced(error).expected(format!("the error of {failing}, which failed first"))
+        error_replaced(error).expected(format!(
+            "it returns the error of {failing}, which failed first"
+        ))
     })
 }
 
@@ -125,7 +127,7 @@ fn the_calls_under_way_are_dropped(answer: &Answer) {
             let record = fails(answer, &scenario, recorder).await?;
             none_left_running(&record)?;
         }
-        // A call that fails as soon as it is made: the others need not even have begun.
+        // A call fails as soon as it's made, so the others needn't even have begun.
         for scenario in Scenario::several(&[
             "users 0 fails 500, posts 100",
             "users 3600000, posts 0 fails 500",

@@ -1,4 +1,4 @@
-//! Whether the calls were made together, ended when they should, and left nothing behind.
+//! Whether the calls were made together, ended when they should have, and left nothing running.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -13,19 +13,19 @@ use hidden_gather::watch::{none_restarted, on_other_threads};
 
 use crate::{record::Record, results::results_missing, scenario::Scenario};
 
-/// Where nothing ends the calls early, every path was asked for.
+/// If nothing ended the calls early, every path was asked for.
 pub(crate) fn all_made(scenario: &Scenario, record: &Record) -> Result<(), Fault> {
     let made: HashSet<_> = record.calls.iter().map(|call| call.path.as_str()).collect();
     let mut paths = scenario.paths.iter();
     match paths.find(|path| !made.contains(path.as_str())) {
         None => Ok(()),
         Some(path) => Err(results_missing(format!(
-            "of {}, {} had a call; {path} had none",
+            "of {}, {} had a call, but {path} had none",
             counted(scenario.paths.len(), "path"),
             made.len()
         ))
-        .expected("every path is asked for, each time that the function is called")
-        .next("make a call for each path: leave none out, and keep no pages for the next time")),
+        .expected("the function asks for every path, each time that it's called")
+        .next("call `get` for every path, and keep no pages for the next call of the function")),
     }
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault
                 counted(all, "path")
             ))
             .expected("each path is asked for once, whether it succeeds or fails")
-            .next("keep what a call brought, in place of calling again")
+            .next("keep the `Result` that `get` yields, rather than calling it again")
     })?;
     if let Some(fault) = on_other_threads(calls) {
         return Err(fault);
@@ -53,7 +53,7 @@ pub(crate) fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault
     ensure(at_once.count() == all, || not_together(scenario, record))
 }
 
-/// Why the calls did not overlap, told from when their futures were made, and on which tasks they ran.
+/// Why the calls didn't overlap, judged by when their futures were made, and which tasks they ran in.
 pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
     let (all, calls) = (scenario.paths.len(), &record.calls);
     let expected = format!("all {all} calls begin at once, and wait at the same time");
@@ -69,11 +69,11 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
     {
         return Fault::new("needless_wait")
             .happened(format!(
-                "the call for {path} began after {}, and waited for no other",
+                "the call for {path} began after {}, without waiting for another call",
                 Readable(began)
             ))
             .expected(expected)
-            .next("look for a sleep, or for an await that the calls do not need");
+            .next("remove the `sleep`, or whatever else you await, before the call");
     }
     let made = match calls.len() {
         made if made == all => String::new(),
@@ -85,7 +85,7 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
                 "at most {at_most} of the {all} calls were in flight together{made}"
             ))
             .expected(expected)
-            .next("hand all of the futures over at once: no `buffered`, no chunks, and no permit that is held across a call");
+            .next("remove the limit: the `buffered`, the chunks, or a permit held across a call");
     }
     let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
     let created = scenario.upstream.calls();
@@ -93,48 +93,51 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
         && created
             .iter()
             .all(|call| Some(call.created) < calls[0].ended);
-    const GATHER: &str = "make all futures first, and await them together: chapter 03";
-    // All tasks are there, or one future woke the next: what they wait for is handed from one to another.
+    const GATHER: &str = "make all futures first, then await them together, as in chapter 03";
+    // All tasks exist, or one future woke the next: they hand on what they wait for, from one to another.
     let one_at_a_time =
         record.woke_itself || (record.first.in_flight == 1 && record.first.tasks >= all);
     let (misconception, how, next) = if one_at_a_time && all > 1 {
         (
             "lock_held_while_waiting",
-            "all futures were polled, but each made its call only after the one before had ended, as behind a lock that is held across the call",
-            "release the lock, or the only permit, before you await the call: it is wanted for what is shared, not for waiting",
+            "all futures were polled, but each made its call only after the previous call had ended, as if it held a lock across the call",
+            "release the lock, or the only permit, before you await the call",
         )
     } else if tasks.len() == calls.len() {
         (
             "spawn_awaited_at_once",
-            "each call had a task, but began only after the one before had ended",
-            "spawn every task before you await the first: chapter 03",
+            "each call had its own task, but began only after the previous call had ended",
+            "spawn every task before you await the first, as in chapter 03",
         )
     } else if all_made_first {
         (
             "creating_starts_nothing",
-            "all futures were made at the start, but each was polled only after the one before had ended",
+            "all futures were made at the start, but each was polled only after the previous call had ended",
             GATHER,
         )
     } else {
         (
             "awaits_in_a_loop",
-            "each call was made only after the one before had ended",
+            "each call was made only after the previous one had ended",
             GATHER,
         )
     };
     Fault::new(misconception)
-        .happened(format!("{how}{made}; it took {}", Readable(record.took)))
+        .happened(format!(
+            "{how}{made}; the function took {}",
+            Readable(record.took)
+        ))
         .expected(expected)
         .next(next)
 }
 
-/// No call was dropped, or is under way: each went on to its end.
+/// No call was dropped or is still in flight: each ran to its end.
 pub(crate) fn none_dropped(record: &Record) -> Result<(), Fault> {
     let ended = |call: &&Call| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
     let Some(cut) = record.calls.iter().find(|call| !ended(call)) else {
         return Ok(());
     };
-    // A call that is under way yet, or was dropped with the function, was given up when the function returned.
+    // A call that's still in flight, or was dropped with the function, was given up when the function returned.
     let given_up = match (cut.outcome, cut.ended) {
         (Some(_), Some(at)) => record.at(at),
         _ => record.took,
@@ -142,7 +145,7 @@ pub(crate) fn none_dropped(record: &Record) -> Result<(), Fault> {
     let how = match cut.outcome {
         Some(_) => format!("was dropped after {}", Readable(given_up)),
         None => format!(
-            "was still under way when the function returned, after {}",
+            "was still in flight when the function returned, after {}",
             Readable(given_up)
         ),
     };
@@ -156,12 +159,12 @@ pub(crate) fn none_dropped(record: &Record) -> Result<(), Fault> {
     Err(match by_a_failure {
         Some(failed) => Fault::new("first_error_ends_all")
             .happened(format!("{} failed, and the call for {} {how}", failed.path, cut.path))
-            .expected("every call goes on to its end, whatever the others do")
-            .next("leave `?` and the `try_` functions aside: to `join_all`, an error is an output like any other"),
+            .expected("every call runs to its end, whatever the others do")
+            .next("replace the `?` or the `try_` function with `join_all`, to which an error is an output like any other"),
         None => Fault::new("calls_abandoned")
             .happened(format!("the call for {} {how}", cut.path))
             .expected("every call is awaited to its end, however long it takes")
-            .next("look for a timeout, a `select!`, or a task whose handle nobody awaits"),
+            .next("await every future, or every task's handle, to its end: without a `timeout` or a `select!`"),
     })
 }
 
@@ -169,12 +172,12 @@ pub(crate) fn not_later(record: &Record, due: Duration) -> Result<(), Fault> {
     ensure(record.took == due, || {
         Fault::new("needless_wait")
             .happened(format!(
-                "the last call ended after {}, and the function returned after {}",
+                "the last call ended after {}, but the function returned after {}",
                 Readable(due),
                 Readable(record.took)
             ))
             .expected("the function returns as soon as the last call ends")
-            .next("look for a sleep, or for an await that the results do not need")
+            .next("remove the `sleep`, or whatever else you await besides the results")
     })
 }
 
@@ -191,19 +194,19 @@ pub(crate) fn late(
         (
             "waits_for_all",
             ", when the slowest call had ended",
-            "`join_all`, and a loop that takes every result, end with the slowest call: look at each result as soon as it comes",
+            "look at each result as soon as it arrives: `join_all`, or a loop that collects every result, ends only with the slowest call",
         )
     } else if scenario.latencies[..=index].iter().max() == Some(&took) {
         (
             "first_in_input_order",
-            ", when the calls before it in the order of the paths had ended",
-            "a loop over handles, `buffered` and `FuturesOrdered` look at the results in the order of the paths: `FuturesUnordered` and `JoinSet` give them as they come",
+            ", once the calls before it in the order of the paths had ended",
+            "replace the loop over handles, the `buffered` or the `FuturesOrdered` with `FuturesUnordered` or a `JoinSet`, which give the results as they arrive",
         )
     } else {
         (
             "needless_wait",
             "",
-            "look for a sleep, or for an await that nothing needs any more",
+            "remove the `sleep`, or whatever else you still await",
         )
     };
     Fault::new(misconception)
@@ -235,17 +238,17 @@ pub(crate) fn none_left_running(record: &Record) -> Result<(), Fault> {
                 Readable(record.took),
                 listed(&left)
             ))
-            .expected("the calls that are under way when the function returns are dropped")
-            .next("dropping a `JoinHandle` detaches its task: abort it, keep the tasks in a `JoinSet`, which aborts them when it is dropped, or use futures without tasks")
+            .expected("the function drops the calls that are still in flight when it returns")
+            .next("keep the tasks in a `JoinSet`, which aborts them when it's dropped: dropping a `JoinHandle` only detaches its task")
     })?;
     ensure(record.tasks == 0, || {
         Fault::new("left_running")
             .happened(format!(
-                "the function returned after {}, and left {} alive, without a call under way",
+                "the function returned after {}, and left {} alive, though no call was in flight",
                 Readable(record.took),
                 counted(record.tasks, "task")
             ))
-            .expected("whatever the function spawns has ended when it returns, or is aborted")
-            .next("look for a task that sleeps, loops, or waits for a message that never comes: abort it as well, or end its loop")
+            .expected("when the function returns, whatever it spawned has ended or been aborted")
+            .next("abort the task that still sleeps, loops or waits for a message")
     })
 }

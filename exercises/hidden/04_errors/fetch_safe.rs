@@ -48,7 +48,7 @@ fn without_labels(results: &[Result<Page, Failed>]) -> Vec<Result<&Page, &Upstre
         .collect()
 }
 
-/// Each result that a call brought is there, and stands in its place.
+/// Every result of a call was returned, in its place.
 fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
     not_by_the_rest(scenario, &without_labels(results))?;
     all_there(scenario, results)?;
@@ -58,7 +58,7 @@ fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result
         &came.map(|failed| &failed.error).collect::<Vec<_>>(),
     )?;
     let errors = scenario.errors();
-    // A result of another path tells more than a label: it is looked for first.
+    // A result of another path says more than a wrong label, so it's looked for first.
     let places = || std::iter::zip(&scenario.paths, &scenario.results).zip(results);
     for ((path, planned), result) in places() {
         let own = match (planned, result) {
@@ -80,14 +80,14 @@ fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result
                         if failed.path.is_empty() { "with nothing" } else { &failed.path }
                     ))
                     .expected("each error is labelled with the path that was asked for")
-                    .next("make the label in the future that makes the call, where the path is at hand")
+                    .next("build the `Failed` in the future that makes the call, where you have its path")
             })?;
         }
     }
     Ok(())
 }
 
-/// No page was given up, no error passed over.
+/// No page was dropped, and no error was left out.
 fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<(), Fault> {
     let came: Vec<&Page> = results.iter().flatten().collect();
     let failed = results.len() - came.len();
@@ -100,7 +100,7 @@ fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<()
     });
     if let Some((path, _)) = given_up {
         let happened = format!(
-            "{path} was fetched, and its page was not returned (pages that came: {})",
+            "{path} was fetched, but its page wasn't returned (pages returned: {})",
             listed(&paths_of(came))
         );
         return Err(if errors.is_empty() || failed > 1 {
@@ -108,13 +108,13 @@ fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<()
         } else {
             Fault::new("first_error_ends_all")
                 .happened(happened)
-                .expected("an error stands beside the pages, and takes nothing from them")
-                .next("keep a `Result` for each path: `collect::<Result<Vec<_>, _>>()` and `?` give up the pages at the first error")
+                .expected("the error is returned beside the pages, and no page is lost")
+                .next("collect a `Vec` of `Result`s: `?` and `collect::<Result<Vec<_>, _>>()` drop the pages at the first error")
         });
     }
     ensure(failed >= errors.len(), || {
         errors_lost(format!(
-            "{} failed, and {} returned",
+            "{} failed, but {} returned",
             counted(errors.len(), "call"),
             match failed {
                 1 => "1 error was".to_owned(),
@@ -124,7 +124,7 @@ fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<()
     })?;
     ensure(results.len() == scenario.paths.len(), || {
         results_missing(format!(
-            "for {} there came {}",
+            "for {}, the function returned {}",
             counted(scenario.paths.len(), "path"),
             counted(results.len(), "result")
         ))
@@ -140,7 +140,7 @@ fn calls_are_in_flight_together(answer: &Answer) {
     });
 }
 
-/// Whichever of the calls fails, however early.
+/// Whichever call fails, and however early.
 fn a_failure_changes_nothing_for_the_others(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for scenario in Scenario::several(&[
@@ -229,7 +229,7 @@ fn a_path_given_twice_gives_two_results(answer: &Answer) {
             scenario.exchange(came.map(|came| came.as_ref().map_err(|failed| &failed.error)));
             all_in_order(&scenario, &results)?;
         }
-        // Side by side, where equal results are easily taken for one.
+        // Side by side, equal results are easily taken for one.
         let scenario = Scenario::new(4, "users 100 fails 503, users 100 fails 503, posts 200");
         let (results, _) = scenario.run(recorder, answer.fetch_safe).await?;
         two_of_a_kind(&scenario, results.len(), "result")?;

@@ -32,7 +32,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 
 type First = Result<Page, Vec<UpstreamError>>;
 
-/// Runs a scenario in which a call succeeds, and looks at what is returned, and when.
+/// Runs a scenario in which a call succeeds, and checks what is returned, and when.
 async fn succeeds(
     answer: &Answer,
     scenario: &Scenario,
@@ -44,7 +44,7 @@ async fn succeeds(
     Ok(record)
 }
 
-/// What is returned is the first page in time, at the instant at which it came.
+/// The function returns the first page in time, at the instant when it arrived.
 fn first_success(scenario: &Scenario, record: &Record, first: &First) -> Result<(), Fault> {
     let due = scenario.first(Result::is_ok);
     let succeeding = scenario.ending(due, Result::is_ok);
@@ -83,25 +83,27 @@ fn error_is_final(
     );
     if !scenario.latencies.contains(&record.took) {
         return Fault::new("calls_abandoned")
-            .happened(format!("{happened}; no call ended when it returned"))
+            .happened(format!(
+                "{happened}; no call ended at the instant when it returned"
+            ))
             .expected("each call is awaited until it ends, or another succeeds")
-            .next("look for a timeout, which nobody asked for, or for a result that is asked for before it is there");
+            .next("remove the `timeout`, or whatever asks for a result before it's there");
     }
     Fault::new("first_error_is_final")
         .happened(happened)
-        .expected("a failure is not the end: the first success is returned, however many calls fail before it")
-        .next("go on after an error: `select_all`, `select!` and the `try_` functions end with the first result of any kind, or with the first error")
+        .expected("a failure isn't the end: the function returns the first success, however many calls fail before it")
+        .next("keep taking results after an error: a single `select_all` or `select!`, or a `try_` function, ends at the first one")
 }
 
 fn page_from_nowhere(page: &Page, record: &Record) -> Fault {
     Fault::new("pages_from_nowhere")
         .happened(format!(
-            "after {}, the function returned {}, which no call had brought",
+            "after {}, the function returned {}, which no call had yielded",
             Readable(record.took),
             described_page(page)
         ))
-        .expected("the page that is returned is the one that the first call to succeed brought")
-        .next("return what a call ended with; if every call fails, there is no page")
+        .expected("the function returns the page of the first call that succeeds")
+        .next("return the page that `get` yielded: if every call fails, there's no page to return")
 }
 
 /// Runs a scenario in which every call fails.
@@ -118,7 +120,7 @@ async fn fails(
     Ok(errors)
 }
 
-/// What is returned when every call failed, and when; not the order of the errors.
+/// Checks what is returned when every call failed, and when, but not the order of the errors.
 fn all_failed(
     scenario: &Scenario,
     record: &Record,
@@ -132,29 +134,29 @@ fn all_failed(
     ensure(record.took >= due, || {
         Fault::new("first_error_is_final")
             .happened(format!(
-                "the function returned {} after {}, while calls were under way that could have succeeded",
+                "the function returned {} after {}, while calls that could still succeed were in flight",
                 counted(errors.len(), "error"),
                 Readable(record.took)
             ))
             .expected(format!(
-                "it fails when the last call has failed, after {}",
+                "it returns the errors when the last call has failed, after {}",
                 Readable(due)
             ))
-            .next("go on after an error, and keep it for later")
+            .next("keep each error, and go on to the next result")
     })?;
     not_later(record, due)?;
     not_by_the_rest(scenario, &errors.iter().map(Err).collect::<Vec<_>>())?;
     let (all, came) = (scenario.paths.len(), errors.len());
     ensure(came >= all, || {
         errors_lost(format!(
-            "all {} failed, and {} came back",
+            "all {} failed, but the function returned {}",
             counted(all, "call"),
             counted(came, "error")
         ))
     })?;
     ensure(came == all, || {
         results_missing(format!(
-            "{} failed, and {} came back",
+            "{} failed, but the function returned {}",
             counted(all, "call"),
             counted(came, "error")
         ))
@@ -178,8 +180,8 @@ fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), 
     Ok(())
 }
 
-/// A call succeeds in each of these. In the first a call fails before that; and of the pages, neither the first in
-/// the order of the paths nor the last is the first in time.
+/// A call succeeds in each of these. In the first, a call fails before that, and the first page in time is neither the
+/// first nor the last in the order of the paths.
 const SUCCEEDING: [&str; 8] = [
     "users 100 fails 503, posts 300, comments 200, tags 500",
     "users 3600000, posts 100 fails 500, comments 200 fails 404, tags 300",
@@ -206,7 +208,7 @@ fn the_calls_under_way_are_dropped(answer: &Answer) {
             let record = succeeds(answer, &scenario, recorder).await?;
             none_left_running(&record)?;
         }
-        // A call that succeeds as soon as it is made: the others need not even have begun.
+        // A call succeeds as soon as it's made, so the others needn't even have begun.
         for scenario in Scenario::several(&["users 0, posts 100", "users 3600000, posts 0"]) {
             let run = scenario.run(recorder, answer.first_ok);
             let (first, record) = run.await?;
@@ -271,7 +273,7 @@ fn a_path_given_twice_is_asked_for_twice(answer: &Answer) {
             let errors = all_failed(&scenario, &record, first)?;
             errors_in_order(&scenario, &errors)?;
         }
-        // Side by side, where equal errors are easily taken for one.
+        // Side by side, equal errors are easily taken for one.
         let adjacent = "users 50 fails 500, users 50 fails 500, posts 100 fails 503";
         let scenario = Scenario::new(3, adjacent);
         let (first, record) = scenario.run(recorder, answer.first_ok).await?;

@@ -1,7 +1,7 @@
-//! The hidden tests of chapter 04. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 04. They run on the paused clock, so every time in them is exact.
 //!
-//! A test goes through several scenarios, each with a service of its own: other latencies, texts and failures. The
-//! first is one in which every known mistake looks different; an answer that is right by luck there is not in the next.
+//! A test goes through several scenarios, each with a service of its own: other latencies, texts and failures. In
+//! the first, every known mistake looks different. An answer that is right by luck there isn't in the next.
 
 mod all_or_nothing;
 mod calls;
@@ -20,7 +20,7 @@ use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::LocalBoxFuture;
 use harness::Task;
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. Its futures are boxed, so the hidden tests are compiled only once.
 pub struct Answer {
     pub fetch_safe: Gather<Vec<Result<Page, Failed>>>,
     pub all_or_nothing: Gather<Result<Vec<Page>, UpstreamError>>,
@@ -38,8 +38,8 @@ pub struct Failed {
 
 pub static TASKS: [Task<Answer>; 3] = [fetch_safe::TASK, all_or_nothing::TASK, first_ok::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -22,7 +22,7 @@ use crate::{Gather, scenario::Scenario};
 pub(crate) struct Record {
     pub(crate) began: Instant,
     pub(crate) took: Duration,
-    /// The calls that were really made: a future that nobody polled is none.
+    /// The calls that were really made: a future that nobody polled isn't a call.
     pub(crate) calls: Vec<Call>,
     pub(crate) first: Glance,
     pub(crate) woke_itself: bool,
@@ -37,7 +37,7 @@ impl Record {
 }
 
 impl Scenario {
-    /// Runs the function under study, and with it whatever it leaves to the runtime.
+    /// Runs the function under study, and whatever it leaves to the runtime.
     pub(crate) async fn run<T>(
         &self,
         recorder: &Recorder,
@@ -63,7 +63,7 @@ impl Scenario {
             Ok(Err(Rest::Unknown)) => self.again().wait_for_ever(recorder, function).await,
             Err(message) => (Err(message), Glance::default(), false),
         };
-        // Time passes only when nothing else can run: until then, aborted tasks drop what they hold.
+        // Time passes only when nothing else can run: by then, aborted tasks have dropped what they held.
         sleep(ms(1)).await;
         let record = Record {
             began,
@@ -74,7 +74,7 @@ impl Scenario {
             tasks: alive().saturating_sub(others),
         };
         if self.upstream.in_flight() > 0 {
-            // What was left to itself shows on the timeline to its end.
+            // Whatever was left running shows on the timeline to its end.
             sleep(self.slowest()).await;
         }
         match output {
@@ -83,7 +83,7 @@ impl Scenario {
         }
     }
 
-    /// Has the timeline show the code under study until nothing happens any more, and not the whole day.
+    /// Lets the timeline show the code under study until nothing happens any more, rather than the whole day.
     async fn wait_for_ever<T, N>(&self, recorder: &Recorder, function: Gather<T>) -> N {
         recorder.restart();
         let paths: Vec<&str> = self.paths.iter().map(String::as_str).collect();
@@ -92,8 +92,8 @@ impl Scenario {
         pending().await
     }
 
-    /// A panic with the error of a call in its words is that of an `unwrap`, or of `fetch`, and so is one about a task that
-    /// has panicked or was aborted; any other goes on as it was raised.
+    /// A panic with the error of a call in its message comes from an `unwrap` or from `fetch`, and so does one about a
+    /// task that panicked or was aborted. Any other goes on as it was raised.
     fn panicked(&self, record: &Record, message: String) -> Fault {
         let said = message.replace('\\', "");
         let about = |error: &&UpstreamError| {
@@ -112,11 +112,11 @@ impl Scenario {
                 "the call for {} failed, and the function panicked: {message}",
                 failed.path
             ))
-            .expected("a failed call is an `Err` like any other value, which the function returns")
+            .expected("a failed call yields an `Err`, which is a value like any other, and nothing panics")
             .next(if aborted {
-                "a task that was aborted ends with a `JoinError`: return at the first error, or pass over the tasks that you have aborted yourself"
+                "skip the tasks that you aborted yourself, whose handles yield a `JoinError`, or return at the first error"
             } else {
-                "call `get`, not `fetch`, and match on its result, or hand the error on with `?`, in place of `unwrap` or `expect`"
+                "call `get`, not `fetch`, and replace `unwrap` or `expect` on its result with `match` or `?`"
             })
     }
 }

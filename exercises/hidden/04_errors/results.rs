@@ -1,4 +1,4 @@
-//! Whether the results are those that the calls brought, each in its place.
+//! Whether the results are those that the calls yielded, each in its place.
 
 use std::{collections::HashSet, fmt, time::Duration};
 
@@ -23,19 +23,19 @@ pub(crate) fn errors_lost(happened: String) -> Fault {
     Fault::new("errors_lost")
         .happened(happened)
         .expected("every error is returned, each in the place of its path")
-        .next("look for `flatten`, `filter_map`, `.ok()` or `unwrap_or`, which pass over an `Err`; `select_ok` keeps the last error alone")
+        .next("remove the `flatten`, `filter_map`, `.ok()`, `unwrap_or` or `select_ok` that drops errors, and keep each `Err`")
 }
 
 pub(crate) fn error_replaced(error: &UpstreamError) -> Fault {
     Fault::new("error_replaced")
         .happened(format!(
-            "there came the error `{error}`, which no call ended with"
+            "the function returned the error `{error}`, which no call ended with"
         ))
-        .expected("an error is returned as it came, with its path and its status")
-        .next("hand on the value that the call ended with, in place of one that is made anew")
+        .expected("the function returns an error unchanged, with its path and its status")
+        .next("return the error that `get` yielded, not one that you make")
 }
 
-/// No error stands for others as well: each came as often as calls ended with it.
+/// No error was returned in place of others: each came as often as calls ended with it.
 pub(crate) fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> Result<(), Fault> {
     let planned = scenario.errors();
     let count = |among: &[&UpstreamError], error| among.iter().filter(|&&it| it == error).count();
@@ -44,38 +44,38 @@ pub(crate) fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> R
     let repeated = came.find(|&&error| (1..count(errors, error)).contains(&ended(error)));
     repeated.map_or(Ok(()), |error| {
         Err(error_replaced(error).happened(format!(
-            "the error `{error}` came {} times, and {} ended with it",
+            "the function returned the error `{error}` {} times, but {} ended with it",
             count(errors, error),
             counted(ended(error), "call")
         )))
     })
 }
 
-pub(crate) fn completion_order(place: &str, stands: String) -> Fault {
+pub(crate) fn completion_order(place: &str, found: String) -> Fault {
     Fault::new("completion_order")
-        .happened(format!("in the place of {place} stands {stands}"))
-        .expected("each result stands in the place of its path, whichever call ends first")
-        .next("let each future carry its path or its index: `FuturesUnordered` and `JoinSet` give the results in the order in which the calls end")
+        .happened(format!("{found} is in the place of {place}"))
+        .expected("each result is in the place of its path, whichever call ends first")
+        .next("have each future yield its index beside its result: `FuturesUnordered` and `JoinSet` give results in the order in which the calls end")
 }
 
 pub(crate) fn results_missing(happened: String) -> Fault {
     Fault::new("results_missing")
         .happened(happened)
-        .expected("there is one result for each path")
-        .next("await every call, and keep each of the results")
+        .expected("the function returns one result for each path")
+        .next("await every call, and keep every result")
 }
 
 pub(crate) fn described_page(page: &Page) -> String {
     match page.body.as_str() {
         "" => format!("an empty page {}", page.path),
-        text => format!("the page {}, with the text `{text}`", page.path),
+        text => format!("the page {} with the text `{text}`", page.path),
     }
 }
 
 pub(crate) fn described(result: &Result<Page, Failed>) -> String {
     match result {
         Ok(page) => described_page(page),
-        Err(failed) => format!("`{}`, labelled {}", failed.error, failed.path),
+        Err(failed) => format!("`{}` (labelled {})", failed.error, failed.path),
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), 
     not_by_the_rest(scenario, &pages.iter().map(Ok).collect::<Vec<_>>())?;
     ensure(pages.len() == scenario.paths.len(), || {
         results_missing(format!(
-            "for {} there came {}",
+            "the paths were {}, and the function returned {}",
             listed(&scenario.paths),
             listed(&paths_of(pages))
         ))
@@ -97,7 +97,7 @@ pub(crate) fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), 
     Ok(())
 }
 
-/// For no paths: no calls, at once, and no panic.
+/// For no paths, the function makes no calls, returns at once, and doesn't panic.
 pub(crate) async fn of_nothing<T: fmt::Debug>(
     recorder: &Recorder,
     function: Gather<T>,
@@ -110,34 +110,35 @@ pub(crate) async fn of_nothing<T: fmt::Debug>(
     let (outcome, took) = outcome.await;
     let (happened, next) = match outcome {
         Err(_) => (
-            "the function waited for what never comes".to_owned(),
-            "`buffer_unordered(0)` never ends, nor does a channel whose sender is kept: ask about no paths first, or give it room for one",
+            "the function waited for ever".to_owned(),
+            "return early if `paths` is empty: `buffer_unordered(0)` never ends, and neither does a channel whose sender you keep",
         ),
         Ok(Err(message)) => (
             format!("the function panicked: {message}"),
-            "`select_ok` and `select_all` panic when they are given nothing: ask about no paths first, or let a loop run no times",
+            "return early if `paths` is empty: `select_ok` and `select_all` panic when they're given nothing",
         ),
         Ok(Ok(_)) if upstream.hits() > 0 => (
-            format!("there were {}", counted(upstream.hits(), "call")),
+            format!("the function made {}", counted(upstream.hits(), "call")),
             "make a call for each path, and no others",
         ),
         Ok(Ok(_)) if took > Duration::ZERO => (
-            format!("it took {}", Readable(took)),
-            "look for a sleep, or for an await that no call needs",
+            format!("the function took {}", Readable(took)),
+            "remove the `sleep`, or whatever else you await",
         ),
         Ok(Ok(output)) if !right(&output) => (
             format!("the function returned `{output:?}`"),
-            "let a loop that runs no times leave what you return empty, or ask about no paths first",
+            "return early if `paths` is empty, with the value that is expected",
         ),
         Ok(Ok(_)) => return Ok(()),
     };
     Err(Fault::new("empty_input")
         .happened(format!("for no paths, {happened}"))
-        .expected(format!("no paths: no calls, and at once {expected}"))
+        .expected(format!("no paths means no calls, and {expected} at once"))
         .next(next))
 }
-/// The results do not stand where `select_all` says that they stood: its index is one into the futures that were left,
-/// which it gives back in another order, and fewer each time.
+
+/// No result was placed by the index that `select_all` gives. That index counts among the futures that were left, which
+/// `select_all` gives back in another order, and fewer each time.
 pub(crate) fn not_by_the_rest(
     scenario: &Scenario,
     came: &[Result<&Page, &UpstreamError>],
@@ -158,7 +159,7 @@ pub(crate) fn not_by_the_rest(
     let (pages, errors): (Vec<_>, Vec<_>) =
         (0..ended.len()).partition(|&call| scenario.results[call].is_ok());
     let apart = [pages.clone(), errors].concat();
-    // Other mistakes leave the same.
+    // Other mistakes give the same results.
     let by_chance = [right, as_they_ended, pages, apart]
         .iter()
         .any(|calls| is(calls))
@@ -169,11 +170,11 @@ pub(crate) fn not_by_the_rest(
         None => Ok(()),
         Some(&(call, index)) => Err(Fault::new("index_into_the_rest")
             .happened(format!(
-                "when the call for {} ended, `select_all` gave {index} as its index, and its result was put in the place of {}",
+                "when the call for {} ended, `select_all` gave {index} as its index, so its result was put in the place of {}",
                 scenario.paths[call], scenario.paths[index]
             ))
-            .expected("each result stands in the place of its path")
-            .next("let each future yield its own index beside its result: that of `select_all` counts among the futures that are left, and not among the paths")),
+            .expected("each result is in the place of its path")
+            .next("have each future yield its own index beside its result: the index that `select_all` gives counts among the futures that are left")),
     }
 }
 
@@ -197,23 +198,23 @@ fn ended_by_select_all(scenario: &Scenario) -> Vec<(usize, usize)> {
     ended
 }
 
-/// The first path, which is the second as well, has the results of both its calls, though they are equal.
+/// The first and second paths are the same. Both calls' results were returned, though they're equal.
 pub(crate) fn two_of_a_kind(scenario: &Scenario, came: usize, noun: &str) -> Result<(), Fault> {
     let all = scenario.paths.len();
     ensure(came + 1 != all, || {
         Fault::new("duplicates_lost")
             .happened(format!(
-                "{} was asked for twice, both calls ended in the same way, and for {} there came {}",
+                "{} was asked for twice, and both calls ended in the same way, but for {}, the function returned {}",
                 scenario.paths[0],
                 counted(all, "path"),
                 counted(came, noun)
             ))
-            .expected("each path has its own result, also where two results are equal")
-            .next("look for `dedup`, or a set, which take equal results for one: keep one for each path")
+            .expected("each path has its own result, even if two results are equal")
+            .next("remove the `dedup` or the set, which merges equal results")
     })
 }
 
-/// The first path, which is the third as well, was asked for twice, and has the results of both calls.
+/// The first and third paths are the same. It was asked for twice, and both calls' results were returned.
 pub(crate) fn twice<T: PartialEq>(
     scenario: &Scenario,
     record: &Record,
@@ -226,17 +227,17 @@ pub(crate) fn twice<T: PartialEq>(
         Fault::new("duplicates_lost")
             .happened(happened)
             .expected(
-                "each path is asked for and has its own result, also where two paths are the same",
+                "each path is asked for and has its own result, even if two paths are the same",
             )
             .next("tell the calls apart by their position, not by their path")
     };
     let came = results.map(<[T]>::len);
     ensure(calls != differ && came != Some(differ), || {
         let by = came.map_or(String::new(), |came| {
-            format!(", and {}", counted(came, "result"))
+            format!(" and {}", counted(came, "result"))
         });
         fault(format!(
-            "for {}, of which {differ} differ, there were {}{by}",
+            "for {}, {differ} of them different, there were {}{by}",
             counted(all.len(), "path"),
             counted(calls, "call")
         ))
@@ -248,7 +249,7 @@ pub(crate) fn twice<T: PartialEq>(
     let alike = scenario.results[0] == scenario.results[2];
     ensure(alike || !one_for_both, || {
         fault(format!(
-            "the two calls for {} had different results, and that of one was returned for both",
+            "the two calls for {} had different results, but the result of one was returned for both",
             all[0]
         ))
     })

@@ -9,24 +9,25 @@ use async_workbook::{
 
 use hidden_gather::watch::MOST_OF_A_DAY;
 
-/// Longer than any customary timeout.
+/// Longer than any usual timeout.
 pub(crate) const HOUR: u64 = 3_600_000;
 
-/// More calls than customary limits allow.
+/// More calls than any usual limit allows.
 pub(crate) const MANY: usize = 270;
 
-/// More than a thousand, and few enough for an answer that calls itself once for each. They all end at one instant: an
-/// answer that polls every call for each that ends is slow, and no less right.
+/// More than a thousand calls, but few enough for an answer that calls itself once for each. They all end at one
+/// instant: an answer that polls every call whenever one ends is slow, but right all the same.
 pub(crate) const THOUSAND: usize = 1100;
 
-/// Every other of many calls ends at one instant, so that whatever keeps the results for later needs room for them all;
-/// the rest end in an order of their own.
+/// Every other call ends at one instant, so code that keeps the results for later needs room for all of those. The rest
+/// end in an order of their own.
 pub(crate) fn latency_of_many(call: usize) -> usize {
     match call % 2 {
         0 => 150,
         _ => 100 + call * 37 % 101,
     }
 }
+
 /// A service, and the paths to ask it for.
 pub(crate) struct Scenario {
     number: usize,
@@ -34,14 +35,14 @@ pub(crate) struct Scenario {
     pub(crate) upstream: Upstream,
     pub(crate) paths: Vec<String>,
     pub(crate) latencies: Vec<Duration>,
-    /// What each call brings.
+    /// What each call yields.
     pub(crate) results: Vec<Result<Page, UpstreamError>>,
 }
 
 impl Scenario {
-    /// Calls as `users 300, posts 100 fails 503`: each path with its latency in milliseconds, or `day` for most of
-    /// one, and its status if it fails. Each page has a text that no scenario with another number has, and a path that stands there again has a
-    /// result of its own.
+    /// Calls such as `users 300, posts 100 fails 503`: each path with its latency in milliseconds, or `day` for most of
+    /// a day, and its status if it fails. Each page's text is unique to the scenario's number, and a path that is given
+    /// again has a result of its own.
     pub(crate) fn new(number: usize, calls: &str) -> Self {
         let mut upstream = Upstream::builder();
         let (mut paths, mut latencies, mut results) = (Vec::new(), Vec::new(), Vec::new());
@@ -87,7 +88,7 @@ impl Scenario {
         }
     }
 
-    /// The same service, which nobody has asked for anything.
+    /// The same service, before anybody has called it.
     pub(crate) fn again(&self) -> Self {
         Self::new(self.number, &self.plan)
     }
@@ -105,12 +106,13 @@ impl Scenario {
             .collect()
     }
 
-    /// So many calls, each with what follows its path.
+    /// This many calls, each with the plan that follows its path.
     pub(crate) fn many(number: usize, calls: usize, plan: impl Fn(usize) -> String) -> Self {
         let calls = (0..calls).map(|call| format!("calls/{call} {}", plan(call)));
         Self::new(number, &calls.collect::<Vec<_>>().join(", "))
     }
-    /// Where the first path is the third as well, either call may have reached the service first: the plan follows what
+
+    /// If the first and third paths are the same, either call may have reached the service first: the plan follows what
     /// came.
     pub(crate) fn exchange(&mut self, came: Option<Result<&Page, &UpstreamError>>) {
         if came == Some(self.results[2].as_ref()) {
@@ -132,9 +134,10 @@ impl Scenario {
             .unwrap_or_default()
     }
 
-    /// By when the function has returned, if such a call decides: at the first of them in time. Of more than 30 calls,
-    /// `try_join_all` looks at the results in the order of the futures (rust-lang/futures-rs, issue 2866), which is not the
-    /// reader's mistake: there, it may be at the first of them in the order of the paths, when all before it have ended.
+    /// When the function must have returned, if such a call decides: at the first of them in time. With more than 30
+    /// calls, `try_join_all` looks at the results in the order of the futures (rust-lang/futures-rs, issue 2866), which
+    /// isn't the reader's mistake. It may then return at the first of them in the order of the paths, once all before it
+    /// have ended.
     pub(crate) fn latest(&self, wanted: fn(&Result<Page, UpstreamError>) -> bool) -> Duration {
         match self.results.iter().position(wanted) {
             Some(first) if self.paths.len() > 30 => {
