@@ -4,6 +4,8 @@ mod call;
 mod from_csharp;
 mod from_python;
 mod growth;
+mod hang_up;
 mod messages;
 mod quick_reference;
 mod when_to_use_async;
+mod workers;
