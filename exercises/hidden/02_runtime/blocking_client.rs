@@ -75,7 +75,7 @@ fn get_gives_what_the_upstream_gives(answer: &'static Answer) {
     });
 }
 
-/// As many calls as `get` was called, the last time for this path.
+/// The upstream was called as often as `get` was, the last time for this path.
 fn calls_made(site: &Site, path: &str, expected: usize) -> Result<(), Fault> {
     let calls = site.upstream.calls().len();
     ensure(calls <= expected, || {
@@ -83,16 +83,16 @@ fn calls_made(site: &Site, path: &str, expected: usize) -> Result<(), Fault> {
             .happened(format!(
                 "by the end of `get` number {expected}, for {path}, the upstream had been called {calls} times"
             ))
-            .expected("each `get` makes one call, whatever comes of it")
-            .next("make one call in `get`, outside any loop, and return what it gives: the caller decides whether to try again")
+            .expected("each `get` makes one call, whatever its result")
+            .next("make one call in `get`, outside any loop, and return its result: the caller decides whether to try again")
     })?;
     ensure(calls >= expected, || {
         Fault::new("pages_cached")
             .happened(format!(
-                "by the end of `get` number {expected}, for {path}, the upstream had been called {calls} times: an earlier answer was given again"
+                "by the end of `get` number {expected}, for {path}, the upstream had been called {calls} times: `get` returned an earlier answer again"
             ))
-            .expected("each `get` makes a call, whatever came of earlier ones: the upstream may have something else by now")
-            .next("remove the map in which you keep answers")
+            .expected("each `get` makes a call, whatever earlier ones returned: the upstream's answer may have changed")
+            .next("remove the map that keeps answers")
     })
 }
 
@@ -100,11 +100,13 @@ type Answered = Result<Page, UpstreamError>;
 
 fn another_page(path: &str, gave: &Answered, expected: &Answered) -> Fault {
     Fault::new("another_page")
-        .happened(format!("`get` was asked for {path:?}, and gave {gave:?}"))
-        .expected(format!(
-            "it gives what the upstream gives for this path: {expected:?}"
+        .happened(format!(
+            "`get` was asked for {path:?}, and returned {gave:?}"
         ))
-        .next("hand `path` to `upstream.get` as it came, and return its `Result` as it is")
+        .expected(format!(
+            "it returns what the upstream gives for this path: {expected:?}"
+        ))
+        .next("pass `path` to `upstream.get` unchanged, and return its `Result` unchanged")
 }
 
 fn a_slow_call_is_waited_for(answer: &'static Answer) {
@@ -116,7 +118,7 @@ fn a_slow_call_is_waited_for(answer: &'static Answer) {
         let gave = site.get("users")?;
         ensure(slow.is_released(), || {
             given_up_early(&format!(
-                "`get` gave {gave:?} while its call was still under way"
+                "`get` returned {gave:?} while its call was still in flight"
             ))
         })?;
         let expected = Ok(Page {
@@ -140,7 +142,7 @@ fn one_runtime_drives_all_calls(answer: &'static Answer) {
         thread::scope(|scope| scope.spawn(|| site.get("users")).join())
             .unwrap_or_else(|panic| panic::resume_unwind(panic))?
             .ok();
-        // This thread is inside the context of another runtime, but may block.
+        // This thread is in the context of another runtime, but may block.
         let outer = runtime(1);
         let pooled = Arc::clone(&site);
         on_the_pool(&outer, move || pooled.get("posts"))?.ok();
@@ -159,11 +161,11 @@ fn one_runtime_drives_all_calls(answer: &'static Answer) {
     });
 }
 
-/// The page of a service that refuses nobody, and answers nobody at once.
+/// The page of a service that answers every call, but none at once.
 fn its_page(gave: Answered) -> Result<(), Fault> {
     ensure(gave.is_ok(), || {
         given_up_early(&format!(
-            "`get` gave {gave:?}, which the upstream had not given"
+            "`get` returned {gave:?}, which didn't come from the upstream"
         ))
     })?;
     let expected = Ok(Page {
@@ -183,7 +185,7 @@ fn one_runtime(site: &Site) -> Result<(), Fault> {
                 runtimes.len(),
                 different.len()
             ))
-            .expected("one runtime, made for the client, drives all of its calls")
+            .expected("one runtime, built for the client, drives all of its calls")
             .next("build the runtime in `new`, and keep it in a field")
     })
 }
@@ -191,7 +193,7 @@ fn one_runtime(site: &Site) -> Result<(), Fault> {
 fn threads_call_at_the_same_moment(answer: &'static Answer) {
     examine(move |stillness| {
         for threads in [2, 70] {
-            // Nobody has an answer before everybody has asked.
+            // Nobody gets an answer until everybody has asked.
             let upstream = Upstream::builder()
                 .page("users", ms(1))
                 .gate(threads)
@@ -204,10 +206,10 @@ fn threads_call_at_the_same_moment(answer: &'static Answer) {
                 }
                 Fault::new("callers_in_turn")
                     .happened(format!(
-                        "{threads} threads called `get`, at most {together} of their calls were under way together, and the others waited for their turn"
+                        "{threads} threads called `get`, but at most {together} of their calls were in flight together, while the others waited for their turn"
                     ))
-                    .expected("every thread's call begins at once, whatever the others wait for")
-                    .next("let every thread call `block_on` by itself, without a lock or a permit around it: it takes `&self`, so many threads can be in it at once")
+                    .expected("every thread's call begins at once, whatever the other threads wait for")
+                    .next("remove the lock or the permit around `block_on`: it takes `&self`, so many threads can be in it at once")
             });
             thread::scope(|scope| {
                 let callers: Vec<_> = (0..threads)
@@ -228,7 +230,7 @@ fn threads_call_at_the_same_moment(answer: &'static Answer) {
 fn its_runtime_ends_with_the_client(answer: &'static Answer) {
     examine(move |stillness| {
         let upstream = Upstream::builder().page("users", ms(1)).build();
-        // Another client, which is there all the time, and of no concern to the others.
+        // Another client, which lives all the time, and doesn't concern the others.
         let other = Site::new(answer, upstream.clone(), stillness)?;
         for calls in [1, 3] {
             other.get("users")?.ok();
@@ -236,7 +238,7 @@ fn its_runtime_ends_with_the_client(answer: &'static Answer) {
             for _ in 0..calls {
                 site.get("users")?.ok();
             }
-            // A task that would wait as long as the runtime lets it.
+            // A task that waits for as long as the runtime lets it.
             let dropped = Dropped::default();
             if let Some(runtime) = site.upstream.last_runtime() {
                 let guard = dropped.guard(stillness);
@@ -247,7 +249,7 @@ fn its_runtime_ends_with_the_client(answer: &'static Answer) {
             }
             call(|| drop(site))?;
             ensure(dropped.get(), || {
-                runtime_leaked("the client was dropped, and a task on its runtime was still there")
+                runtime_leaked("the client was dropped, but a task on its runtime was still alive")
             })?;
         }
         Ok(())

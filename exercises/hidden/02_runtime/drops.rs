@@ -1,4 +1,4 @@
-//! Tells when something has been dropped, by a drop that takes its time.
+//! Tells when something has been dropped, with a drop that takes a while.
 
 use std::sync::{
     Arc,
@@ -30,7 +30,7 @@ impl Dropped {
     }
 }
 
-/// It ends when everybody waits, so that whoever goes on without waiting for it comes too early.
+/// The drop ends once every thread waits, so code that doesn't wait for it goes on too early.
 impl Drop for Guard {
     fn drop(&mut self) {
         let (release, released) = mpsc::channel::<()>();

@@ -1,4 +1,4 @@
-//! Faults that answers to more than one task have.
+//! Faults that more than one task's answers can have.
 
 use std::time::Duration;
 
@@ -7,36 +7,36 @@ use async_workbook::verdict::Fault;
 pub(crate) fn executor_without_runtime(happened: &str) -> Fault {
     Fault::new("executor_without_runtime")
         .happened(happened)
-        .expected("a tokio runtime polls the future: it has the timers and sockets that wake it, and runs what it spawns")
-        .next("replace the other executor, or the poll loop, by `block_on` of a tokio `Runtime`")
+        .expected("a tokio runtime polls the future: it has the timers and sockets that wake the future, and runs what the future spawns")
+        .next("replace the other executor, or the poll loop, with `block_on` on a tokio `Runtime`")
 }
 
 pub(crate) fn nobody_polls(happened: &str) -> Fault {
     Fault::new("nobody_polls")
-        .happened(format!("it never came back: {happened}"))
-        .expected("a thread drives the runtime for as long as somebody waits for it")
-        .next("wait in `Runtime::block_on`, or build a `multi_thread` runtime: a `current_thread` one polls tasks and fires timers only while a thread is in its own `block_on`, and `Handle::block_on` drives nothing")
+        .happened(format!("it never returned: {happened}"))
+        .expected("a thread drives the runtime for as long as anybody waits for it")
+        .next("wait in `Runtime::block_on`: a `current_thread` runtime polls tasks and fires timers only while a thread is in that, and `Handle::block_on` drives nothing")
 }
 
 pub(crate) fn runtime_leaked(happened: &str) -> Fault {
     Fault::new("runtime_leaked")
         .happened(happened)
         .expected("the runtime has ended by then, and its tasks have been dropped")
-        .next("let one variable or field own the `Runtime`, and let it be dropped: without a `static`, `leak`, `forget`, `shutdown_background`, or a thread that nobody joins")
+        .next("let one variable or field own the `Runtime`, and let it drop: use no `static`, `leak`, `forget` or `shutdown_background`, and no thread that nobody joins")
 }
 
 pub(crate) fn runtime_dropped_early(happened: &str) -> Fault {
     Fault::new("runtime_dropped_early")
         .happened(happened)
-        .expected("the runtime lives for as long as somebody uses it")
+        .expected("the runtime lives for as long as anybody uses it")
         .next("keep the `Runtime` itself in a field: a `Handle` names a runtime, but doesn't keep it alive")
 }
 
 pub(crate) fn given_up_early(happened: &str) -> Fault {
     Fault::new("given_up_early")
         .happened(happened)
-        .expected("it is driven to its end, however long that takes: the caller decides how long is too long")
-        .next("remove your time limit: `timeout`, `recv_timeout` or whatever else ends the wait")
+        .expected("it's driven to its end, however long that takes: the caller decides how long is too long")
+        .next("remove the time limit: the `timeout`, the `recv_timeout` or whatever else ends the wait")
 }
 
 pub(crate) fn over_too_soon(wanted: Duration, took: Duration) -> Fault {
@@ -58,5 +58,5 @@ pub(crate) fn another_runtime(happened: &str) -> Fault {
     Fault::new("another_runtime")
         .happened(happened)
         .expected("the runtime of the handle, or the client's own, does the work")
-        .next("use the runtime that you were given, or the one that you keep: build no other, and don't take the one that the thread happens to be inside")
+        .next("use the runtime that you were given, or the one that you built: not the one that the thread happens to be inside, as `Handle::current` gives")
 }

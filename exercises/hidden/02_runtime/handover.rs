@@ -1,4 +1,4 @@
-//! Work that is handed over to a runtime, by a thread that is inside none, and what becomes of it.
+//! Work that a thread outside any runtime hands over to one, and what becomes of it.
 
 use std::{
     collections::HashSet,
@@ -34,7 +34,7 @@ pub(crate) struct Case {
     pub(crate) runtime: Arc<Runtime>,
     pollers: HashSet<ThreadId>,
     started: Started,
-    // Dropped, it ends the thread that drives a `current_thread` runtime.
+    // Dropping it ends the thread that drives a `current_thread` runtime.
     _driven: Option<oneshot::Sender<()>>,
 }
 
@@ -53,13 +53,13 @@ impl Case {
             let runtime = Arc::clone(&case.runtime);
             move || runtime.block_on(ended).is_err()
         });
-        // Whichever of the two is inside first drives it.
+        // Whichever of the two threads is inside first drives it.
         case.pollers.insert(driver.thread().id());
         case._driven = Some(driven);
         case
     }
 
-    /// A `current_thread` runtime that nobody drives, until the test is in its `block_on`.
+    /// A `current_thread` runtime that nobody drives until the test is in its `block_on`.
     pub(crate) fn not_driven() -> Self {
         Self::not_driven_by_others(0)
     }
@@ -90,7 +90,7 @@ impl Case {
         [2, 1, 0].map(Self::new)
     }
 
-    /// Lets every task that can go on do so, many times over. Where one thread polls them all, none is left out.
+    /// Lets every task that can go on do so, many times over. If one thread polls them all, none is left out.
     pub(crate) fn turns(&self) {
         let turns = self.runtime.spawn(async {
             for _ in 0..1000 {
@@ -101,7 +101,7 @@ impl Case {
     }
 }
 
-/// One task after the other begins, and then keeps its worker until each worker has one.
+/// Tasks begin one after the other, and each keeps its worker until every worker has one.
 pub(crate) fn workers_of(runtime: &Runtime, workers: usize) -> HashSet<ThreadId> {
     let meet = Arc::new(Barrier::new(workers));
     let (tell, told) = mpsc::channel();
@@ -117,7 +117,7 @@ pub(crate) fn workers_of(runtime: &Runtime, workers: usize) -> HashSet<ThreadId>
         .collect()
 }
 
-/// What is known of a work that was handed over.
+/// What is known of work that was handed over.
 #[derive(Clone)]
 pub(crate) struct Watched {
     pub(crate) polls: Polls,
@@ -130,7 +130,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Whether it was polled where it should be.
+    /// Whether it was polled where it should have been.
     pub(crate) fn well_placed(&self) -> Result<(), Fault> {
         self.placed().map_err(|fault| self.drawn(fault))
     }
@@ -162,10 +162,10 @@ impl Watched {
             Fault::new("polled_by_caller")
                 .happened("the thread that called the function polled the work, and waited for it to end")
                 .expected("the function returns at once, and a thread of the runtime polls the work")
-                .next("replace `block_on`, which polls on the thread that calls it, by `spawn`, which leaves that to the runtime")
+                .next("replace `block_on`, which polls on the thread that calls it, with `spawn`, which leaves the polling to the runtime")
         })?;
         ensure(!outside(&self.polls), || {
-            executor_without_runtime("the work was polled outside of any tokio runtime")
+            executor_without_runtime("the work was polled outside any tokio runtime")
         })?;
         ensure(!on_other_runtimes(&self.polls, self.runtime), || {
             another_runtime("the work was polled on a runtime that isn't the handle's")
@@ -179,13 +179,13 @@ impl Watched {
         Err(if self.is_of_the_runtime(strange) {
             Fault::new("on_the_blocking_pool")
                 .happened("a thread of the runtime's pool for blocking calls polled the work")
-                .expected("the work is a task: it needs no thread of its own, and keeps none while it waits")
-                .next("give the future to `Handle::spawn` as it is: `spawn_blocking` is for functions that block")
+                .expected("the work is a task: it needs no thread of its own, and doesn't keep one while it waits")
+                .next("pass the future itself to `Handle::spawn`: `spawn_blocking` is for functions that block")
         } else {
             Fault::new("thread_per_task")
-                .happened("a thread that the function had started polled the work, and waits for as long as the work does")
-                .expected("the threads that poll the runtime's tasks poll the work as well, and no thread waits for it")
-                .next("remove the thread, and give the work itself to `spawn` of the handle")
+                .happened("a thread that the function started polled the work, and waits for as long as the work does")
+                .expected("the threads that poll the runtime's tasks also poll the work, and no thread waits for it")
+                .next("remove the thread, and pass the work itself to `handle.spawn`")
         })
     }
 
@@ -197,19 +197,19 @@ impl Watched {
             .contains(&poll.thread)
     }
 
-    /// What it means that the handle gave a panic, though the work does not panic.
+    /// What it means that the handle yielded a panic, though the work doesn't panic.
     fn panicked(&self, message: &str) -> Fault {
         if let Some(fault) = known(message, outside(&self.polls)) {
             return fault;
         }
         if outside(&self.polls) {
             return executor_without_runtime(&format!(
-                "the work was polled outside of any tokio runtime, and its handle gave a panic that says \"{message}\""
+                "the work was polled outside any tokio runtime, and its handle yielded a panic that says \"{message}\""
             ));
         }
         if self.has_begun() && !self.ended.load(Ordering::SeqCst) {
             return given_up_early(&format!(
-                "the work was dropped while it waited, and its handle gave a panic that says \"{message}\""
+                "the work was dropped while it waited, and its handle yielded a panic that says \"{message}\""
             ));
         }
         panic!("{message}")
@@ -219,10 +219,10 @@ impl Watched {
         !self.polls.all().is_empty()
     }
 
-    /// The work has been polled, without the clock having moved.
+    /// The work was polled before the clock moved.
     pub(crate) fn begun_at_once(&self) -> Result<(), Fault> {
         ensure(self.has_begun(), || {
-            self.needless_wait("every task of the runtime had its turns, and the work hadn't begun")
+            self.needless_wait("every task of the runtime had its turns, but the work hadn't begun")
         })
     }
 
@@ -230,12 +230,12 @@ impl Watched {
         self.drawn(
             Fault::new("needless_wait")
                 .happened(happened)
-                .expected("the work begins when a thread of the runtime is free, and its handle has the output when the work ends")
-                .next("remove the `sleep`, or whatever else you await beside the work: spawn the work and nothing else"),
+                .expected("the work begins when a thread of the runtime is free, and its handle has the output as soon as the work ends")
+                .next("remove the `sleep`, or whatever else you await with the work: spawn only the work"),
         )
     }
 
-    /// What it means that nothing goes on any more.
+    /// What it means if nothing goes on any more.
     pub(crate) fn stopped(&self) -> Fault {
         if !self.returned.load(Ordering::SeqCst) {
             return self.kept_waiting();
@@ -245,13 +245,13 @@ impl Watched {
         }
         self.drawn(
             Fault::new("worker_blocked")
-                .happened("the function returned, and then nothing on the runtime went on: one of its threads waits in a call that blocks")
-                .expected("a task that waits is put aside, and its thread polls the others")
-                .next("spawn the work itself and return its handle, in place of a task that calls `recv`, `join` or `block_on`"),
+                .happened("the function returned, and then everything on the runtime stopped: one of its threads waits in a call that blocks")
+                .expected("a waiting task is put aside, and its thread polls the other tasks")
+                .next("spawn the work itself and return its handle, not a task that calls `recv`, `join` or `block_on`"),
         )
     }
 
-    /// What it means that the function waits, for a time or for anything else.
+    /// What it means if the function waits, for a time or for anything else.
     fn kept_waiting(&self) -> Fault {
         if let Err(fault) = self.well_placed() {
             return fault;
@@ -265,11 +265,13 @@ impl Watched {
 pub(crate) fn caller_waits(happened: &str) -> Fault {
     Fault::new("caller_waits")
         .happened(happened)
-        .expected("the function returns at once, with the handle to wait with")
-        .next("return what `spawn` returns, and wait for nothing: whoever needs the output awaits the handle")
+        .expected("the function returns at once, with a handle that the caller can wait on")
+        .next(
+            "return the handle from `spawn` without waiting for anything: the caller can await it",
+        )
 }
 
-/// Has the code under study spawn a work, from a thread of its own.
+/// Has the code under study spawn work, from a thread of its own.
 pub(crate) fn spawned(
     spawn: Spawn,
     case: &Case,
@@ -312,7 +314,7 @@ pub(crate) fn spawned(
             None if is_of_a_time_limit(&message) => given_up_early(&format!(
                 "the function set a time limit, and panicked with \"{message}\""
             )),
-            None if watched.has_begun() => caller_waits("the function waited for the work, and panicked with it instead of returning its handle"),
+            None if watched.has_begun() => caller_waits("the function waited for the work, and panicked when it did, instead of returning its handle"),
             known => known.unwrap_or_else(|| panic!("{message}")),
         }
     })?;
@@ -320,7 +322,7 @@ pub(crate) fn spawned(
     Ok((task, watched))
 }
 
-/// Awaits the output of a work that does not panic.
+/// Awaits the output of work that doesn't panic.
 pub(crate) fn output(case: &Case, task: JoinHandle<u64>, watched: &Watched) -> Result<u64, Fault> {
     match case.runtime.block_on(task) {
         Ok(output) => Ok(output),
@@ -337,12 +339,14 @@ pub(crate) fn cancelled() -> Fault {
     )
 }
 
-/// The handle gives what the work gives.
+/// The handle yields what the work yields.
 pub(crate) fn gives(given: u64, output: u64) -> Result<(), Fault> {
     ensure(output == given, || {
         Fault::new("output_lost")
-            .happened(format!("the work gave {given}, and its handle {output}"))
-            .expected("the handle gives what the work gives")
-            .next("return the handle that `spawn` gives for the work, not that of something beside it")
+            .happened(format!(
+                "the work yielded {given}, but its handle yielded {output}"
+            ))
+            .expected("the handle yields what the work yields")
+            .next("return the handle that `spawn` gives you for the work, not for another task")
     })
 }

@@ -1,13 +1,13 @@
-//! The hidden tests of chapter 02. They run where no runtime is, as the code under study does: on real
-//! threads, and on the real clock. They look at which thread polled what, on which runtime, at what was dropped,
-//! and at what panicked, and at no duration: only that a sleep is not over before its time, and is waited for to its
-//! end even if that takes a day, where the clock can be paused for it.
+//! The hidden tests of chapter 02. They run outside any runtime, as the code under study does: on real threads, and on
+//! the real clock. They look at which thread polled what on which runtime, at what was dropped, and at what panicked.
+//! The only durations that they look at are those of sleeps, which mustn't end early and must be waited for to their
+//! end, even if that takes a day where the clock can be paused.
 //!
-//! What it means that nothing goes on any more is said before the code under study is called. Where the system tells what
-//! threads wait for, it is noticed at once, and elsewhere at the grader's time limit.
+//! A test says what it means if nothing goes on any more before it calls the code under study. If the system tells what
+//! threads wait for, a hang is noticed at once. On other systems it ends at the grader's time limit.
 //!
-//! Each test has a process of its own: a thread or a runtime that an answer leaves behind in one of them may go on, and
-//! panic, in the middle of the next.
+//! Each test has a process of its own. Otherwise a thread or a runtime that an answer leaves behind could go on, and
+//! panic, in the middle of the next test.
 
 mod blocking_client;
 mod drops;
@@ -35,7 +35,7 @@ use harness::Task;
 pub use opaque::{Opaque, Output};
 pub use tokio::{runtime::Handle, task::JoinHandle};
 
-/// The learner's code. What is generic there has one type here, so that the hidden tests are compiled once and for all.
+/// The learner's code. What is generic there has one type here, so the hidden tests are compiled only once.
 pub struct Answer {
     pub run: Run,
     pub spawn_from_thread: Spawn,
@@ -46,16 +46,16 @@ pub type Run = for<'a> fn(Opaque<LocalBoxFuture<'a, Output>>) -> Output;
 
 pub type Spawn = fn(Handle, Opaque<BoxFuture<'static, u64>>) -> JoinHandle<u64>;
 
-/// The learner's `BlockingClient`, which threads share. No method of it has the name of the learner's: one that was missing
-/// there would call itself.
+/// The learner's `BlockingClient`, which threads share. No method has the same name as one of the learner's: if theirs
+/// were missing, this one would call itself.
 pub trait Client: Send + Sync {
     fn call_get(&self, path: &str) -> Result<Page, UpstreamError>;
 }
 
 pub static TASKS: [Task<Answer>; 3] = [run::TASK, spawn_from_thread::TASK, blocking_client::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -1,4 +1,4 @@
-//! Types with nothing but what the tasks promise, so that a bound which an answer adds does not compile.
+//! Types with only what the tasks promise, so an answer that adds a bound doesn't compile.
 
 use std::{
     cell::RefCell,
@@ -8,9 +8,9 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A future that is not `Unpin`, as most are not.
+/// A future that isn't `Unpin`, like the futures of async functions.
 pub struct Opaque<F> {
-    // Only ever borrowed for a poll: pinned, it can be reached through a shared reference, and not by value.
+    // Only ever borrowed for a poll: once pinned, it can be reached through a shared reference, but not by value.
     future: RefCell<F>,
     _pinned: PhantomPinned,
 }

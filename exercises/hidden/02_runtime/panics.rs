@@ -6,37 +6,37 @@ use async_workbook::verdict::{Fault, catch_panic_blocking};
 
 use crate::faults::{clock_paused, executor_without_runtime, runtime_dropped_early};
 
-/// Calls the code under study. A panic in tokio's own words is a fault; any other goes on.
+/// Calls the code under study. A panic in tokio's own words is a fault. Any other goes on.
 pub(crate) fn call<T>(code: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_panic_blocking(code).map_err(|message| explained(&message, false))
 }
 
-/// What a panic means. One that is not tokio's goes on: the verdict shows the first, which was caught.
+/// What a panic means. One that isn't tokio's goes on: the verdict shows the first, which was caught.
 pub(crate) fn explained(message: &str, polled_outside: bool) -> Fault {
     known(message, polled_outside).unwrap_or_else(|| panic!("{message}"))
 }
 
-/// What a panic in tokio's own words means, which depends on whether anything had been polled outside of any
-/// runtime by then.
+/// What a panic in tokio's own words means. That depends on whether anything had been polled outside any runtime by
+/// then.
 pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
     let words = message.split(". ").next().unwrap_or(message);
     let happened = format!("it panicked with \"{words}\"");
     let fault = if message.contains("there is no reactor running") {
         if polled_outside {
-            let happened = format!("the future was polled outside of any runtime, and {happened}");
+            let happened = format!("the future was polled outside any runtime, and {happened}");
             return Some(executor_without_runtime(&happened));
         }
         Fault::new("no_reactor")
-            .expected("what looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called where there is one")
-            .next("call the methods of a `Runtime` or a `Handle`, since a plain thread is inside no runtime, and make a `sleep` inside an async block")
+            .expected("code that looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called inside one")
+            .next("call a method of the `Runtime` or the `Handle` instead, since a plain thread isn't inside a runtime, and make any `sleep` inside an async block")
     } else if message.contains("Cannot start a runtime from within a runtime") {
         Fault::new("nested_block_on")
             .expected("a thread that polls futures doesn't block on one")
-            .next("call `block_on` once, outside all async code, and `.await` or spawn inside it")
+            .next("call `block_on` once, outside all async code, and use `.await` or `spawn` inside it")
     } else if message.contains("Cannot drop a runtime in a context where blocking is not allowed") {
         Fault::new("runtime_dropped_in_async")
-            .expected("a runtime is dropped by a thread that may wait for it to end")
-            .next("keep the `Runtime` outside async blocks, and a `Handle` inside them if you need one")
+            .expected("the runtime is dropped by a thread that may wait for it to end")
+            .next("keep the `Runtime` outside the async block, and use a `Handle` inside it if you need one")
     } else if message.contains("timers are disabled") || message.contains("IO is disabled") {
         Fault::new("drivers_off")
             .expected("timers and sockets work in the future")
@@ -44,11 +44,11 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
     } else if message.contains("can call blocking only when running on the multi-threaded runtime")
     {
         Fault::new("worker_blocked")
-            .expected("no thread that polls is kept waiting")
+            .expected("no thread that polls is blocked")
             .next("remove `block_in_place`: a future that you await or spawn doesn't need it")
     } else if message.contains("already frozen") {
         return Some(clock_paused(
-            "the clock of the runtime was paused from the start",
+            "the runtime's clock was paused from the start",
         ));
     } else if message.contains("it is being shutdown") {
         return Some(runtime_dropped_early(&happened));
@@ -62,7 +62,7 @@ pub(crate) fn words_of(panic: Box<dyn Any + Send>) -> String {
     catch_panic_blocking(|| panic::resume_unwind(panic)).unwrap_or_else(|words| words)
 }
 
-/// Whether a panic says that a time limit had passed: that of tokio's `timeout`, or of a `std` channel's `recv_timeout`.
+/// Whether a panic says that a time limit had passed: that of tokio's `timeout` or of a `std` channel's `recv_timeout`.
 pub(crate) fn is_of_a_time_limit(message: &str) -> bool {
     ["Elapsed", "Timeout"]
         .iter()

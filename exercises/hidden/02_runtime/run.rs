@@ -61,7 +61,7 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
     let mut future = future.boxed_local();
     let watched = polls.watch("future", async {
         let polled = poll_fn(|context| {
-            // Such a waker names nobody to be woken.
+            // A waker like that wakes nobody.
             if context.waker().data().is_null() {
                 unwakeable.set(true);
             }
@@ -83,21 +83,19 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
         }
     })?;
     ensure(!outside(&polls), || {
-        executor_without_runtime(
-            "the future was polled to its end, but outside of any tokio runtime",
-        )
+        executor_without_runtime("the future was polled to its end, but outside any tokio runtime")
     })?;
     ensure(!unwakeable.get(), || {
         polled_in_vain("the future was polled with a waker that does nothing")
     })?;
-    // An `Output` can be had from the future alone.
+    // Only the future can make an `Output`.
     Ok(output.expect("the future has ended"))
 }
 
 fn a_future_is_driven_to_its_end(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("a thread outside the runtime woke the future, and nobody polled it again")
+            nobody_polls("a thread outside the runtime woke the future, but nobody polled it again")
         });
         for number in [3, 40, 500] {
             // Neither `'static` nor `Send`: it is polled on this thread.
@@ -114,7 +112,7 @@ fn a_future_is_driven_to_its_end(answer: &'static Answer) {
             let (sender, receiver) = oneshot::channel();
             let (waits, waiting) = mpsc::channel();
             let other = thread::spawn(move || {
-                // Only sent once the future is being polled, from a thread that no runtime knows.
+                // Sent once the future is being polled, from a thread that no runtime knows.
                 if waiting.recv().is_ok() {
                     sender.send(number).ok();
                 }
@@ -134,7 +132,7 @@ fn a_future_is_driven_to_its_end(answer: &'static Answer) {
 fn timers_and_sockets_work(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("the future waits for a timer or a socket, and nothing fires it")
+            nobody_polls("the future waits for a timer or a socket, but nothing drives those")
         });
         for millis in [1, 30] {
             let took = drive(answer.run, async {
@@ -161,9 +159,9 @@ fn timers_and_sockets_work(answer: &'static Answer) {
 
 fn a_long_wait_is_waited_for(answer: &'static Answer) {
     examine(move |stillness| {
-        stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+        stillness.means(|| nobody_polls("the future waits for a timer, but nothing fires it"));
         drive(answer.run, a_day())?;
-        // Where the clock cannot be paused, it waits until nothing else goes on.
+        // Where the clock can't be paused, it waits until nothing else goes on.
         let held = Held::new(stillness);
         drive(answer.run, held.wait())?;
         held.not_in_vain()
@@ -178,7 +176,7 @@ struct Held {
 }
 
 impl Held {
-    /// More often than somebody polls who is woken by a timer of their own.
+    /// More polls than code makes that wakes itself with a timer now and then.
     const IN_VAIN: usize = 300;
 
     fn new(stillness: &Stillness) -> Self {
@@ -212,13 +210,13 @@ impl Held {
 
 fn polled_in_vain(happened: &str) -> Fault {
     executor_without_runtime(happened)
-        .next("replace the loop by `block_on` of a tokio `Runtime`, which polls a future again once something has woken it")
+        .next("replace the loop with `block_on` on a tokio `Runtime`, which polls a future again only once something has woken it")
 }
 
 fn spawned_tasks_are_driven(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("the future awaits a task that it spawned, and nobody polls that task")
+            nobody_polls("the future awaits a task that it spawned, but nobody polls that task")
         });
         for count in [1, 5] {
             let sum = drive(answer.run, async {
@@ -242,7 +240,7 @@ fn spawned_tasks_are_driven(answer: &'static Answer) {
     });
 }
 
-/// Has it run a future that spawns a task which never ends. Gives the runtime that it was on, and whether
+/// Has the function run a future that spawns a task which never ends. Returns the runtime that it was on, and whether
 /// the task has been dropped.
 fn leave_a_task(
     run: Run,
@@ -265,8 +263,8 @@ fn leave_a_task(
     Ok((id, dropped.get()))
 }
 
-/// Has it run a future that spawns a task which always has more to do, and ends only if the thread that called goes on
-/// polling it when the future is done: it would do so for ever.
+/// Has the function run a future that spawns a task which always has more to do. The task ends only if the thread that
+/// called goes on polling it after the future is done, which it would do for ever.
 fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
     const TURNS: usize = 10_000;
     let (done, kept_on) = (Flag::default(), Flag::default());
@@ -290,7 +288,7 @@ fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
     })?;
     ensure(!kept_on.load(Ordering::SeqCst), || {
         waits_for_every_task(
-            "the future was done, and the function kept polling a task that the future had spawned and not awaited",
+            "the future was done, but the function kept polling a task that the future had spawned and not awaited",
         )
     })
 }
@@ -305,20 +303,20 @@ fn waits_for_every_task(happened: &str) -> Fault {
 }
 
 fn left_behind() -> Fault {
-    runtime_leaked("the function returned, and a task that its future had spawned was still there")
+    runtime_leaked("the function returned, but a task that its future had spawned was still alive")
 }
 
 fn nothing_is_left_behind(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            waits_for_every_task("it waited for a task that its future had spawned and not awaited, and that never ends")
+            waits_for_every_task("the function waited for a task that its future had spawned and not awaited, and that never ends")
         });
         leave_a_restless_task(answer.run)?;
         for turns in [0, 1, 20] {
             let (_, dropped) = leave_a_task(answer.run, stillness, turns)?;
             ensure(dropped, left_behind)?;
         }
-        // A thread of a pool for blocking calls is inside the context of a runtime, but may block.
+        // A thread of a pool for blocking calls is in the context of a runtime, but may block.
         let (outer, run) = (runtime(1), answer.run);
         let (id, dropped) = on_the_pool(&outer, {
             let stillness = stillness.clone();
@@ -326,7 +324,7 @@ fn nothing_is_left_behind(answer: &'static Answer) {
         })?;
         ensure(id != outer.handle().id(), || {
             another_runtime(
-                "a thread of another runtime's pool for blocking calls called it, and it used that runtime",
+                "a thread of another runtime's pool for blocking calls called the function, and the function used that runtime",
             )
         })?;
         ensure(dropped, left_behind)
@@ -335,7 +333,7 @@ fn nothing_is_left_behind(answer: &'static Answer) {
 
 fn inside_a_runtime_it_panics(answer: &'static Answer) {
     examine(move |stillness| {
-        stillness.means(|| nobody_polls("the future waits for a timer, and nothing fires it"));
+        stillness.means(|| nobody_polls("the future waits for a timer, but nothing fires it"));
         let (outer, run) = (runtime(2), answer.run);
         let polls = Polls::new();
         let held = Held::new(stillness);
@@ -345,7 +343,7 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
             wait.await;
         });
         let task = outer.spawn(async move {
-            // What it says when it panics is its own business.
+            // What it says when it panics doesn't matter.
             let future = future.map(|()| Output::new()).boxed_local();
             catch_panic_blocking(|| run(Opaque::new(future))).is_err()
         });
@@ -353,16 +351,16 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
         held.not_in_vain()?;
         ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
             worker_blocked(
-                "called in a task, it ran its future to the end, and kept that worker from all other tasks",
+                "called in a task, the function ran its future to the end, and kept that worker from all other tasks",
             )
         })?;
         ensure(polls.all().is_empty(), || {
             executor_without_runtime(
-                "called in a task, it polled its future by itself, and made no runtime",
+                "called in a task, the function polled its future itself, without a runtime",
             )
         })?;
         ensure(panicked, || {
-            worker_blocked("called in a task, it returned instead of panicking")
+            worker_blocked("called in a task, the function returned instead of panicking")
         })
     });
 }
@@ -370,6 +368,6 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
 fn worker_blocked(happened: &str) -> Fault {
     Fault::new("worker_blocked")
         .happened(happened)
-        .expected("it panics before it polls anything, since a worker that waits polls no other task")
-        .next("call `block_on` of the new runtime, with nothing around it: it panics by itself where it must")
+        .expected("the function panics before it polls anything, because a worker that waits can't poll other tasks")
+        .next("call `block_on` on the new runtime, with nothing around it: it panics where it must")
 }

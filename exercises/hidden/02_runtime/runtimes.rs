@@ -1,4 +1,4 @@
-//! The tests' own runtimes, and what they see of others.
+//! The tests' own runtimes, and what the tests see of others.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::panics::words_of;
 
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A runtime of the tests' own, with this many workers; with none, the thread in `block_on` does all.
+/// A runtime of the tests' own, with this many workers. With none, the thread in `block_on` does everything.
 pub(crate) fn runtime(workers: usize) -> Runtime {
     builder(workers)
         .build()
@@ -29,7 +29,7 @@ pub(crate) fn builder(workers: usize) -> Builder {
     builder
 }
 
-/// A day on a clock that can be paused, which takes no time. A `multi_thread` runtime has no such clock.
+/// A day on a clock that can be paused, which takes no time. A `multi_thread` runtime doesn't have one.
 pub(crate) async fn a_day() {
     if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
         time::pause();
@@ -47,9 +47,9 @@ pub(crate) fn on_the_pool<T: Send + 'static>(
     called.unwrap_or_else(|error| {
         let words = words_of(error.into_panic());
         Err(Fault::new("inside_means_polling")
-            .happened(format!("a thread of a runtime's pool for blocking calls called it, and it panicked with \"{words}\""))
-            .expected("it works on every thread that may block, and that thread may, although it is inside a runtime")
-            .next("remove the check with `Handle::try_current`, and leave it to `block_on` to panic on a thread that polls"))
+            .happened(format!("a thread of a runtime's pool for blocking calls called your code, which panicked with \"{words}\""))
+            .expected("it works on every thread that may block, and that thread may, even though it's inside a runtime")
+            .next("remove the check with `Handle::try_current`: `block_on` itself panics on a thread that polls"))
     })
 }
 

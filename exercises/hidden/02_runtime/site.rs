@@ -1,4 +1,4 @@
-//! A client of a service, and services to be its own.
+//! A client of a service, and the services that it can have.
 
 use std::pin::Pin;
 
@@ -16,7 +16,7 @@ use crate::{
     stillness::Stillness,
 };
 
-/// A client of a service, and the service to look at.
+/// A client of a service, and the service that the tests look at.
 pub(crate) struct Site {
     pub(crate) upstream: Upstream,
     client: Box<dyn Client>,
@@ -28,9 +28,9 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.stillness.means(|| {
             Fault::new("drop_waits_forever")
-                .happened("the client was dropped, and its `drop` never came back")
+                .happened("the client was dropped, but its `drop` never returned")
                 .expected("dropping the client ends its runtime and its threads")
-                .next("tell the thread to end before you join it: in `drop`, take the sender that it waits for out of its field, and drop it")
+                .next("tell the thread to end before you join it: in `drop`, take the sender that it waits on out of its field, and drop that first")
         });
     }
 }
@@ -46,7 +46,7 @@ impl Site {
             move || match upstream.in_flight() {
                 0 => nobody_polls("`get` waits for a call that never began: nobody polls it"),
                 _ => {
-                    nobody_polls("`get` waits for a call that began, and nobody polls it any more")
+                    nobody_polls("`get` waits for a call that began, but nobody polls it any more")
                 }
             }
         });
@@ -64,16 +64,16 @@ impl Site {
         let dropped = |call: &Call| call.outcome == Some(Outcome::Dropped);
         ensure(!self.upstream.calls().iter().any(dropped), || {
             given_up_early(&format!(
-                "the call was dropped while it waited, and `get` gave {gave:?}"
+                "the call was dropped while it waited, and `get` returned {gave:?}"
             ))
         })?;
         ensure(!self.upstream.calls().iter().any(Self::outside), || {
-            executor_without_runtime("the call was polled outside of any tokio runtime")
+            executor_without_runtime("the call was polled outside any tokio runtime")
         })?;
         Ok(gave)
     }
 
-    /// What it means that `get` panicked.
+    /// What it means if `get` panicked.
     pub(crate) fn panicked(&self, message: &str) -> Fault {
         let calls = self.upstream.calls();
         let is_outside = calls.iter().any(Self::outside);
@@ -82,14 +82,14 @@ impl Site {
         }
         if is_outside {
             return executor_without_runtime(&format!(
-                "the call was polled outside of any tokio runtime, and `get` panicked: {message}"
+                "the call was polled outside any tokio runtime, and `get` panicked: {message}"
             ));
         }
         match calls.last().and_then(|call| call.outcome) {
             Some(Outcome::Failed) => Fault::new("error_turned_into_panic")
                 .happened(format!("the upstream failed, and `get` panicked: {message}"))
                 .expected("`get` returns what the upstream gives, errors included: the caller decides what they mean")
-                .next("return the `Result` of `upstream.get` as it is: without `unwrap`, and without `fetch` in its place"),
+                .next("return the `Result` of `upstream.get` unchanged: remove the `unwrap`, or the `fetch` that you call instead"),
             _ if ["JoinError::Cancelled", "RecvError"].iter().any(|lost| message.contains(lost)) => {
                 runtime_dropped_early(&format!("the call was dropped with its runtime, and `get` panicked: {message}"))
             }
@@ -102,21 +102,21 @@ impl Site {
         call.started.is_some() && call.runtime.is_none()
     }
 
-    /// The runtimes that the calls were made on, one a call.
+    /// The runtimes that the calls were made on, one for each call.
     pub(crate) fn runtimes(&self) -> Vec<runtime::Id> {
         let calls = self.upstream.calls().into_iter();
         calls.filter_map(|call| call.runtime).collect()
     }
 }
 
-/// A service that answers after a day, where the clock can be paused, and then when it is released.
+/// A service that answers after a day, if the clock can be paused, and then only once it's released.
 #[derive(Debug)]
 pub(crate) struct Slow {
     released: watch::Receiver<bool>,
 }
 
 impl Slow {
-    /// Answers nobody before nothing else goes on.
+    /// Answers nobody until nothing else goes on.
     pub(crate) fn new(stillness: &Stillness) -> Self {
         let (release, released) = watch::channel(false);
         stillness.releases(move || {
@@ -125,7 +125,7 @@ impl Slow {
         Self { released }
     }
 
-    /// Whether a call can have been answered by now.
+    /// Whether a call can have its answer by now.
     pub(crate) fn is_released(&self) -> bool {
         *self.released.borrow()
     }
@@ -157,7 +157,7 @@ impl Remote for Slow {
     }
 }
 
-/// A service that nobody reaches.
+/// A service that can't be reached.
 #[derive(Debug)]
 pub(crate) struct Broken;
 

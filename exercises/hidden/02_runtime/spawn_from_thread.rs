@@ -38,7 +38,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 )
 .isolated();
 
-/// A work that is ready at once is polled in the right place, without which nothing else is worth a test.
+/// Work that is ready at once is polled in the right place. Without that, nothing else is worth a test.
 fn well_placed(spawn: Spawn, case: &Case, stillness: &Stillness) -> Result<(), Fault> {
     let (task, watched) = spawned(spawn, case, stillness, async { 1 })?;
     output(case, task, &watched)?;
@@ -89,7 +89,7 @@ fn neither_the_caller_nor_a_worker_waits(answer: &'static Answer) {
             let (finish, finished) = oneshot::channel();
             let work = async { finished.await.unwrap_or_default() };
             let (task, watched) = spawned(answer.spawn_from_thread, &case, stillness, work)?;
-            // The work waits for this thread, which goes on only after another task had its turns.
+            // The work waits for this thread, which goes on only after another task has had its turns.
             let another = case.runtime.spawn(async {
                 for _ in 0..10 {
                     yield_now().await;
@@ -120,7 +120,7 @@ fn neither_the_caller_nor_a_worker_waits(answer: &'static Answer) {
     });
 }
 
-/// Where the clock stands still, whatever waits for a time waits for ever.
+/// On a paused clock, whatever waits for a time waits for ever.
 fn nothing_but_the_work_takes_time(answer: &'static Answer) {
     examine(move |stillness| {
         let case = Case::not_driven();
@@ -134,7 +134,7 @@ fn nothing_but_the_work_takes_time(answer: &'static Answer) {
         finish.send(3).ok();
         case.turns();
         ensure(task.is_finished(), || {
-            watched.needless_wait("the work had ended, every task of the runtime had its turns, and the handle still had no output")
+            watched.needless_wait("the work had ended and every task of the runtime had its turns, but the handle still had no output")
         })?;
         gives(3, output(&case, task, &watched)?)?;
         watched.well_placed()
@@ -158,13 +158,13 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
         task.abort();
         case.turns();
         let aborted = dropped.get() && task.is_finished();
-        // Whatever still waits for it shall end with the test.
+        // Whatever still waits for it must end with the test.
         finish.send(0).ok();
         ensure(aborted, || {
             Fault::new("task_in_a_task")
-                .happened("the handle was aborted, and the work went on, in a task or on a thread that the handle knows nothing of")
+                .happened("the handle was aborted, but the work went on, in a task or on a thread that the handle doesn't know about")
                 .expected("aborting the handle drops the work")
-                .next("spawn the work itself, without a task around it that awaits it")
+                .next("spawn the work itself, without another task around it that awaits it")
         })
     });
 }
@@ -186,12 +186,12 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
             let gave = match joined {
                 Ok(output) => output.to_string(),
                 Err(error) => error.try_into_panic().map_or_else(
-                    |_| "an error that is no panic".into(),
+                    |_| "an error that isn't a panic".into(),
                     |panic| format!("a panic that says \"{}\"", words_of(panic)),
                 ),
             };
             ensure(gave.contains("the work's own panic"), || {
-                panic_swallowed(&format!("the work panicked, and its handle gave {gave}"))
+                panic_swallowed(&format!("the work panicked, but its handle yielded {gave}"))
             })?;
         }
 
@@ -203,7 +203,7 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
         let payload = panic.and_then(|panic| panic.downcast::<Payload>().ok());
         ensure(payload.is_some_and(|payload| payload.0 == 7), || {
             panic_swallowed(
-                "the work panicked with a value of its own type, and its handle gave something else",
+                "the work panicked with a value of its own type, but its handle yielded something else",
             )
         })
     });
@@ -212,6 +212,6 @@ fn its_panic_is_in_the_handle(answer: &'static Answer) {
 fn panic_swallowed(happened: &str) -> Fault {
     Fault::new("panic_swallowed")
         .happened(happened)
-        .expected("the `JoinError` of the handle has the work's own panic")
-        .next("spawn the work as it is: a task keeps the panic for whoever awaits its handle")
+        .expected("the handle's `JoinError` holds the work's own panic")
+        .next("spawn the work itself, without catching its panic: the task keeps it for the code that awaits the handle")
 }

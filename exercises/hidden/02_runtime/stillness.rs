@@ -1,11 +1,13 @@
-//! Tells when nothing in this process can go on any more, at which a hang need not be waited for.
+//! Tells when nothing in this process can go on any more, so a test needn't wait for a hang to end.
 //!
-//! All threads are looked at twice. If each of them waited both times, has not run in between, and waits for nothing but
-//! another of them, then there was a moment at which all of them did, and none can ever wake another: that is a fact, however
-//! busy the machine. A thread that sleeps, waits with a time limit, or runs says that something may still happen. So does
-//! one that waits for the network, of which the kernel alone knows what is under way: a test that uses it looks away.
+//! All threads are looked at twice. Suppose each of them waited both times, didn't run in between, and waits only for
+//! another of them. Then there was a moment when all of them waited, and none can ever wake another: that's a fact,
+//! however busy the machine. If a thread sleeps, waits with a time limit, or runs, something may still happen. The same
+//! goes for one that waits for the network, since only the kernel knows what is under way there: a test that uses the
+//! network looks away.
 //!
-//! Linux tells what a thread waits for. Elsewhere nothing is ever known to be still, and a hang ends at the time limit.
+//! Linux tells what a thread waits for. On other systems nothing is ever known to be still, and a hang ends at the time
+//! limit.
 
 use std::{
     env,
@@ -22,10 +24,10 @@ use async_workbook::{
 
 use crate::threads::{Activity, PATIENCE, Threads};
 
-/// How long the threads are left alone, at least, before they are looked at again.
+/// How long the threads are left alone, at least, before they're looked at again.
 const INTERVAL: Duration = ms(3);
 
-/// What a test says beforehand of the moment at which nothing can go on any more. Clones share it.
+/// What a test says in advance about the moment when nothing can go on any more. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Stillness {
     state: Arc<Mutex<State>>,
@@ -35,12 +37,12 @@ pub(crate) struct Stillness {
 #[derive(Default)]
 struct State {
     means: Option<Meaning>,
-    /// What it means that all threads wait, some of them with a time limit.
+    /// What it means if all threads wait, some of them with a time limit.
     idle_means: Option<Meaning>,
     releases: Vec<Release>,
     is_watched: bool,
     uses_network: bool,
-    /// How often one of the last two has begun or ended to be so.
+    /// How often `idle_means` or `uses_network` has been set or unset.
     changes: u64,
 }
 
@@ -50,12 +52,13 @@ struct Release {
     free: Box<dyn FnOnce() + Send>,
     at: Activity,
     made: Instant,
-    /// When all threads were first seen to wait for something, with a time limit or without.
+    /// When all threads were first seen to wait, with a time limit or without.
     idle: Option<Instant>,
 }
 
 impl Release {
-    /// Who waits with a time limit keeps others waiting for no longer than [`PATIENCE`], and who never waits, twice as long.
+    /// A thread that waits with a time limit delays it for [`PATIENCE`] at most, and one that never waits, for twice as
+    /// long.
     fn is_due(&mut self, activity: Activity) -> bool {
         if activity > Activity::Busy {
             self.idle.get_or_insert_with(Instant::now);
@@ -67,7 +70,7 @@ impl Release {
 }
 
 impl Stillness {
-    /// Sets what it means if nothing goes on from now on.
+    /// Sets what it means if nothing goes on any more from now on.
     pub(crate) fn means(&self, fault: impl Fn() -> Fault + Send + Sync + 'static) {
         let fault: Meaning = Arc::new(fault);
         let at_the_limit = Arc::clone(&fault);
@@ -75,7 +78,7 @@ impl Stillness {
         self.state().means = Some(fault);
     }
 
-    /// Calls `code`, and says what it means if it waits meanwhile: for a time, or for whatever other threads wait for.
+    /// Calls `code`, and says what it means if that waits: for a time, or for whatever other threads wait for.
     pub(crate) fn idle_means<T>(
         &self,
         fault: impl Fn() -> Fault + Send + Sync + 'static,
@@ -88,7 +91,7 @@ impl Stillness {
         )
     }
 
-    /// Calls `code`, which uses the network, and has stillness mean nothing meanwhile.
+    /// Calls `code`, which uses the network. Until it returns, stillness means nothing.
     pub(crate) fn look_away<T>(&self, code: impl FnOnce() -> T) -> T {
         self.meanwhile(|state, now| state.uses_network = now, code)
     }
@@ -105,8 +108,8 @@ impl Stillness {
         given
     }
 
-    /// Frees what the code under study waits for, as soon as it does nothing but wait for it. Whatever it does of its own accord
-    /// has then come about: that its own time limit has passed, for one.
+    /// Frees what the code under study waits for, as soon as it does nothing but wait for it. By then it has done
+    /// whatever it does on its own, such as reach its own time limit.
     pub(crate) fn releases(&self, free: impl FnOnce() + Send + 'static) {
         self.releases_at(Activity::Dormant, free);
     }
@@ -131,7 +134,7 @@ impl Stillness {
     fn look(&self, threads: &Threads) -> Option<Fault> {
         let changes = self.state().changes;
         let activity = threads.activity();
-        // Whatever was said meanwhile counts: who is still now has said it before.
+        // Whatever was set meanwhile counts: a thread that is still by now set it before.
         let mut state = self.state();
         let activity = match activity {
             _ if state.changes != changes || state.uses_network => Activity::Busy,
@@ -153,7 +156,7 @@ impl Stillness {
         Some(means?())
     }
 
-    // Held for a few assignments that cannot panic.
+    // Held for a few assignments that can't panic.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -162,7 +165,7 @@ impl Stillness {
 /// Runs a hidden test as [`examine_blocking`] does, and ends it as soon as nothing goes on any more.
 pub(crate) fn examine(test: impl FnOnce(&Stillness) -> Result<(), Fault> + Send + 'static) {
     examine_blocking(|diagnosis| {
-        // Without the grader, other tests run in this process, and their threads beside those of this one.
+        // Without the grader, other tests run in this process, with threads of their own.
         let threads = env::var_os(Request::VARIABLE).and_then(|_| Threads::of_this_process());
         let stillness = Stillness {
             state: Arc::default(),
@@ -175,7 +178,7 @@ pub(crate) fn examine(test: impl FnOnce(&Stillness) -> Result<(), Fault> + Send 
     });
 }
 
-/// Runs the test on a thread of its own, which is left alone if it never ends.
+/// Runs the test on a thread of its own. If it never ends, it's left alone.
 fn watched(
     test: impl FnOnce(&Stillness) -> Result<(), Fault> + Send + 'static,
     stillness: &Stillness,
@@ -190,7 +193,7 @@ fn watched(
             tell.send(outcome).ok();
         }
     };
-    // Nobody joins it: what it has in thread-local values may take its time to be dropped.
+    // Nobody joins it: its thread-local values may take a while to drop.
     thread::Builder::new()
         .name(thread::current().name().unwrap_or_default().to_owned())
         .spawn(test)
@@ -202,7 +205,7 @@ fn watched(
             let fault = stillness.look(threads);
             // The more threads there are, the longer it takes: a fifth of the time at most.
             pause = INTERVAL.max(4 * start.elapsed());
-            // All others are still as well when the test has just ended.
+            // All other threads are still when the test has just ended, too.
             told.try_recv()
                 .or(fault.map(|fault| Ok(Err(fault))).ok_or(()))
         });

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-/// What all threads of this process do but the one that looks and those that were there before.
+/// What the threads of this process do, except the one that looks and those that were there before.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Activity {
     /// Some of them may run.
     Busy,
-    /// There was a moment, just now, at which all of them waited, and some of them with a time limit.
+    /// There was a moment, just now, when all of them waited, some of them with a time limit.
     Idle,
     /// The same, and no time limit is shorter than [`PATIENCE`].
     Dormant,
-    /// There was a moment, just now, at which each of them waited for another of them: nothing can go on any more.
+    /// There was a moment, just now, when each of them waited for another of them: nothing can go on any more.
     Still,
 }
 
-/// For how long somebody who waits with a time limit is waited for. It decides no verdict against an answer: a time limit that
-/// is longer is not noticed.
+/// How long to wait for a thread that waits with a time limit. It never decides a verdict against an answer: a longer
+/// time limit goes unnoticed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(3);
 
 #[cfg(target_os = "linux")]
@@ -34,7 +34,7 @@ mod linux {
     pub(crate) struct Threads {
         /// The one that looks.
         here: String,
-        /// Those that were there before: the program's own, which are known to wait, some of them with a time limit.
+        /// Those that were there before. They're the program's own and known to wait, some of them with a time limit.
         before: Vec<String>,
     }
 
@@ -45,19 +45,19 @@ mod linux {
     struct Wait {
         /// How often the thread has stopped running.
         stops: String,
-        /// `None` if another thread alone can end the wait. If nothing else is known, no time at all.
+        /// `None` if only another thread can end the wait. If nothing else is known, it's zero.
         limit: Option<Duration>,
     }
 
     impl Threads {
-        /// Those of this process, as this thread finds them; `None` if the system does not tell.
+        /// Those of this process, as this thread finds them, or `None` if the system doesn't tell.
         pub(crate) fn of_this_process() -> Option<Self> {
             let here = fs::read_link("/proc/thread-self").ok()?;
             let threads = Self {
                 here: here.file_name()?.to_str()?.to_owned(),
                 before: ids()?,
             };
-            // A process that may not look at itself sees nothing here.
+            // A process that isn't allowed to look at itself sees nothing here.
             fs::read_to_string("/proc/thread-self/syscall").ok()?;
             Some(threads)
         }
@@ -66,7 +66,7 @@ mod linux {
             let Some(first) = self.waits() else {
                 return Activity::Busy;
             };
-            // One that has waited both times, and has not run in between, has waited all the while.
+            // A thread that waited both times, and didn't run in between, waited all the while.
             if self.waits().as_ref() != Some(&first) {
                 return Activity::Busy;
             }
@@ -83,7 +83,7 @@ mod linux {
         fn waits(&self) -> Option<Waits> {
             let ids = ids()?;
             let status = fs::read_to_string("/proc/self/status").ok()?;
-            // The listing misses some if others end meanwhile.
+            // The listing misses some threads if others end meanwhile.
             (field(&status, "Threads")?.parse() == Ok(ids.len())).then_some(())?;
             let others = ids.into_iter().filter(|id| *id != self.here);
             others
@@ -98,7 +98,7 @@ mod linux {
             let read = |file| fs::read_to_string(format!("/proc/self/task/{id}/{file}")).ok();
             let stops = || {
                 let status = read("status")?;
-                // One that has been woken, and has not run yet, no longer sleeps.
+                // A thread that has been woken, but hasn't run yet, no longer sleeps.
                 field(&status, "State")?.starts_with('S').then_some(())?;
                 field(&status, "voluntary_ctxt_switches").map(str::to_owned)
             };
@@ -125,10 +125,10 @@ mod linux {
         })
     }
 
-    /// The time limit of the wait in this system call, as the system shows it: for a thread that runs, it shows none.
+    /// The time limit of the wait in this system call, as the system shows it. It shows no call for a thread that runs.
     ///
-    /// Locks, channels and `park` wait for a futex; a runtime's driver waits for an epoll, for its timers and sockets. Both take
-    /// their limit as the fourth argument.
+    /// Locks, channels and `park` wait on a futex. A runtime's driver waits on an epoll, for its timers and sockets. Both
+    /// take their limit as the fourth argument.
     fn limit_of(call: &str) -> Option<Option<Duration>> {
         #[cfg(target_arch = "x86_64")]
         const FUTEX_AND_EPOLLS: [u64; 3] = [202, 232, 281];
@@ -157,7 +157,7 @@ mod linux {
 mod unknown {
     use super::Activity;
 
-    /// What other systems tell of threads is not enough.
+    /// What other systems tell about threads isn't enough.
     pub(crate) struct Threads;
 
     impl Threads {
