@@ -6,9 +6,9 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// One future needs no workers: this thread waits for it anyway, and can poll it, and all that it spawns.
-/// Without `enable_all` the runtime has neither timers nor sockets, and the first `sleep` panics.
-/// The runtime is dropped on return, and drops the tasks that are left.
+/// One future needs no workers: this thread waits for it anyway, so it can poll the future and everything that the
+/// future spawns. Without `enable_all` the runtime has no timers or sockets, and the first `sleep` panics.
+/// Returning drops the runtime, and the runtime drops the tasks that are left.
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_current_thread()
         .enable_all()
@@ -17,8 +17,8 @@ pub fn run<F: Future>(future: F) -> F::Output {
     runtime.block_on(future)
 }
 
-/// `tokio::spawn` looks for the runtime that its thread is inside, and panics where there is none. A handle
-/// names its runtime, and can be sent to any thread.
+/// `tokio::spawn` looks for the runtime that its thread is inside, and panics if there isn't one. A handle names its
+/// runtime, and can be sent to any thread.
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where
     W: Future<Output = u64> + Send + 'static,
@@ -26,16 +26,15 @@ where
     handle.spawn(work)
 }
 
-/// The runtime is a field, so that it lives as long as the client, and no longer: dropping it waits for its
-/// threads to end.
+/// The runtime is a field, so it lives exactly as long as the client. Dropping it waits for its threads to end.
 pub struct BlockingClient {
     upstream: Upstream,
     runtime: Runtime,
 }
 
 impl BlockingClient {
-    /// A worker drives the timers and sockets of all callers, whichever of them comes or goes. One is enough
-    /// for waiting.
+    /// A worker drives the timers and sockets of all callers, whichever of them come and go. For waiting, one is
+    /// enough.
     pub fn new(upstream: Upstream) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)

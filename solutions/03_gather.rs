@@ -6,8 +6,8 @@ use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
 use tokio::task::JoinSet;
 
-/// `map` makes the futures without polling them; `join_all` polls all of them, each whenever it can
-/// go on, and puts the outputs back in the order of the futures.
+/// `map` makes the futures without polling them. `join_all` polls all of them, each whenever it can go on, and
+/// returns the outputs in the order of the futures.
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     join_all(paths.iter().map(|path| upstream.fetch(path))).await
 }
@@ -19,8 +19,8 @@ pub struct Dashboard {
     pub stats: Page,
 }
 
-/// The user comes first, since both paths need the name. What needs nothing of each other is joined:
-/// the whole takes as long as the user and the slower of the two.
+/// The user comes first, because both of the other paths need the name. Those two calls don't need each other, so
+/// they're joined: the whole takes as long as the user and the slower of the two.
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;
     let (orders, stats) = tokio::join!(
@@ -34,15 +34,15 @@ pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     }
 }
 
-/// A `JoinSet` owns its tasks: should this function be dropped or panic half way, it aborts those
-/// that are left. It gives the pages back as the tasks end, so that each carries its index.
+/// A `JoinSet` owns its tasks: if this function is dropped or panics halfway, the set aborts those that are left. It
+/// yields the pages in the order in which the tasks end, so each carries its index.
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = JoinSet::new();
     for (index, path) in paths.into_iter().enumerate() {
         let upstream = Arc::clone(&upstream);
         tasks.spawn(async move { (index, upstream.fetch(&path).await) });
     }
-    // `join_all` resumes the panic of a task that panicked.
+    // If a task panicked, `join_all` panics too, with the same payload.
     let mut pages = tasks.join_all().await;
     pages.sort_unstable_by_key(|&(index, _)| index);
     pages.into_iter().map(|(_, page)| page).collect()

@@ -13,8 +13,8 @@ pub struct Failed {
     pub error: UpstreamError,
 }
 
-/// To `join_all`, an error is an output like any other: it ends nothing. Each future labels its own error, so that
-/// no order can go wrong between the two.
+/// To `join_all`, an error is an output like any other, so it doesn't stop there. Each future labels its own error,
+/// so the labels can't get out of step with the errors.
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     join_all(paths.iter().map(|&path| async move {
         upstream.get(path).await.map_err(|error| Failed {
@@ -25,11 +25,11 @@ pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page,
     .await
 }
 
-/// To `try_join_all`, an error is the end: it drops every call that is under way.
+/// `try_join_all` stops at an error, and drops every call that is still in flight.
 ///
-/// Its limit: of more than 30 futures it looks at the results in the order of the futures, so that the error waits for
-/// the calls before it (rust-lang/futures-rs, issue 2866). Where that matters, take the results as they come: see
-/// `first_ok`.
+/// It has a limit: with more than 30 futures, it looks at the results in the order of the futures, so the error waits
+/// for the calls before it (rust-lang/futures-rs, issue 2866). If that matters, take the results as they arrive, as
+/// `first_ok` does.
 pub async fn all_or_nothing(
     upstream: &Upstream,
     paths: &[&str],
@@ -37,8 +37,8 @@ pub async fn all_or_nothing(
     try_join_all(paths.iter().map(|path| upstream.get(path))).await
 }
 
-/// `FuturesUnordered` yields the results as they come: a page leaves the loop, and the errors are kept, each with its
-/// place among the paths. On the way out the set is dropped, and with it every call that is under way.
+/// `FuturesUnordered` yields the results as they arrive. A page ends the loop, and the errors are kept, each with its
+/// place among the paths. Returning drops the set, and with it every call that is still in flight.
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let calls = paths.iter().enumerate();
     let mut calls: FuturesUnordered<_> = calls
