@@ -1,21 +1,22 @@
 //! Chapter 05, timeouts: bound every wait.
 //!
-//! A service that others call must not wait for ever. Write three ways to bound a wait: give up after
-//! some time, try again until a deadline, and ask twice when the first answer is late.
+//! A service that others call must not wait for ever. Write three functions that bound a wait: one gives up
+//! at a limit, one retries until a deadline, and one makes a second call when the first is late.
 //!
 //! See it first:  cargo run --example 05_timeouts
 //! Grade it:      cargo test -p exercises -- 05
 //!
-//! Of all three:
+//! All three functions:
 //!
-//! - They begin at once, and return as soon as their result is known, on tokio's clock.
-//! - What they give up is dropped at that instant, and so is what they wait for when they are dropped
-//!   themselves. Nothing goes on in the background, not even a timer.
-//! - A panic in what they are given goes on to their caller.
-//! - A time of zero is over at once. It never stands for no limit.
-//! - When two things happen at the same instant (an answer, and the end of its time), either may count.
-//! - What they are given may run on a task, but need not. It must NOT run on a thread of its own, as with
-//!   `spawn_blocking`: no timeout can stop a thread.
+//! - begin at once, and return as soon as their result is known. They wait on tokio's clock.
+//! - drop a future at the instant they give up on it. If they're dropped themselves, they drop everything
+//!   that they were waiting for. They leave nothing in the background, not even a timer.
+//! - pass a panic in a future they're given on to their caller.
+//! - treat a time of zero as over at once. Zero never means "no limit".
+//! - may let either side win when two things happen at the same instant (an answer, and the end of its
+//!   time).
+//! - may run the futures they're given on a task, but needn't. They must NOT run them on a thread of their
+//!   own, as `spawn_blocking` does: no timeout can stop a thread.
 //!
 //! Worth looking up: `tokio::time::timeout`, `timeout_at` and `sleep`, `tokio::select!`, `std::pin::pin!`.
 
@@ -24,18 +25,18 @@ use std::{num::NonZeroU32, time::Duration};
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 
-/// The upstream did not answer in time.
+/// The upstream didn't answer in time.
 #[derive(Debug, PartialEq)]
 pub struct GatewayTimeout;
 
-/// Given: what axum answers for it. It tells the client nothing of what is behind the service.
+/// Given: the response that axum sends for this error. It tells the client nothing about what's inside.
 impl IntoResponse for GatewayTimeout {
     fn into_response(self) -> axum::response::Response {
         (StatusCode::GATEWAY_TIMEOUT, "the upstream timed out").into_response()
     }
 }
 
-/// Given: a service that answers 504 when the upstream has no answer after 5 s.
+/// Given: a service that answers 504 if the upstream hasn't answered within 5 s.
 pub fn app(upstream: Upstream) -> Router {
     Router::new()
         .route("/data-timeout", get(data))
@@ -50,39 +51,40 @@ async fn data(State(upstream): State<Upstream>) -> Result<String, GatewayTimeout
 
 /// Task 1: awaits `work` for no longer than `limit`.
 ///
-/// - When it ends before, its output is returned at that instant.
-/// - Otherwise, the error is returned at `limit`, and `work` is dropped.
+/// - If `work` finishes in time, it returns the output at that instant.
+/// - Otherwise it returns the error at `limit`, and drops `work`.
 ///
-/// It must NOT wait for `limit` when `work` is done, nor look at the clock only afterwards. Its future has
-/// to be `Send`, or `app` does not compile.
+/// It must NOT wait until `limit` when `work` is done, or check the clock only afterwards. Its future must be
+/// `Send`, or `app` doesn't compile.
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
 {
-    todo!("await the work and a timer together, and take what comes first")
+    todo!("return the work's output, or the error at `limit`")
 }
 
-/// Why `retry` came back without a page.
+/// Why `retry` returned no page.
 #[derive(Debug, PartialEq)]
 pub enum RetryError {
-    /// Every attempt failed; this is the last error.
+    /// Every attempt failed. This is the last error.
     Exhausted(UpstreamError),
-    /// The time was up. This is the last error, if an attempt had failed by then.
+    /// Time ran out. This is the last error, if an attempt had failed by then.
     DeadlineExceeded(Option<UpstreamError>),
 }
 
 /// Task 2: calls until an attempt succeeds, at most `attempts` times, and for no longer than `total`.
 ///
-/// - Each attempt is a fresh call: `call()` makes its future when the attempt begins, not before.
-/// - After a failure it waits, then tries again: `base` after the first, and twice as long each time. With
-///   100 ms, attempts that fail at once begin at 0, 100, 300, 700 ms. After the last one there is no wait.
-/// - Every error counts as one that may pass. A `base` of zero means no wait, however many attempts.
-/// - `total` bounds all of it, a running attempt and a wait included: then the error is `DeadlineExceeded`,
-///   and no attempt has a limit of its own. A wait that would outlast `total` may be left out: return
-///   that error at once, or when the time is up.
+/// - It makes a new call for each attempt, with `call()`, when the attempt begins and not earlier.
+/// - After a failure it waits, then tries again. The first wait is `base`, and each wait is twice as long as
+///   the one before. With 100 ms, attempts that fail at once begin at 0, 100, 300, 700 ms. It doesn't wait
+///   after the last attempt.
+/// - It retries after every kind of error. With a `base` of zero it never waits, whatever `attempts` is.
+/// - `total` bounds everything, running attempts and waits included. When it's over, the error is
+///   `DeadlineExceeded`. No attempt has a limit of its own. If the next wait would outlast `total`, you may
+///   skip it and return that error at once.
 ///
-/// It must NOT start an attempt, or go on with one, after the deadline.
+/// It must NOT start an attempt, or carry on with one, after the deadline.
 pub async fn retry<F>(
     attempts: NonZeroU32,
     base: Duration,
@@ -92,22 +94,22 @@ pub async fn retry<F>(
 where
     F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
 {
-    todo!("call in a loop, wait longer after each failure, and put one deadline around all of it")
+    todo!("call until an attempt succeeds, the attempts run out, or `total` is over")
 }
 
 /// Task 3: calls, and calls once more if the first call has no answer after `after`. Returns the answer
 /// that comes first.
 ///
-/// - The second call is made at `after`, and only if it is needed then.
-/// - Both calls then go on, without a limit. The first may still be the faster one.
-/// - The slower call is dropped when the faster has its answer.
+/// - It makes the second call at `after`, and only if it still has no answer.
+/// - Both calls then go on without a limit. The first may still be the faster one.
+/// - When the faster call has its answer, the slower one is dropped.
 ///
-/// It must NOT give up the first call at `after`, nor make a third.
+/// It must NOT give up the first call at `after`, or make a third call.
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where
     F: Future<Output = Page> + Send + 'static,
 {
-    todo!("await the first call until `after`, then both calls, and take what comes first")
+    todo!("call, call again if the first call is late, and return the faster answer")
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

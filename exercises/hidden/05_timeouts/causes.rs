@@ -1,16 +1,16 @@
-//! Causes that a paused clock doesn't show by itself. Each is looked for once an answer is known to be wrong, and
-//! gives its fault a better name.
+//! Causes that a paused clock doesn't show by itself. The tests look for them once an answer is known to be wrong, to
+//! give its fault a better name.
 
 use std::{thread, time::Duration};
 
 use async_workbook::verdict::Fault;
 
-/// Whether a function that can do right does wrong when the wall clock goes on, while the paused clock stands still.
+/// Whether a function that can pass fails when time passes on the wall clock and not on the paused clock.
 ///
-/// `does_right` is called with what to do first. A time on the wall clock that it reaches then, and on the paused clock
-/// doesn't, is a tenth of a second.
+/// `does_right` takes something to do first. The function's own limit is a tenth of a second, which that exceeds on the
+/// wall clock alone.
 pub(crate) async fn goes_by_the_wall_clock(does_right: impl AsyncFn(fn()) -> bool) -> bool {
-    // What goes by the wall clock may be late by itself on a busy machine, and not each time.
+    // On a busy machine, a function that uses the wall clock may now and then be late by itself.
     let mut can = false;
     for _ in 0..5 {
         can = can || does_right(|| ()).await;
@@ -26,10 +26,10 @@ fn block() {
     thread::sleep(Duration::from_millis(300));
 }
 
-/// Whether each of some runs keeps its thread for so long.
+/// Whether each of five runs blocks its thread for at least this long.
 ///
-/// A sleep of a thread is never shorter than it was asked to be, so that this finds each of them. What only computes
-/// would have to be interrupted for as long, in one run after the other.
+/// A sleeping thread never wakes up early, so this finds every one. Code that only computes would have to be
+/// interrupted for that long in each run.
 pub(crate) async fn each_run_blocks(at_least: Duration, run: impl AsyncFn()) -> bool {
     for _ in 0..5 {
         let start = std::time::Instant::now();
@@ -43,14 +43,14 @@ pub(crate) async fn each_run_blocks(at_least: Duration, run: impl AsyncFn()) -> 
 
 pub(crate) fn blocking_call(what: &str) -> Fault {
     Fault::new("blocking_call_in_async")
-        .happened(format!("{what} kept a thread, and no time passed on tokio's clock"))
-        .expected("the function waits on tokio's clock, and keeps no thread meanwhile")
-        .next("await `tokio::time::sleep` in place of `std::thread::sleep`, and use no other call that waits without `.await`")
+        .happened(format!("{what} blocked a thread, and no time passed on tokio's clock"))
+        .expected("the function waits on tokio's clock, and doesn't block a thread")
+        .next("replace `std::thread::sleep`, or whatever else waits without `.await`, with `tokio::time::sleep(…).await`")
 }
 
 pub(crate) fn wall_clock_used(happened: &str) -> Fault {
     Fault::new("wall_clock_used")
         .happened(happened)
-        .expected("time is measured on tokio's clock, which a test can pause")
-        .next("use `tokio::time::Instant` in place of `std::time::Instant`, and `tokio::time::sleep` in place of a thread that sleeps; or ask no clock at all, and await a `timeout`")
+        .expected("the function measures time on tokio's clock, which a test can pause")
+        .next("replace `std::time::Instant`, or a thread that sleeps, with `tokio::time::timeout`, which watches tokio's clock for you")
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with an answer to any of the tasks.
+//! Faults that an answer to any of the tasks can have.
 
 use std::panic::resume_unwind;
 
@@ -9,41 +9,43 @@ pub(crate) type Checked = Result<(), Fault>;
 
 pub(crate) fn ran_elsewhere(what: &str) -> Fault {
     Fault::new("timeout_stops_spawn_blocking")
-        .happened(format!("{what} was polled on another thread, where nothing can drop it half way"))
-        .expected("it is polled by the runtime that awaits the function, and can be dropped at any `.await`")
-        .next("await the future itself: a timer beside it needs no thread")
+        .happened(format!(
+            "{what} was polled on another thread, where nothing can drop it half way"
+        ))
+        .expected("the runtime that awaits the function polls it, and can drop it at any `.await`")
+        .next("remove the thread, and await the future itself beside a timer")
 }
 
 pub(crate) fn goes_on(happened: String) -> Fault {
     Fault::new("loser_goes_on")
         .happened(happened)
-        .expected("what is given up is dropped at that instant, and nothing is left behind")
-        .next("a task goes on when its handle is dropped: await the future itself, or keep the task in a `JoinSet` or an `AbortOnDropHandle`")
+        .expected("the function drops what it gives up at that instant, and leaves nothing running")
+        .next("await the future itself instead of spawning a task, which goes on when you drop its handle")
 }
 
-/// The function panicked where nothing that it was given did.
+/// The function panicked, though nothing that it was given did.
 pub(crate) fn panicked(message: &str, next: &str) -> Fault {
     if !message.contains("Elapsed(") {
         resume_unwind(Box::new(message.to_owned()));
     }
     Fault::new("timeout_error_unwrapped")
         .happened(format!(
-            "the time was up, and the function panicked: {message}"
+            "time ran out, and the function panicked: {message}"
         ))
-        .expected("a wait that takes too long is what the function is for: it doesn't panic")
+        .expected("a function that bounds a wait doesn't panic when the wait takes too long")
         .next(next)
 }
 
 pub(crate) fn panic_swallowed(happened: String) -> Fault {
     Fault::new("panic_swallowed")
         .happened(happened)
-        .expected("a panic goes on to the caller, at once: it isn't an answer, nor an error of the upstream")
-        .next("where a task's handle gives an `Err`, pass its panic on: `resume_unwind(error.into_panic())`")
+        .expected("a panic reaches the caller at once: it's neither an answer nor an error of the upstream")
+        .next("remove `catch_unwind`, or if a task's handle gives an `Err`, pass its panic on: `resume_unwind(error.into_panic())`")
 }
 
 pub(crate) fn zero_taken_as_unset(happened: String) -> Fault {
     Fault::new("zero_taken_as_unset")
         .happened(happened)
         .expected("a time of zero is over at once")
-        .next("remove what you do for zero: `timeout` and `sleep` take zero like any other time")
+        .next("remove your special case for zero: `timeout` and `sleep` treat zero like any other time")
 }

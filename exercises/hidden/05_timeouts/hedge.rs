@@ -1,6 +1,6 @@
 //! The hidden tests of `hedge`.
 //!
-//! Each of them goes through the `BASICS` first: what is wrong with these explains whatever else goes wrong.
+//! Each test goes through the `BASICS` first: a fault in these explains whatever else goes wrong.
 
 mod cause;
 mod judgement;
@@ -50,7 +50,7 @@ async fn judge_all(answer: &Answer, recorder: &Recorder, races: &[Race]) -> Chec
     for &race in BASICS.iter().chain(races) {
         let drops = scenario(recorder);
         if let Err(fault) = judge(answer, &drops, race).await {
-            // A second call that is still a hole is left alone.
+            // Don't run a second call that is still a `todo!`.
             let second_call = drops.made_count() > 1 || fault.misconception == "never_hedged";
             let cause = if second_call {
                 cause(answer).await
@@ -130,7 +130,7 @@ fn calls_at_once_share_nothing(answer: &Answer) {
 fn calls_end_with_the_function(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         judge_all(answer, recorder, &[]).await?;
-        // While the first call is under way alone, and while both are.
+        // While only the first call is running, and while both are.
         for instant in [100, 300] {
             let drops = scenario(recorder);
             let race = race(200, 1000, 500);
@@ -144,7 +144,7 @@ fn calls_end_with_the_function(answer: &Answer) {
 fn a_panic_goes_on_to_the_caller(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         judge_all(answer, recorder, &[]).await?;
-        // The call that panics, and when it has been under way for how long.
+        // The call that panics, how long it had been running by then, and when that is.
         for (failing, length, due) in [(1, 100, 100), (2, 50, 250), (1, 250, 250)] {
             let drops = scenario(recorder);
             let call: Calls<Page> = {

@@ -1,6 +1,6 @@
-//! The hidden tests of chapter 05. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 05. They run on the paused clock, so every time in them is exact.
 //!
-//! What is handed to the functions is watched by a drop counter: when it was made, first polled, finished
+//! A drop counter watches each future that the functions are given: when it was made, first polled, finished
 //! or dropped, and on which thread. In no scenario do two things happen at the same instant.
 
 mod causes;
@@ -12,7 +12,7 @@ mod retry;
 mod watched;
 mod within;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
@@ -64,8 +64,8 @@ pub static TASKS: [Task<Answer>; 3] = [within::TASK, retry::TASK, hedge::TASK];
 /// In milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
+/// asks for, whatever else the file defines.
 #[macro_export]
 macro_rules! grade {
     () => {

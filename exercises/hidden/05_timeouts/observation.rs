@@ -1,4 +1,4 @@
-//! A call of a function under test, and what is seen of it.
+//! A call of a function under test, and what the tests see of it.
 
 use std::thread::{self, ThreadId};
 
@@ -18,7 +18,7 @@ use crate::{
     watched::{Watched, millis, shown},
 };
 
-/// Begins a scenario, before anything in it is made: the timeline shows the last one.
+/// Begins a scenario before any of its futures is made: the timeline shows the last scenario.
 pub(crate) fn scenario(recorder: &Recorder) -> Drops {
     recorder.restart();
     Drops::new()
@@ -37,7 +37,7 @@ impl<T> Seen<T> {
     pub(crate) fn no_task_is_left(&self) -> Checked {
         ensure(self.tasks == 0, || {
             goes_on(format!(
-                "the function returned at {}, and {} that it had spawned lived on",
+                "the function returned at {}, and left {} running that it had spawned",
                 shown(self.took),
                 counted(self.tasks, "task")
             ))
@@ -45,7 +45,7 @@ impl<T> Seen<T> {
     }
 }
 
-/// Awaits a function under test, and then gives whatever it left behind the time to show itself.
+/// Awaits a function under test, then gives whatever it left running the time to show.
 pub(crate) async fn observe<T>(drops: &Drops, function: impl Future<Output = T>) -> Seen<T> {
     let start = Instant::now();
     let result = function.await;
@@ -64,7 +64,7 @@ pub(crate) async fn observe<T>(drops: &Drops, function: impl Future<Output = T>)
     }
 }
 
-/// Two calls, the second while the first is under way. What goes wrong here goes right where each is alone.
+/// Two calls, the second while the first is running. Each passes on its own, so whatever fails here they share.
 pub(crate) async fn at_once(
     first: impl Future<Output = Checked>,
     second: impl Future<Output = Checked>,
@@ -77,29 +77,29 @@ pub(crate) async fn at_once(
     first.and(second).map_err(|fault| {
         Fault::new("shared_between_calls")
             .happened(format!(
-                "alone the function is right, and not while another call of it is under way: {}",
+                "the function is right when it runs alone, but not while another call of it is running: {}",
                 fault.happened
             ))
             .expected(fault.expected)
-            .next("keep what a call needs in its own variables: all calls have the same `static`")
+            .next("replace your `static` with local variables: all calls share a `static`")
     })
 }
 
-/// Waits, unless it was taken to another thread: there, the paused clock would wait for it in turn.
+/// Waits, unless the answer moved it to another thread: there, the paused clock would wait for this future in turn.
 pub(crate) async fn wait(home: ThreadId, millis: u64) {
     if millis > 0 && thread::current().id() == home {
         sleep(ms(millis)).await;
     }
 }
 
-/// The caller drops the function's future at one instant; all that was under watch must be gone then.
+/// The caller drops the function's future at one instant. Every watched future must be gone by then.
 pub(crate) async fn dropped_at(drops: &Drops, instant: u64, function: impl Future) -> Checked {
     let seen = observe(drops, timeout(ms(instant), function)).await;
     ensure(
         seen.watched.iter().all(|watched| watched.made <= instant),
         || {
             goes_on(format!(
-                "the function's own future was dropped at {}, and a further call was made afterwards",
+                "the caller dropped the function's future at {}, and another call was made afterwards",
                 shown(instant)
             ))
         },
@@ -111,7 +111,7 @@ pub(crate) async fn dropped_at(drops: &Drops, instant: u64, function: impl Futur
     match left {
         None => Ok(()),
         Some(left) => Err(goes_on(format!(
-            "the function's own future was dropped at {}, and what it waited for {}",
+            "the caller dropped the function's future at {}, and the call that it was waiting for {}",
             shown(instant),
             left.end()
         ))),

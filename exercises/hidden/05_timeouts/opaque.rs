@@ -1,4 +1,4 @@
-//! Types with nothing but what the tasks promise, so that a bound which an answer adds does not compile.
+//! Types that have only what the tasks promise. An answer that adds a bound doesn't compile with them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,7 +11,7 @@ use futures::{FutureExt as _, future::BoxFuture};
 
 /// A future that is `Send`, and neither `Sync` nor `Unpin`.
 pub struct Opaque<T> {
-    // Only ever borrowed for a poll: pinned, it can be reached through a shared reference, and not by value.
+    // Only ever borrowed for a poll: a pinned value can be reached through a shared reference, but not by value.
     future: RefCell<BoxFuture<'static, T>>,
     _pinned: PhantomPinned,
 }

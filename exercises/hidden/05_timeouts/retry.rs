@@ -1,6 +1,6 @@
 //! The hidden tests of `retry`.
 //!
-//! Each of them goes through the `basics` first: what is wrong with these explains whatever else goes wrong.
+//! Each test goes through the `basics` first: a fault in these explains whatever else goes wrong.
 
 mod backoff;
 mod cause;
@@ -116,12 +116,12 @@ fn the_last_error_is_kept(answer: &Answer) {
     });
 }
 
-/// An attempt is under way when the time is up. The test of the waits goes through these first.
+/// An attempt is running when time runs out. The test of the waits goes through these first.
 const LATE: [Plan; 5] = [
     plan(4, 100, 1000, &[(20_000, 503)]),
     SECOND_HANGS,
     plan(4, 100, 2500, &[(2000, 503), (2000, 200)]),
-    // It is the last of all.
+    // The running attempt is the last one.
     plan(2, 100, 1000, &[(50, 503), (20_000, 503)]),
     plan(1, 100, 1000, &[(20_000, 200)]),
 ];
@@ -226,7 +226,7 @@ fn attempts_end_with_the_function(answer: &Answer) {
 fn a_panic_goes_on_to_the_caller(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        // The attempt that panics after 30 ms, and when it does. Those before it fail at once.
+        // The attempt that panics after 30 ms, and when that is. The attempts before it fail at once.
         for (failing, due) in [(1, 30), (2, 130), (3, 330)] {
             let drops = scenario(recorder);
             let call: Calls<_> = {

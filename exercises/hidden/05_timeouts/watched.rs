@@ -1,4 +1,4 @@
-//! The lives of the futures that an answer is given, and how they are shown.
+//! The lives of the futures that an answer is given, and how verdicts show them.
 
 use std::thread::ThreadId;
 
@@ -36,7 +36,7 @@ impl Watched {
             return "is still alive".into();
         };
         let how = match self.outcome {
-            Some(Outcome::Finished) => "went on, and finished",
+            Some(Outcome::Finished) => "went on and finished",
             Some(Outcome::Panicked) => "panicked",
             _ => "was dropped",
         };

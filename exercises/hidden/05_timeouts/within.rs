@@ -1,6 +1,6 @@
 //! The hidden tests of `within`.
 //!
-//! Each of them goes through the `basics` first: what is wrong with these explains whatever else goes wrong.
+//! Each test goes through the `basics` first: a fault in these explains whatever else goes wrong.
 
 mod trial;
 
@@ -71,7 +71,7 @@ fn work_that_takes_too_long_is_dropped_at_the_limit(answer: &Answer) {
     });
 }
 
-/// A limit on each wait is none on the whole: a service that sends a byte now and then keeps it away.
+/// A limit on each wait doesn't bound the whole: a service that sends a byte now and then never reaches it.
 fn progress_does_not_put_off_the_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
@@ -79,13 +79,13 @@ fn progress_does_not_put_off_the_limit(answer: &Answer) {
         ensure(trial.seen.took <= trial.limit, || {
             Fault::new("timer_restarted")
                 .happened(format!(
-                    "the work woke up every {}, and a limit of {} let it go on for {}",
+                    "the work woke up every {}, and with a limit of {} it went on for {}",
                     shown(400),
                     shown(trial.limit),
                     shown(trial.seen.took)
                 ))
-                .expected("the limit is for the whole of the work, whatever happens in between")
-                .next("make one timer, before the work is first polled, and keep it")
+                .expected("the limit bounds the whole of the work, however often it wakes up")
+                .next("make one timer before you first poll the work, and never reset it")
         })?;
         judge(&trial)
     });
@@ -118,7 +118,7 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
         let drops = scenario(recorder);
         let work = drops.watch("work", async {
             sleep(ms(100)).await;
-            // Unlike `panic!`, it prints nothing: it is asked for.
+            // Unlike `panic!`, this prints nothing: the panic is part of the test.
             resume_unwind(Box::new("the cable was cut"))
         });
         let function = (answer.within)(ms(1000), Opaque::new(work));
@@ -134,8 +134,8 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
                     },
                     shown(seen.took)
                 ))
-                .expected("a panic goes on to the caller, at once")
-                .next("tell the two errors apart: the time is up, or a task panicked; the latter goes on with `resume_unwind(error.into_panic())`")
+                .expected("the panic reaches the caller at once")
+                .next("tell the two errors apart. If the task panicked, pass its panic on with `resume_unwind(error.into_panic())`; return `GatewayTimeout` only if time ran out")
         })
     });
 }
@@ -168,7 +168,7 @@ fn the_endpoint_answers_504_at_five_seconds(answer: &Answer) {
             let request = request.expect("the request is whole");
             let response = app.oneshot(request).await.expect("a router never fails");
             let took = millis(start, Instant::now());
-            // A task that is aborted is dropped when the runtime comes to it.
+            // The runtime drops an aborted task when it next gets round to it.
             sleep(ms(1)).await;
             let status = response.status();
             let bytes = to_bytes(response.into_body(), 1000).await;
@@ -185,11 +185,11 @@ fn the_endpoint_answers_504_at_five_seconds(answer: &Answer) {
                         shown(took)
                     ))
                     .expected(format!("it answers {expected} at {}", shown(due)))
-                    .next("leave `app`, `data` and `GatewayTimeout` as they were given: `within` alone decides")
+                    .next("restore `app`, `data` and `GatewayTimeout` as the file came with them: only `within` is yours to write")
             })?;
             ensure(upstream.in_flight() == 0, || {
                 goes_on(format!(
-                    "the endpoint answered at {}, and its call of the upstream goes on",
+                    "the endpoint answered at {}, and its call to the upstream goes on",
                     shown(took)
                 ))
             })?;

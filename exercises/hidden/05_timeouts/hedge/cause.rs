@@ -1,4 +1,4 @@
-//! What is behind a fault that the calls do not explain.
+//! The cause of a fault that the calls don't explain.
 
 use std::{
     cell::Cell,
@@ -31,7 +31,7 @@ pub(super) async fn cause(answer: &Answer) -> Option<Fault> {
     }
     if goes_by_the_wall_clock(async |begin| calls_while(answer, begin).await == 1).await {
         return Some(wall_clock_used(
-            "with 0.1 s for `after`, the second call was made when as much had passed on the wall clock, and less on tokio's",
+            "with `after` at 0.1 s, the function made the second call once 0.1 s had passed on the wall clock, and less on tokio's",
         ));
     }
     anew_in_a_loop(&lives(answer).await)
@@ -63,7 +63,7 @@ async fn waits_by_blocking(answer: &Answer) -> bool {
     blocks.await && at_once.get()
 }
 
-/// How many calls are made, if the first of them begins with this, and has its answer before a second one is due.
+/// How many calls the function makes, if the first of them begins with this and answers before a second one is due.
 async fn calls_while(answer: &Answer, begin: fn()) -> usize {
     let (home, made) = (thread::current().id(), Arc::new(AtomicUsize::new(0)));
     let call: Calls<Page> = Box::new({
@@ -79,7 +79,7 @@ async fn calls_while(answer: &Answer, begin: fn()) -> usize {
             })
         }
     });
-    // It has a fault already.
+    // The answer is already known to be wrong.
     let _result = timeout(ms(1000), catch_panic((answer.hedge)(ms(100), call))).await;
     made.load(Ordering::Relaxed)
 }
@@ -92,10 +92,10 @@ struct Life {
     dropped: Option<u64>,
 }
 
-/// Whoever calls without end has an end here.
+/// Stops an answer that calls without end.
 const TOO_MANY: usize = 20;
 
-/// When the second call is due, in the lives that are looked at.
+/// When the second call is due in `lives`.
 const AFTER: u64 = 200;
 
 /// The lives of calls, until long after the second one is due.
@@ -125,7 +125,7 @@ async fn lives(answer: &Answer) -> Vec<Life> {
     });
     let _elapsed = timeout(ms(5 * AFTER), catch_panic((answer.hedge)(ms(AFTER), call))).await;
     let mut all = std::mem::take(&mut *locked(&lives));
-    // Those end because nobody waits for the function any more.
+    // Calls that end at the timeout end only because the function was dropped.
     for life in &mut all {
         life.dropped = life.dropped.filter(|dropped| *dropped < 5 * AFTER);
     }
@@ -152,11 +152,11 @@ impl Drop for End {
     }
 }
 
-/// What a `select!` in a loop does with arms that make calls.
+/// Recognises a `select!` in a loop whose arms make the calls.
 fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
     let is_dropped = |life: &&Life| life.dropped.is_some();
     let first = lives.first().filter(|_| lives.len() > 2)?;
-    // Two may also be given up one after the other, without a loop.
+    // Without a loop, an answer may also give up two calls, one after the other.
     if let Some(dropped) = first.dropped
         && first.polled.is_some()
         && (4..TOO_MANY).contains(&lives.len())
@@ -164,13 +164,13 @@ fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
         return Some(
             Fault::new("calls_restarted_each_turn")
                 .happened(format!(
-                    "of calls that take an hour, the first was dropped at {}, and {} more were made by {}: each turn of the loop began with new ones",
+                    "each call takes an hour. The function dropped the first at {}, and had made {} more by {}: each turn of the loop made new ones",
                     shown(dropped),
                     lives.len() - 1,
                     shown(5 * AFTER)
                 ))
-                .expected("there are two calls, and both go on")
-                .next("make each call once, outside of the loop, pin it, and lend `&mut first` to the arms of the `select!`"),
+                .expected("the function makes two calls, and both go on")
+                .next("make the first call before the loop, pin it, and use `&mut first` in the arm of the `select!`"),
         );
     }
     let unpolled = lives
@@ -180,12 +180,12 @@ fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
     Some(
         Fault::new("disabled_arm_evaluated")
             .happened(format!(
-                "a call was made at {}, and dropped at {} without ever being polled; another was made at {}",
+                "the function made a call at {}, and dropped it at {} without ever polling it. It made another at {}",
                 shown(unpolled.made),
                 shown(unpolled.dropped.unwrap_or_default()),
                 shown(lives[lives.len() - 1].made)
             ))
-            .expected(format!("there are two calls: the second is made at {}, when it is due", shown(AFTER)))
-            .next("write `async { call().await }` in the arm: `select!` evaluates the expression of each arm in each turn, also of one that its `if` disables"),
+            .expected(format!("the function makes two calls, the second at {}, when it's due", shown(AFTER)))
+            .next("write `async { call().await }` in the arm: on each turn, `select!` evaluates the expression of every arm, even if an `if` disables the arm"),
     )
 }

@@ -27,40 +27,46 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
         ran_elsewhere("a call")
     })?;
     unwrapped_too_early(&seen)?;
-    seen.result.as_ref().map_err(|message| panicked(message, "await both calls without a limit: where the time is up, it is time for the second call"))?;
+    seen.result.as_ref().map_err(|message| panicked(message, "replace the `unwrap` after your `timeout(after, …).await`: when `after` is over, make the second call"))?;
     let Some(first) = calls.first() else {
         return Err(Fault::new("another_page")
-            .happened("a page was returned, and no call was made")
-            .expected("the page of the call that came first")
+            .happened("the function returned a page without making a call")
+            .expected("the function returns the page of the call that answers first")
             .next("begin with `call()`"));
     };
-    // Another call that has its answer at that instant ends the first one rightly.
+    // If another call has its answer at that instant, the first one has rightly lost.
     let answered = calls[1..]
         .iter()
         .any(|call| call.outcome == Some(Outcome::Finished) && call.ended <= Some(race.after));
     ensure(!first.was_dropped_at(race.after) || answered, || {
         Fault::new("first_call_given_up")
-                .happened(format!("the first call was dropped at {}", shown(race.after)))
-                .expected("it goes on beside the second one: it has waited longest, and may be done first")
-                .next("pin the first call, and hand `&mut first` to the timeout: what the timeout then drops is only the reference")
+                .happened(format!("the function dropped the first call at {}", shown(race.after)))
+                .expected("the first call goes on beside the second: it's had the longest time, and may be done first")
+                .next("pin the first call, and pass `&mut first` to the timeout, which then drops only the reference")
     })?;
     ensure(calls.len() <= 2, || {
         Fault::new("calls_too_many")
-            .happened(format!("there were {}", counted(calls.len(), "call")))
-            .expected("at most two: more load does not help a service that is slow already")
-            .next("make a second call once, outside of any loop")
+            .happened(format!(
+                "the function made {}",
+                counted(calls.len(), "call")
+            ))
+            .expected("it makes two at most: more load doesn't help a service that's already slow")
+            .next("move the second `call()` out of the loop, and make it once")
     })?;
     twice_at_once(race, &seen)?;
     ensure(first.polled == Some(0), || {
         Fault::new("sleep_as_timeout")
             .happened(match first.polled {
                 Some(polled) => {
-                    format!("the first call was polled only after {}", shown(polled))
+                    format!(
+                        "the function didn't poll the first call until {}",
+                        shown(polled)
+                    )
                 }
-                None => "the first call was never polled".into(),
+                None => "the function never polled the first call".into(),
             })
             .expected("the first call begins at once")
-            .next("await the first call and the timer together")
+            .next("await the first call and the timer together, with `select!` or `timeout`")
     })?;
     if race.first < race.after {
         not_needed(race, &seen, first)?;
@@ -70,7 +76,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     seen.no_task_is_left()
 }
 
-/// `second.unwrap()` in an arm that its `if` disables.
+/// `second.unwrap()` in a `select!` arm that an `if` disables.
 fn unwrapped_too_early(seen: &Seen<Result<Page, String>>) -> Checked {
     let Err(message) = &seen.result else {
         return Ok(());
@@ -81,15 +87,15 @@ fn unwrapped_too_early(seen: &Seen<Result<Page, String>>) -> Checked {
         || {
             Fault::new("disabled_arm_evaluated")
             .happened(format!(
-                "before there was a second call, the function panicked: {message}"
+                "the function panicked before it had made a second call: {message}"
             ))
-            .expected("what belongs to the second call is left alone until the call is made")
-            .next("write `async { second.as_mut().unwrap().await }` in the arm: `select!` evaluates the expression of each arm, also of one that its `if` disables")
+            .expected("the function doesn't use the second call until it has made it")
+            .next("write `async { second.as_mut().unwrap().await }` in the arm: `select!` evaluates the expression of every arm, even if an `if` disables the arm")
         },
     )
 }
 
-/// A second call is made and polled at the start, and not the first.
+/// The answer makes two calls at the start, and polls the second instead of the first.
 fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
     let [first, second, ..] = &seen.watched[..] else {
         return Ok(());
@@ -98,7 +104,7 @@ fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
         return Ok(());
     }
     if first.polled.is_none() && second.ended == Some(0) {
-        // It won before the first was looked at.
+        // The second won before the first was polled.
         return Err(hedges_always());
     }
     let polled = first.polled.map_or("never".into(), |polled| {
@@ -106,20 +112,20 @@ fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
     });
     Err(Fault::new("calls_made_ahead")
         .happened(format!(
-            "two calls were made at {}: the second was polled at once, and the first {polled}",
+            "the function made two calls at {}. It polled the second at once, and the first {polled}",
             shown(second.made)
         ))
         .expected(
-            "the first call to be made is the first to be awaited, alone until `after` has passed",
+            "the function awaits the first call alone until `after` has passed",
         )
-        .next("call `call()` once at the start, and once more when `after` has passed"))
+        .next("call `call()` once at the start, and once more after a wait of `after`"))
 }
 
 pub(super) fn hedges_always() -> Fault {
     Fault::new("hedges_always")
-        .happened("both calls were made at the start")
-        .expected("the second call is made when the first has no answer after `after`: so few calls are made twice")
-        .next("await the first call alone, with a timeout that leaves it alive: `timeout(after, &mut first)`")
+        .happened("the function made both calls at the start")
+        .expected("it makes the second call only if the first has no answer after `after`, so it makes few calls twice")
+        .next("put the second `call()` after a wait of `after`: `async { sleep(after).await; call().await }`")
 }
 
 pub(super) fn right_page(race: Race, seen: &Seen<Result<Page, String>>, number: usize) -> Checked {
@@ -129,11 +135,14 @@ pub(super) fn right_page(race: Race, seen: &Seen<Result<Page, String>>, number: 
     };
     ensure(*come == due, || {
         Fault::new("another_page")
-            .happened(format!("it returned `{}` with `{}`", come.path, come.body))
+            .happened(format!(
+                "the function returned `{}` with `{}`",
+                come.path, come.body
+            ))
             .expected(format!(
-                "the page of the call that came first: `{}`",
+                "it returns the page of the call that answered first: `{}`",
                 due.body
             ))
-            .next("return the page as the call gave it")
+            .next("return the page exactly as the call returned it")
     })
 }

@@ -32,18 +32,18 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
     let Some(second) = seen.watched.get(1) else {
         if after == 0 {
             return Err(zero_taken_as_unset(format!(
-                "with {} for `after` there was one call, with its answer at {}",
+                "with `after` at {}, the function made one call, which answered at {}",
                 shown(0),
                 shown(took)
             )));
         }
         return Err(Fault::new("never_hedged")
             .happened(format!(
-                "there was one call, with its answer at {}",
+                "the function made one call, and returned at {}",
                 shown(took)
             ))
-            .expected(format!("a second call is made at {}", shown(after)))
-            .next("when `after` passes without an answer, call again"));
+            .expected(format!("it makes a second call at {}", shown(after)))
+            .next("call `call()` again when `after` passes without an answer"));
     };
     ensure(after == 0 || second.polled != Some(0), hedges_always)?;
     ensure(
@@ -51,58 +51,58 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
         || {
             Fault::new("calls_made_ahead")
                 .happened(format!(
-                    "the second call was made at {}, and polled at {}",
+                    "the function made the second call at {}, and polled it at {}",
                     shown(second.made),
                     shown(second.polled.unwrap_or_default())
                 ))
-                .expected("a call is made when it is due: what it does before its first `.await` may depend on it")
-                .next("call `call()` for the second time when `after` has passed")
+                .expected("it makes a call when the call is due: code before the call's first `.await` may depend on that")
+                .next("move the second `call()` after the wait for `after`")
         },
     )?;
     ensure(second.made != after || second.polled == Some(after), || {
         Fault::new("one_call_forgotten")
             .happened(match second.polled {
                 Some(polled) => format!(
-                    "the second call was made at {}, and first polled at {}",
+                    "the function made the second call at {}, and didn't poll it until {}",
                     shown(after),
                     shown(polled)
                 ),
                 None => format!(
-                    "the second call was made at {}, and never polled",
+                    "the function made the second call at {}, and never polled it",
                     shown(after)
                 ),
             })
-            .expected("from then on, both calls are awaited")
-            .next("await both, and take what comes first: `select!` over `&mut first` and the second call")
+            .expected("from then on, the function awaits both calls")
+            .next("await both calls, and take the first answer: `select!` over `&mut first` and the second call")
     })?;
     ensure(second.polled == Some(after), || {
         Fault::new("second_call_not_on_time")
             .happened(format!(
-                "the second call was made at {}",
+                "the function made the second call at {}",
                 shown(second.made)
             ))
             .expected(format!(
-                "it is made at {}, while the first goes on",
+                "it makes the second call at {}, while the first goes on",
                 shown(after)
             ))
-            .next("a timer of `after` that begins with the first call says when")
+            .next("start one timer of `after` together with the first call, and make the second call when it ends")
     })?;
     let expected = format!(
-        "the answer of call {winner} is returned at {}, when it is there",
+        "the function returns the answer of call {winner} at {}, as soon as it has it",
         shown(due)
     );
-    // Where it took less time than `after`, its answer was taken.
+    // If the second call took less time than `after`, the answer took its page.
     let ignored = winner == 2 && length > after && took > due;
     let given_up = second.outcome == Some(Outcome::Dropped) && second.ended < Some(due.min(took));
     ensure(!ignored && !given_up, || {
         Fault::new("second_call_given_up")
             .happened(format!(
-                "the second call, which takes {}, was given up after {}",
+                "the second call takes {}, and the function gave it up after {}",
                 shown(length),
                 shown(after)
             ))
             .expected(expected.clone())
-            .next("`after` says when the second call is made, and not how long a call may take: neither has a limit")
+            .next("remove the limit on the second call: `after` says when to make it, not how long it may take")
     })?;
     ensure(took <= due, || {
         let waits = took == first_at.max(second_at);
@@ -111,38 +111,38 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
         if waits && both && first.ended <= Some(took) && second.ended <= Some(took) {
             Fault::new("join_instead_of_select")
                 .happened(format!(
-                    "the faster answer was there at {}, and the function waited for both, until {}",
+                    "the faster call had its answer at {}, and the function waited for both, until {}",
                     shown(due),
                     shown(took)
                 ))
                 .expected(expected.clone())
-                .next("`select!` ends with the first of them, `join!` with the last")
+                .next("replace `join!` with `select!`, which ends with the first of its futures")
         } else {
             Fault::new("one_call_forgotten")
                 .happened(format!(
-                    "from {} on, only call {} was awaited, until {}; the other would have answered at {}",
+                    "from {} on, the function awaited only call {}, until {}. The other call would have answered at {}",
                     shown(after),
                     3 - winner,
                     shown(took),
                     shown(due)
                 ))
                 .expected(expected.clone())
-                .next("await both, and take what comes first: `select!` over `&mut first` and the second call")
+                .next("await both calls, and take the first answer: `select!` over `&mut first` and the second call")
         }
     })?;
     ensure(took == due, || {
         Fault::new("gave_up_too_early")
             .happened(format!(
-                "the function returned at {}, before there was an answer",
+                "the function returned at {}, before a call had its answer",
                 shown(took)
             ))
             .expected(expected.clone())
-            .next("return what a call yields")
+            .next("return the page that a call returns, not one of your own")
     })?;
     let loser = if winner == 1 { second } else { first };
     ensure(loser.was_dropped_at(due), || {
         goes_on(format!(
-            "call {winner} had its answer at {}, and call {} {}",
+            "call {winner} answered at {}, and call {} {}",
             shown(due),
             3 - winner,
             loser.end()

@@ -27,7 +27,7 @@ pub(super) fn not_needed(
         ..
     } = race;
     let expected = format!(
-        "the first answer comes at {}, before a second call is due",
+        "the function returns the first answer at {}, before a second call is due",
         shown(length)
     );
     let second = seen.watched.get(1);
@@ -38,12 +38,14 @@ pub(super) fn not_needed(
     ensure(seen.took != after, || {
         Fault::new("join_instead_of_select")
             .happened(format!(
-                "the answer was there at {}, and was returned at {}",
+                "the first call answered at {}, and the function returned at {}",
                 shown(length),
                 shown(after)
             ))
             .expected(expected.clone())
-            .next("wait for the call or the timer, whichever comes first")
+            .next(
+                "wait for the call or the timer, whichever ends first, with `select!` or `timeout`",
+            )
     })?;
     if let Some(second) = second {
         ensure(
@@ -53,12 +55,12 @@ pub(super) fn not_needed(
             || {
                 Fault::new("join_instead_of_select")
                     .happened(format!(
-                        "the answer was there at {}, and the function waited for a second one, until {}",
+                        "the first call answered at {}, and the function waited for a second answer, until {}",
                         shown(length),
                         shown(seen.took)
                     ))
                     .expected(expected.clone())
-                    .next("`select!` ends with the first of them, `join!` with the last")
+                    .next("replace `join!` with `select!`, which ends with the first of its futures")
             },
         )?;
         ensure(
@@ -70,16 +72,16 @@ pub(super) fn not_needed(
                 };
                 Fault::new(misconception)
                     .happened(format!(
-                        "the answer was there at {}, and a second call was made at {}",
+                        "the first call answered at {}, and the function made a second call at {}",
                         shown(length),
                         shown(second.made)
                     ))
                     .expected(expected.clone())
-                    .next("call `call()` for the second time only when `after` has passed without an answer")
+                    .next("call `call()` again only when `after` has passed without an answer")
             },
         )?;
         return Err(goes_on(format!(
-            "the answer was there at {}, and something left behind made a second call at {}",
+            "the first call answered at {}, and something left running made a second call at {}",
             shown(length),
             shown(second.made)
         )));
@@ -94,7 +96,7 @@ pub(super) fn not_needed(
                     shown(seen.took)
                 ))
                 .expected(expected)
-                .next("look for an await that the answer does not need")
+                .next("remove the `.await` that the answer doesn't need")
         },
     )?;
     right_page(race, seen, 1)

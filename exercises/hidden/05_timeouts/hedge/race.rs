@@ -1,4 +1,4 @@
-//! Two calls, of which the faster one wins.
+//! A race between two calls: the faster one wins.
 
 use std::thread;
 
@@ -31,7 +31,7 @@ pub(super) fn calls(drops: &Drops, race: Race) -> Calls<Page> {
             1 => race.first,
             2 => race.second,
             3..20 => HOUR,
-            // Whoever calls without end has an end here.
+            // Stops an answer that calls without end.
             _ => 0,
         };
         Opaque::new(drops.watch(&format!("call {number}"), async move {

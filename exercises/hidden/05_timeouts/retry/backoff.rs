@@ -9,7 +9,7 @@ use crate::{
     watched::shown,
 };
 
-/// Base waits that double from a microsecond to more than an hour, further than a shift of 32 bits reaches.
+/// Waits that double from a microsecond to more than an hour, which is further than 32 bits can shift.
 pub(super) const DOUBLINGS: Plan = Plan {
     attempts: 34,
     base: 0,
@@ -17,7 +17,7 @@ pub(super) const DOUBLINGS: Plan = Plan {
     calls: &[(0, 503)],
 };
 
-/// Waits that are too short to show may be rounded. From a second on, each is twice as long as the one before.
+/// Short waits may be rounded. From a second on, each is twice as long as the one before.
 pub(super) fn doubles_to_the_end(seen: &Tried) -> Checked {
     seen.result
         .as_ref()
@@ -34,30 +34,30 @@ pub(super) fn doubles_to_the_end(seen: &Tried) -> Checked {
     let Some(index) = odd else { return Ok(()) };
     let (before, wait) = (waits[index], waits[index + 1]);
     let happened = format!(
-        "with a base of a microsecond, the wait after failure {} was {}, and the next one {}",
+        "with a base of a microsecond, the wait after failure {} was {}, and the next wait was {}",
         index + 1,
         shown(before),
         shown(wait)
     );
-    let expected = format!("it is twice as long, {}", shown(2 * before));
+    let expected = format!("the next wait is twice as long: {}", shown(2 * before));
     Err(if wait < before {
         Fault::new("backoff_overflows")
             .happened(happened)
             .expected(expected)
-            .next("double the wait after each failure, with `saturating_mul`: a power of two has no room for so many attempts")
+            .next("keep the wait in a variable, and double it with `saturating_mul(2)`: a power of two overflows after so many attempts")
     } else {
         Fault::new("backoff_not_doubled")
             .happened(happened)
             .expected(expected)
-            .next("double the wait after each failure, without a cap")
+            .next("remove the cap, and double the wait after each failure")
     })
 }
 
-/// tokio rounds each wait up to a millisecond, and twice that is in one of two waits.
+/// tokio rounds each wait up to a millisecond. The shorter wait's rounding counts twice.
 const ROUNDING: u64 = 4;
 
 /// What to do about a timeout whose error was unwrapped.
-pub(super) const UNWRAPPED: &str = "return `DeadlineExceeded` if your `timeout(…).await` gives an error, in place of the `unwrap` or `expect` after it";
+pub(super) const UNWRAPPED: &str = "replace the `unwrap` or `expect` after your `timeout(…).await`: if it gives an error, return `DeadlineExceeded`";
 
 pub(super) fn overflowed(calls: usize, message: &str) -> Fault {
     if !message.contains("overflow") {
@@ -65,8 +65,8 @@ pub(super) fn overflowed(calls: usize, message: &str) -> Fault {
     }
     Fault::new("backoff_overflows")
         .happened(format!("after {}, the function panicked: {message}", counted(calls, "call")))
-        .expected("however many attempts there are, the next wait can be computed")
-        .next("double the wait after each failure, with `saturating_mul`, rather than raise 2 to the number of the attempt")
+        .expected("the function can compute the next wait, however many attempts there are")
+        .next("keep the wait in a variable, and double it with `saturating_mul(2)` instead of raising 2 to the attempt's number")
 }
 
 /// The distances between the attempts.
@@ -78,7 +78,7 @@ pub(super) fn waits(
     expected: impl Fn() -> String,
 ) -> Checked {
     let common = starts.len().min(due.starts.len());
-    // One more, when the next wait would outlast the deadline.
+    // One attempt too many, after a wait that should have outlasted the deadline.
     let too_short = due.wait_cut && starts.len() > common;
     if starts[..common] == due.starts[..common] && !too_short {
         return Ok(());
@@ -89,7 +89,7 @@ pub(super) fn waits(
             .expected(expected())
             .next(next))
     };
-    // Without what the calls themselves took.
+    // The gaps without the time that the calls themselves took.
     let lengths: Vec<u64> = (1..)
         .take(common)
         .map(|number| plan.call(number).0)
@@ -108,13 +108,13 @@ pub(super) fn waits(
     if starts[0] > 0 {
         return fault(
             "sleeps_before_the_first",
-            "the first call is made at once; wait between a failure and the next call",
+            "move the wait between a failure and the next call, and make the first call at once",
         );
     }
     if pure.iter().all(|wait| *wait == Some(0)) && plan.base > 0 {
         return fault(
             "retry_without_backoff",
-            "await `tokio::time::sleep` between a failure and the next call; `std::thread::sleep` only holds up the thread",
+            "await `tokio::time::sleep(wait)` between a failure and the next call",
         );
     }
     let doubling = |gaps: &[u64]| {
@@ -127,13 +127,13 @@ pub(super) fn waits(
     if doubling(&gaps) && lengths.iter().any(|length| *length > 0) {
         return fault(
             "wait_begins_with_the_attempt",
-            "begin the wait when the attempt has failed",
+            "begin the wait after the attempt has failed: `sleep(wait).await` after `call().await`",
         );
     }
     if pure.first().copied().flatten() != Some(plan.base) {
         return fault(
             "first_wait_not_base",
-            "the wait after the first failure is `base`; double it afterwards",
+            "wait for `base` after the first failure, and double the wait only after that",
         );
     }
     fault("backoff_not_doubled", "double the wait after each failure")

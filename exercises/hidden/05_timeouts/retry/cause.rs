@@ -1,4 +1,4 @@
-//! What is behind a fault that the clock does not explain.
+//! The cause of a fault that the clock doesn't explain.
 
 use std::{
     cell::Cell,
@@ -37,12 +37,12 @@ pub(super) async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     }
     if goes_by_the_wall_clock(async |begin| second_attempt_after(answer, begin).await).await {
         return Some(wall_clock_used(
-            "with a total of 0.1 s, the function gave up when as much had passed on the wall clock, and nothing on tokio's",
+            "with a total of 0.1 s, the function gave up once 0.1 s had passed on the wall clock, and none on tokio's",
         ));
     }
     match &*fault.misconception {
         "first_wait_not_base" if waits_on_a_thread(answer).await => Some(wall_clock_used(
-            "while tokio's clock stood still, the wait after the first attempt came to its end: a thread had slept",
+            "the wait after the first attempt ended while tokio's clock stood still: a thread slept instead",
         )),
         "backoff_not_doubled" | "first_wait_not_base" => jitter(answer).await,
         _ => None,
@@ -62,7 +62,7 @@ async fn waits_by_blocking(answer: &Answer) -> bool {
 
 const ATTEMPTS: NonZeroU32 = NonZeroU32::new(3).expect("take three for more than zero");
 
-/// Calls that fail at once, after they have done this.
+/// Calls that do this, then fail at once.
 fn failing(begin: impl Fn() + Clone + Send + Sync + 'static) -> Calls<Result<Page, UpstreamError>> {
     Box::new(move || {
         let begin = begin.clone();
@@ -112,7 +112,7 @@ async fn waits_on_a_thread(answer: &Answer) -> bool {
     }
 }
 
-/// Attempts that do the same in each run, and begin at other times.
+/// Recognises attempts that do the same in each run, but begin at different times.
 async fn jitter(answer: &Answer) -> Option<Fault> {
     let first = starts(answer).await;
     for _ in 0..4 {
@@ -121,7 +121,7 @@ async fn jitter(answer: &Answer) -> Option<Fault> {
             return Some(
                 Fault::new("jitter_added")
                     .happened(format!(
-                        "the same four failures came twice: the attempts began {} in one run, and {} in the other",
+                        "the same four failures happened in two runs. The attempts began {} in one run, and {} in the other",
                         listed(first),
                         listed(other)
                     ))
@@ -129,7 +129,7 @@ async fn jitter(answer: &Answer) -> Option<Fault> {
                         "they begin {} in every run",
                         listed(CANON.due().starts)
                     ))
-                    .next("leave out the random part of the wait: many clients that fail together need one, and this task asks for exact times"),
+                    .next("remove the random part of the wait: real clients need one, but this task asks for exact times"),
             );
         }
     }
@@ -149,7 +149,7 @@ async fn starts(answer: &Answer) -> Vec<u64> {
     });
     let attempts = NonZeroU32::new(CANON.attempts).expect("there is an attempt");
     let function = (answer.retry)(attempts, ms(CANON.base), ms(CANON.total), call);
-    // It has a fault already.
+    // The answer is already known to be wrong.
     let _result = timeout(ms(HOUR), catch_panic(function)).await;
     std::mem::take(&mut starts.lock().unwrap_or_else(PoisonError::into_inner))
 }

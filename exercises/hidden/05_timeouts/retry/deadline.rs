@@ -14,7 +14,7 @@ use crate::{
     watched::{Watched, shown},
 };
 
-/// With a total of zero, an attempt that takes so long need not begin, and has no time to end.
+/// With a total of zero, an attempt of this length needn't begin, and has no time to end.
 pub(super) fn no_time(length: u64, seen: &Tried) -> Checked {
     let result = seen
         .result
@@ -34,8 +34,8 @@ pub(super) fn no_time(length: u64, seen: &Tried) -> Checked {
                 shown(0),
                 shown(seen.took)
             ))
-            .expected("the error is returned at once")
-            .next("give the timeout the total as it is")
+            .expected("the function returns the error at once")
+            .next("pass `total` to your timeout unchanged")
     })?;
     let due = Err(RetryError::DeadlineExceeded(None));
     ensure(*result == due, || wrong_result(Some(result), &due))?;
@@ -53,11 +53,11 @@ pub(super) fn no_time(length: u64, seen: &Tried) -> Checked {
     seen.no_task_is_left()
 }
 
-/// Whatever ends too late, or too early, with regard to the total.
+/// Whatever ends too late or too early, compared with the total.
 pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u64]) -> Checked {
     let (total, watched) = (plan.total, &seen.watched);
     let expected = format!(
-        "everything ends at {}, whatever is under way: an attempt, or a wait",
+        "everything ends at {}, even in the middle of an attempt or a wait",
         shown(total)
     );
     let left = watched
@@ -86,12 +86,12 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
     ensure(unbounded.is_none(), || {
         Fault::new("wrong_limit")
             .happened(format!(
-                "an attempt went on for {}, and a later one was cut off at {}",
+                "one attempt ran for {}, and the function cut a later one off at {}",
                 shown(unbounded.map_or(0, length)),
                 shown(seen.took)
             ))
             .expected(expected.clone())
-            .next("begin to count the total when `retry` begins, before the first attempt")
+            .next("start your timeout when `retry` begins, before the first attempt")
     })?;
     let late = starts.iter().find(|start| **start >= total);
     ensure(own_limit.is_none(), || {
@@ -99,63 +99,63 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
         if late.is_some() || seen.took > total {
             Fault::new("timeout_per_attempt")
                 .happened(format!(
-                    "an attempt was given {} for itself: in spite of a total of {}, the function returned after {}",
+                    "the function gave an attempt {} of its own. With a total of {}, it returned after {}",
                     shown(length),
                     shown(total),
                     shown(seen.took)
                 ))
                 .expected(expected.clone())
-                .next("put one `timeout` around the whole loop, or await everything with the same `timeout_at`")
+                .next("remove the timeout from the single attempt, and put one `timeout(total, …)` around the whole loop")
         } else {
             Fault::new("attempt_cut_short")
                 .happened(format!(
-                    "an attempt was dropped after {}, when there was time left",
+                    "the function dropped an attempt after {}, though there was time left",
                     shown(length)
                 ))
-                .expected("only the total ends an attempt: nobody asked for a limit on each")
-                .next("put the timeout around the loop, not around the call")
+                .expected("only the total ends an attempt: the task sets no limit on each one")
+                .next("move the timeout from the call to the whole loop")
         }
     })?;
     ensure(late.is_none(), || {
         Fault::new("deadline_ignored")
             .happened(format!(
-                "an attempt began at {}, when the time was up at {}",
+                "an attempt began at {}, and the deadline was at {}",
                 shown(*late.unwrap_or(&0)),
                 shown(total)
             ))
             .expected(expected.clone())
-            .next("put one `timeout` around the whole loop")
+            .next("put one `timeout(total, …)` around the whole loop")
     })?;
     ensure(seen.took <= total, || {
         let running = watched.last().is_some_and(|last| last.ended > Some(total));
         if running {
             Fault::new("deadline_checked_between_attempts")
                 .happened(format!(
-                    "an attempt that was under way at {} was awaited to its end, until {}",
+                    "an attempt was running at the deadline of {}, and the function awaited its end, until {}",
                     shown(total),
                     shown(seen.took)
                 ))
                 .expected(expected.clone())
-                .next("to look at the clock now and then ends no wait: put one `timeout` around the whole loop")
+                .next("put one `timeout(total, …)` around the whole loop: checking the clock between attempts doesn't end one")
         } else {
             Fault::new("backoff_outlasts_the_deadline")
                 .happened(format!(
-                    "a wait that was under way at {} went on until {}",
+                    "the function was waiting at the deadline of {}, and went on until {}",
                     shown(total),
                     shown(seen.took)
                 ))
                 .expected(expected.clone())
-                .next("the waits count as well: put the `timeout` around the loop, not around the call")
+                .next("move the `timeout` from the call to the whole loop, so it bounds the waits too")
         }
     })?;
     let polled = starts.len();
     ensure(watched.len() == polled || polled < due.starts.len(), || {
         Fault::new("calls_made_ahead")
             .happened(format!(
-                "{} were made, and {polled} of them polled",
+                "the function made {}, and polled {polled} of them",
                 counted(watched.len(), "call")
             ))
-            .expected("a call is made when its attempt begins, and only then")
+            .expected("the function makes a call when its attempt begins, and not earlier")
             .next("call `call()` inside the loop, once for each attempt")
     })
 }

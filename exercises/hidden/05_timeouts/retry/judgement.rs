@@ -38,15 +38,15 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
         if message.contains("subtract") {
             return Err(Fault::new("backoff_outlasts_the_deadline")
                 .happened(format!(
-                    "at {}, with a deadline at {}, the function subtracted what had passed from what there was, and panicked: {message}",
+                    "at {}, with a deadline at {}, the function subtracted the time that had passed from the total, and panicked: {message}",
                     shown(seen.took),
                     shown(plan.total)
                 ))
                 .expected(format!(
-                    "everything ends at {}, whatever is under way: an attempt, or a wait",
+                    "everything ends at {}, even in the middle of an attempt or a wait",
                     shown(plan.total)
                 ))
-                .next("bound the waits as well: put one `timeout` around the whole loop"));
+                .next("replace the subtraction with one `timeout(total, …)` around the whole loop, so it bounds the waits too"));
         }
         return Err(overflowed(watched.len(), message));
     }
@@ -63,18 +63,18 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
         if seen.took >= plan.total && cut {
             Fault::new("first_wait_not_base")
                 .happened(format!(
-                    "after the first attempt, a wait went on until the deadline at {}",
+                    "after the first attempt, the function waited until the deadline at {}",
                     shown(plan.total)
                 ))
                 .expected(expected())
-                .next("the wait after the first failure is `base`")
+                .next("wait for `base` after the first failure")
         } else if seen.took > due.starts[1] {
             Fault::new("same_call_awaited_again")
                 .happened(
-                    "there was one call, and its one result was taken for that of every attempt",
+                    "the function made one call, and used its result for every attempt",
                 )
                 .expected(
-                    "each attempt is a call of its own: a future that has ended never begins again",
+                    "the function makes a new call for each attempt: a future that has ended never begins again",
                 )
                 .next("call `call()` inside the loop, once for each attempt")
         } else {
@@ -84,7 +84,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
                     shown(seen.took)
                 ))
                 .expected(expected())
-                .next("make the call in a loop that ends with the first success")
+                .next("move the call into a loop, and leave the loop on the first success")
         }
     })?;
     ensure(
@@ -94,11 +94,11 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
         || {
             Fault::new("calls_made_ahead")
                 .happened(format!(
-                    "the calls were made {}, and polled {}",
+                    "the function made its calls {}, and polled them {}",
                     listed(watched.iter().map(|watched| watched.made)),
                     listed(starts.iter().copied())
                 ))
-                .expected("each call is made when its attempt begins: what it does before its first `.await` may depend on it")
+                .expected("it makes each call when its attempt begins: code before the call's first `.await` may depend on that")
                 .next("call `call()` inside the loop, once for each attempt")
         },
     )?;
@@ -108,7 +108,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
     })?;
     ensure(starts.len() == due.starts.len(), || {
         miscounted(plan, &due, starts.len())
-            .next("the first call is an attempt too, and nothing follows a success")
+            .next("count the first call as an attempt, and leave the loop after a success")
     })?;
     let last = watched.last().and_then(|watched| watched.ended);
     ensure(due.wait_cut || seen.took == due.at, || {
@@ -120,14 +120,14 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
                     shown(seen.took)
                 ))
                 .expected(
-                    "it returns when the last attempt has failed: no attempt is left to wait for",
+                    "the function returns when the last attempt has failed, since no other follows",
                 )
-                .next("wait only when another attempt follows")
+                .next("skip the wait after the last attempt")
         } else {
             Fault::new("needless_wait")
                 .happened(format!("the function returned at {}", shown(seen.took)))
                 .expected(format!("it returns at {}", shown(due.at)))
-                .next("look for an await that the result does not need")
+                .next("remove the `.await` that the result doesn't need")
         }
     })?;
     let result = seen.result.as_ref().ok();
@@ -137,42 +137,47 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
     seen.no_task_is_left()
 }
 
-/// It stopped in the middle: because of the time, or of an error, or for no reason but its count.
+/// The answer stopped half way: because of the time, because of an error, or because it miscounted.
 pub(super) fn too_few(plan: Plan, due: &Due, seen: &Tried, made: usize) -> Fault {
     if let Ok(Err(RetryError::DeadlineExceeded(_))) = seen.result {
         return Fault::new("gave_up_too_early")
             .happened(format!(
-                "it gave up at {}, with a deadline at {}",
+                "the function gave up at {}, with a deadline at {}",
                 shown(seen.took),
                 shown(plan.total)
             ))
             .expected(format!(
-                "the next attempt begins at {}, when there is still time",
+                "the next attempt begins at {}, while there's still time",
                 shown(due.starts[made])
             ))
-            .next("only a wait that ends after the deadline may be left out: compare the wait that comes next");
+            .next("compare the deadline with the end of the next wait, and give up early only if that wait would outlast it");
     }
     let number = u32::try_from(made).expect("no plan has more attempts");
     let (_, status) = plan.call(number.max(1));
     if status == plan.call(1).1 {
         return miscounted(plan, due, made)
-            .next("`1..attempts` leaves out the last of them, `1..=attempts` does not");
+            .next("let your loop reach the last attempt: `1..=attempts` includes it, `1..attempts` doesn't");
     }
     let error = answer(number, status).map_or_else(|error| error.to_string(), |page| page.body);
     Fault::new("never_tries_again")
-        .happened(format!("after attempt {made} there was no other: {error}"))
-        .expected("every error counts as one that may pass")
-        .next("let nothing end the loop but a success, or the last attempt")
+        .happened(format!(
+            "the function stopped after attempt {made}: {error}"
+        ))
+        .expected("it retries after every kind of error")
+        .next("leave the loop only on a success, or after the last attempt")
 }
 
 pub(super) fn miscounted(plan: Plan, due: &Due, made: usize) -> Fault {
     let most = match due.result {
         Ok(_) => format!("attempt {} succeeded, and", due.starts.len()),
-        Err(_) => format!("for at most {}", counted(plan.attempts as usize, "attempt")),
+        Err(_) => format!("allowed {},", counted(plan.attempts as usize, "attempt")),
     };
     Fault::new("attempts_miscounted")
-        .happened(format!("{most} there were {}", counted(made, "call")))
-        .expected(counted(due.starts.len(), "call"))
+        .happened(format!(
+            "{most} the function made {}",
+            counted(made, "call")
+        ))
+        .expected(format!("it makes {}", counted(due.starts.len(), "call")))
 }
 
 pub(super) fn wrong_result(result: Option<&Retried>, due: &Retried) -> Fault {
@@ -188,14 +193,14 @@ pub(super) fn wrong_result(result: Option<&Retried>, due: &Retried) -> Fault {
     let same_kind = result.map(kind) == Some(kind(due));
     let fault = if same_kind {
         Fault::new("last_error_lost")
-            .next("keep the error of each attempt that fails, outside of what the timeout drops")
+            .next("store the error of each failed attempt in a variable outside the block that the timeout drops")
     } else {
-        Fault::new("errors_mixed_up").next("`Exhausted` when all attempts have failed, `DeadlineExceeded` when the time was up before")
+        Fault::new("errors_mixed_up").next("return `Exhausted` if all attempts failed, and `DeadlineExceeded` if time ran out first")
     };
     fault
         .happened(format!(
-            "it returned {}",
+            "the function returned {}",
             result.map_or(String::new(), show)
         ))
-        .expected(show(due))
+        .expected(format!("it returns {}", show(due)))
 }

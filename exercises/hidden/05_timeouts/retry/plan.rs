@@ -1,4 +1,4 @@
-//! What the calls of an answer do, and what has to happen then.
+//! What the calls of an answer do, and what the answer has to do about it.
 
 use std::{num::NonZeroU32, thread};
 
@@ -16,11 +16,11 @@ use crate::{
 };
 
 pub(super) type Retried = Result<Page, RetryError>;
-/// Its result is an error where the function panicked.
+/// Its result is an error if the function panicked.
 pub(super) type Tried = Seen<Result<Retried, String>>;
 
-/// How often, how long, and what the calls do: after how many milliseconds they end, and with which
-/// status. Calls beyond the last one named do as that one does.
+/// The arguments of `retry`, and what the calls do: after how many milliseconds they end, and with which
+/// status. Calls after the last one in the list do the same as that one.
 #[derive(Clone, Copy)]
 pub(super) struct Plan {
     pub(super) attempts: u32,
@@ -29,7 +29,7 @@ pub(super) struct Plan {
     pub(super) calls: &'static [(u64, u16)],
 }
 
-/// Stands for an error without a status.
+/// Means an error without a status.
 pub(super) const BROKEN: u16 = 0;
 
 pub(super) const fn plan(
@@ -46,7 +46,7 @@ pub(super) const fn plan(
     }
 }
 
-/// Four calls that fail at once, and all the time there is.
+/// Four calls that fail at once, with plenty of time.
 pub(super) const CANON: Plan = plan(4, 100, HOUR, &[(0, 503)]);
 
 impl Plan {
@@ -55,7 +55,7 @@ impl Plan {
         self.calls[index]
     }
 
-    /// What has to happen, played through.
+    /// Plays through what has to happen.
     pub(super) fn due(&self) -> Due {
         let mut due = Due {
             starts: Vec::new(),
@@ -104,11 +104,11 @@ pub(super) struct Due {
     pub(super) starts: Vec<u64>,
     pub(super) result: Retried,
     pub(super) at: u64,
-    // The time is up in a wait, which may also be left out.
+    // Time runs out during a wait, which the answer may skip.
     pub(super) wait_cut: bool,
 }
 
-/// What the call of this number ends with, which no other does.
+/// The result of the call with this number, which is unlike any other call's.
 pub(super) fn answer(number: u32, status: u16) -> Result<Page, UpstreamError> {
     let path = format!("attempt/{number}");
     match status {
@@ -132,7 +132,7 @@ pub(super) fn calls(drops: &Drops, plan: Plan) -> Calls<Result<Page, UpstreamErr
         let label = format!("attempt {number}");
         let (length, status) = plan.call(number);
         Opaque::new(drops.watch(&label, async move {
-            // Whoever calls without end has an end here.
+            // Stops an answer that calls without end.
             if number > plan.attempts + 10 {
                 return answer(number, 200);
             }

@@ -1,4 +1,4 @@
-//! Work with a limit, and what is expected of it.
+//! A trial of `within`: work with a limit, and the verdict on it.
 
 use std::{cell::Cell, thread};
 
@@ -61,7 +61,7 @@ pub(super) async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
     Ok(())
 }
 
-/// What is behind a fault that the clock does not explain.
+/// The cause of a fault that the clock doesn't explain.
 async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     if fault.misconception == "timeout_stops_spawn_blocking" {
         return None;
@@ -72,12 +72,12 @@ async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
     let read = goes_by_the_wall_clock(async |begin| in_time_while(answer, begin).await).await;
     read.then(|| {
         wall_clock_used(
-            "with a limit of 0.1 s, the function gave up when as much had passed on the wall clock, and less on tokio's",
+            "with a limit of 0.1 s, the function gave up once 0.1 s had passed on the wall clock, and less on tokio's",
         )
     })
 }
 
-/// Whether the limit is reached without a wait on tokio's clock.
+/// Whether the function reaches the limit without waiting on tokio's clock.
 async fn gives_up_by_blocking(answer: &Answer) -> bool {
     let at_once = Cell::new(true);
     let blocks = each_run_blocks(ms(50), async || {
@@ -93,7 +93,7 @@ async fn gives_up_by_blocking(answer: &Answer) -> bool {
     blocks.await && at_once.get()
 }
 
-/// Whether work that begins with this is given the time that it needs.
+/// Whether the function gives work that begins with this the time that it needs.
 async fn in_time_while(answer: &Answer, begin: fn()) -> bool {
     let home = thread::current().id();
     let work = Opaque::new(async move {
@@ -111,26 +111,28 @@ pub(super) fn judge(trial: &Trial) -> Checked {
     if let Err(message) = &trial.seen.result {
         return Err(panicked(
             message,
-            "put a `match` or a `map_err` in place of the `unwrap` or `expect` after your `timeout(…).await`",
+            "replace the `unwrap` or `expect` after your `timeout(…).await` with a `match` or a `map_err`",
         ));
     }
     let (limit, took) = (trial.limit, trial.seen.took);
     ensure(limit > 0 || took != trial.length, || {
         zero_taken_as_unset(format!(
-            "with a limit of {}, the work went on to its end at {}",
+            "with a limit of {}, the work ran to its end at {}",
             shown(limit),
             shown(took)
         ))
     })?;
     ensure(took >= limit.min(trial.length), || too_early(limit, took))?;
-    // With no time at all, the work need not begin.
+    // With no time at all, the work needn't begin.
     ensure(work.polled == Some(0) || limit == 0, || {
         Fault::new("sleep_as_timeout")
             .happened(match work.polled {
-                Some(polled) => format!("the work was first polled after {}", shown(polled)),
-                None => "the work was never polled".into(),
+                Some(polled) => {
+                    format!("the function didn't poll the work until {}", shown(polled))
+                }
+                None => "the function never polled the work".into(),
             })
-            .expected("the work begins at once, and waits at the same time as the timer")
+            .expected("the work begins at once, and runs while the timer does")
             .next("await the work and the timer together, with `timeout` or `select!`")
     })?;
     if trial.length < limit {
@@ -145,18 +147,18 @@ pub(super) fn judge(trial: &Trial) -> Checked {
 pub(super) fn in_time(trial: &Trial) -> Checked {
     let (limit, length, took) = (trial.limit, trial.length, trial.seen.took);
     let output = format!(
-        "the output is returned after {}, as soon as it is there",
+        "the function returns the output after {}, as soon as it has it",
         shown(length)
     );
     ensure(took != limit, || {
         Fault::new("join_instead_of_select")
             .happened(format!(
-                "the work was done after {}, and the function returned only at the limit of {}",
+                "the work was done after {}, and the function didn't return until the limit of {}",
                 shown(length),
                 shown(limit)
             ))
             .expected(output.clone())
-            .next("`join!` waits for both; `select!` and `timeout` for whichever comes first")
+            .next("replace `join!` with `select!` or `timeout`, which wait only for whichever ends first")
     })?;
     ensure(took == length, || {
         Fault::new("needless_wait")
@@ -166,7 +168,7 @@ pub(super) fn in_time(trial: &Trial) -> Checked {
                 shown(took)
             ))
             .expected(output.clone())
-            .next("look for an await that comes after the work")
+            .next("remove the `.await` that comes after the work")
     })?;
     ensure(
         matches!(&trial.seen.result, Ok(Ok(output)) if output.text == trial.text),
@@ -178,27 +180,27 @@ pub(super) fn in_time(trial: &Trial) -> Checked {
                 shown(limit)
             ))
             .expected(output)
-            .next("return `Ok` with the output where the work came first")
+            .next("return `Ok` with the output if the work ends first")
         },
     )
 }
 
-/// The work would go on beyond the limit.
+/// The work would run past the limit.
 pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
     let (limit, length) = (trial.limit, trial.length);
     let expected = format!(
-        "the error is returned at {}, and the work is dropped",
+        "the function returns the error at {}, and drops the work",
         shown(limit)
     );
     ensure(took != length, || {
         Fault::new("timeout_fires_unpolled")
             .happened(format!(
-                "the work was awaited to its end at {}, and nothing was polled beside it that could have ended the wait at {}",
+                "the function awaited the work to its end at {}, without polling a timer that could have ended the wait at {}",
                 shown(length),
                 shown(limit)
             ))
             .expected(expected.clone())
-            .next("a timer does nothing by itself: it has to be polled while the work waits, with `timeout` or `select!`")
+            .next("poll the timer while the work waits, with `timeout` or `select!`: a timer does nothing by itself")
     })?;
     ensure(took == limit, || {
         Fault::new("wrong_limit")
@@ -208,7 +210,7 @@ pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
                 shown(took)
             ))
             .expected(expected.clone())
-            .next("give the timer the limit as it is, and let it begin with the work")
+            .next("pass `limit` to your timer unchanged, and start it together with the work")
     })?;
     ensure(work.was_dropped_at(limit), || {
         goes_on(format!(
@@ -221,15 +223,15 @@ pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
 
 pub(super) fn too_early(limit: u64, took: u64) -> Fault {
     let fault = if took == 0 {
-        Fault::new("gave_up_too_early").next("look at when your timer fires first: the first tick of an `interval` comes at once, and `as_secs` cuts off what is less than a second")
+        Fault::new("gave_up_too_early").next("pass `limit` to `timeout` or `sleep` unchanged: an `interval` ticks at once, and `as_secs` drops fractions of a second")
     } else {
-        Fault::new("wrong_limit").next("give the timer the limit as it is")
+        Fault::new("wrong_limit").next("pass `limit` to your timer unchanged")
     };
     fault
         .happened(format!(
-            "with a limit of {}, the function returned after {}, when neither the work nor its time had ended",
+            "with a limit of {}, the function returned after {}, before the work was done or its time was over",
             shown(limit),
             shown(took)
         ))
-        .expected("the work has the whole of its time")
+        .expected("the function gives the work all of its time")
 }
