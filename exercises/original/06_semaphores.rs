@@ -1,15 +1,15 @@
 //! Chapter 06, semaphores: bound the work in flight.
 //!
-//! A hundred calls at once may be more than a service stands, and one at a time takes a hundred times as
-//! long. Between the two lies a limit: never more in flight than that, and as many while there is work
-//! left. Write two functions and a client that keep to one.
+//! A hundred calls at once may be more than a service can take, and one at a time takes a hundred times as
+//! long. A limit lies between the two: never more calls in flight than that, and no fewer while there's work
+//! left. Write two functions and a client that keep to a limit.
 //!
 //! See it first:  cargo run --example 06_semaphores
 //! Grade it:      cargo test -p exercises -- 06
 //!
-//! `upstream.get(path)` returns a future of `Result<Page, UpstreamError>`; `upstream.fetch(path)` yields
-//! the `Page` alone, and panics where `get` returns an error. Calls and jobs take as long as they take:
-//! add no timeouts.
+//! `upstream.get(path)` returns a future of `Result<Page, UpstreamError>`. `upstream.fetch(path)` gives you
+//! just the `Page`, and panics if `get` would return an error. Don't add timeouts: calls and jobs may take as
+//! long as they need.
 //!
 //! Worth looking up: `tokio::sync::Semaphore`, whose `acquire` and `acquire_owned` return permits;
 //! `buffered` and `buffer_unordered` in `futures::StreamExt`; `tokio::task::JoinSet`.
@@ -20,61 +20,60 @@ use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 
 /// Task 1: fetches the page of every path, with at most `limit` calls in flight.
 ///
-/// - The calls begin in the order of `paths`: the first `limit` of them at once, and from then on the
-///   next one at the latest when the oldest call in flight ends.
+/// - The calls begin in the order of `paths`. The first `limit` of them begin at once. After that, the next
+///   call begins when the oldest call in flight ends, or earlier.
 /// - The pages come in the order of `paths`, whichever call ends first.
-/// - A path that is given twice is fetched twice. No paths: no pages. A limit above the number of paths
-///   lets all calls begin at once.
-/// - If `fetch` panics, which it does when the upstream fails, this function panics too.
+/// - A path that occurs twice is fetched twice. No paths give no pages. If the limit is higher than the
+///   number of paths, all calls begin at once.
+/// - `fetch` panics when the upstream fails, and then this function panics too.
 ///
-/// It must NOT wait until a whole group of calls has ended before the next ones begin.
+/// It must NOT wait for a whole group of calls to end before the next ones begin.
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
-    todo!("begin each call with a permit, and hold the permit until the call has ended")
+    todo!("fetch every page, with at most `limit` calls in flight")
 }
 
-/// Task 2: runs each job on a task of its own, at most `limit` of them at a time, and returns how many
-/// completed.
+/// Task 2: runs each job on its own task, at most `limit` of them at a time, and returns how many completed.
 ///
-/// - `jobs` may yield far more than fits into memory. It is asked for the next job when there is room for
-///   one; at most one job may be taken ahead of that, to wait for its turn.
-/// - The first `limit` jobs begin at once. Whichever job ends, the next one begins at that moment.
-/// - A job that panics has not completed. It neither ends nor holds up the others.
-/// - What is in memory of jobs that have ended doesn't grow with their number. A handle keeps its task
-///   there until it is awaited or dropped, and a `JoinSet` until it is asked for the outcome.
-/// - The function returns when all jobs have ended. No jobs: 0.
+/// - `jobs` may yield far more jobs than fit into memory. Take the next one when there's room for it. You may
+///   take one job ahead of that, which then waits for its turn.
+/// - The first `limit` jobs begin at once. When any job ends, the next one begins at that moment.
+/// - A job that panics hasn't completed. It doesn't stop the other jobs, or hold them up.
+/// - Jobs that have ended don't pile up in memory. A handle keeps its task in memory until you await or drop
+///   the handle, and a `JoinSet` keeps a task until you ask for its outcome.
+/// - The function returns when all jobs have ended. With no jobs, it returns 0.
 ///
-/// It must NOT spawn tasks that only wait for their turn: at most `limit` + 1 tasks are alive, one for
+/// It must NOT spawn tasks that only wait for their turn. At most `limit` + 1 tasks may be alive: one for
 /// each running job, and one of your own if you need it.
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,
     limit: NonZeroUsize,
 ) -> usize {
-    todo!("wait for room, then spawn the next job; count the tasks that end without a panic")
+    todo!("run each job on its own task, at most `limit` at a time, and count those that complete")
 }
 
-/// Task 3: a client of an upstream, with one limit for all who use it.
+/// Task 3: a client of an upstream, with one limit for all its callers.
 #[derive(Clone)]
 pub struct Limited {
     // The fields that you need.
 }
 
 impl Limited {
-    /// A client that has at most `limit` calls in flight. Clones share that limit; another client, made
-    /// by another `new`, has its own.
+    /// Makes a client that has at most `limit` calls in flight. Its clones share that limit. Another client,
+    /// made by another `new`, has its own.
     pub fn new(upstream: Upstream, limit: NonZeroUsize) -> Self {
-        todo!("keep the upstream, and what all callers and clones share")
+        todo!("make a client whose clones share one limit")
     }
 
-    /// Makes one call for `path`, and returns what the upstream's `get` does.
+    /// Makes one call for `path`, and returns whatever the upstream's `get` returns.
     ///
-    /// - When `limit` calls are in flight, it waits for its turn, which comes as soon as one of them ends.
-    /// - However a call ends, its place is free again: with a page, with an error, or by being dropped,
-    ///   in flight or waiting, and the next one in line begins. A `get` that is dropped takes its call with
-    ///   it.
+    /// - If `limit` calls are in flight, it waits for its turn, which comes as soon as one of them ends.
+    /// - However a call ends, its place is free again and the next call in line begins: after a page, after
+    ///   an error, and if the call is dropped while it's in flight or waiting. A `get` that's dropped drops
+    ///   its call too.
     ///
-    /// It must NOT give up because all places are taken, nor limit each caller separately.
+    /// It must NOT give up because all places are taken, or limit each caller separately.
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        todo!("take a permit that all callers share, and hold it until the call has ended")
+        todo!("make the call when the limit allows it, and return its result")
     }
 }
 

@@ -25,7 +25,7 @@ use futures::future::LocalBoxFuture;
 use harness::Task;
 pub use opaque::{Opaque, Output};
 
-/// The learner's code. What is generic there has one type here, so that the hidden tests are compiled once and for all.
+/// The learner's code. Its generic functions have one type here, so the hidden tests are compiled only once.
 pub struct Answer {
     pub app: fn(Upstream) -> Router,
     pub within: Within,

@@ -1,4 +1,4 @@
-//! A closer look at faults that have more than one cause: small runs in which these differ.
+//! A closer look at faults that have more than one cause: small runs that tell the causes apart.
 
 use std::{
     pin::pin,
@@ -12,10 +12,10 @@ use tokio::{runtime::Handle, task::yield_now, time::timeout};
 
 use crate::{Answer, scenario::Scenario, work::Work};
 
-/// Much longer than what any small run takes.
+/// Much longer than any small run takes.
 const HANGS: Duration = Duration::from_secs(60 * 60);
 
-/// The fault of a scenario, or the one behind it.
+/// The fault of a scenario, or the fault that caused it.
 pub(crate) async fn look(
     answer: &Answer,
     recorder: &Recorder,
@@ -42,7 +42,7 @@ pub(crate) async fn look(
         }
         _ => return fault,
     };
-    // What was tried here is no part of what the verdict shows.
+    // The verdict doesn't show these small runs.
     recorder.restart();
     let afresh = scenario.afresh();
     let shown = work.try_again(answer, &afresh);
@@ -50,7 +50,7 @@ pub(crate) async fn look(
     cause.unwrap_or(fault)
 }
 
-/// A single call hangs if there is one permit, and not if there are two.
+/// A single call hangs with one permit, but not with two.
 async fn permit_awaited_while_holding_one(answer: &Answer, work: &Work) -> Option<Fault> {
     let ends = async |limit: usize| {
         let alone = Scenario::new(0, limit, [100]);
@@ -64,14 +64,14 @@ async fn permit_awaited_while_holding_one(answer: &Answer, work: &Work) -> Optio
     Some(
         Fault::new("permit_awaited_while_holding_one")
             .happened(format!(
-                "with a limit of 1, a single {noun} waits for ever, and with a limit of 2 it ends: each {noun} has a permit, and awaits another"
+                "with a limit of 1, a single {noun} waits for ever, but with a limit of 2 it ends: each {noun} holds one permit while it waits for another"
             ))
-            .expected(format!("each {noun} takes one permit: whoever holds one never waits for a second"))
-            .next(format!("look for the two `acquire`s on the way to a {noun}, often in two functions that call one another, and keep the outer one")),
+            .expected(format!("each {noun} takes one permit, and never waits for a second while it holds one"))
+            .next(format!("find the two `acquire`s that each {noun} goes through, often in two functions that call each other, and remove the inner one")),
     )
 }
 
-/// All is well while there is a permit for each, and none begins where there is one more.
+/// With a permit for each call, all of them begin. With one call more than permits, none does.
 async fn permits_in_idle_futures(answer: &Answer, work: &Work) -> Option<Fault> {
     const LIMIT: usize = 3;
     let begun = async |calls: usize| {
@@ -85,13 +85,13 @@ async fn permits_in_idle_futures(answer: &Answer, work: &Work) -> Option<Fault> 
     let noun = work.noun;
     Some(
         Fault::new("permits_in_idle_futures")
-            .happened(format!("no {noun} was ever begun: every permit was taken for a future that nothing polled, and the function waits for ever for one more"))
-            .expected(format!("whatever has a permit runs, so that it ends and frees its place for the next {noun}"))
-            .next("a future does nothing while the loop that made it waits: take the permit inside the future, or spawn the future as soon as it has its permit"),
+            .happened(format!("no {noun} ever began: the function took every permit for a future that nothing polled, and waits for ever for one more"))
+            .expected(format!("a {noun} with a permit runs, ends, and frees its place for the next {noun}"))
+            .next("move the `acquire` into the future, or spawn the future as soon as it has its permit: nothing polls a future while the loop that made it waits"),
     )
 }
 
-/// With room for all, one begins before another has ended, and yet not together with it.
+/// With room for all of them, one call begins while another is running, but not together with it.
 async fn starts_spaced_out(answer: &Answer, recorder: &Recorder, work: &Work) -> Option<Fault> {
     const ROOM: usize = 3;
     let scenario = Scenario::new(0, ROOM, [60_000; ROOM]);
@@ -107,16 +107,16 @@ async fn starts_spaced_out(answer: &Answer, recorder: &Recorder, work: &Work) ->
     spaced.then(|| {
         Fault::new("starts_spaced_out")
             .happened(format!(
-                "of {} with a limit of {ROOM}, the second began {} after the first, which was still under way",
+                "of {} with a limit of {ROOM}, the second began {} after the first, while the first was still running",
                 counted(ROOM, noun),
                 Readable(after)
             ))
-            .expected(format!("a limit counts what is under way: as long as there is room, the next {noun} begins at once"))
-            .next("remove the sleep or the `interval` between the starts: it limits how many begin in a second, whatever is under way")
+            .expected(format!("a limit counts what's running: while there's room, the next {noun} begins at once"))
+            .next(format!("remove the sleep or the `interval` between the starts: it limits how many {noun}s begin in a second, not how many run"))
     })
 }
 
-/// Several are there and wait, and it is for the only one that runs.
+/// Several calls are ready, and wait for the only one that runs.
 async fn lock_held_across_calls(answer: &Answer, work: &Work, seen: &Fault) -> Option<Fault> {
     const LIMIT: usize = 4;
     let scenario = Scenario::new(0, LIMIT, [100; 3 * LIMIT]);
@@ -125,16 +125,16 @@ async fn lock_held_across_calls(answer: &Answer, work: &Work, seen: &Fault) -> O
         let noun = work.noun;
         Fault::new("lock_held_across_calls")
             .happened(format!(
-                "{waiting} {noun}s were ready to begin, and yet each of them waited until the one before had ended: they wait for one lock, or one permit"
+                "{waiting} {noun}s were ready to begin, but each waited for the one before it to end: they all wait for one lock, or for one permit"
             ))
             .expected(seen.expected.clone())
-            .next("hold no lock while you await a call: a mutex is a limit of one. Let `Semaphore::new(limit.get())` do the limiting, and take the lock, if you need it, for a line without an `.await`")
+            .next("replace the mutex that you hold across an `.await` with `Semaphore::new(limit.get())`: a mutex is a limit of one")
     })
 }
 
-/// How many futures or tasks wait for something after all had a chance to begin.
+/// How many futures or tasks are waiting once all have had a chance to begin.
 async fn waiting(answer: &Answer, work: &Work, scenario: &Scenario) -> usize {
-    /// Whatever waits has a clone of its waker.
+    /// Every future that waits has a clone of its waker.
     struct Nobody;
     impl Wake for Nobody {
         fn wake(self: Arc<Self>) {}
@@ -151,7 +151,7 @@ async fn waiting(answer: &Answer, work: &Work, scenario: &Scenario) -> usize {
     }
     match alive() - before {
         0 => futures,
-        // Those on the other side wait for the tasks.
+        // The other futures only wait for these tasks.
         tasks => tasks,
     }
 }

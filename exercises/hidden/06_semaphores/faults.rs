@@ -1,4 +1,4 @@
-//! Faults that more than one task may have.
+//! Faults that answers to more than one task can have.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use async_workbook::{clock::Readable, harness::counted, verdict::Fault};
 pub(crate) fn permit_leaked(happened: String) -> Fault {
     Fault::new("permit_leaked")
         .happened(happened)
-        .expected("whatever ends a call or a job frees its place: success, failure, panic or drop")
-        .next("let the permit go out of scope when the work has ended: no `forget`, no `add_permits` by hand, and no permit kept by what waits for something else")
+        .expected("a call or a job frees its place however it ends: by success, failure, panic or drop")
+        .next("keep the permit in a variable of the block that does the work, which drops it at its end: no `forget`, and no `add_permits` by hand")
 }
 
 pub(crate) fn pages_cached(path: &str) -> Fault {
     Fault::new("pages_cached")
-        .happened(format!("a page came for {path}, and the upstream was not asked for it"))
-        .expected("each path is asked for anew, whatever was fetched before: the page may have changed, and another upstream has another one")
+        .happened(format!("the answer returned a page for {path} without asking the upstream for it"))
+        .expected("it asks the upstream every time: the page may have changed, and another upstream has a different one")
         .next("remove the cache: a `static` outlives the call that filled it, and all upstreams share it")
 }
 
@@ -22,40 +22,40 @@ pub(crate) fn permit_returned_twice(happened: String) -> Fault {
     Fault::new("permit_returned_twice")
         .happened(happened)
         .expected("each call or job gives back the one permit that it took")
-        .next("give it back once, by the guard or by `add_permits` after `forget`; with a counter of your own, look at it again after each wake: `while`, not `if`")
+        .next("let the guard give the permit back, and remove your own `add_permits`. If you count by hand, check the counter in a `while` after each wake, not in an `if`")
 }
 
 pub(crate) fn gives_up_when_full(happened: String) -> Fault {
     Fault::new("gives_up_when_full")
         .happened(happened)
-        .expected("whatever finds no room waits for its turn, however long")
-        .next("`acquire().await` waits for a permit, where `try_acquire` or a timeout gives up; and leave out none of them, also after the first group")
+        .expected("a call or a job that finds no room waits for its turn, however long that takes")
+        .next("await `acquire()` for every call or job: `try_acquire` and a timeout give up")
 }
 
 pub(crate) fn calls_abandoned(happened: String) -> Fault {
     Fault::new("calls_abandoned")
         .happened(happened)
-        .expected("whatever was begun goes on to its end, however long it takes")
-        .next("look for a timeout, a `select!`, an `abort`, or a task whose handle nobody awaits")
+        .expected("a call or a job that has begun runs to its end, however long it takes")
+        .next("find what drops it, and remove that: a timeout, a `select!`, an `abort`, or a task whose handle you don't await")
 }
 
 pub(crate) fn threads_block(slowest: Duration, took: Duration) -> Fault {
     Fault::new("threads_block_the_runtime")
         .happened(format!(
-            "a single call takes {}, but the runtime's clock saw {}: the calls ran on threads, or a runtime, of their own",
+            "a single call takes {}, but the runtime's clock saw {}: the calls ran on threads or on a runtime of their own",
             Readable(slowest),
             Readable(took)
         ))
         .expected("the runtime that awaits the function does all of the waiting")
-        .next("use no threads, no second runtime and no `block_on`: a semaphore makes futures wait, not threads")
+        .next("remove the threads, the second runtime or the `block_on`, and await the calls: a semaphore makes futures wait, not threads")
 }
 
 pub(crate) fn calls_too_many(made: usize, expected: usize) -> Fault {
     Fault::new("calls_too_many")
         .happened(format!(
-            "the upstream got {} where {expected} would do",
+            "the upstream got {} instead of {expected}",
             counted(made, "call")
         ))
-        .expected("there is one call for each page")
-        .next("keep what a call brought, rather than calling again")
+        .expected("there's one call for each page")
+        .next("keep the result of each call instead of calling again")
 }

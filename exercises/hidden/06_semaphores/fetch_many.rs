@@ -33,8 +33,8 @@ pub(crate) const TASK: Task<Answer> = task!(
 const WORK: Work = Work {
     noun: "call",
     unlimited: "permit_not_held",
-    unlimited_why: "none held a permit of a semaphore that they share",
-    unlimited_next: "make one semaphore for all; keep its permit in a named variable, in the future that makes the call: `let _ = …` drops it on the spot, a block at its end, and `acquire()` without `.await` takes none",
+    unlimited_why: "none of them held a permit of a shared semaphore",
+    unlimited_next: "write `let _permit = semaphore.acquire().await…` in the future that makes the call, before the call: `let _ = …` drops the permit on the spot, and `acquire()` without `.await` takes none",
     attempt: |answer, scenario| {
         Box::pin(async move {
             let _pages = fetching(answer, scenario, scenario.paths()).await;
@@ -47,7 +47,7 @@ async fn fetching(answer: &Answer, scenario: &Scenario, paths: Vec<&str>) -> Vec
     (answer.fetch_many)(&scenario.upstream, &paths, limit).await
 }
 
-/// Fetches all pages, and judges what came of it. Each call was made once.
+/// Fetches all pages, checks that each call was made once, and judges the result.
 async fn fetch(
     answer: &Answer,
     scenario: &Scenario,
@@ -75,13 +75,13 @@ async fn fetch(
 
 fn leaked(scenario: &Scenario, calls: &[Call]) -> Fault {
     permit_leaked(format!(
-        "of {}, {} ended, and no other ever began",
+        "of {}, {} ended, and no more ever began",
         scenario.limited_to(),
         calls.len()
     ))
 }
 
-/// As many in flight as the limit, each call in its turn, and no time lost.
+/// As many calls in flight as the limit, each in its turn, and no time lost.
 fn in_step(scenario: &Scenario, took: Duration) -> Result<(), Fault> {
     limit_kept(scenario, took, &WORK)?;
     window_slides(scenario, &scenario.calls(), took, "call")
@@ -108,8 +108,8 @@ fn the_limit_is_reached_and_never_passed(answer: &Answer) {
     });
 }
 
-/// No call ends before an older one, so that it makes no difference whether a page that came early
-/// keeps its place until it has been handed over.
+/// No call ends before an older one. So it makes no difference whether a page that came early keeps its place until
+/// it's been handed over.
 fn the_window_slides(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let mut an_hour_last = rising(36);
@@ -191,12 +191,12 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
             || {
                 Fault::new("duplicates_lost")
                 .happened(format!(
-                    "of six paths, three were the same; there were {} and {}, {first} of that path",
+                    "three of six paths were the same. The function made {} and returned {}, {first} of them for that path",
                     counted(calls, "call"),
                     counted(pages.len(), "page")
                 ))
-                .expected("each path is fetched and has its own page, also where paths are the same")
-                .next("tell the calls apart by their position, not by their path")
+                .expected("it fetches every path, and returns a page for each, even if two paths are the same")
+                .next("tell the calls apart by their position in `paths`, not by their path")
             },
         )?;
         called_once_each(&scenario, &pages)?;
@@ -211,11 +211,11 @@ fn no_paths_give_no_pages(answer: &Answer) {
             ensure(pages.is_empty(), || {
                 Fault::new("pages_from_nowhere")
                     .happened(format!(
-                        "for no paths there were {}",
+                        "for no paths, the function returned {}",
                         counted(pages.len(), "page")
                     ))
-                    .expected("no paths: no calls, and no pages")
-                    .next("let the paths alone decide what is fetched")
+                    .expected("no paths give no calls and no pages")
+                    .next("fetch only what's in `paths`")
             })?;
             window_slides(&scenario, &[], took, "call")
         })
@@ -223,7 +223,7 @@ fn no_paths_give_no_pages(answer: &Answer) {
     });
 }
 
-/// Whichever of the calls fails, among the first to begin or one that had to wait.
+/// Any call may be the one that fails: one of the first to begin, or one that had to wait.
 fn a_panic_surfaces(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for failing in 0..8 {
@@ -237,7 +237,7 @@ fn a_panic_surfaces(answer: &Answer) {
             let of_failing = scenario.calls().into_iter();
             let of_failing = of_failing.filter(|call| call.path == scenario.paths[failing]);
             match of_failing.count() {
-                // What goes without this call has met no failure to pass on.
+                // An answer that never makes this call has no failure to pass on.
                 0 => called_once_each(&scenario, outcome.as_deref().unwrap_or_default())?,
                 1 => {}
                 calls => return Err(calls_too_many(calls, 1)),
@@ -246,12 +246,12 @@ fn a_panic_surfaces(answer: &Answer) {
                 let pages = outcome.unwrap_or_default();
                 Fault::new("task_panic_swallowed")
                     .happened(format!(
-                        "the upstream failed for {}, and the function returned {} as if nothing had happened",
+                        "the upstream failed for {}, but the function returned {} as if nothing had happened",
                         scenario.paths[failing],
                         counted(pages.len(), "page")
                     ))
                     .expected("`fetch` panics, and so does the function that awaits it")
-                    .next("pass over no `Err`: `fetch` panics where `get` returns one; unwrap that of a handle, or go on with `std::panic::resume_unwind(error.into_panic())`")
+                    .next("if a task's handle gives an `Err`, unwrap it, or pass the panic on with `std::panic::resume_unwind(error.into_panic())`. If you call `get`, call `fetch` instead")
             })?;
         }
         Ok(())

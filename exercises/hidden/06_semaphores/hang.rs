@@ -13,13 +13,13 @@ use crate::{faults::calls_too_many, scenario::begun};
 
 const A_MINUTE: Duration = Duration::from_secs(60);
 
-/// Longer than all that any scenario asks for, and twice that is less than what `examine` allows.
+/// Longer than any scenario takes. Twice as long is still less than `examine` allows.
 pub(crate) const HANGS: Duration = Duration::from_secs(11 * 60 * 60);
 
-/// Awaits `future`, which asks for so many calls, and returns its output with the time that it took.
+/// Awaits `future`, which asks for `asked` calls, and returns its output with the time that it took.
 ///
-/// What it waits for may never come. If then some calls were never begun, and all others have ended, whoever
-/// should let them begin does not: `leak` says so.
+/// It may wait for ever. If some calls never began by then, and all others have ended, something fails to let
+/// the rest begin: `leak` makes that fault.
 pub(crate) async fn ends<F: Future>(
     upstream: &Upstream,
     asked: usize,
@@ -32,7 +32,7 @@ pub(crate) async fn ends<F: Future>(
         return Ok(ended);
     }
     let made = begun(upstream).len() - before;
-    // Whoever calls again and again may do so for ever, and each call takes memory.
+    // An answer that calls again and again may do so for ever, and each call takes memory.
     ensure(made <= asked, || calls_too_many(made, asked))?;
     if let Ok(ended) = timeout(HANGS, &mut future).await {
         return Ok(ended);
@@ -40,15 +40,15 @@ pub(crate) async fn ends<F: Future>(
     let calls = begun(upstream);
     if calls.is_empty() {
         return Err(Fault::new("room_for_none")
-            .happened("no call was ever begun, and the function waits for ever")
+            .happened("no call ever began, and the function waits for ever")
             .expected("the first calls begin at once, and a function with nothing to do returns at once")
-            .next("look for a limit of 0: `buffered(0)` polls nothing, and a semaphore without permits lets nobody pass"));
+            .next("pass `limit` to your `buffered` or `Semaphore::new`: with 0, `buffered` polls nothing, and a semaphore lets nothing through"));
     }
     let calls = &calls[before..];
     let dropped = |call: &Call| call.outcome == Some(Outcome::Dropped);
     if calls.len() < asked && !calls.iter().any(dropped) {
         return Err(leak(calls));
     }
-    // Something else hangs. Waiting for ever has a verdict of its own, with the likeliest causes.
+    // Something else hangs. There's a separate verdict for that, with the likeliest causes.
     future::pending().await
 }

@@ -1,4 +1,4 @@
-//! What `spawn_bounded` is given: jobs that promise nothing that its signature does not ask for.
+//! The jobs for `spawn_bounded`: they promise only what its signature asks for.
 
 use std::{
     cell::RefCell,
@@ -10,7 +10,7 @@ use std::{
 
 use futures::future::BoxFuture;
 
-/// A source of jobs, which is neither an iterator itself nor can be cloned, sent or asked for its length.
+/// A source of jobs. It isn't an iterator itself, and can't be cloned, sent or asked for its length.
 pub struct Jobs<'a>(Box<dyn Iterator<Item = Job> + 'a>);
 
 impl<'a> Jobs<'a> {
@@ -38,7 +38,7 @@ impl<'a> IntoIterator for Jobs<'a> {
 
 /// A job, which is neither `Sync` nor `Unpin`.
 pub struct Job {
-    // Borrowed for the length of a poll. The cell lets a job that is not `Unpin` be polled without `unsafe`.
+    // Borrowed only during a poll. The cell allows polling a job that isn't `Unpin` without `unsafe`.
     work: RefCell<BoxFuture<'static, ()>>,
     _not_unpin: PhantomPinned,
 }

@@ -1,4 +1,4 @@
-//! The hidden tests of chapter 06. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 06. They run on the paused clock, so every time in them is exact.
 
 mod closer;
 mod faults;
@@ -13,7 +13,7 @@ mod spawn_bounded;
 mod window;
 mod work;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
@@ -25,7 +25,7 @@ use futures::future::LocalBoxFuture;
 use harness::Task;
 pub use jobs::{Job, Jobs};
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. With boxed futures, the hidden tests are compiled only once.
 pub struct Answer {
     pub fetch_many:
         for<'a> fn(&'a Upstream, &'a [&'a str], NonZeroUsize) -> LocalBoxFuture<'a, Vec<Page>>,
@@ -34,8 +34,8 @@ pub struct Answer {
     pub limited: fn(Upstream, NonZeroUsize) -> Box<dyn Client>,
 }
 
-/// The learner's `Limited`. Its methods have other names here: one that the learner lacks is an error, and no call
-/// of itself.
+/// The learner's `Limited`. Its methods have other names here: if the learner's type lacks one, that's an error and not a
+/// method that calls itself.
 pub trait Client {
     fn call_get<'a>(&'a self, path: &'a str) -> Getting<'a>;
     fn call_clone(&self) -> Box<dyn Client>;
@@ -45,8 +45,8 @@ pub type Getting<'a> = LocalBoxFuture<'a, Result<Page, UpstreamError>>;
 
 pub static TASKS: [Task<Answer>; 3] = [fetch_many::TASK, spawn_bounded::TASK, limited::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
+/// asks for, whatever else the file defines.
 #[macro_export]
 macro_rules! grade {
     () => {

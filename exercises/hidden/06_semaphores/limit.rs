@@ -1,4 +1,4 @@
-//! How many calls or jobs are under way at once.
+//! How many calls or jobs run at once.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
     work::Work,
 };
 
-/// How many were under way at once is exactly as many as the limit.
+/// Exactly as many ran at once as the limit allows.
 pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Result<(), Fault> {
     let slowest = scenario.latencies.iter().max().copied();
     let slowest = slowest.unwrap_or_default();
@@ -30,11 +30,11 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Re
     }
     let noun = work.noun;
     let happened = format!(
-        "of {}, {most} were in flight at once, where the limit is {limit}",
+        "of {}, {most} were in flight at once, and the limit is {limit}",
         counted(all, noun)
     );
     let should =
-        format!("{expected} in flight at once as long as there are enough left, and never more");
+        format!("{expected} are in flight at once while there are enough left, and never more");
     let calls = scenario.calls();
     let first = calls.iter().filter_map(|call| call.started).min();
     let kept_at_first = under_way(&calls, first) == expected;
@@ -43,7 +43,7 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Re
     } else if most == all {
         Fault::new(work.unlimited)
             .happened(format!(
-                "all {all} {noun}s were in flight at once, where the limit is {limit}: {}",
+                "all {all} {noun}s were in flight at once, and the limit is {limit}: {}",
                 work.unlimited_why
             ))
             .expected(should)
@@ -51,24 +51,24 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Re
     } else if most == 1 {
         Fault::new("one_at_a_time")
             .happened(format!(
-                "each {noun} began only after the one before had ended, where the limit is {limit}"
+                "each {noun} began only after the one before it had ended, and the limit is {limit}"
             ))
             .expected(should)
-            .next(format!("take the `.await` for a {noun} out of the loop that begins the next one: make or spawn all that there is room for, and then wait. A mutex, or one permit, held across each {noun} does the same"))
+            .next(format!("move the `.await` for a {noun} out of the loop that begins the next one: begin as many as there's room for, then wait"))
     } else if most + 1 == expected || most == expected + 1 {
         Fault::new("limit_off_by_one")
             .happened(happened)
             .expected(should)
-            .next("count once more: what is waited for at which number in flight, `<` or `<=`, before or after the new one is added")
+            .next("check the comparison that decides whether to wait: `<` or `<=`, and before or after you count the new one")
     } else {
         Fault::new("another_limit")
             .happened(happened)
             .expected(should)
-            .next("let `limit` alone decide, through one semaphore or one `buffered`: look for a number that is written down, a second limit, or a `static`, which keeps its first one")
+            .next("pass `limit` to one semaphore or one `buffered`, and remove any other limit: a number in the code, or a `static`, which keeps the first limit that it was given")
     })
 }
 
-/// How many of these calls were under way at this moment.
+/// How many of these calls were running at this moment.
 pub(crate) fn under_way(calls: &[Call], at: Option<Instant>) -> usize {
     let spans = calls.iter();
     spans
@@ -76,7 +76,7 @@ pub(crate) fn under_way(calls: &[Call], at: Option<Instant>) -> usize {
         .count()
 }
 
-/// Why the limit held at first, and then no more.
+/// Why the limit held only at first.
 pub(crate) fn limit_given_up(scenario: &Scenario, calls: &[Call], noun: &str) -> Fault {
     let limit = scenario.limit;
     let starts = calls.iter().map(|call| call.started);
@@ -93,7 +93,7 @@ pub(crate) fn limit_given_up(scenario: &Scenario, calls: &[Call], noun: &str) ->
         Readable(when)
     );
     if calls.iter().any(|call| call.ended == crowded) {
-        permit_returned_twice(format!("{happened}, when one place had become free"))
+        permit_returned_twice(format!("{happened}, when only one place had become free"))
     } else {
         gives_up_when_full(format!("{happened}, when no place was free"))
     }

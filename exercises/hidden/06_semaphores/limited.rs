@@ -43,7 +43,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     answers_and_errors_come_as_they_are,
 );
 
-/// The limit in all tests until one has several limits. They share a process, so that an answer with one limit for the
+/// The limit in all tests until one has several limits. The tests share a process, so an answer with one limit for the
 /// whole program keeps the first.
 const LIMIT: usize = 4;
 
@@ -57,7 +57,7 @@ fn one_caller_keeps_the_limit(answer: &Answer) {
     });
 }
 
-/// Paths that begin differently, as if each part of the service had a limit of its own.
+/// Paths that begin differently, for an answer that gives each part of the service its own limit.
 async fn whatever_the_path(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
     let parts = ["users", "orders", "stats"];
     let paths: Vec<_> = (0..24)
@@ -71,18 +71,18 @@ async fn whatever_the_path(answer: &Answer, recorder: &Recorder) -> Result<(), F
     ensure(most != LIMIT * parts.len(), || {
         Fault::new("semaphore_per_call")
             .happened(format!(
-                "{most} calls were in flight at once, where the limit is {LIMIT}: those for {}/…, {}/… and {}/… had a limit each",
+                "{most} calls were in flight at once, and the limit is {LIMIT}: calls for {}/…, {}/… and {}/… had a limit each",
                 parts[0], parts[1], parts[2]
             ))
-            .expected("a client has one limit for all that it asks for")
-            .next("keep one semaphore in the client, in place of a map with one for each path")
+            .expected("a client has one limit for all its calls")
+            .next("keep one semaphore in the client, instead of a map with one for each path")
     })?;
     kept
 }
 
 fn whichever_call_ends_makes_room(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // In the last one, calls have to wait for hours.
+        // In the last run, calls have to wait for hours.
         let runs = [
             first_takes(1000, 12),
             first_takes(AN_HOUR, 30),
@@ -132,7 +132,7 @@ fn two_callers_share_one_limit(answer: &Answer) {
     });
 }
 
-/// Each call on a task of its own: no two of them have a task, or a local variable, in common.
+/// Each call on its own task: no two of them share a task or a local variable.
 fn tasks_share_one_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let scenario = Scenario::new(1, LIMIT, vec![100; 40]);
@@ -147,7 +147,7 @@ fn tasks_share_one_limit(answer: &Answer) {
             })
             .collect();
         let getting = tasks.run_until(try_join_all(calls));
-        let getting = async { getting.await.expect("`get` does not panic") };
+        let getting = async { getting.await.expect("`get` doesn't panic") };
         get_in_any_order(answer, &scenario, recorder, getting).await
     });
 }
@@ -158,9 +158,9 @@ fn each_client_has_its_own_limit(answer: &Answer) {
             Fault::new("limit_is_global")
                 .happened(happened)
                 .expected("each client made by `new` keeps its own limit")
-                .next("make the semaphore in `new`, and keep it in the client; a `static` is shared by the whole program")
+                .next("make the semaphore in `new`, and keep it in a field: the whole program shares a `static`")
         };
-        // All clients are there before the first of them is used.
+        // All clients exist before the first of them is used.
         let limits = [(4, 24), (1100, 1300), (1, 5), (7, 28)];
         let clients: Vec<_> = (0..)
             .zip(limits)
@@ -179,7 +179,7 @@ fn each_client_has_its_own_limit(answer: &Answer) {
             })?;
             kept?;
         }
-        // Two of the same upstream, with the same limit, at the same time.
+        // Two clients of the same upstream, with the same limit, at the same time.
         let both = Scenario::new(4, 3, vec![100; 40]);
         let (one, other) = (client(answer, &both), client(answer, &both));
         let (mine, yours) = both.paths.split_at(20);
@@ -197,7 +197,7 @@ fn each_client_has_its_own_limit(answer: &Answer) {
 
 fn failures_give_their_permit_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // As many in a row as would open any customary circuit breaker.
+        // Enough failures in a row to open any ordinary circuit breaker.
         for (number, failures) in [1, 2, 3, 7, 60].into_iter().enumerate() {
             let badly = Badly {
                 how: format!("{} failed", counted(failures, "call")),
@@ -217,7 +217,7 @@ fn failures_give_their_permit_back(answer: &Answer) {
 
 fn dropped_calls_give_their_permit_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // The first three are in flight when they are dropped, all others still wait.
+        // The first three are in flight when they're dropped, and all others are still waiting.
         for (number, dropped) in [1, 2, 3, 4, 7].into_iter().enumerate() {
             let badly = Badly {
                 how: format!("{} dropped half way", were(dropped)),
@@ -230,7 +230,7 @@ fn dropped_calls_give_their_permit_back(answer: &Answer) {
             })
             .await?;
         }
-        // These wait for their turn, are dropped, and those in flight go on.
+        // Four calls are dropped while they wait for their turn, and those in flight go on.
         let badly = Badly {
             how: "4 calls were dropped while they waited".to_owned(),
             gets: 7,
@@ -257,7 +257,7 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
         for (index, path) in scenario.paths.iter().enumerate() {
             let (got, took) = ends(&scenario.upstream, 1, limited.call_get(path), |_| {
                 permit_leaked(format!(
-                    "after {}, some of which failed, no other ever began",
+                    "after {}, some of them failed ones, no more ever began",
                     counted(index, "call")
                 ))
             })
@@ -280,12 +280,12 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
             ensure(took == call, || {
                 Fault::new("needless_wait")
                     .happened(format!(
-                        "with no other call in flight, `get` for {path} took {}, where the call takes {}",
+                        "with no other call in flight, `get` for {path} took {}, and the call takes {}",
                         Readable(took),
                         Readable(call)
                     ))
                     .expected("`get` returns when the call has ended, with a page or an error")
-                    .next("look for a sleep, or for an await that the call does not need")
+                    .next("remove the sleep, or the `.await` that the call doesn't need")
             })?;
         }
         // Several callers ask for the same path at the same time.
@@ -295,7 +295,7 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
             &scenario.upstream,
             same.len(),
             get_all(&*limited, &same),
-            |_| permit_leaked("of seven calls for the same path, some never began".into()),
+            |_| permit_leaked("some of seven calls for the same path never began".into()),
         )
         .await?;
         let made = scenario.calls().len() - before;

@@ -1,4 +1,4 @@
-//! Which pages were fetched, and where they stand.
+//! Which pages were fetched, and in which order they came.
 
 use async_workbook::{
     harness::{counted, listed},
@@ -14,11 +14,11 @@ use crate::{
 pub(crate) fn pages_missing(happened: String) -> Fault {
     Fault::new("pages_missing")
         .happened(happened)
-        .expected("there is one page for each path")
-        .next("await every call, and keep each of the pages")
+        .expected("there's one page for each path")
+        .next("await every call, and keep every page")
 }
 
-/// Each call was made once, and went on to its end.
+/// Each call was made once, and ran to its end.
 pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault> {
     let calls = scenario.calls();
     let all = scenario.paths.len();
@@ -28,7 +28,7 @@ pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<()
     cached.map_or(Ok(()), |page| Err(pages_cached(&page.path)))?;
     ensure(calls.len() == all || calls.len() != scenario.limit, || {
         gives_up_when_full(format!(
-            "only {} of {all} paths were fetched: as many as the limit",
+            "the function fetched only {} of {all} paths: as many as the limit",
             calls.len()
         ))
     })?;
@@ -45,7 +45,7 @@ pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<()
     ensure(missed.is_none(), || {
         let path = missed.map_or("", String::as_str);
         pages_missing(format!(
-            "nobody asked for {path}, while others were fetched more than once"
+            "the function never asked for {path}, and fetched others more than once"
         ))
     })?;
     let abandoned = calls
@@ -53,7 +53,7 @@ pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<()
         .find(|call| !matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed)));
     abandoned.map_or(Ok(()), |call| {
         let how = match call.outcome {
-            None => "was still under way when the function returned",
+            None => "was still running when the function returned",
             _ => "was dropped before it had its answer",
         };
         Err(calls_abandoned(format!("the call for {} {how}", call.path)))
@@ -68,7 +68,7 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     ensure(come.len() == paths.len() && missing.is_none(), || {
         let example = missing.map_or(String::new(), |path| format!(", and no {path}"));
         pages_missing(format!(
-            "for {} there came {}{example}",
+            "for {}, the function returned {}{example}",
             listed(&paths),
             listed(&come)
         ))
@@ -79,10 +79,10 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     wrong.map_or(Ok(()), |(path, page)| {
         Err(Fault::new("completion_order")
             .happened(format!(
-                "in the place of {path} stands {}, with the text `{}`",
+                "in the place of {path}, the function returned {} with the text `{}`",
                 page.path, page.body
             ))
-            .expected("each page stands in the place of its path, whichever call ends first")
-            .next("carry the index of the path along and sort by it, or use what keeps the order: `buffered`, `join_all`"))
+            .expected("the pages come in the order of their paths, whichever call ends first")
+            .next("use `join_all` or `buffered`, which keep the order, or sort the pages by the index of their paths"))
     })
 }

@@ -1,8 +1,8 @@
-//! A service, the limit to keep when calling it, and when each call should then begin and end.
+//! A service, the limit for calls to it, and when each call should begin and end.
 //!
-//! A test goes through several scenarios, each with a service, latencies and a limit of its own: an answer
-//! that is right by luck in one of them is not in the next. Limits are three or more where it matters, so
-//! that one too few, one too many and one at a time can be told apart.
+//! A test goes through several scenarios, each with its own service, latencies and limit. An answer that
+//! passes one of them by luck fails the next. Where it matters, limits are three or more, which tells one too
+//! few, one too many and one at a time apart.
 
 use std::{cmp::Reverse, collections::BinaryHeap, num::NonZeroUsize, time::Duration};
 
@@ -11,7 +11,7 @@ use async_workbook::{
     services::upstream::{Call, Page, Route, Upstream},
 };
 
-/// A service with routes `calls/0`, `calls/1` and so on, and the limit to keep when calling it.
+/// A service with routes `calls/0`, `calls/1` and so on, and the limit for calls to it.
 pub(crate) struct Scenario {
     pub(crate) number: usize,
     pub(crate) limit: usize,
@@ -31,7 +31,7 @@ impl Scenario {
         Self::failing(number, limit, latencies, &[])
     }
 
-    /// The calls at these positions fail, each with the latency that it has.
+    /// The calls at these positions fail, each after its latency.
     pub(crate) fn failing(
         number: usize,
         limit: usize,
@@ -72,7 +72,7 @@ impl Scenario {
         }
     }
 
-    /// The same once more, with a service that nobody has called.
+    /// The same scenario, with a service that hasn't been called yet.
     pub(crate) fn afresh(&self) -> Self {
         let (latencies, paths) = (self.latencies.clone(), self.paths.clone());
         Self::of_paths(self.number, self.limit, latencies, paths, &self.failing)
@@ -82,7 +82,7 @@ impl Scenario {
         self.paths.iter().map(String::as_str).collect()
     }
 
-    /// The calls that were really made: a future that nobody polled is none.
+    /// The calls that really began: a future that was never polled isn't a call.
     pub(crate) fn calls(&self) -> Vec<Call> {
         begun(&self.upstream)
     }
@@ -121,7 +121,7 @@ pub(crate) fn begun(upstream: &Upstream) -> Vec<Call> {
     calls.filter(|call| call.started.is_some()).collect()
 }
 
-/// The text of a page, which it has in no other scenario.
+/// The text of a page, which differs from scenario to scenario.
 pub(crate) fn text_of(path: &str, number: usize) -> String {
     format!("{path} of scenario {number}")
 }
@@ -145,7 +145,7 @@ pub(crate) fn mixed(calls: u64) -> Vec<u64> {
     (0..calls).map(|call| 100 + call * 37 % 101).collect()
 }
 
-/// The first takes longer than what the others take through the places that are left.
+/// The first takes longer than all the others take in the places that are left.
 pub(crate) fn first_takes(millis: u64, calls: u64) -> Vec<u64> {
     let mut latencies = mixed(calls);
     latencies[0] = millis;
@@ -155,7 +155,7 @@ pub(crate) fn first_takes(millis: u64, calls: u64) -> Vec<u64> {
 /// Longer than any customary timeout.
 pub(crate) const AN_HOUR: u64 = 3_600_000;
 
-/// A path of every scenario, which is none of its calls.
+/// A path that every scenario has besides its calls.
 pub(crate) const FAILS: &str = "fails";
 
 /// What a failing route answers.

@@ -49,7 +49,7 @@ fn at_most_limit_jobs_run_at_once(answer: &Answer) {
 
 fn many_jobs_need_few_tasks(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // Rising, so that it shows if the window is empty after any number of jobs.
+        // Rising latencies show an empty window after any number of jobs.
         run(answer, &Scenario::new(1, 10, rising(1200)), recorder).await
     });
 }

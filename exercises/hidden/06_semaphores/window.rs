@@ -1,4 +1,4 @@
-//! When calls or jobs begin: each at the moment at which there is room for it.
+//! When calls or jobs begin: each as soon as there's room for it.
 
 use std::time::Duration;
 
@@ -34,25 +34,25 @@ pub(crate) fn window_slides(
     }
 }
 
-/// All of it took as long as the work does that it limits.
+/// All of it took exactly as long as the work needs.
 pub(crate) fn nothing_wasted(scenario: &Scenario, took: Duration, noun: &str) -> Result<(), Fault> {
     let expected = scenario.length();
     ensure(took == expected, || {
         Fault::new("needless_wait")
             .happened(format!(
-                "the {noun}s need {}, and yet the function took {}",
+                "the {noun}s need {}, and the function took {}",
                 Readable(expected),
                 Readable(took)
             ))
             .expected(format!(
-                "the first {noun}s begin at once, and the function ends when the last of them does"
+                "the first {noun}s begin at once, and the function returns when the last one ends"
             ))
-            .next("look for a sleep, or for an await that the work does not need")
+            .next("remove the sleep, or the `.await` that the work doesn't need")
     })
 }
 
-/// As `window_slides`, for latencies with which it makes a difference whether what has ended keeps its place
-/// until everything older has: either is allowed.
+/// Like `window_slides`, for latencies that show whether a call keeps its place until all older calls have ended. An
+/// answer may do either.
 pub(crate) fn window_keeps_up(
     scenario: &Scenario,
     calls: &[Call],
@@ -74,7 +74,7 @@ pub(crate) fn window_keeps_up(
     })
 }
 
-/// Why a call did not begin when it was due.
+/// Why a call didn't begin when it was due.
 pub(crate) fn out_of_step(
     scenario: &Scenario,
     actual: &[(Duration, Duration)],
@@ -83,7 +83,7 @@ pub(crate) fn out_of_step(
     noun: &str,
 ) -> Fault {
     let happened = format!(
-        "the turn of {noun} {moved} was at {}, and it began at {}",
+        "{noun} {moved} was due at {}, and began at {}",
         Readable(due),
         Readable(actual[moved].0)
     );
@@ -110,31 +110,31 @@ pub(crate) fn out_of_step(
         .all(|index| ended_before(index) == Some(actual[index].0));
     if in_order && oldest_first {
         Fault::new("waits_for_the_oldest")
-            .happened(format!("{happened}: those that had ended kept their places until the oldest had ended"))
+            .happened(format!("{happened}: the {noun}s that had ended kept their places until the oldest one ended"))
             .expected(format!("whichever {noun} ends first makes room for the next one"))
-            .next("wait for any of them: a permit of a semaphore, `JoinSet::join_next`, or `buffer_unordered` in place of `buffered`")
+            .next("wait for any of them instead of the oldest: await a permit of a semaphore, or `JoinSet::join_next`, or replace `buffered` with `buffer_unordered`")
     } else if in_order && in_chunks {
         Fault::new("waits_for_the_whole_chunk")
-            .happened(format!("{happened}: each group waited for the slowest of the group before"))
-            .expected(format!("when one {noun} ends, one other begins: the window slides"))
-            .next("replace the chunks by a semaphore, or by a stream with `buffered` or `buffer_unordered`")
+            .happened(format!("{happened}: each group waited for the slowest {noun} of the group before it"))
+            .expected(format!("when one {noun} ends, another begins: the window slides"))
+            .next("replace the chunks with a semaphore, or with a stream and `buffered` or `buffer_unordered`")
     } else if in_order {
         Fault::new("needless_wait")
             .happened(happened)
-            .expected(format!("a {noun} begins at the moment at which there is room for it"))
-            .next("look for a sleep, a retry after a pause, or an await that the work does not need: a permit wakes who waits for it")
+            .expected(format!("a {noun} begins as soon as there's room for it"))
+            .next("await a permit instead of sleeping or trying again after a pause: the semaphore wakes the next in line at once")
     } else if never_idle {
         Fault::new("begun_out_of_order")
             .happened(format!("{happened}: later {noun}s had begun before it"))
             .expected(format!("the {noun}s begin in their order"))
             .next(
-                "take the next one from the front: a queue or an iterator, not the end of a `Vec`",
+                "take the next one from the front, with an iterator or a `VecDeque`, instead of popping the end of a `Vec`",
             )
     } else {
         Fault::new("fixed_shares")
-            .happened(format!("{happened}: later {noun}s had begun before it, and yet a place was idle"))
-            .expected(format!("the {noun}s begin in their order, each as soon as there is room"))
-            .next("let all workers take their next one from a common source, rather than dealing them out beforehand")
+            .happened(format!("{happened}: later {noun}s had begun before it, although a place was idle"))
+            .expected(format!("the {noun}s begin in their order, each as soon as there's room"))
+            .next(format!("let all workers take their next {noun} from one shared iterator, instead of dividing the {noun}s among them in advance"))
     }
 }
 

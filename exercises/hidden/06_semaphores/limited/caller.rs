@@ -1,4 +1,4 @@
-//! Callers of a client, and what they are promised.
+//! Callers of a client, and what the client promises them.
 
 use std::time::Duration;
 
@@ -23,8 +23,8 @@ use crate::{
 pub(super) const WORK: Work = Work {
     noun: "call",
     unlimited: "semaphore_per_call",
-    unlimited_why: "each had a permit of its own, or none",
-    unlimited_next: "make the semaphore once, in `new`; let `get` await a permit of it, and keep it in a named variable (`let _ = …` drops it on the spot) until the call has ended",
+    unlimited_why: "each had a permit of its own semaphore, or none",
+    unlimited_next: "make one semaphore in `new`, and begin `get` with `let _permit = self.permits.acquire().await…`: `let _ = …` drops the permit on the spot",
     attempt: |answer, scenario| {
         let limited = client(answer, scenario);
         Box::pin(async move {
@@ -43,7 +43,7 @@ pub(super) async fn get_all(limited: &dyn Client, paths: &[String]) -> Got {
     join_all(paths.iter().map(|path| limited.call_get(path))).await
 }
 
-/// As many in flight as the limit, each call in its turn, and no time lost.
+/// As many calls in flight as the limit, each in its turn, and no time lost.
 pub(super) async fn get(
     answer: &Answer,
     scenario: &Scenario,
@@ -56,8 +56,8 @@ pub(super) async fn get(
     .await
 }
 
-/// Of so many callers, each woken on its own, none is promised to be next. With equal latencies, the length of
-/// it all shows as well whether time was lost.
+/// With many callers, each woken on its own, the task doesn't promise who's next. With equal latencies, the total time
+/// shows just as well whether any was lost.
 pub(super) async fn get_in_any_order(
     answer: &Answer,
     scenario: &Scenario,
@@ -80,7 +80,7 @@ async fn judged(
     recorder.restart();
     let judged = ends(&scenario.upstream, scenario.paths.len(), getting, |calls| {
         permit_leaked(format!(
-            "of {}, {} ended, and no other ever began",
+            "of {}, {} ended, and no more ever began",
             scenario.limited_to(),
             calls.len()
         ))
@@ -144,9 +144,9 @@ pub(super) fn calls_too_few(made: usize, asked: usize) -> Fault {
             counted(made, "call")
         ))
         .expected(
-            "each `get` makes one call of its own, whatever was asked for before, or is under way",
+            "each `get` makes one call of its own, even if an earlier call asked for the same path",
         )
-        .next("limit the calls, and leave out none of them")
+        .next("have `get` call the upstream every time: remove the cache, the shared call or the early return")
 }
 
 pub(super) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
@@ -156,10 +156,10 @@ pub(super) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> F
     };
     Fault::new("answer_changed")
         .happened(format!(
-            "`get` for {path} returned {got}, which is not what the upstream answered"
+            "`get` for {path} returned {got}, which isn't what the upstream answered"
         ))
-        .expected("`get` returns what the upstream's `get` does, page or error")
-        .next("return the upstream's result as it comes")
+        .expected("`get` returns whatever the upstream's `get` returns, page or error")
+        .next("return the result of the upstream's `get` unchanged")
 }
 
 pub(super) fn were(calls: usize) -> String {

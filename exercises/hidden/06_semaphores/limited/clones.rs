@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{Answer, Client, scenario::Scenario};
 
-/// Alone and together, clones of the first client and clones of clones do as it does.
+/// Clones of the first client, and clones of clones, behave as it does, alone and together.
 pub(super) fn all_clones_share_one_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         gone(answer, recorder).await?;
@@ -29,7 +29,7 @@ pub(super) fn all_clones_share_one_limit(answer: &Answer) {
 pub(super) fn semaphore_per_clone(who: &str, most: usize, limit: usize) -> Fault {
     Fault::new("semaphore_per_clone")
         .happened(format!(
-            "{who} had {most} calls in flight together, where the limit is {limit}"
+            "{who} had {most} calls in flight together, and the limit is {limit}"
         ))
         .expected("all clones share one limit")
         .next("put the semaphore into an `Arc`, and clone the `Arc`")
@@ -68,7 +68,7 @@ async fn all_together(
     kept.map_err(|fault| through(&who, fault))
 }
 
-/// A clone that goes leaves to all others what they share, and so does the client that it was cloned from.
+/// Dropping a clone, or the client that it was cloned from, doesn't affect the others.
 async fn gone(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
     for first_goes in [false, true] {
         let scenario = Scenario::new(1, LIMIT, vec![100; 12]);
@@ -86,16 +86,16 @@ async fn gone(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
         let most = scenario.upstream.high_water();
         ensure(most <= LIMIT, || {
             Fault::new("limit_lost_on_drop")
-                .happened(format!("after {who} was dropped, a client had {most} calls in flight, where the limit is {LIMIT}"))
-                .expected("the limit holds as long as there is a client to keep it")
-                .next("remove what your `Drop` does to the semaphore: in an `Arc`, it goes with the last of those that share it. And `unwrap` what `acquire` returns: it is an `Err` if the semaphore was closed, and no permit")
+                .happened(format!("after {who} was dropped, a client had {most} calls in flight, and the limit is {LIMIT}"))
+                .expected("the limit holds as long as there's a client left")
+                .next("remove what your `Drop` does to the semaphore: its `Arc` drops it with the last client. Unwrap what `acquire` returns, too: a closed semaphore gives an `Err`, not a permit")
         })?;
         kept?;
     }
     Ok(())
 }
 
-/// A client and so many clones, each of the first or of the one before it.
+/// A client and its clones, each of the first client or of the clone before it.
 fn family(first: Box<dyn Client>, clones: usize, of_the_last: bool) -> Vec<Box<dyn Client>> {
     let mut family = vec![first];
     for clone in 0..clones {

@@ -1,4 +1,4 @@
-//! Whether the places of calls that end badly are free again.
+//! Whether calls that end badly free their places.
 
 use async_workbook::{
     harness::{counted, ms},
@@ -40,7 +40,7 @@ pub(super) async fn places_are_free_again(
     const LIMIT: usize = 3;
     let scenario = Scenario::new(number, LIMIT, vec![100; 16]);
     let limited = client(answer, &scenario);
-    // What is wrong with the client from the beginning has its own name.
+    // A fault that the client has from the beginning has its own name.
     get(
         answer,
         &scenario,
@@ -58,14 +58,14 @@ pub(super) async fn places_are_free_again(
     let made = scenario.calls().len() - before;
     ensure(made <= gets, || calls_too_many(made, gets))?;
     ensure(made == gets || !all_begin, || calls_too_few(made, gets))?;
-    // Time for a client with tasks of its own to notice.
+    // Gives a client with tasks of its own time to notice.
     tokio::time::sleep(ms(1)).await;
     let left = scenario.upstream.in_flight();
     ensure(left == 0, || {
         Fault::new("dropped_call_goes_on")
             .happened(format!("after {how}, {} still in flight", were(left)))
-            .expected("a `get` that is dropped takes its call with it, and frees its place")
-            .next("make the call in `get` itself: a task that `get` spawns goes on without it, unless it is aborted")
+            .expected("a `get` that's dropped drops its call too, and frees its place")
+            .next("await the call in `get` itself: a task that `get` spawns goes on without it")
     })?;
     let before = scenario.calls().len();
     let getting = get_all(&*limited, &scenario.paths);
@@ -88,19 +88,19 @@ pub(super) async fn places_are_free_again(
     let most = at_once(calls);
     ensure(most >= LIMIT, || {
         after(format!(
-            "at most {} in flight, where the limit is {LIMIT}",
+            "at most {} in flight, and the limit is {LIMIT}",
             were(most)
         ))
     })?;
     ensure(most <= LIMIT, || {
         permit_returned_twice(format!(
-            "after {how}, {} in flight at once, where the limit is {LIMIT}",
+            "after {how}, {} in flight at once, and the limit is {LIMIT}",
             were(most)
         ))
     })
 }
 
-/// The most of these calls that were under way at the same time.
+/// The most of these calls that ran at the same time.
 pub(super) fn at_once(calls: &[Call]) -> usize {
     calls
         .iter()

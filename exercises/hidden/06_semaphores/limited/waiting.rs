@@ -1,4 +1,4 @@
-//! Whether a place that becomes free wakes the call that waits for it.
+//! Whether freeing a place wakes the call that waits for it.
 
 use async_workbook::{
     clock::Readable,
@@ -17,7 +17,7 @@ use crate::{
     scenario::Scenario,
 };
 
-/// How the call ends that has the only place.
+/// How the call in the only place ends.
 #[derive(Clone, Copy, Debug)]
 enum Ending {
     Answered,
@@ -37,8 +37,7 @@ impl Ending {
     }
 }
 
-/// One call is in flight, and one waits; or two wait, the first of which is dropped at the moment at which it is its
-/// turn.
+/// One call is in flight, and one waits. Or two wait, and the first of them is dropped just when it's its turn.
 pub(super) fn a_freed_place_wakes_who_waits_for_it(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for (number, ending) in Ending::ALL.into_iter().enumerate() {
@@ -104,13 +103,13 @@ async fn first_of_two_is_dropped(
     let freed = Instant::now();
     let ended = third.ends_in_a_while().await;
     let happened = format!(
-        "with a limit of 1, the call for calls/0 {}, the `get` for calls/1 was dropped when it was its turn, and the one for calls/2 waited",
+        "with a limit of 1, the call for calls/0 {}, the `get` for calls/1 was dropped when its turn came, and the `get` for calls/2 waited",
         ending.words()
     );
     next_begins(&*limited, &scenario, "calls/2", freed, &happened, ended).await
 }
 
-/// A `get` that is polled when it was woken, and at no other time. (A set of futures does that.)
+/// A `get` that's polled only when it has been woken. (A set of futures does that.)
 struct Waiting<'a>(FuturesUnordered<LocalBoxFuture<'a, Answered>>);
 
 type Answered = Result<Page, UpstreamError>;
@@ -139,7 +138,7 @@ async fn end(mut call: Waiting<'_>, ending: Ending) {
     }
 }
 
-/// The `get` for this path has begun its call at the moment at which the place was freed.
+/// The `get` for this path began its call at the moment at which the place was freed.
 async fn next_begins(
     limited: &dyn Client,
     scenario: &Scenario,
@@ -157,12 +156,12 @@ async fn next_begins(
     if let Some(begun) = begun {
         let late = Readable(begun.duration_since(freed));
         return Err(waiter_not_woken(format!(
-            "{happened}; it began {late} later"
+            "{happened}. It began {late} later"
         )));
     }
     if ended {
         return Err(gives_up_when_full(format!(
-            "{happened}; it returned, and made no call"
+            "{happened}. It returned without making a call"
         )));
     }
     Waiting::new(limited, "calls/3").ends_in_a_while().await;
@@ -172,7 +171,7 @@ async fn next_begins(
         .any(|call| call.path == "calls/3" && call.started.is_some());
     Err(if is_free {
         waiter_not_woken(format!(
-            "{happened} for ever, while the place was free for a later `get`"
+            "{happened} for ever, though a later `get` found the place free"
         ))
     } else {
         permit_leaked(format!("{happened} for ever, and so did a later `get`"))
@@ -182,6 +181,6 @@ async fn next_begins(
 fn waiter_not_woken(happened: String) -> Fault {
     Fault::new("waiter_not_woken")
         .happened(happened)
-        .expected("the next `get` in line begins its call at the moment at which the place is free")
-        .next("wake the next in line where the place is given back, in the same `drop`: a line after the call is never reached if the call fails with `?` or is dropped. Whoever is woken and dropped has to wake another; tokio's `Semaphore` and `Notify` do that")
+        .expected("the next `get` in line begins its call as soon as the place is free")
+        .next("replace your own wake-ups with a guard of tokio's `Semaphore`: it wakes the next in line even if a call fails with `?`, or is dropped while it's in flight or just woken")
 }

@@ -1,4 +1,4 @@
-//! What is left in memory of jobs that have ended.
+//! What jobs that have ended leave in memory.
 
 use std::{
     future,
@@ -17,31 +17,31 @@ use tokio::{task::yield_now, time::timeout};
 
 use crate::{Answer, hang::HANGS, jobs::Jobs, scenario::limit_of};
 
-/// Far apart, and more than anyone keeps on purpose, to let it go in one go.
+/// Far apart, and more than any answer keeps on purpose to free all at once.
 const FEW: usize = 2000;
 const MANY: usize = 8000;
 
-/// A task that has ended keeps the job's outcome for whoever has its handle. The outcome of a job that panics is the
-/// panic, and what it carries can be counted: it is there as long as the task is.
+/// A task that has ended keeps its job's outcome for the owner of its handle. The outcome of a job that panics is the
+/// panic's payload, which the test can count: it lives as long as the task.
 pub(super) fn ended_jobs_are_let_go(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         recorder.restart();
         let few = most_kept(answer, FEW).await;
         let many = most_kept(answer, MANY).await;
-        // With four times as many jobs there are four times as many, or somewhat fewer for what is let go at times.
+        // Four times as many jobs leave four times as many outcomes, or somewhat fewer if some are freed now and then.
         let grows = few >= 2 * LIMIT + 2 && many >= 3 * few;
         ensure(!grows, || {
             Fault::new("ended_jobs_kept")
-                .happened(format!("of {FEW} jobs, {few} had ended and were still in memory, and of {MANY} jobs {many}: a handle or a set had their outcomes, and nobody had asked for them"))
-                .expected("what is in memory does not grow with the number of jobs: of a job that has ended, a count is left")
-                .next("before you spawn the next job, count and let go of all that have ended, `while let Some(ended) = tasks.try_join_next()`, or wait with `join_next` when the set is full. A handle keeps its task in memory until it is awaited or dropped")
+                .happened(format!("of {FEW} jobs, {few} had ended and were still in memory. Of {MANY} jobs it was {many}: a handle or a set kept their outcomes, and the function hadn't asked for them"))
+                .expected("memory use doesn't grow with the number of jobs: a job that has ended leaves only a count")
+                .next("call `try_join_next` in the loop that spawns: `while let Some(ended) = tasks.try_join_next()` counts and frees the tasks that have ended")
         })
     });
 }
 
 const LIMIT: usize = 3;
 
-/// How many of so many jobs had ended and were in memory, when a job was taken.
+/// The most jobs that had ended and were still in memory when the function took a new one.
 async fn most_kept(answer: &Answer, jobs: usize) -> usize {
     let (kept, most) = (Arc::new(AtomicUsize::new(0)), AtomicUsize::new(0));
     let jobs = (0..jobs).map(|_| {
@@ -51,13 +51,13 @@ async fn most_kept(answer: &Answer, jobs: usize) -> usize {
     let running = (answer.spawn_bounded)(Jobs::new(jobs), limit_of(LIMIT));
     let ended = timeout(HANGS, catch_panic(running)).await;
     if ended.is_err() {
-        // Waiting for ever has a verdict of its own.
+        // There's a separate verdict for waiting for ever.
         future::pending::<()>().await;
     }
     most.load(SeqCst)
 }
 
-/// Ends in a panic that carries something, without a word on standard error.
+/// Ends in a panic with a payload, and prints nothing to standard error.
 async fn panics(kept: Arc<AtomicUsize>) {
     yield_now().await;
     resume_unwind(Box::new(Outcome::new(kept)));

@@ -1,4 +1,4 @@
-//! Runs the jobs of a scenario, and says what is wrong with how they ran.
+//! Runs the jobs of a scenario, and judges how they ran.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -26,8 +26,8 @@ use crate::{
 const WORK: Work = Work {
     noun: "job",
     unlimited: "permit_not_held",
-    unlimited_why: "none held a permit of a semaphore that they share",
-    unlimited_next: "make one semaphore before the loop, and move a permit of it into each task: one that stays in the loop is dropped as soon as the task is spawned, and `let _ = …` drops it on the spot",
+    unlimited_why: "none of them held a permit of a shared semaphore",
+    unlimited_next: "move a permit into each task, with `let _permit = permit;` as the task's first line: a permit that stays in the loop is dropped as soon as the task is spawned",
     attempt: |answer, scenario| {
         let fetch = |path: &String| {
             let (upstream, path) = (scenario.upstream.clone(), path.clone());
@@ -42,7 +42,7 @@ const WORK: Work = Work {
     },
 };
 
-/// Runs them all, as the task asks for.
+/// Runs all jobs of the scenario.
 pub(super) async fn run(
     answer: &Answer,
     scenario: &Scenario,
@@ -69,7 +69,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
     });
     let all = scenario.paths.len();
     let running = (answer.spawn_bounded)(Jobs::new(jobs), limit_of(scenario.limit));
-    // Where no job panics, a panic is the function's own, and is shown where it was raised.
+    // If no job panics, a panic is the function's own, and the verdict shows where it was raised.
     let running = async {
         match scenario.failing.is_empty() {
             true => Ok(running.await),
@@ -78,7 +78,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
     };
     let ended = ends(&scenario.upstream, all, running, |calls| {
         permit_leaked(format!(
-            "of {} with a limit of {}, {} ended, {} of them by a panic, and no other ever began",
+            "of {} with a limit of {}, {} ended, {} of them in a panic, and no more ever began",
             counted(all, "job"),
             scenario.limit,
             calls.len(),
@@ -110,25 +110,25 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
                 ),
                 tasks => format!("{} ran on {}", counted(all, "job"), counted(tasks, "task")),
             })
-            .expected("each job has its own task, so that a panic ends one job only")
-            .next("give each job to `tokio::spawn` or `JoinSet::spawn`")
+            .expected("each job has its own task, so a panic ends only one job")
+            .next("pass each job to `JoinSet::spawn` or `tokio::spawn`")
     })?;
     let (most_alive, most_ahead) = (seen.most_alive - before, seen.most_ahead);
     let (too_many, too_far) = (
         most_alive > scenario.limit + 1,
         most_ahead > scenario.limit + 1,
     );
-    // Either each job that was taken has its task, or so many tasks are not needed for anything else.
+    // Either each job that was taken has a task, or there are too many tasks to serve another purpose.
     let waiting = most_alive == most_ahead || most_alive > 2 * scenario.limit + 1;
     ensure(!(too_many && too_far && waiting), || {
         Fault::new("permit_taken_inside_the_task")
             .happened(format!(
-                "{} ran at a time, and yet {} were alive at once: the others only waited for their turn",
+                "{} ran at a time, but {} were alive at once: the others only waited for their turn",
                 counted(scenario.limit, "job"),
                 counted(most_alive, "task")
             ))
             .expected(format!("at most {} tasks are alive", scenario.limit + 1))
-            .next("take the permit before the task is spawned, with `acquire_owned`, and move it into the task")
+            .next("await `acquire_owned()` before you spawn the task, and move the permit into it")
     })?;
     ensure(!too_many, || {
         Fault::new("more_tasks_than_jobs")
@@ -138,52 +138,52 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
                 counted(scenario.limit, "job")
             ))
             .expected(format!("at most {} tasks are alive", scenario.limit + 1))
-            .next("spawn one task for each job, and no second one to watch it or to hand it on: its handle tells of a panic, and the function can await it")
+            .next("remove the second task that watches each job or hands it on: await the job's own handle, which reports a panic")
     })?;
     ensure(!too_far, || {
         Fault::new("jobs_pile_up")
             .happened(format!(
-                "{} had been taken from the iterator and not ended, where the limit is {}",
+                "the function had taken {} from the iterator that hadn't ended yet, and the limit is {}",
                 counted(most_ahead, "job"),
                 scenario.limit
             ))
             .expected(format!(
-                "at most {} are: those that run, and one that waits for room",
-                scenario.limit + 1
+                "it holds at most {}: those that are running, and one that waits for room",
+                counted(scenario.limit + 1, "job")
             ))
-            .next("ask the iterator for the next job only when there is room for it: no `collect`, and no queue or channel in which jobs stand ready")
+            .next("take the next job from the iterator only when there's room for it: remove the `collect`, or the queue or channel that holds jobs ready")
     })?;
     window_slides(scenario, &calls, took, "job")?;
     let failed = scenario.failing.len();
     ensure(completed == all - failed, || {
         let happened = format!(
-            "of {}, {failed} of which panicked, {completed} were counted as completed",
+            "{failed} of {} panicked, and the function counted {completed} as completed",
             counted(all, "job")
         );
         if failed > 0 && completed == all {
             Fault::new("panic_counted_as_completed")
                 .happened(happened)
-                .expected("a job that panics has not completed")
-                .next("awaiting a task gives a `Result`: count those that are `Ok`")
+                .expected("a job that panics hasn't completed")
+                .next("count only the tasks whose handle or `join_next` gives `Ok`")
         } else {
             Fault::new("completed_miscounted")
                 .happened(happened)
-                .expected(format!("{} are", all - failed))
-                .next("count each task that was awaited and is `Ok`, once")
+                .expected(format!("it counts {}", all - failed))
+                .next("count each task once, when you await it and it gives `Ok`")
         }
     })
 }
 
-/// Why some jobs have not ended, none of which panics.
+/// Why some jobs haven't ended, though none of them panics.
 fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
     let all = scenario.paths.len();
     if calls.len() == scenario.limit && all > scenario.limit {
         return gives_up_when_full(format!(
-            "only {} of {all} jobs were begun: as many as the limit",
+            "only {} of {all} jobs began: as many as the limit",
             calls.len()
         ));
     }
-    // The last ones may have been in flight when the function returned.
+    // The last jobs may have been in flight when the function returned.
     let early = &calls[..calls.len().saturating_sub(scenario.limit)];
     let dropped = |call: &&Call| call.outcome == Some(Outcome::Dropped);
     if let Some(job) = early.iter().position(|call| dropped(&call)) {
@@ -191,7 +191,7 @@ fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
         let took = call.ended.zip(call.started);
         let took = took.map_or(Duration::ZERO, |(ended, started)| ended - started);
         return calls_abandoned(format!(
-            "job {job} was dropped after {}, before it had ended",
+            "the function dropped job {job} after {}, before it had ended",
             Readable(took)
         ));
     }
@@ -201,7 +201,7 @@ fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
             counted(all, "job")
         ))
         .expected("it returns when every job has ended")
-        .next("after the last job is spawned, wait for those that still run: `JoinSet::join_next` until it returns `None`")
+        .next("after the loop that spawns, await `tasks.join_next()` until it returns `None`")
 }
 
 fn others_ended(
@@ -217,5 +217,5 @@ fn others_ended(
     Err(Fault::new("a_panic_ends_the_others")
         .happened(format!("one of {all} panicked, and the function {how} when {ended} had ended"))
         .expected("the other jobs go on, and the function returns how many completed")
-        .next("a panic is the `Err` of the task that is awaited: pass over it, and go on with the next; do not `unwrap` it"))
+        .next("skip a task that gives an `Err`, instead of unwrapping it, and go on with the next one"))
 }

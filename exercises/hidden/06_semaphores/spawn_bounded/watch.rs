@@ -1,10 +1,10 @@
-//! What is seen of the jobs while they run.
+//! What the tests see of the jobs while they run.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
 
-/// What is seen of the jobs while they run.
+/// What the tests see of the jobs while they run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     taken: usize,
@@ -38,12 +38,12 @@ impl Watch {
     }
 }
 
-/// A job that was taken from the iterator and has not ended.
+/// A job that was taken from the iterator and hasn't ended.
 pub(super) struct Taken(pub(super) Watch);
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        // Jobs that are left over are dropped with the runtime, which has no metrics any more.
+        // Jobs that are left over are dropped with the runtime, which no longer has metrics then.
         if Handle::try_current().is_ok() {
             self.0.note(|seen| seen.ended += 1);
         }
