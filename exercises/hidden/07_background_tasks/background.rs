@@ -1,4 +1,4 @@
-//! The learner's `Background`, as the hidden tests have it.
+//! The learner's `Background`, as the hidden tests use it.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -6,8 +6,8 @@ use async_workbook::verdict::catch_panic_blocking;
 
 use crate::{Answer, Owner};
 
-/// A `Background` whose end is none of a test's business: what panics then, such as a runtime that a task drops, would
-/// take the place of the fault that had been found.
+/// A `Background` that can be dropped without disturbing a test. A panic in its `drop`, such as that of a runtime that a
+/// task drops, would replace the fault that the test has found.
 pub(crate) struct Background(Option<Arc<dyn Owner>>);
 
 impl Background {
@@ -16,7 +16,7 @@ impl Background {
     }
 
     pub(crate) fn share(&self) -> Arc<dyn Owner> {
-        Arc::clone(self.0.as_ref().expect("it is there until it is dropped"))
+        Arc::clone(self.0.as_ref().expect("it's there until it's dropped"))
     }
 }
 
@@ -24,7 +24,7 @@ impl Deref for Background {
     type Target = dyn Owner;
 
     fn deref(&self) -> &Self::Target {
-        &**self.0.as_ref().expect("it is there until it is dropped")
+        &**self.0.as_ref().expect("it's there until it's dropped")
     }
 }
 

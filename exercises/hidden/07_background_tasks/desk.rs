@@ -1,4 +1,4 @@
-//! Submits jobs, and notes what becomes of them.
+//! Submits jobs, and records what becomes of them.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use crate::{
     job::{Done, Ending, Job, Slip},
 };
 
-/// Makes jobs, and knows what becomes of them. Clones share one record.
+/// Makes jobs, and records what becomes of them. Clones share one record.
 #[derive(Clone, Default)]
 pub(crate) struct Desk(pub(crate) Arc<Shared>);
 
@@ -86,7 +86,7 @@ impl Desk {
         let answer = background.call_submit(Box::pin(slip.work(name, ms(takes), ending)));
         let job = &mut self.jobs()[index];
         job.answer = Some(answer);
-        // There is one thread: no task has had its turn yet.
+        // There's one thread, so no task has had its turn yet.
         let here = thread::current().id();
         job.polled_by_submit = job.begun.is_some_and(|(_, thread)| thread == here);
         answer
@@ -105,8 +105,8 @@ impl Desk {
         ensure(!polled_by_submit, || {
             Fault::new("job_polled_by_submit")
                 .happened("a job began to run before `submit` had returned")
-                .expected("`submit` only starts the job: whatever a job computes before its first await, or panics with, is nothing to the caller")
-                .next("in `submit`, hand the job to `spawn` as it is, without `poll`, `now_or_never` or `block_on`")
+                .expected("`submit` only starts the job: the caller neither waits while the job computes nor sees its panic")
+                .next("in `submit`, pass the job to `spawn` unchanged, without `poll`, `now_or_never` or `block_on`")
         })?;
         let Err(refused) = answer else {
             return Ok(());
@@ -119,7 +119,7 @@ impl Desk {
             .collect();
         Err(match (ended.last(), refused) {
             (Some(last), _) => slot_leaked(format!(
-                "{} had ended, the last of which {}, {} under way, and the next was refused as `{refused:?}`",
+                "{} had ended (the last one {}), and {} running, but `submit` refused the next as `{refused:?}`",
                 counted(ended.len(), "job"),
                 last.ending,
                 match under_way {
@@ -129,8 +129,8 @@ impl Desk {
                 },
             )),
             (None, Refused::Full) => Fault::new("refused_with_room_left")
-                .happened(format!("with {} under way, the next was refused as `Full`", counted(under_way, "job")))
-                .expected("a job is refused only while `limit` others have not ended")
+                .happened(format!("with {} running, `submit` refused the next one as `Full`", counted(under_way, "job")))
+                .expected("`submit` refuses a job only while `limit` others are running")
                 .next("in `submit`, compare the number of this `Background`'s running jobs with the limit before you add the new one"),
             (None, Refused::ShuttingDown) => wrong_refusal(refused, "before any shutdown"),
         })
@@ -148,17 +148,17 @@ impl Desk {
                 sleep(ms(1000)).await;
                 Err(Fault::new("limit_exceeded")
                     .happened(format!(
-                        "with room for {limit}, and {} under way, one more was accepted, and {}",
+                        "with room for {limit}, and {} running, `submit` accepted one more, {}",
                         counted(limit, "job"),
-                        if begun { "began at once" } else { "put into a queue" }
+                        if begun { "which began at once" } else { "and put it into a queue" }
                     ))
-                    .expected("`submit` refuses it as `Full`: the caller learns that there is too much to do, and memory stays bounded")
-                    .next("in `submit`, take a permit before you spawn or queue the job, and move it into the task, which drops it when the job has ended"))
+                    .expected("`submit` refuses it as `Full`: the caller learns that there's too much to do, and memory stays bounded")
+                    .next("in `submit`, return `Err(Refused::Full)` if `limit` jobs are running, before you spawn or queue the job"))
             }
         }
     }
 
-    /// Every accepted job began at once, on this thread, and went on to its end unless it is yet to come.
+    /// Every accepted job began at once, on this thread, and has run to its end if that was due.
     pub(crate) async fn runs_by_itself(&self) -> Result<(), Fault> {
         settle().await;
         let jobs = self.accepted();
@@ -184,7 +184,7 @@ impl Desk {
                 .rfind(|other| other.ended.is_some_and(|at| at < job.submitted));
             let running = jobs.iter().filter(|job| job.begun.is_some()).count();
             if running == 0 {
-                // Perhaps it comes later.
+                // Perhaps a job begins later.
                 sleep(ms(1000)).await;
             }
             let begun_after = self
@@ -197,16 +197,16 @@ impl Desk {
                     .expected("a job begins by itself as soon as `submit` has returned")
                     .next("in `submit`, spawn the job as a task: a future in a collection or a channel does nothing"),
                 (Some(ended), _) => slot_leaked(format!(
-                    "after a job that {}, {} was accepted, and nobody took it up",
+                    "after a job that {}, `submit` accepted {}, which never began",
                     ended.ending, job.name
                 )),
                 (None, Some(after)) => Fault::new("jobs_wait_in_line")
                     .happened(match running {
                         0 => format!("the first job began {} after it was accepted", Readable(after)),
-                        _ => format!("{} accepted, of which {running} began at once; {} waited", were(jobs.len(), "job"), job.name),
+                        _ => format!("{} accepted, and only {running} began at once: {} waited", were(jobs.len(), "job"), job.name),
                     })
-                    .expected("all accepted jobs begin at once and run at the same time: a slow one holds up no other")
-                    .next("in `submit`, spawn a task for each job; or in `new`, spawn as many workers as there is room for jobs"),
+                    .expected("all accepted jobs begin at once and run at the same time: a slow one doesn't hold up the others")
+                    .next("in `submit`, spawn a task for each job"),
             });
         }
         let overdue = |job: &&Job| {
@@ -217,7 +217,7 @@ impl Desk {
             None => Ok(()),
             Some(job) => Err(Fault::new("jobs_wait_in_line")
                 .happened(format!(
-                    "{} takes {}, and had not ended by then",
+                    "{} takes {}, and hadn't ended by then",
                     job.name,
                     Readable(job.takes)
                 ))
@@ -226,7 +226,7 @@ impl Desk {
         }
     }
 
-    /// No job was polled by another thread, nor is one on its way there, if there are jobs that nobody polls.
+    /// No job was polled by another thread. If some jobs still wait, none of them is on its way to one either.
     fn none_detached(&self, some_wait: bool) -> Result<(), Fault> {
         let here = thread::current().id();
         let accepted = self.accepted();
@@ -235,14 +235,14 @@ impl Desk {
         let on_its_way = some_wait && self.threads_started();
         ensure(!elsewhere && !on_its_way, || {
             Fault::new("detached_thread")
-                .happened("`submit` had a thread of its own run the job, outside the runtime's tasks")
-                .expected("the runtime that calls `submit` polls the jobs: thousands of them on one thread")
-                .next("in `submit`, hand the job to `tokio::spawn`, `JoinSet::spawn` or `TaskTracker::spawn`: it needs no thread, no runtime and no `block_on`")
+                .happened("`submit` ran the job on a thread of its own, outside the runtime's tasks")
+                .expected("the runtime that calls `submit` polls the jobs: it can run thousands of them on one thread")
+                .next("in `submit`, pass the job to `JoinSet::spawn`, `tokio::spawn` or `TaskTracker::spawn` instead of a thread")
         })
     }
 
-    /// A job that is nobody's turn on this runtime may be on its way to another thread. Only an answer that is
-    /// wrong in any case comes here, and where threads cannot be counted, the wait decides which of two verdicts it gets.
+    /// A job that this runtime hasn't polled may be on its way to another thread. Only an answer that's wrong in any case
+    /// gets here. If the threads can't be counted, this wait decides which of two verdicts it gets.
     fn wait_for_another_thread(&self) {
         let none_begun = |jobs: &mut Vec<Job>| jobs.iter().all(|job| job.begun.is_none());
         drop(
@@ -264,14 +264,17 @@ impl Desk {
         match jobs.iter().find(ran) {
             None => Ok(()),
             Some(job) => Err(Fault::new("refused_and_run")
-                .happened(format!("{} was refused, and run all the same", job.name))
-                .expected("the caller of a refused job was told that it won't run, and may try again elsewhere")
-                .next("in `submit`, decide first, and spawn only what you accept")),
+                .happened(format!(
+                    "`submit` refused {}, and ran it all the same",
+                    job.name
+                ))
+                .expected("a refused job never runs: its caller may try again elsewhere")
+                .next("in `submit`, decide first, and spawn the job only if you accept it")),
         }
     }
 }
 
-/// How many threads the process has; `None` where the system does not tell.
+/// How many threads the process has, or `None` if the system doesn't say.
 struct Threads(Option<usize>);
 
 impl Threads {
@@ -286,7 +289,7 @@ impl Default for Threads {
     }
 }
 
-/// Lets every task run that can, while no time passes.
+/// Lets every task run that can, without letting time pass.
 pub(crate) async fn settle() {
     for _ in 0..100 {
         yield_now().await;

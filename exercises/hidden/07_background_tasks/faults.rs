@@ -18,34 +18,34 @@ pub(crate) fn slot_leaked(happened: String) -> Fault {
     Fault::new("slot_leaked")
         .happened(happened)
         .expected("a job that has ended leaves room for another, whether it returned `Ok`, returned `Err` or panicked")
-        .next("tie the slot to the task: move a permit into it, which even a panic drops; or if a `JoinSet` counts the jobs, call `try_join_next` in `submit` until it returns `None`")
+        .next("in `submit`, call `try_join_next` until it returns `None` before you count the jobs; or if you count with permits, move the permit into the task, which drops it even after a panic")
 }
 
 pub(crate) fn wrong_refusal(refused: Refused, when: &str) -> Fault {
     Fault::new("wrong_refusal")
-        .happened(format!("{when}, a job was refused as `{refused:?}`"))
-        .expected("a caller can try again after `Full`, but not after `ShuttingDown`: `submit` returns the latter always once the shutdown has begun, and never before")
-        .next("in `submit`, look first at whether the shutdown has begun, and then at the room")
+        .happened(format!("{when}, `submit` refused a job as `{refused:?}`"))
+        .expected("`submit` returns `ShuttingDown` once the shutdown has begun, and never before: a caller may try again after `Full`, but not after `ShuttingDown`")
+        .next("in `submit`, first check whether the shutdown has begun, and then whether there's room")
 }
 
 pub(crate) fn accepted_then_dropped(job: &Job) -> Fault {
     let after = job.gone.map_or(Duration::ZERO, |gone| gone - job.submitted);
     Fault::new("accepted_then_dropped")
         .happened(format!(
-            "{}, which takes {}, was accepted, and dropped {} later, {}",
+            "`submit` accepted {}, which takes {}, and the job was dropped {} later, {}",
             job.name,
             Readable(job.takes),
             Readable(after),
             if job.begun.is_some() { "halfway through" } else { "before it began" }
         ))
         .expected("an accepted job runs to its end, unless the grace of a shutdown ends first")
-        .next("find what owns the task, and keep it in a field of `Background`: a `JoinSet` or an `AbortOnDropHandle` that goes out of scope aborts its tasks; and give the job no timeout")
+        .next("keep your `JoinSet` or `AbortOnDropHandle` in a field of `Background`: it aborts its tasks when it goes out of scope. If you put a timeout around the job, remove it")
 }
 
-/// Nobody waited for the jobs, or knows of them.
+/// The answer didn't wait for the jobs, or doesn't know about them.
 pub(crate) fn left_running(happened: String) -> Fault {
     Fault::new("fire_and_forget")
         .happened(happened)
-        .expected("`shutdown` waits for the jobs and reports each of them: when the program ends, whatever still runs is lost")
-        .next("spawn the jobs in a `JoinSet` or a `TaskTracker` that you keep, and await it in `shutdown`: dropping a `JoinHandle` aborts nothing")
+        .expected("`shutdown` waits for the jobs and reports each of them: a job that's still running is lost when the program ends")
+        .next("spawn the jobs on a `JoinSet` in a field of `Background`, and await `join_next` in `shutdown`")
 }

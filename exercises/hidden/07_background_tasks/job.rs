@@ -1,4 +1,4 @@
-//! A job that a test hands to the code under study, and what is known of it.
+//! A job that a test hands to the code under study, and its record.
 
 use std::{
     fmt,
@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::{Refused, desk::Desk};
 
-/// How a job ends that nobody stops.
+/// How a job ends if nothing stops it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Ending {
     Done,
@@ -39,13 +39,13 @@ impl fmt::Display for Ending {
     }
 }
 
-/// What is known of one job.
+/// The record of one job.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) name: String,
     pub(crate) takes: Duration,
     pub(crate) ending: Ending,
-    /// When it was submitted, and what `submit` said.
+    /// When it was submitted, and what `submit` returned.
     pub(crate) submitted: Instant,
     pub(crate) answer: Option<Result<(), Refused>>,
     /// When it was first polled, and by which thread.
@@ -54,7 +54,7 @@ pub(crate) struct Job {
     pub(crate) ended: Option<Instant>,
     /// When its future was dropped.
     pub(crate) gone: Option<Instant>,
-    /// Where the task lies in memory that polled it.
+    /// Where the task that polled it lies in memory.
     pub(crate) task: Option<usize>,
     /// Whether it was first polled before `submit` had returned.
     pub(crate) polled_by_submit: bool,
@@ -65,23 +65,23 @@ impl Job {
         self.answer == Some(Ok(()))
     }
 
-    /// When it ends if it begins at once and nobody stops it.
+    /// When it ends if it begins at once and nothing stops it.
     pub(crate) fn natural_end(&self) -> Instant {
         self.submitted + self.takes
     }
 
-    /// Accepted, and its end has not come yet.
+    /// Accepted, and not due to have ended yet.
     pub(crate) fn is_under_way(&self) -> bool {
         self.is_accepted() && self.natural_end() >= Instant::now()
     }
 }
 
-/// Where the task lies in memory that polls this.
+/// Where the task that polls this lies in memory.
 pub(crate) async fn address_of_task() -> usize {
     poll_fn(|context| Poll::Ready(context.waker().data().addr())).await
 }
 
-/// What a job writes its record on. It is dropped with the job's future.
+/// What a job writes its record on. It's dropped with the job's future.
 pub(crate) struct Slip {
     pub(crate) desk: Desk,
     pub(crate) index: usize,
@@ -101,7 +101,7 @@ impl Slip {
             job.task = Some(task);
         });
         self.desk.0.begun.notify_all();
-        // A call to an upstream takes time, and is drawn on the timeline.
+        // A call to an upstream takes time, and the timeline draws it.
         let route = Route::new(name.as_str()).latency(takes);
         let upstream = Upstream::builder().route(match ending {
             Done => route,
@@ -112,7 +112,7 @@ impl Slip {
         match ending {
             Done => drop(answer),
             Fails => return Err(Box::new(Failure(Alive::new(&self.desk.0.errors)))),
-            // Unlike `panic!`, this prints nothing: the learner has not caused it.
+            // Unlike `panic!`, this prints nothing: the learner didn't cause it.
             Panics => panic::resume_unwind(Box::new(Payload(Alive::new(&self.desk.0.payloads)))),
         }
         Ok(())
@@ -135,7 +135,7 @@ struct Failure(#[expect(dead_code, reason = "it is there to be dropped")] Alive)
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the job failed, as this test has it do")
+        f.write_str("the job failed, as the test asked it to")
     }
 }
 
@@ -144,7 +144,7 @@ impl std::error::Error for Failure {}
 /// What a job panics with.
 pub(crate) struct Payload(#[expect(dead_code, reason = "it is there to be dropped")] Alive);
 
-/// One of those that are alive, which it is counted among until it is dropped.
+/// Counts itself as alive until it's dropped.
 #[derive(Debug)]
 struct Alive(Arc<AtomicUsize>);
 

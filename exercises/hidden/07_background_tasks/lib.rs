@@ -1,8 +1,8 @@
-//! The hidden tests of chapter 07. They run on the paused clock, so that every time in them is exact.
+//! The hidden tests of chapter 07. They run on the paused clock, so every time in them is exact.
 //!
-//! Each job that is handed to the code under study comes from a desk, which notes down when it began, on
-//! which thread, when it ended, and when it was dropped. A test goes through several scenarios, with other
-//! limits, lengths and endings, and holds all of them to the whole contract.
+//! Each job that the code under study is given comes from a desk, which records when it began, on which
+//! thread, when it ended, and when it was dropped. A test goes through several scenarios, with different
+//! limits, lengths and endings, and holds each of them to the whole contract.
 
 mod background;
 mod desk;
@@ -13,7 +13,7 @@ mod scenario;
 mod shutdown;
 mod submit;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
@@ -25,14 +25,14 @@ pub use axum::{Router, http::StatusCode};
 use futures::future::{BoxFuture, LocalBoxFuture};
 use harness::Task;
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. With boxed futures, the hidden tests are compiled only once.
 pub struct Answer {
     /// `Background::new`.
     pub new: fn(usize) -> Arc<dyn Owner>,
 }
 
-/// The learner's `Background`, which threads share, and the functions that take one. No method of it has the name of the
-/// learner's: one that was missing there would call itself.
+/// The learner's `Background`, which threads share, and the functions that take one. Its methods have other names than
+/// the learner's: if the learner's type lacked one, a method of the same name would call itself.
 pub trait Owner: Send + Sync {
     fn call_submit(&self, job: Work) -> Result<(), Refused>;
     fn call_shutdown(&self, grace: Duration) -> Shutdown<'_>;
@@ -64,11 +64,11 @@ pub struct Report {
 
 pub static TASKS: [Task<Answer>; 3] = [submit::TASK, shutdown::TASK, register::TASK];
 
-/// Longer than any customary timeout, in milliseconds.
+/// Longer than any ordinary timeout, in milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
+/// asks for, whatever else the file defines.
 #[macro_export]
 macro_rules! grade {
     () => {
@@ -84,7 +84,7 @@ macro_rules! grade {
 
             impl $crate::Owner for super::Background {
                 fn call_submit(&self, job: $crate::Work) -> Result<(), $crate::Refused> {
-                    // Unlike the box, this is neither `Unpin` nor `Sync`: a bound that was added does not compile.
+                    // Unlike the box, this is neither `Unpin` nor `Sync`: an answer that adds a bound doesn't compile.
                     let job = async move { job.await };
                     let answer: Result<(), super::Refused> = super::Background::submit(self, job);
                     answer.map_err(|refused| match refused {

@@ -47,7 +47,7 @@ fn at_once(took: Duration) -> Result<(), Fault> {
         Fault::new("answer_waits_for_the_mail")
             .happened(format!("the user waited {} for the answer", Readable(took)))
             .expected("the answer comes at once, 0 ms later, and the mail afterwards")
-            .next("in `register`, await nothing: move the await into the job that you submit")
+            .next("in `register`, move the `.await` into the job that you submit")
     })
 }
 
@@ -56,7 +56,7 @@ fn status_is(found: StatusCode, expected: StatusCode, when: &str) -> Result<(), 
         Fault::new("wrong_status")
             .happened(format!("{when}, the answer was {found}"))
             .expected(format!("the answer is {expected}"))
-            .next("in `register`, match on what `submit` returns: `202 Accepted` says that the work is yet to be done, `503 Service Unavailable` that it won't be")
+            .next("in `register`, match on what `submit` returns: answer `202 Accepted` for `Ok`, and `503 Service Unavailable` for `Err`")
     })
 }
 
@@ -64,27 +64,27 @@ fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
     ensure(attempts <= mails, || {
         Fault::new("mail_sent_twice")
             .happened(format!(
-                "for {} the mailer was asked {attempts} times",
+                "for {}, `send` was called {attempts} times",
                 counted(mails, "registration")
             ))
             .expected(
-                "`send` is called once for each: a mail that has gone out cannot be taken back",
+                "each registration calls `send` once: you can't take back a mail that has gone out",
             )
-            .next("in `register`, submit one job with one `send` in it, and don't try again")
+            .next("in `register`, submit one job with one `send` in it, and don't retry")
     })
 }
 
 fn never_sent(how: String) -> Fault {
     Fault::new("mail_never_sent")
         .happened(format!("the answer was 202 Accepted, and {how}"))
-        .expected("the mail goes out by itself, as soon as the mailer is done with it")
-        .next("in the job, await `mailer.send(…)`: a future that you drop unpolled sends nothing")
+        .expected("the mail goes out by itself, as soon as the mailer has sent it")
+        .next("in the job, await `mailer.send(…)`: a future that you never poll sends nothing")
 }
 
 fn sent_behind_its_back(happened: String) -> Fault {
     left_running(happened)
         .expected("the mail is a job of `background`, which bounds, counts and awaits it")
-        .next("in `register`, hand the mail to `background.submit`, and call `tokio::spawn` nowhere, not even in the job")
+        .next("in `register`, pass the job to `background.submit` instead of `tokio::spawn`, and await `send` in the job itself")
 }
 
 fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
@@ -111,11 +111,11 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
             let (sent, attempts) = (mailer.sent(), mailer.attempts());
             sent_once(attempts, 1)?;
             ensure(attempts == 1, || {
-                never_sent("nobody had asked the mailer to send a mail by then".into())
+                never_sent("`send` had never been called by the time the mail was due".into())
             })?;
             ensure(sent.len() == 1 && sent[0].at == start + ms(latency), || {
                 never_sent(format!(
-                    "after {}, which is what the mailer takes, it had not gone out",
+                    "the mail hadn't gone out after {}, which is as long as the mailer takes",
                     Readable(ms(latency))
                 ))
             })?;
@@ -123,7 +123,7 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
                 Fault::new("wrong_mail")
                     .happened(format!("a mail to {} said `{}`", sent[0].to, sent[0].text))
                     .expected(format!("the mail to {to} says `Welcome!`"))
-                    .next("in `register`, pass `to` on unchanged, and the text that the task gives")
+                    .next("in `register`, pass `to` and the text `Welcome!` to `send` unchanged")
             })?;
         }
         Ok(())
@@ -142,7 +142,7 @@ fn a_mail_that_is_not_accepted_is_not_promised(answer: &Answer) {
         let third = register(&*background, &mailer, "third@example.org").await?;
         sleep(ms(2001)).await;
         not_promised(third, &mailer, "third@example.org", "there was no room")?;
-        // A place that was given back is a place for the next.
+        // A place that was given back has room for the next mail.
         let fourth = register(&*background, &mailer, "fourth@example.org").await?;
         status_is(fourth, StatusCode::ACCEPTED, "there was room again")?;
         background.call_shutdown(ms(5000)).await;
@@ -165,7 +165,7 @@ fn not_promised(
 ) -> Result<(), Fault> {
     let sent = mailer.sent().iter().any(|sent| sent.to == to);
     ensure(!sent, || {
-        sent_behind_its_back(format!("{why}, and a mail was sent all the same"))
+        sent_behind_its_back(format!("{why}, but a mail was sent all the same"))
     })?;
     ensure(status != StatusCode::ACCEPTED, || {
         Fault::new("promised_and_refused")
@@ -173,7 +173,9 @@ fn not_promised(
                 "{why}, the answer was 202 Accepted, and no mail was ever sent"
             ))
             .expected("the answer is 503 Service Unavailable: a user who knows can try again")
-            .next("in `register`, look at what `submit` returns: an `Err` means that the job won't run")
+            .next(
+                "in `register`, match on what `submit` returns: `Err` means that the job won't run",
+            )
     })?;
     status_is(status, StatusCode::SERVICE_UNAVAILABLE, why)
 }
@@ -193,23 +195,23 @@ fn the_shutdown_waits_for_the_mail(answer: &Answer) {
             let report = background.call_shutdown(ms(10_000)).await;
             let sent = mailer.sent().len();
             ensure(report.done != users || mailer.attempts() > 0, || {
-                never_sent("the job was done without asking the mailer".into())
+                never_sent("the job ended without calling `send`".into())
             })?;
             sent_once(mailer.attempts(), users)?;
             ensure(report.aborted == 0, || {
                 Fault::new("jobs_wait_in_line")
                     .happened(format!(
-                        "of {}, {sent} had gone out after 10 s, and {} aborted",
+                        "{sent} of {} had gone out after 10 s, and {} aborted",
                         counted(users, "mail"),
                         were(report.aborted, "job")
                     ))
-                    .expected("mails that take 2 s each are sent next to each other, and have gone out after 2 s")
-                    .next("in the job, hold no lock around `send`, nor anything else that the other mails wait for")
+                    .expected("mails that take 2 s each are sent at the same time, and have all gone out after 2 s")
+                    .next("in the job, remove the lock around `send`, or whatever else makes one mail wait for another")
             })?;
             ensure(report.done >= users && sent == users, || {
                 sent_behind_its_back(format!(
-                    "of {} promised, {sent} had gone out when the shutdown was over, and the report says {} done",
-                    counted(users, "mail"),
+                    "{sent} of {} had gone out when the shutdown was over, and the report says {} done",
+                    counted(users, "promised mail"),
                     report.done
                 ))
             })?;
@@ -237,22 +239,22 @@ fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
             ..Report::default()
         };
         ensure(report != Report::default(), || {
-            sent_behind_its_back("three mails were promised, and the report knows of none".into())
+            sent_behind_its_back("three mails were promised, and the report counts no job".into())
         })?;
         ensure(mailer.attempts() > 0, || {
-            never_sent("the jobs were done without asking the mailer".into())
+            never_sent("the jobs ended without calling `send`".into())
         })?;
         sent_once(mailer.attempts(), 3)?;
         ensure(report.failed >= expected.failed, || {
             Fault::new("failure_swallowed")
-                .happened(format!("one mail went out and two were refused by the mail server; the report is {report:?}"))
-                .expected(format!("the report is {expected:?}: whoever reads it learns that two users got no mail"))
-                .next("in the job, return the error of `send` with `?`: neither drop it nor unwrap it")
+                .happened(format!("one mail went out, and the mail server refused two. The report is {report:?}"))
+                .expected(format!("the report is {expected:?}: it says that two users got no mail"))
+                .next("in the job, return the error of `send` with `?`, instead of dropping or unwrapping it")
         })
     });
 }
 
-/// A mail that has longer to go than the grace lasts: no task of its own goes on with it.
+/// The mail takes longer than the grace, and must not go on in a task of its own.
 fn a_mail_that_is_aborted_is_not_sent(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         does_its_part(answer, recorder).await?;
@@ -266,7 +268,7 @@ fn a_mail_that_is_aborted_is_not_sent(answer: &Answer) {
         sent_once(mailer.attempts(), 1)?;
         ensure(mailer.sent().is_empty(), || {
             sent_behind_its_back(format!(
-                "a mail takes 5 s, the grace was 2 s, and the report says {} aborted; the mail went out all the same",
+                "the mail takes 5 s, the grace was 2 s, and the report says {} aborted, but the mail went out all the same",
                 report.aborted
             ))
         })

@@ -1,4 +1,4 @@
-//! A background that is given jobs and then shut down, and what comes of it.
+//! A `Background` that gets jobs and is then shut down, and what comes of it.
 
 mod counts;
 mod deadline;
@@ -23,13 +23,13 @@ use crate::{
 };
 use real_time::Real;
 
-/// A background, what it is given to do, and when it is shut down.
+/// A `Background`, its jobs, and when it's shut down.
 #[derive(Clone)]
 pub(crate) struct Scenario {
     pub(crate) limit: usize,
     /// When each job is submitted, how long it takes and how it ends, in milliseconds from the start.
     pub(crate) plans: Vec<(u64, u64, Ending)>,
-    /// How many more are submitted when there is no room.
+    /// How many more jobs are submitted when there's no room.
     pub(crate) refused: usize,
     pub(crate) begins: u64,
     pub(crate) grace: u64,
@@ -42,7 +42,7 @@ struct Observed {
     report: Report,
     began: Instant,
     took: Duration,
-    /// The jobs as they were when `shutdown` returned, and once every task had run that could.
+    /// The jobs as they were when `shutdown` returned, and after every task that could run had run.
     at_return: Vec<Job>,
     settled: Vec<Job>,
     probes: Vec<Result<(), Refused>>,
@@ -97,8 +97,11 @@ impl Scenario {
             }
             answers
         };
-        // In that order: the shutdown has begun, and then some real time passes, in which the paused clock stands still.
-        #[expect(clippy::disallowed_methods, reason = "it holds the loop on purpose")]
+        // In this order: the shutdown begins, then some real time passes while the paused clock stands still.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "it blocks the event loop on purpose"
+        )]
         let stall = async { thread::sleep(real_time::STALL) };
         let ((report, took, at_return), probes, ()) = tokio::join!(shutdown, probes, stall);
         let real = Real {
@@ -128,7 +131,7 @@ impl Scenario {
         self.nothing_left(&observed)
     }
 
-    /// How each job ends if the contract is kept.
+    /// How each job ends if the answer keeps the contract.
     fn expected(&self, observed: &Observed) -> Report {
         let deadline = observed.began + ms(self.grace);
         let mut report = Report::default();
@@ -144,13 +147,13 @@ impl Scenario {
     }
 }
 
-/// What `shutdown` returns; a panic of its own goes on, and one that comes from a job is a fault.
+/// What `shutdown` returns. A panic of its own goes on, and a job's panic is a fault.
 async fn report_of(background: &dyn Owner, grace: Duration) -> Result<Report, Fault> {
     let shutdown = AssertUnwindSafe(background.call_shutdown(grace));
     shutdown.catch_unwind().await.map_err(counts::panicked)
 }
 
-/// What a handler relies on before there is a shutdown, so that it is not blamed for it.
+/// Tests what a handler relies on before a shutdown, so a fault in it isn't blamed on the handler.
 pub(crate) async fn runs_what_it_accepts(
     answer: &Answer,
     recorder: &Recorder,
@@ -167,7 +170,7 @@ pub(crate) async fn runs_what_it_accepts(
     Ok(())
 }
 
-/// What a mail relies on that is still under way when the grace is over.
+/// Tests what a mail relies on if it's still running when the grace is over.
 pub(crate) async fn aborts_what_is_late(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
     let scenario = Scenario::new(&[(0, 50_000, Done)], 0, 20_000);
     scenario.observe(answer, recorder).await?;
@@ -175,7 +178,7 @@ pub(crate) async fn aborts_what_is_late(answer: &Answer, recorder: &Recorder) ->
     Ok(())
 }
 
-/// What a handler relies on, so that it is not blamed for it.
+/// Tests what a handler relies on, so a fault in it isn't blamed on the handler.
 pub(crate) async fn does_its_part(answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
     let scenario = Scenario {
         limit: 2,

@@ -56,12 +56,12 @@ fn the_grace_bounds_the_wait(answer: &Answer) {
                 1037,
             ),
             Scenario::new(&[(0, HOUR, Done), (10, HOUR, Done)], 20, 0),
-            // More than the runtime polls before it looks after anything else.
+            // More tasks than the runtime polls before it turns to anything else.
             Scenario {
                 limit: 300,
                 ..Scenario::new(&[(0, HOUR, Done); 300], 100, 1000)
             },
-            // Accepted, and not yet polled when the shutdown begins.
+            // Accepted, but not yet polled when the shutdown begins.
             Scenario::new(&[(0, HOUR, Done), (0, HOUR, Done), (0, HOUR, Done)], 0, 0),
         ] {
             scenario.observe(answer, recorder).await?;
@@ -96,7 +96,7 @@ fn every_job_is_counted_once_under_how_it_ended(answer: &Answer) {
                 .observe(answer, recorder)
                 .await?;
         }
-        // Those that were refused are in no report.
+        // Refused jobs aren't in the report.
         let full = Scenario {
             limit: 3,
             refused: 2,
@@ -107,7 +107,7 @@ fn every_job_is_counted_once_under_how_it_ended(answer: &Answer) {
             )
         };
         full.observe(answer, recorder).await?;
-        // All have ended, no grace is left, and they are more than can be joined in one turn.
+        // All jobs have ended, there's no grace, and there are more of them than one turn can join.
         let ended = plans([200, 50, 50], [0, 0, 0], 0);
         let late = Scenario {
             limit: 300,

@@ -56,7 +56,7 @@ fn accepted_jobs_run_by_themselves_and_together(answer: &Answer) {
 
 fn there_is_room_for_as_many_as_the_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // Whose jobs are none of the others' business.
+        // A second `Background`, whose job must not count against the others.
         let (bystander, other) = (Desk::default(), Background::new(answer, 1));
         bystander.accept(&*other, 10 * HOUR, Done)?;
         for limit in [3, 1, 12] {
@@ -67,7 +67,7 @@ fn there_is_room_for_as_many_as_the_limit(answer: &Answer) {
             }
             desk.refuse(&*background, limit).await?;
             desk.runs_by_itself().await?;
-            // The jobs have been taken up, and yet their places are taken.
+            // The jobs have begun, and their places are still taken.
             desk.refuse(&*background, limit).await?;
             sleep(ms(700)).await;
             desk.refuse(&*background, limit).await?;
@@ -80,7 +80,7 @@ fn there_is_room_for_as_many_as_the_limit(answer: &Answer) {
     });
 }
 
-/// Whichever way it ends, and as often as it is asked.
+/// Whichever way it ends, and again and again.
 fn a_job_that_ends_gives_its_place_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for endings in [
@@ -101,7 +101,7 @@ fn a_job_that_ends_gives_its_place_back(answer: &Answer) {
                 sleep(ms(101)).await;
                 desk.runs_by_itself().await?;
             }
-            // One of several ends: one place.
+            // If one of several jobs ends, one place is free.
             for (takes, ending) in std::iter::zip([50, 200, 300], endings) {
                 desk.accept(&*background, takes, ending)?;
             }
@@ -118,7 +118,7 @@ fn a_job_that_ends_gives_its_place_back(answer: &Answer) {
 fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         recorder.restart();
-        // Room enough that nothing needs to be let go to make room.
+        // With this much room, the answer needn't drop anything to make room.
         let (desk, background) = (Desk::default(), Background::new(answer, 64));
         for _ in 0..ROUNDS {
             for job in 0..TOGETHER {
@@ -137,8 +137,8 @@ fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
                     "{} jobs had ended, another was submitted, and {what} in memory",
                     ended.len()
                 ))
-                .expected("a job that has ended leaves a count behind, and nothing else: a service runs for months")
-                .next("with each `submit`, join all that has ended (`while let Some(joined) = jobs.try_join_next()`); a handle that you keep keeps its task in memory")
+                .expected("a job that has ended leaves only a count: a service runs for months")
+                .next("in `submit`, join every job that has ended: `while let Some(joined) = jobs.try_join_next()`")
         };
         let errors = desk.0.errors.load(Relaxed);
         ensure(errors == 0, || {
@@ -148,23 +148,23 @@ fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
         })?;
         let payloads = desk.0.payloads.load(Relaxed);
         ensure(payloads == 0, || {
-            kept(format!("what {payloads} of them panicked with was still"))
+            kept(format!("{payloads} of their panics were still"))
         })?;
-        // Memory that is in use is given to nobody else. Tasks that are gone leave theirs to later ones, unless the
-        // allocator never does that: then nothing is known.
+        // Two tasks never share memory that's in use. Tasks that are gone leave theirs to later tasks, unless the
+        // allocator never reuses memory, and then this test can't tell.
         let tasks: HashSet<_> = ended.iter().map(|job| job.task).collect();
         ensure(
             tasks.len() < ended.len() || !memory_is_used_again().await,
-            || kept("their tasks were all still".into()),
+            || kept("all their tasks were still".into()),
         )
     });
 }
 
 const ROUNDS: usize = 10;
-/// How many jobs run at the same time, and so need memory of their own.
+/// How many jobs run at the same time, so each needs its own memory.
 const TOGETHER: usize = 20;
 
-/// Whether tasks that nobody keeps leave their memory to later ones.
+/// Whether tasks without a handle leave their memory to later ones.
 async fn memory_is_used_again() -> bool {
     let places = Arc::new(Mutex::new(HashSet::new()));
     for _ in 0..ROUNDS {

@@ -30,7 +30,7 @@ impl Scenario {
             Readable(took)
         );
         let expected_words = format!(
-            "it ends after {}: with the last job, or with the grace",
+            "it ends after {}: with the last job or the grace, whichever is first",
             Readable(expected)
         );
         let fault = |misconception| {
@@ -38,7 +38,7 @@ impl Scenario {
                 .happened(&happened)
                 .expected(&expected_words)
         };
-        // What took as long as the last job is told from no deadline at all by a thread that has one.
+        // If it took as long as the last job, a thread with a deadline tells it from an answer without one.
         let in_real_time = || match took >= last {
             true => observed.real.threads_started,
             false => self.went_by_real_time(observed, took),
@@ -48,9 +48,9 @@ impl Scenario {
         }
         if took > grace && took >= last {
             return Err(fault("drain_without_a_deadline")
-                .next("in `shutdown`, wait for the jobs inside `timeout_at`, and abort what is left after it"));
+                .next("in `shutdown`, wait for the jobs inside `timeout_at(deadline, …)`, and then abort those that are left"));
         }
-        // What is left when the whole has been waited for a number of times is the end of one of the jobs.
+        // Without a whole number of graces, what's left is the end of one of the jobs.
         let begins_anew = || {
             let ends = observed
                 .settled
@@ -61,19 +61,19 @@ impl Scenario {
         };
         if took > grace && !grace.is_zero() && begins_anew() {
             return Err(fault("grace_for_each_job")
-                .next("compute one deadline when the shutdown begins, and wait with `timeout_at`: a `timeout` around each handle, or each `join_next`, begins anew every time"));
+                .next("compute one deadline at the start of `shutdown`, and wait with `timeout_at`: a `timeout` around each `join_next` or handle starts again every time"));
         }
         if took > grace {
             return Err(fault("grace_not_kept")
-                .next("in `shutdown`, look for whatever else takes time: a minimum for the grace, or a sleep before or after the wait"));
+                .next("in `shutdown`, remove what else takes time: a minimum for the grace, or a sleep before or after the wait"));
         }
         if took > expected && took == grace {
             return Err(fault("whole_grace_every_time")
-                .next("find what keeps the wait in `shutdown` from ending: a `TaskTracker` that you didn't close, a channel's last sender that `self` still holds, a notification that came earlier, or a sleep in place of a wait"));
+                .next("in `shutdown`, let the wait end when the last job ends: close the `TaskTracker`, drop the channel's last sender, or await the jobs instead of a sleep"));
         }
         ensure(took == expected, || {
             fault("drain_by_polling")
-                .next("in `shutdown`, await the jobs themselves (`join_next`, `TaskTracker::wait`, `Notify`) and nothing else: no loop that sleeps and looks, no pause before or after")
+                .next("in `shutdown`, await the jobs themselves, with `join_next` or `TaskTracker::wait`, instead of sleeping and checking in a loop")
         })
     }
 }

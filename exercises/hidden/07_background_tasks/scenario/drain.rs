@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Scenario {
-    /// Every job came to its end or to the end of the grace, and was gone when `shutdown` returned.
+    /// Every job ran to its end or to the end of the grace, and was gone when `shutdown` returned.
     pub(super) fn drained(&self, observed: &Observed) -> Result<(), Fault> {
         let deadline = observed.began + ms(self.grace);
         let jobs = &observed.settled;
@@ -23,7 +23,7 @@ impl Scenario {
         let running = jobs.iter().filter(went_on).count();
         ensure(running == 0, || {
             left_running(format!(
-                "`shutdown` returned after {}, while {} still running, to be dropped with the end of the program",
+                "`shutdown` returned after {}, while {} still running: the end of the program would drop them",
                 Readable(observed.took),
                 were(running, "job")
             ))
@@ -42,7 +42,7 @@ impl Scenario {
             let after = early.unwrap_or_default();
             let lost = jobs.iter().filter(half_way).count();
             let happened = format!(
-                "the shutdown began with a grace of {}, and {} dropped {} later, unfinished",
+                "the shutdown began with a grace of {}, and {} dropped {} later, before they had ended",
                 Readable(ms(self.grace)),
                 were(lost, "job"),
                 Readable(after)
@@ -53,7 +53,7 @@ impl Scenario {
             Fault::new("aborted_at_once")
                 .happened(happened)
                 .expected("running jobs have until the end of the grace to send their mails and write their rows")
-                .next("in `shutdown`, wait for the jobs within the grace first: `abort_all`, `JoinSet::shutdown` and dropping a `JoinSet` abort at once")
+                .next("in `shutdown`, wait for the jobs within the grace before you abort: `abort_all`, `JoinSet::shutdown` and dropping a `JoinSet` abort at once")
         })?;
         let not_yet = observed
             .at_return
@@ -62,13 +62,13 @@ impl Scenario {
             .count();
         ensure(not_yet == 0, || {
             Fault::new("abort_not_awaited")
-                .happened(format!("when `shutdown` returned, {} aborted, and not gone yet", were(not_yet, "job")))
-                .expected("when `shutdown` returns, the jobs have dropped what they held: files, connections, locks")
-                .next("after `abort`, which only asks, await the handles: call `join_next` until it returns `None`, or await `TaskTracker::wait`")
+                .happened(format!("when `shutdown` returned, {} aborted, but not gone yet", were(not_yet, "job")))
+                .expected("when `shutdown` returns, the jobs have dropped whatever they held: files, connections, locks")
+                .next("after `abort_all`, which only asks, call `join_next` until it returns `None`")
         })
     }
 
-    /// Nothing was accepted from the beginning of the shutdown on.
+    /// `submit` accepted nothing once the shutdown had begun.
     pub(super) fn refused(&self, observed: &Observed) -> Result<(), Fault> {
         for (after, answer) in std::iter::zip(self.probes, &observed.probes) {
             let when = match after {
@@ -81,9 +81,9 @@ impl Scenario {
                 Err(refused) => return Err(wrong_refusal(*refused, &when)),
                 Ok(()) => {
                     return Err(Fault::new("accepted_during_the_shutdown")
-                        .happened(format!("{when}, another job was accepted"))
-                        .expected("from the moment `shutdown` begins, `submit` refuses every job as `ShuttingDown`: nobody will wait for it")
-                        .next("in `shutdown`, set a mark before the first await, and look at it in `submit`; `TaskTracker::close` alone refuses nothing"));
+                        .happened(format!("{when}, `submit` accepted another job"))
+                        .expected("from the moment `shutdown` begins, `submit` refuses every job as `ShuttingDown`: `shutdown` wouldn't wait for it")
+                        .next("in `shutdown`, set a flag or `take()` the set before the first `.await`, and check it in `submit`: `TaskTracker::close` alone refuses nothing"));
                 }
             }
         }
@@ -93,12 +93,12 @@ impl Scenario {
     pub(super) fn nothing_left(&self, observed: &Observed) -> Result<(), Fault> {
         ensure(observed.left_alive == 0, || {
             Fault::new("tasks_left_behind")
-                .happened(format!("all jobs were gone, and {} alive", match observed.left_alive {
+                .happened(format!("all jobs were gone, but {} alive", match observed.left_alive {
                     1 => "another task was".to_owned(),
                     more => format!("{more} other tasks were"),
                 }))
-                .expected("when `shutdown` returns, no task is left that `Background` spawned")
-                .next("end the workers and supervisors too, which are tasks as well: close the channel that they wait on, or abort them, and join them")
+                .expected("when `shutdown` returns, no task that `Background` spawned is left")
+                .next("in `shutdown`, end your workers and supervisors too: close the channel that they wait on, or abort them, then join them")
         })
     }
 }

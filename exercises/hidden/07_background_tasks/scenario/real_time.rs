@@ -1,4 +1,4 @@
-//! What shows that a shutdown went by real time, of which the paused clock knows nothing.
+//! What shows that a shutdown used real time, which the paused clock knows nothing about.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use async_workbook::{harness::ms, verdict::Fault};
 use super::{Observed, Scenario};
 use crate::job::Job;
 
-/// How long a stall is: more than the millisecond that timers are rounded up to.
+/// How long a stall takes: longer than the millisecond that timers are rounded up to.
 pub(super) const STALL: Duration = ms(3);
 
 /// What real time did meanwhile.
@@ -16,22 +16,22 @@ pub(super) struct Real {
     pub(super) took: Duration,
     /// How far real time was behind the paused clock when the shutdown began.
     pub(super) behind: Duration,
-    /// Whether there are threads that were not there before.
+    /// Whether there are new threads.
     pub(super) threads_started: bool,
 }
 
 impl Scenario {
-    /// The shutdown aborted something, or returned, so long after it had begun: was that for a deadline in real time?
+    /// The shutdown aborted something, or returned, `after` it had begun: was the reason a deadline in real time?
     ///
-    /// Asked only of what came at the wrong time, to find out why.
+    /// The tests ask this only if it happened at the wrong time, to find out why.
     pub(super) fn went_by_real_time(&self, observed: &Observed, after: Duration) -> bool {
         let (grace, real) = (ms(self.grace), &observed.real);
-        // A thread that sleeps until the grace is over, or a sleep that holds this one.
+        // A thread that sleeps until the grace is over, or a sleep that blocks this thread.
         let slept = real.threads_started || (after < grace && real.took >= grace);
         slept || self.is_converted(observed, after) || self.is_counted_down(observed, after)
     }
 
-    /// A deadline of `std`'s clock that was made into one of tokio's comes as much too early as that is behind.
+    /// A deadline that was converted from `std`'s clock to tokio's comes early, by as much as `std`'s clock is behind.
     fn is_converted(&self, observed: &Observed, after: Duration) -> bool {
         let real = &observed.real;
         let early = ms(self.grace).saturating_sub(real.behind);
@@ -39,7 +39,7 @@ impl Scenario {
         is_sure && (early..=early + real.took + ms(2)).contains(&after)
     }
 
-    /// What is left of the grace by `std`'s clock is nearly all of it, each time that it is asked.
+    /// By `std`'s clock, nearly all of the grace is left each time that the answer asks.
     fn is_counted_down(&self, observed: &Observed, after: Duration) -> bool {
         let grace = ms(self.grace);
         if after <= grace || grace.is_zero() {
@@ -62,7 +62,7 @@ impl Scenario {
 
 pub(super) fn deadline_in_real_time(happened: String) -> Fault {
     Fault::new("deadline_in_real_time")
-        .happened(format!("{happened}: `shutdown` waited in real time, which the paused clock knows nothing of"))
-        .expected("the grace is measured by tokio's clock, as all other waits are")
-        .next("in `shutdown`, take the deadline from `tokio::time::Instant::now()`, not from `std::time::Instant`, and wait for it with `timeout_at`; no `thread::sleep`, on whichever thread")
+        .happened(format!("{happened}: `shutdown` waited in real time, which the paused clock knows nothing about"))
+        .expected("`shutdown` measures the grace on tokio's clock, like all other waits")
+        .next("in `shutdown`, take the deadline from `tokio::time::Instant::now()`, and wait for it with `timeout_at`: no `std::time::Instant`, and no `thread::sleep`")
 }
