@@ -36,20 +36,24 @@ fn every_line_is_there_at_return(answer: &Answer) {
 }
 
 fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
-    // How the file was written comes before what was written, in all of them.
+    // In every scenario, judge how the file was written before what was written.
     let scenarios = Scenario::all();
     let logged: Result<Vec<_>, _> = scenarios.iter().map(|one| one.log(answer)).collect();
     for (scenario, logged) in std::iter::zip(&scenarios, logged?) {
         let lines = scenario.lines.len();
         let count = logged.outcome.as_ref().map_err(|error| {
-                Fault::new("file_not_made")
-                    .happened(match scenario.before {
-                        None => format!("for a file that did not exist, the function returned the error `{error}`"),
-                        Some(_) => format!("the function returned the error `{error}`, although the file can be written"),
-                    })
-                    .expected("a file that is missing is made, and one that is there is appended to")
-                    .next("open it with `OpenOptions::new().append(true).create(true)`")
-            })?;
+            Fault::new("file_not_made")
+                .happened(match scenario.before {
+                    None => format!(
+                        "for a file that didn't exist, the function returned the error `{error}`"
+                    ),
+                    Some(_) => format!(
+                        "the function returned the error `{error}`, although the file is writable"
+                    ),
+                })
+                .expected("the function creates a missing file, and appends to an existing one")
+                .next("open the file with `OpenOptions::new().append(true).create(true)`")
+        })?;
         scenario.holds(&logged)?;
         ensure(*count == lines, || {
             Fault::new("wrong_count")
@@ -64,8 +68,8 @@ fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Many calls at once append to one file. Whoever looks for its end, and then writes there, has others write in
-/// between: sooner or later, which is why there are so many of them.
+/// Many calls at once append to one file. If an answer looks for the end of the file and then writes there, another call
+/// sooner or later writes in between, which is why there are so many of them.
 fn others_lines_stay(answer: &Answer) -> Result<(), Fault> {
     const ROUNDS: usize = 10;
     const CALLS: usize = 48;
@@ -74,10 +78,10 @@ fn others_lines_stay(answer: &Answer) -> Result<(), Fault> {
         None => Ok(()),
         Some(Shorter { due, length }) => Err(Fault::new("log_overwritten")
             .happened(format!(
-                "{CALLS} calls at the same time appended {due} bytes to one file, which had {length} in the end: some wrote where others had just written"
+                "{CALLS} calls at the same time appended {due} bytes to one file, which ended up with {length}: some wrote over what others had just written"
             ))
-            .expected("what others append meanwhile stays in the file")
-            .next("open with `append(true)`: the system then puts each write at the end, wherever that is by then. Seeking to the end, or reading the file first, finds an end that is out of date")),
+            .expected("the file keeps whatever others append meanwhile")
+            .next("open the file with `append(true)` instead of seeking or reading: the system then puts each write at the current end")),
     }
 }
 
@@ -87,7 +91,7 @@ fn calls_do_not_overwrite_each_other(answer: &Answer) {
 
 fn a_failure_is_an_error(answer: &Answer) {
     examine(async |_: &Recorder| {
-        // An answer that reads the file must not come to a device below: one of them can be read for ever.
+        // An answer that reads the file must not get to the device below, which can be read for ever.
         others_lines_stay(answer)?;
         let folder = Folder::new();
         let logged = refused(
@@ -98,53 +102,53 @@ fn a_failure_is_an_error(answer: &Answer) {
         )?;
         let done = logged.jobs > 0 && logged.under_way == 0;
         ensure(done || logged.outcome.is_err(), || {
-            returned_before_written("nobody learnt that it failed".to_owned())
+            returned_before_written("the caller never learned that the job failed".to_owned())
         })?;
         ensure(logged.outcome.is_err(), || {
             Fault::new("error_swallowed")
                 .happened("the path led to a folder, and the function returned `Ok`")
-                .expected("what the system refuses is the `Err` of the function")
-                .next("await the handle, which gives a `Result` of a `Result`, and look at both")
+                .expected("if the system refuses something, the function returns its `Err`")
+                .next("await the handle, which gives a `Result` of a `Result`, and pass both errors on")
         })?;
-        // A device that can be opened, and refuses every byte.
+        // A device that opens, and then refuses every byte.
         if cfg!(target_os = "linux") {
             let full = Path::new("/dev/full");
             let how = "the disk is full (`/dev/full`)";
-            // More than a buffer takes, so that writing fails before the last flush.
+            // More than a buffer holds, so a write fails before the last flush.
             let logged = refused(answer, full, &["too much"; 10_000], how)?;
             ensure(logged.outcome.is_err() || logged.jobs > 1, || {
                 Fault::new("error_swallowed")
-                    .happened("the disk was full (`/dev/full`), so that every write failed, and the function returned `Ok`")
-                    .expected("what the system refuses is the `Err` of the function")
-                    .next("pass on with `?` what each write returns, and the flush")
+                    .happened("the disk was full (`/dev/full`), so every write failed, but the function returned `Ok`")
+                    .expected("if the system refuses something, the function returns its `Err`")
+                    .next("put a `?` after each write, and after the flush")
             })?;
             let logged = refused(answer, full, &["too", "much"], how)?;
             ensure(logged.outcome.is_err() || logged.jobs > 1, || {
                 Fault::new("flush_forgotten")
-                    .happened("the disk was full (`/dev/full`), so that the last write failed, and the function returned `Ok`")
-                    .expected("the error of the last write is the `Err` of the function, too")
-                    .next("`flush()?` before returning: a `BufWriter` that is dropped writes what is left, and throws the error away")
+                    .happened("the disk was full (`/dev/full`), so the last write failed, but the function returned `Ok`")
+                    .expected("if the last write fails, the function returns that error, too")
+                    .next("call `flush()?` before you return: a `BufWriter` that's dropped writes what's left, but ignores the error")
             })?;
         }
         Ok(())
     });
 }
 
-/// Calls the answer where the system refuses something; to panic is no way to say so.
+/// Calls the answer when the system refuses something. The answer must not panic then.
 fn refused(answer: &Answer, path: &Path, lines: &[&str], because: &str) -> Result<Logged, Fault> {
     let fault = || {
         Fault::new("error_becomes_panic")
-            .expected("it returns the system's error: a full disk or a wrong path is no fault of the program's")
-            .next("use `?` inside the closure, and pass on what the handle gives")
+            .expected("the function returns the system's error: a full disk or a wrong path isn't a bug in the program")
+            .next("replace `unwrap` and `expect` in the closure with `?`, and return the error that the handle gives")
     };
     let logged = log_once(answer, path, None, lines, Meanwhile::Appends).map_err(|message| {
-        let panicked = || format!("where {because}, the function panicked: {message}");
+        let panicked = || format!("when {because}, the function panicked: {message}");
         known_panic(&message).unwrap_or_else(|| fault().happened(panicked()))
     })?;
     match &logged.outcome {
-        // The words of a `JoinError`.
+        // This is how a `JoinError` words it.
         Err(error) if error.to_string().contains("panicked") => Err(fault().happened(format!(
-            "where {because}, the job panicked, and the function returned `{error}`: what the system said is lost"
+            "when {because}, the job panicked, and the function returned `{error}`: the system's error is lost"
         ))),
         _ => Ok(logged),
     }

@@ -28,10 +28,10 @@ pub(crate) const TASK: Task<Answer> = task!(
     every_byte_counts_once,
 );
 
-/// The limit as the exercise gives it, whatever an answer makes of its own.
+/// The limit that the exercise gives, even if an answer changes its own `CHUNK`.
 const CHUNK: usize = 4096;
 
-/// Bytes that repeat nowhere near the length of a chunk, and differ from salt to salt.
+/// Bytes that don't repeat within many chunks, and differ from salt to salt.
 fn data(salt: u64, len: usize) -> Vec<u8> {
     let mut state = salt.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let byte = |_| {
@@ -43,9 +43,9 @@ fn data(salt: u64, len: usize) -> Vec<u8> {
     (0..len).map(byte).collect()
 }
 
-/// What it did, and whether the clock had to be moved on for it.
+/// What the answer did, and whether the clock had to be moved on for it.
 async fn watched(answer: &Answer, data: &[u8]) -> (Watched, bool) {
-    // Between two ticks of the timer, as a real clock is: even a sleep of zero has to wait for the next.
+    // Between two ticks of the timer, as a real clock would be: even a sleep of zero has to wait for the next tick.
     time::advance(Duration::from_micros(500)).await;
     let ticks = Arc::new(AtomicU64::new(0));
     let watched = Watched::new(async |cpu_work| {
@@ -56,8 +56,8 @@ async fn watched(answer: &Answer, data: &[u8]) -> (Watched, bool) {
     (watched.await, ticks.load(Ordering::Relaxed) > 0)
 }
 
-/// Moves the paused clock on where nothing is digested any more, and an answer must be waiting for a timer,
-/// if for anything: with a heart beside it, some task is always ready, and the clock would stand still.
+/// Moves the paused clock on when the answer no longer digests anything, and so may be waiting for a timer. Without
+/// this the clock would stand still, because the heart is always ready.
 async fn tick(cpu_work: CpuWork, ticks: Arc<AtomicU64>) {
     // An answer may yield more often than it must.
     let mut rounds = 3_000;
@@ -106,18 +106,23 @@ fn others_run_after_each_chunk(answer: &Answer) {
 fn waited_for_nothing(len: usize, waited: bool) -> Result<(), Fault> {
     ensure(!waited, || {
         Fault::new("sleeps_to_yield")
-            .happened(format!("with {} to digest, the function waited for a timer, although nothing else was to be done", counted(len, "byte")))
-            .expected("it stays ready: others run once each, and then it goes on")
-            .next("`yield_now().await` gives way without waiting; a sleep gives way, and then waits for its time to come")
+            .happened(format!("with {} to digest, the function waited for a timer, although no other task had work to do", counted(len, "byte")))
+            .expected("it stays ready: the other tasks run once each, and then it goes on")
+            .next("replace the sleep with `yield_now().await`, which gives way without waiting for a timer")
     })
 }
 
 fn digested(len: usize, calls: &[CpuCall]) -> Result<(), Fault> {
     ensure(calls.iter().map(bytes).sum::<usize>() > 0, || {
         Fault::new("library_not_called")
-            .happened(format!("there were {}, and `cpu_work` digested none of them", counted(len, "byte")))
-            .expected("`cpu_work.digest` computes the sum: whoever computes it otherwise cannot be watched")
-            .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, piece)`")
+            .happened(format!(
+                "there were {}, and `cpu_work` digested none of them",
+                counted(len, "byte")
+            ))
+            .expected(
+                "`cpu_work.digest` computes the sum: the tests can't watch any other computation",
+            )
+            .next("start with `sum = 0`, and continue with `sum = cpu_work.digest(sum, piece)`")
     })
 }
 
@@ -126,13 +131,13 @@ fn on_this_thread(calls: &[CpuCall]) -> Result<(), Fault> {
     ensure(away == 0, || {
         let fault = Fault::new("taken_to_another_thread")
             .happened(format!("{away} of {} were digested on another thread", counted(calls.len(), "piece")))
-            .expected("all of it stays on the thread that awaits the function: the data is borrowed, and need not be copied")
-            .next("digest a chunk here, then give way with `yield_now().await`");
+            .expected("all of it stays on the thread that awaits the function: the data is borrowed, and needn't be copied")
+            .next("remove the thread or `spawn_blocking`: digest a chunk here, then give way with `yield_now().await`");
         drawn(fault, "checksum", calls)
     })
 }
 
-/// How many bytes were digested at the most without a beat in between, and how often there was one.
+/// The most bytes that were digested without a beat in between, and how many beats there were.
 fn pace(calls: &[CpuCall]) -> (usize, usize) {
     let (mut longest, mut run, mut beaten) = (0, 0, 0);
     let mut before: Option<&CpuCall> = None;
@@ -148,9 +153,9 @@ fn pace(calls: &[CpuCall]) -> (usize, usize) {
     (longest, beaten)
 }
 
-/// Whether there are beats between the pieces, if only there are enough of them.
+/// Whether there are beats between the pieces if there are enough pieces.
 async fn gives_way_in_the_end(answer: &Answer) -> bool {
-    // Fewer than the 128 after which tokio's own operations give way by themselves.
+    // Fewer pieces than the 128 operations after which tokio's own futures give way by themselves.
     let (watched, _) = watched(answer, &data(9, 100 * CHUNK)).await;
     pace(&watched.calls).1 > 0
 }
@@ -171,36 +176,36 @@ async fn gave_way(answer: &Answer, len: usize, watched: &Watched) -> Result<(), 
                     counted(len, "byte")
                 ))
                 .next(format!(
-                    "yield after every chunk, and make no chunk longer than {CHUNK} bytes"
+                    "call `yield_now().await` after every chunk, and keep each chunk to {CHUNK} bytes"
                 ))
         } else if calls[0].stage.task.is_some() {
             Fault::new("spawn_moves_no_thread")
                 .happened(format!(
-                    "all {} were digested in a task of its own, on the same thread, and the heart beat 0 times meanwhile",
+                    "a task of its own digested all {}, on the same thread, and the heart beat 0 times meanwhile",
                     counted(len, "byte")
                 ))
-                .next("tasks take turns on the thread, and a turn ends where the task gives way: yield after each chunk")
+                .next("call `yield_now().await` after each chunk: a task keeps the thread until it gives way")
         } else if calls[0].stage.from > watched.start {
             one_yield_at_the_start("the first chunk")
-                .next("a yield lets the others run once, and promises nothing for later: yield after each chunk")
+                .next("call `yield_now().await` after each chunk: one yield lets the other tasks run only once")
         } else if calls.len() > 1 && watched.end > last {
             Fault::new("one_yield_at_the_end")
                 .happened(format!(
-                    "all {} were digested, in {pieces}, before the heart beat for the first time",
+                    "the function digested all {}, in {pieces}, before the heart beat for the first time",
                     counted(len, "byte")
                 ))
-                .next("yield inside the loop, after each chunk; futures that are joined share one task, and all of their yields come at once")
+                .next("call `yield_now().await` inside the loop, after each chunk, and don't join the chunks' futures: they'd all yield at once")
         } else if calls.len() == 1 {
             Fault::new("blocks_the_loop")
                 .happened(format!(
-                    "all {} were digested in one piece, and the heart beat 0 times meanwhile",
+                    "the function digested all {} in one piece, and the heart beat 0 times meanwhile",
                     counted(len, "byte")
                 ))
-                .next("cut the data with `data.chunks(CHUNK)`, and yield after each of them")
+                .next("split the data with `data.chunks(CHUNK)`, and call `yield_now().await` after each chunk")
         } else {
             Fault::new("nothing_gives_way")
-                .happened(format!("{} were digested in {pieces}, and between them the heart beat 0 times: nothing was awaited there, or only what was ready at once", counted(len, "byte")))
-                .next("an `.await` gives way only where the future is not ready; `tokio::task::yield_now()` is not, the first time (`std::thread::yield_now` gives way to other threads, and to no task)")
+                .happened(format!("the function digested {} in {pieces}, and the heart beat 0 times between them: it awaited nothing there, or only futures that were ready at once", counted(len, "byte")))
+                .next("await `tokio::task::yield_now()` after each chunk: an `.await` gives way only if its future isn't ready (`std::thread::yield_now` doesn't help: it gives way to other threads, not tasks)")
         };
         let fault = fault.expected(format!("the heart beats after at most {CHUNK} bytes"));
         drawn(fault, "checksum", calls)
@@ -215,7 +220,7 @@ fn every_byte_counts_once(answer: &Answer) {
             (3, CHUNK - 1),
             (4, CHUNK),
             (5, CHUNK + 1),
-            // As long as the one before, and other bytes.
+            // The same length again, with different bytes.
             (8, CHUNK + 1),
             (6, 2 * CHUNK),
             (7, 3 * CHUNK + 300),
@@ -231,24 +236,24 @@ fn every_byte_counts_once(answer: &Answer) {
             let given = counted(len, "byte");
             ensure(done >= len, || {
                 Fault::new("bytes_lost")
-                    .happened(format!("of {given}, {done} were digested"))
-                    .expected("every byte is, also those of a last chunk that is not full")
+                    .happened(format!("the function digested {done} of {given}"))
+                    .expected("it digests every byte, including a last chunk that isn't full")
                     .next(
-                        "`chunks` yields the rest as a shorter chunk; `chunks_exact` keeps it back",
+                        "use `chunks`, which gives the rest as a shorter chunk: `chunks_exact` leaves it out",
                     )
             })?;
             ensure(done == len, || {
                 Fault::new("bytes_twice")
-                    .happened(format!("there were {given}, and {done} were digested"))
-                    .expected("each byte is digested once")
-                    .next("look at where each chunk begins and ends")
+                    .happened(format!("there were {given}, and the function digested {done}"))
+                    .expected("it digests each byte once")
+                    .next("start each chunk where the one before it ends, or use `data.chunks(CHUNK)`")
             })?;
             let expected = right(&data);
             ensure(value == expected, || {
                 Fault::new("wrong_value")
-                    .happened(format!("the checksum of {given} was {value:#x}"))
-                    .expected(format!("it is {expected:#x}: 0 for no bytes, and for the rest `digest` in their order, each with the sum so far"))
-                    .next("begin with `sum = 0`, and go on with `sum = cpu_work.digest(sum, chunk)`")
+                    .happened(format!("the function returned {value:#x} for {given}"))
+                    .expected(format!("it returns {expected:#x}: 0 for no bytes, and otherwise what `digest` gives for the pieces in order, each with the sum so far"))
+                    .next("start with `sum = 0`, and continue with `sum = cpu_work.digest(sum, chunk)`")
             })?;
         }
         Ok(())

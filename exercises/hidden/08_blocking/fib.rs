@@ -38,12 +38,12 @@ pub(crate) const TASK: Task<Answer> = task!(
     it_is_woken,
 );
 
-/// What it did, and how many jobs the blocking pool was given.
+/// What the answer did, and how many jobs it gave the blocking pool.
 fn watched(answer: &Answer, n: u64) -> (Watched, usize) {
     let jobs = Arc::new(AtomicUsize::new(0));
     let begun = Arc::clone(&jobs);
-    // On the real clock: with a heart beside it, a paused one would stand still; and a timeout around the job must not
-    // run out before its time. Not within the test's own runtime, whose threads nobody counts.
+    // On the real clock: with a heart beside it, a paused clock would stand still, and a timeout around the job must not
+    // run out early. Not on the test's own runtime, whose threads aren't counted.
     let watched = thread::scope(|scope| {
         let thread = scope.spawn(move || {
             let runtime = Builder::new_current_thread()
@@ -52,7 +52,7 @@ fn watched(answer: &Answer, n: u64) -> (Watched, usize) {
                     begun.fetch_add(1, Ordering::Relaxed);
                 })
                 .build()
-                .expect("a runtime needs nothing but file descriptors");
+                .expect("a runtime needs only file descriptors");
             let call = Watched::new(async |cpu_work| (answer.fib)(cpu_work, n).await);
             let watched = runtime.block_on(call);
             runtime.shutdown_background();
@@ -60,11 +60,11 @@ fn watched(answer: &Answer, n: u64) -> (Watched, usize) {
         });
         thread.join()
     });
-    let watched = watched.expect("a panic of the answer's is caught");
+    let watched = watched.expect("the answer's panics are caught");
     (watched, jobs.load(Ordering::Relaxed))
 }
 
-/// What it returned for `n`, if another thread computed it while the loop was free.
+/// What the answer returned for `n`, if another thread computed it while the loop was free.
 fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
     let (watched, jobs) = watched(answer, n);
     let value = watched.outcome.map_err(fault_of)?;
@@ -73,23 +73,23 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
     ensure(!stage.on_loop, || {
         let fault = if stage.task.is_some() {
             Fault::new("spawn_moves_no_thread")
-                .happened(format!("`fib({n})` was computed in a task of its own, on the runtime's thread: tasks take turns on it"))
-                .next("`tokio::spawn` takes a future to poll; a closure for another thread goes to `spawn_blocking`")
+                .happened(format!("a task of its own computed `fib({n})`, but on the runtime's thread, where tasks take turns"))
+                .next("replace `tokio::spawn` with `spawn_blocking`, which calls a closure on another thread")
         } else if jobs > 0 {
             Fault::new("blocks_the_loop")
-                .happened(format!("the blocking pool was given a job, and yet `fib({n})` was computed on the runtime's thread"))
-                .next("the closure for `spawn_blocking` calls `cpu_work.fib` itself: if it makes a future, that is polled where it is awaited, which is here")
+                .happened(format!("the blocking pool got a job, but the runtime's thread computed `fib({n})`"))
+                .next("call `cpu_work.fib` in the closure for `spawn_blocking` itself: if the closure returns a future, the runtime's thread polls it")
         } else if stage.from > watched.start {
             one_yield_at_the_start("the computation").next(
-                "waiting for something else beforehand lets the others run once; it is `cpu_work.fib` that has to be called in the closure for `spawn_blocking`",
+                "call `cpu_work.fib` in a closure for `spawn_blocking`: waiting for something else first lets the other tasks run only once",
             )
         } else {
             Fault::new("blocks_the_loop")
-                .happened(format!("`fib({n})` was computed on the runtime's thread, and the heart beat 0 times meanwhile"))
-                .next("`async` moves nothing to another thread. `spawn_blocking` does: its closure calls `cpu_work.fib` itself, and makes no future of it")
+                .happened(format!("the runtime's thread computed `fib({n})`, and the heart beat 0 times meanwhile"))
+                .next("call `cpu_work.fib` in a closure for `spawn_blocking`: `async` alone moves nothing to another thread")
         };
         let fault = fault.expected(
-            "another thread computes, while the runtime's runs other tasks: more than 0 beats",
+            "another thread computes while the runtime's thread runs other tasks: more than 0 beats",
         );
         drawn(fault, "fib", &watched.calls)
     })?;
@@ -97,7 +97,7 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
         let fault = Fault::new("thread_joined_on_the_loop")
             .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
             .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
-            .next("await the result: the handle of `spawn_blocking`, or a `tokio::sync::oneshot` that the thread sends to; `join`, `recv` and `block_on` keep the thread");
+            .next("await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread");
         drawn(fault, "fib", &watched.calls)
     })?;
     Ok(value)
@@ -105,7 +105,7 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
 
 fn the_loop_is_free_while_it_computes(answer: &Answer) {
     examine(async |_: &Recorder| {
-        // One of them twice: each call computes anew.
+        // One of them twice: each call has to compute.
         for n in [17, 5, 20, 1, 17] {
             computed(answer, n)?;
         }
@@ -118,14 +118,14 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
         .iter()
         .filter(|call| call.operation == Operation::Fib(n));
     let asked = asked.count();
-    // What a `static` remembers may be of another test of this process.
+    // A `static` may remember what another test of this process asked for.
     static COMPUTED: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
     let mut computed = COMPUTED.lock().unwrap_or_else(PoisonError::into_inner);
     ensure(!calls.is_empty() || !computed.contains(&n), || {
         Fault::new("result_cached")
-            .happened(format!("`fib({n})` was asked for again, and `cpu_work` was not called: the result is an earlier call's"))
-            .expected("each call computes anew")
-            .next("call `cpu_work.fib(n)` each time: a cache is a decision of its own, with a size, and nobody has asked for one")
+            .happened(format!("the test asked for `fib({n})` again, and the function returned an earlier result without calling `cpu_work`"))
+            .expected("each call computes its result")
+            .next("remove the cache, and call `cpu_work.fib(n)` each time")
     })?;
     if asked > 0 {
         computed.insert(n);
@@ -141,12 +141,12 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
         }
         Fault::new("library_not_called")
             .happened(if made.is_empty() {
-                format!("`cpu_work.fib({n})` was not called, or not waited for")
+                format!("the function didn't call `cpu_work.fib({n})`, or didn't wait for it")
             } else {
-                format!("`cpu_work` was asked for {}, and not for `fib({n})`", made.join(", "))
+                format!("the function asked `cpu_work` for {}, and not for `fib({n})`", made.join(", "))
             })
-            .expected(format!("`cpu_work.fib({n})` computes the result: whoever computes it otherwise cannot be watched"))
-            .next("clone `cpu_work`, call `fib` on the clone in the other thread, and await its end")
+            .expected(format!("`cpu_work.fib({n})` computes the result: the tests can't watch any other computation"))
+            .next("clone `cpu_work`, call `fib` on the clone in the other thread, and await the result")
     })?;
     called_once(begun)
 }
@@ -155,10 +155,10 @@ fn called_once(begun: usize) -> Result<(), Fault> {
     ensure(begun <= 1, || {
         Fault::new("computed_too_often")
             .happened(format!(
-                "`cpu_work` was called {begun} times for one result"
+                "the function called `cpu_work` {begun} times for one result"
             ))
-            .expected("it is called once, also where it panics")
-            .next("keep the result of the first call, and try nothing twice")
+            .expected("it calls `cpu_work` once, even if that panics")
+            .next("keep the result of the first call, and don't retry")
     })
 }
 
@@ -183,13 +183,13 @@ fn a_panic_surfaces(answer: &Answer) {
         for n in [94, 1 << 32, u64::MAX] {
             let (watched, _) = watched(answer, n);
             match watched.outcome {
-                // A panic; but it may not be the one of `CpuWork`.
+                // A panic, but perhaps not that of `CpuWork`.
                 Err(message) => known_panic(&message).map_or(Ok(()), Err)?,
                 Ok(value) => {
                     return Err(Fault::new("panic_swallowed")
-                        .happened(format!("`cpu_work.fib({n})` panics, and the function returned {value} as if nothing had happened"))
-                        .expected("the function panics too: there is no right value to return")
-                        .next("the `Err` of a join handle is the panic: `unwrap` or `expect` it"));
+                        .happened(format!("`cpu_work.fib({n})` panicked, but the function returned {value} as if nothing had happened"))
+                        .expected("the function panics too: there's no right value to return")
+                        .next("call `expect` on what the join handle gives: its `Err` is the panic"));
                 }
             }
             called_once(watched.begun)?;
@@ -204,18 +204,18 @@ struct Asked {
     in_a_second: usize,
 }
 
-/// Calls the answer with a library that comes to no end for a while: in as many turns of the loop, and in a second of
-/// the clock.
+/// Calls the answer with a library that doesn't finish for a while, and counts its polls: in `TURNS` turns of the loop,
+/// and in a second of the clock.
 async fn asked(answer: &Answer) -> Asked {
-    // Work off the loop lasts until the heart has beaten, and this one belongs to a runtime that nobody drives yet.
+    // Work off the loop lasts until the heart has beaten, and this heart's runtime isn't running yet.
     let still = Builder::new_current_thread().build();
-    let still = still.expect("a runtime needs nothing but file descriptors");
+    let still = still.expect("a runtime needs only file descriptors");
     let heartbeat = {
         let _inside = still.enter();
         Heartbeat::start()
     };
     let cpu_work = CpuWork::new(&heartbeat);
-    // A thread of the answer's own does not keep the clock from jumping.
+    // A thread of the answer's own doesn't stop the clock from jumping, so this does.
     let hold = Hold::new();
     let done = Arc::new(AtomicBool::new(false));
     let polls = Cell::new(0);
@@ -227,7 +227,7 @@ async fn asked(answer: &Answer) -> Asked {
         call.as_mut().poll(context)
     });
     let call: LocalBoxFuture<'_, ()> = Box::pin(async {
-        // What it comes to is for other tests to look at.
+        // Other tests look at the outcome.
         drop(catch_panic(counted).await);
         done.store(true, Ordering::Relaxed);
     });
@@ -243,7 +243,7 @@ async fn asked(answer: &Answer) -> Asked {
         counts.set((in_turns, polls.get() - in_turns));
         let done = Arc::clone(&done);
         let cpu_work = cpu_work.clone();
-        // From now on the heart beats, until the work or the call has come to its end.
+        // From now on the heart beats, until the work or the call has ended.
         thread::spawn(move || {
             still.block_on(async {
                 while !done.load(Ordering::Relaxed) && cpu_work.calls().is_empty() {
@@ -252,9 +252,9 @@ async fn asked(answer: &Answer) -> Asked {
             });
         });
     });
-    // Each of them is polled only when it is woken itself.
+    // Each of them is polled only when it's woken itself.
     let mut both: FuturesUnordered<_> = [call, watch].into_iter().collect();
-    // One that sleeps between its looks would sleep for ever, on a clock that is held.
+    // An answer that sleeps between its checks would sleep for ever while the clock is held.
     while counts.get().1 <= FEW && both.next().await.is_some() {}
     hold.release().await;
     let (in_turns, in_a_second) = counts.get();
@@ -265,10 +265,10 @@ async fn asked(answer: &Answer) -> Asked {
 }
 
 const TURNS: usize = 200;
-/// So many polls may be in vain.
+/// How many polls may be in vain.
 const FEW: usize = 8;
 
-/// Waiting costs nothing: whoever awaits the other thread is polled once more, when that has ended.
+/// Waiting costs nothing: an answer that awaits the other thread is polled just once more, when that has ended.
 fn it_is_woken(answer: &Answer) {
     examine(async |_: &Recorder| {
         computed(answer, 5)?;
@@ -279,14 +279,14 @@ fn it_is_woken(answer: &Answer) {
         ensure(in_turns <= FEW, || {
             Fault::new("busy_wait")
                 .happened(format!("while another thread computed, the function asked {in_turns} times in {TURNS} turns of the loop whether it had ended: that keeps a core busy for nothing"))
-                .expected("it rests until the other thread has ended, and is woken then")
-                .next("`.await` the handle of `spawn_blocking`, in place of a loop around `is_finished` or `yield_now`")
+                .expected("it rests until the other thread has ended and wakes it")
+                .next("await the handle of `spawn_blocking` instead of a loop around `is_finished` or `yield_now`")
         })?;
         ensure(in_a_second <= FEW, || {
             Fault::new("needless_wait")
-                .happened(format!("while another thread computed, the function looked {in_a_second} times in a second whether it had ended; it learns of the end at the next look"))
-                .expected("it is woken when the other thread has ended, and not later")
-                .next("`.await` the handle of `spawn_blocking`, in place of a loop around `is_finished` and `sleep`")
+                .happened(format!("while another thread computed, the function checked {in_a_second} times in a second whether it had ended, so it learns of the end only at the next check"))
+                .expected("it's woken as soon as the other thread has ended")
+                .next("await the handle of `spawn_blocking` instead of a loop around `is_finished` and `sleep`")
         })
     });
 }

@@ -1,4 +1,4 @@
-//! What an answer did beside a beating heart, and what is said of it.
+//! What an answer did beside a beating heart, and the faults that this shows.
 
 use std::panic;
 
@@ -8,18 +8,18 @@ use async_workbook::{
     verdict::{Fault, catch_panic},
 };
 
-/// The fault behind a panic, where its message tells it; any other panic goes on.
+/// The fault that a panic's message reveals. Any other panic goes on.
 pub(crate) fn fault_of(message: String) -> Fault {
     known_panic(&message).unwrap_or_else(|| panic::resume_unwind(Box::new(message)))
 }
 
-/// The fault behind a panic of tokio's own.
+/// The fault that a panic of tokio's own reveals.
 pub(crate) fn known_panic(message: &str) -> Option<Fault> {
     if message.contains("can call blocking only when running on the multi-threaded runtime") {
         let fault = Fault::new("block_in_place_anywhere")
             .happened(format!("`block_in_place` panicked: {message}"))
-            .expected("it works on a runtime with one thread too, where no other thread could take over the tasks")
-            .next("use `spawn_blocking`, which works on every runtime");
+            .expected("the function works on every runtime, even on `current_thread`, which has no other thread to take over its tasks")
+            .next("replace `block_in_place` with `spawn_blocking`, which works on every runtime");
         return Some(fault);
     }
     message
@@ -28,7 +28,7 @@ pub(crate) fn known_panic(message: &str) -> Option<Fault> {
             Fault::new("thread_joined_on_the_loop")
                 .happened(format!("`block_on` panicked: {message}"))
                 .expected("the runtime's thread runs other tasks until the result is there")
-                .next("in async code a future is awaited; what blocks goes to `spawn_blocking`")
+                .next("await the future instead of calling `block_on`, and move code that blocks into `spawn_blocking`")
         })
 }
 
@@ -41,10 +41,10 @@ pub(crate) fn drawn(fault: Fault, name: &str, calls: &[CpuCall]) -> Fault {
 /// What an answer did beside a beating heart.
 pub(crate) struct Watched {
     pub(crate) outcome: Result<u64, String>,
-    /// How often `CpuWork` was called, and the calls that came to their end.
+    /// How often `CpuWork` was called, and the calls that ended.
     pub(crate) begun: usize,
     pub(crate) calls: Vec<CpuCall>,
-    /// How often the heart had beaten when it began.
+    /// How often the heart had beaten when the answer began.
     pub(crate) start: u64,
     /// And when it had returned.
     pub(crate) end: u64,

@@ -1,7 +1,7 @@
 //! The hidden tests of chapter 08. They count beats, jobs and threads, and measure no time.
 //!
-//! Where an answer has to keep the loop alive, a heart beats beside it, as often as the runtime lets it. Work
-//! on another thread lasts until the heart has beaten, so that beats are counted however fast the work is.
+//! If an answer has to keep the loop alive, a heart beats beside it, as often as the runtime lets it. Work on
+//! another thread lasts until the heart has beaten, so there are beats to count however fast the work is.
 
 mod append_log;
 mod checksum;
@@ -17,11 +17,11 @@ pub use async_workbook::harness;
 use async_workbook::services::cpu_work::CpuWork;
 use futures::future::LocalBoxFuture;
 use harness::Task;
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 
-/// The learner's code. Its futures are boxed, so that the hidden tests are compiled once and for all.
+/// The learner's code. With boxed futures, the hidden tests are compiled only once.
 pub struct Answer {
     pub fib: for<'a> fn(&'a CpuWork, u64) -> LocalBoxFuture<'a, u64>,
     pub checksum: for<'a> fn(&'a CpuWork, &'a [u8]) -> LocalBoxFuture<'a, u64>,
@@ -32,8 +32,8 @@ pub type AppendLog = for<'a> fn(&'a Path, Vec<String>) -> LocalBoxFuture<'a, io:
 
 pub static TASKS: [Task<Answer>; 3] = [fib::TASK, checksum::TASK, append_log::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
+/// asks for, whatever else the file defines.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -8,28 +8,28 @@ use std::{
 
 pub(crate) const NAP: Duration = Duration::from_millis(1);
 
-/// The threads of a runtime's blocking pool, each held at a gate until the loop comes round: so no job is
-/// done by the time that whoever handed it in goes on.
+/// The threads of a runtime's blocking pool, each held at a gate until the loop comes round. So no job is
+/// done before the code that submitted it goes on.
 ///
-/// The pool keeps no thread that has nothing to do, and so each job gets one of its own. Counting threads
-/// counts jobs, those of this runtime alone, and no tasks.
+/// The pool doesn't keep idle threads, so each job gets its own. Counting threads therefore counts jobs, only
+/// those of this runtime, and no tasks.
 #[derive(Default)]
 pub(crate) struct Pool(Mutex<Threads>);
 
 #[derive(Default)]
 pub(crate) struct Threads {
     pub(crate) begun: usize,
-    /// So many of those that have begun may pass the gate.
+    /// How many of those that have begun may pass the gate.
     let_in: usize,
     pub(crate) ended: usize,
-    /// Whether the gate stands open for all that begin.
+    /// Whether the gate is open for every thread that begins.
     open: bool,
-    /// Whether one has gone in by itself, since the loop did not come round.
+    /// Whether a thread has gone in by itself because the loop didn't come round.
     pub(crate) impatient: bool,
 }
 
 impl Pool {
-    /// Called by a thread that has begun; returns when it may do its job.
+    /// Called by a thread that has begun. Returns when it may do its job.
     pub(crate) fn enter(&self) {
         const PATIENCE: u32 = 2_000;
         let number = {
@@ -59,8 +59,8 @@ impl Pool {
         threads.let_in = threads.begun;
     }
 
-    /// Lets nobody else in, once those that are in have ended, or after so many naps: a job may wait for
-    /// what the loop has yet to send. Says whether none is left.
+    /// Closes the gate once the threads that are in have ended, or after so many naps, since a job may be waiting
+    /// for something that the loop has yet to send. Returns whether no thread is left.
     pub(crate) fn close(&self, naps: u32) -> bool {
         let none_left = self.wait(naps, |threads| {
             let none_left = threads.let_in == threads.ended;
@@ -73,8 +73,11 @@ impl Pool {
         none_left
     }
 
-    /// Counts naps, not time: on a busy machine each of them takes longer, and so does the patience.
-    #[expect(clippy::disallowed_methods, reason = "it holds the loop on purpose")]
+    /// Counts naps, not time: on a busy machine each nap takes longer, so the patience lasts longer too.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it blocks the event loop on purpose"
+    )]
     fn wait(&self, naps: u32, done: impl Fn(&mut Threads) -> bool) -> bool {
         for _ in 0..naps {
             if done(&mut self.lock()) {

@@ -1,4 +1,4 @@
-//! Files to append to, and what is said of what became of them.
+//! Files to append to, and the verdict on what became of them.
 
 use std::fs;
 
@@ -15,11 +15,11 @@ use crate::{
 
 /// A file to append to, and what to append.
 pub(crate) struct Scenario {
-    /// What stands in the file; `None` if there is none.
+    /// What the file contains, or `None` if there's no file.
     pub(crate) before: Option<&'static str>,
     pub(crate) lines: Vec<&'static str>,
     meanwhile: Meanwhile,
-    /// Whether the path leads through a link, which shows when it was followed.
+    /// Whether the path leads through a link, which shows when something followed it.
     linked: bool,
 }
 
@@ -88,37 +88,38 @@ impl Scenario {
     fn through_the_pool(&self, logged: &Logged) -> Result<(), Fault> {
         let (lines, jobs) = (self.lines.len(), logged.jobs);
         let given = counted(lines, "line");
-        let one = "the blocking pool gets one job, and all of the file's opening, writing and flushing is done there";
-        let whole = "put all of it into one closure for `spawn_blocking`, and await that";
+        let one =
+            "the blocking pool gets one job, which does all the opening, writing and flushing";
+        let whole = "move the opening, writing and flushing into one closure for `spawn_blocking`, and await that";
         ensure(!logged.kept, || {
             Fault::new("thread_joined_on_the_loop")
-                .happened(format!("for {given}, the blocking pool was given a job, and the runtime's thread stood still until that was done"))
-                .expected("while the job is under way, the runtime's thread runs other tasks")
-                .next("`.await` the handle of `spawn_blocking`: `block_on`, `recv` and a loop around `is_finished` keep the thread")
+                .happened(format!("for {given}, the blocking pool got a job, and the runtime's thread stood still until the job was done"))
+                .expected("while the job runs, the runtime's thread runs other tasks")
+                .next("await the handle of `spawn_blocking`: `block_on`, `recv` and a loop around `is_finished` keep the runtime's thread")
         })?;
         ensure(jobs < 2 || lines < 2 || jobs < lines, || {
             Fault::new("a_job_for_each_line")
-                .happened(format!("for {given}, the blocking pool was given {jobs} jobs"))
+                .happened(format!("for {given}, the blocking pool got {jobs} jobs"))
                 .expected(one)
-                .next(format!("each operation of `tokio::fs` is a job of its own, and so is each `spawn_blocking`: {whole}"))
+                .next(format!("{whole}: each operation of `tokio::fs` is a separate job, and so is each `spawn_blocking`"))
         })?;
         ensure(jobs < 2, || {
             Fault::new("several_jobs")
-                .happened(format!("for {given}, the blocking pool was given {jobs} jobs"))
+                .happened(format!("for {given}, the blocking pool got {jobs} jobs"))
                 .expected(one)
-                .next(format!("opening a file with `tokio::fs` is a job, and writing to it is another: {whole}"))
+                .next(format!("{whole}: opening a file with `tokio::fs` is one job, and writing to it is another"))
         })?;
         let untouched = logged.in_the_end == logged.found;
         ensure(jobs == 1 || lines == 0 || !untouched, || {
-            returned_before_written(format!("of {given}, none had been handed in"))
+            returned_before_written(format!("none of {given} had been written"))
         })?;
-        // With nothing to write, there need be no job.
+        // With nothing to write, no job is needed.
         ensure((jobs == 1 || lines == 0) && !logged.outside, || {
             Fault::new("outside_the_blocking_pool")
                 .happened(if jobs == 0 {
-                    format!("for {given}, the blocking pool was given no job: the file was touched on the runtime's thread, or on one that the pool does not know")
+                    format!("for {given}, the blocking pool got no job: the runtime's thread touched the file, or a thread outside the pool did")
                 } else {
-                    "the file was looked at or changed while the blocking pool stood still: the runtime's thread did it".to_owned()
+                    "the runtime's thread read or changed the file, while the blocking pool stood still".to_owned()
                 })
                 .expected(one)
                 .next(whole)
@@ -127,7 +128,7 @@ impl Scenario {
 }
 
 impl Scenario {
-    /// The file has what it should, when the function returned and later.
+    /// The file contains what it should, when the function returns and later.
     pub(crate) fn holds(&self, logged: &Logged) -> Result<(), Fault> {
         let ours = self.before.unwrap_or_default();
         let before = String::from_utf8_lossy(logged.found.as_deref().unwrap_or_default());
@@ -137,27 +138,27 @@ impl Scenario {
         let text = |bytes: &Option<Vec<u8>>| {
             String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
         };
-        // With no lines, a file that was missing may stay so.
+        // With no lines, a missing file may stay missing.
         let (at_return, in_the_end) = (text(&logged.at_return), text(&logged.in_the_end));
         ensure(logged.under_way == 0 && at_return == in_the_end, || {
             let (all, there) = (counted(expected.len(), "byte"), at_return.len());
-            returned_before_written(format!("of {all}, the file held {there}"))
+            returned_before_written(format!("the file contained {there} of {all}"))
         })?;
         let Some(added) = in_the_end.strip_prefix(&before) else {
             let fault = Fault::new("log_overwritten");
             let fault = if in_the_end.starts_with(ours) && !ours.is_empty() {
-                fault.happened("another program appended a line before the job began, and that was written over: the file had been read too early")
+                fault.happened("another program appended a line before the job began, and the function wrote over it: it had read the file too early")
             } else if self.meanwhile == Meanwhile::Makes {
-                fault.happened("there was no file when the function was called; another program made one before the job began, and what that had written is lost")
+                fault.happened("another program created the file after the call and before the job began, and the function wrote over it")
             } else {
                 fault.happened(format!(
-                    "the file held `{}`, and that was written over",
+                    "the file contained `{}`, and the function wrote over it",
                     before.trim_end()
                 ))
             };
             return Err(fault
-                .expected("what stands in the file stays there; the new lines come after it")
-                .next("open with `append(true)`: `File::create` and `fs::write` empty the file, and `write(true)` alone begins at its first byte"));
+                .expected("the file keeps its contents, and the new lines follow them")
+                .next("open the file with `append(true)`: `File::create` and `fs::write` empty it, and `write(true)` alone starts at its first byte"));
         };
         if in_the_end == expected {
             return Ok(());
@@ -170,14 +171,14 @@ impl Scenario {
             let lines = counted(self.lines.len(), "line");
             let breaks = counted(added.matches('\n').count(), "line break");
             Fault::new("line_breaks_missing")
-                .happened(format!("{lines} came with {breaks}, not each with one behind it"))
-                .expected("each line is followed by one line break, the last one too")
-                .next("write each with `writeln!`; `join(\"\\n\")` puts line breaks between the lines, and none after the last")
+                .happened(format!("the function wrote {lines} with {breaks}, and not one after each line"))
+                .expected("one line break follows each line, the last one too")
+                .next("write each line with `writeln!`: `join(\"\\n\")` puts no line break after the last")
         } else {
             Fault::new("lines_lost")
                 .happened(self.first_difference(added))
-                .expected("every line arrives whole, and in order")
-                .next("write each line with `writeln!` or `write_all`, to the last of them, and flush a buffer")
+                .expected("the file gets every line, whole and in order")
+                .next("write every line with `writeln!` or `write_all`, and then flush the buffer")
         })
     }
 
@@ -187,17 +188,17 @@ impl Scenario {
         let both = std::iter::zip(&self.lines, &came);
         match both.enumerate().find(|(_, (line, came))| line != came) {
             Some((index, (line, came))) => format!(
-                "of {given}, number {} was {line:?}, and {came:?} came",
+                "line {} of {given} was {line:?}, and the file got {came:?}",
                 index + 1
             ),
-            None => format!("of {given}, {} came", came.len()),
+            None => format!("the file got {} of {given}", came.len()),
         }
     }
 }
 
 pub(crate) fn returned_before_written(how: String) -> Fault {
     Fault::new("returned_before_written")
-        .happened(format!("the function returned while its job was under way: {how}"))
-        .expected("when it returns, the job is done, and has succeeded or failed")
-        .next("await the handle of `spawn_blocking`: a job that nobody awaits is done some time later, or never")
+        .happened(format!("the function returned while its job was still running: {how}"))
+        .expected("when it returns, the job has succeeded or failed")
+        .next("await the handle of `spawn_blocking`: if you drop it, the job ends some time later, or never")
 }

@@ -1,4 +1,4 @@
-//! What an answer does to a file, on a runtime with one thread, watched from beside it.
+//! Watches what an answer does to a file, on a runtime with one thread.
 
 use std::{
     fs,
@@ -24,16 +24,16 @@ use crate::{
 /// What another program does with the file before any job is done.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Meanwhile {
-    /// Appends a line, to a file that is there.
+    /// Appends a line to a file that exists.
     Appends,
-    /// Makes the file that was missing, with a line.
+    /// Creates the missing file, with a line.
     Makes,
-    /// Removes it, as who rotates logs does.
+    /// Removes it, as log rotation does.
     Removes,
 }
 
-/// A way to a folder, through a symbolic link. Following it is a read of the link, whose time the system keeps: so
-/// shows what looked at a file and changed nothing. Where no such times are kept, nothing shows.
+/// A way to a folder through a symbolic link. Following it reads the link, and the system records when. That shows an
+/// answer that looked at a file without changing it. If the system records no such times, it shows nothing.
 pub(crate) struct Link {
     path: PathBuf,
     made: Option<SystemTime>,
@@ -67,19 +67,19 @@ fn nap(naps: u32) {
     thread::sleep(naps * NAP);
 }
 
-/// The watch on a file beside an answer.
+/// Watches a file beside an answer.
 struct Watch {
     path: PathBuf,
-    /// A link that nobody has followed yet, if all is well.
+    /// A link that the answer must not have followed yet.
     link: Option<(PathBuf, Option<SystemTime>)>,
     pool: Arc<Pool>,
-    /// What the file held when no job was in; `None` while one is.
+    /// What the file contained when no job was running, or `None` while one is.
     seen: Option<Option<Vec<u8>>>,
-    /// How long a job may keep the loop.
+    /// How long a job may hold up the loop.
     naps: u32,
-    /// Whether the file changed while no job was in.
+    /// Whether the file changed while no job was running.
     outside: bool,
-    /// What another program has yet to do, as soon as the loop comes round.
+    /// What another program does as soon as the loop comes round.
     meanwhile: Option<Meanwhile>,
     /// What the file held then.
     found: Option<Vec<u8>>,
@@ -132,7 +132,7 @@ impl Watch {
         self.pool.open();
         let none_left = self.pool.close(self.naps);
         self.seen = none_left.then(|| contents(&self.path));
-        // One that needs the loop will do so again.
+        // A job that needs the loop will need it again.
         if !none_left {
             self.naps = 0;
         }
@@ -150,15 +150,15 @@ pub(crate) struct Logged {
     pub(crate) kept: bool,
     /// Whether the file changed while the pool stood still.
     pub(crate) outside: bool,
-    /// What the file held just before any job was done.
+    /// What the file contained just before any job was done.
     pub(crate) found: Option<Vec<u8>>,
-    /// What the file held when the function returned.
+    /// What the file contained when the function returned.
     pub(crate) at_return: Option<Vec<u8>>,
-    /// What it held when the pool had done everything.
+    /// What it contained when the pool had done everything.
     pub(crate) in_the_end: Option<Vec<u8>>,
 }
 
-/// Calls the answer once; a panic is returned as its message.
+/// Calls the answer once, and returns a panic as its message.
 pub(crate) fn log_once(
     answer: &Answer,
     path: &Path,
@@ -172,15 +172,15 @@ pub(crate) fn log_once(
     let name = path.file_name();
     let shown = link.zip(name).map(|(link, name)| link.path.join(name));
     let shown = shown.as_deref().unwrap_or(path);
-    // A thread of its own, since a runtime cannot be run by a thread that runs one already.
+    // On its own thread, since a thread that runs one runtime can't run another.
     let ended = thread::scope(|scope| {
         let thread = scope.spawn(|| run(answer, (path, shown), lines, pool, watch));
         thread.join()
     });
-    ended.expect("a panic of the answer's is caught")
+    ended.expect("the answer's panics are caught")
 }
 
-/// The answer is shown one way to the file, and the test has another.
+/// The answer gets one path to the file, and the test uses another.
 fn run(
     answer: &Answer,
     (path, shown): (&Path, &Path),
@@ -196,12 +196,15 @@ fn run(
         .on_thread_start(move || begun.enter())
         .on_thread_stop(move || ended.leave())
         .build()
-        .expect("a runtime needs nothing but file descriptors");
+        .expect("a runtime needs only file descriptors");
     let turns = {
         let watch = Arc::clone(&watch);
         poll_fn::<(), _>(move |context| {
-            watch.lock().expect("nobody panics with it").turn();
-            // Not by `yield_now`, which waits until no other task is ready.
+            watch
+                .lock()
+                .expect("no thread panics while it holds the lock")
+                .turn();
+            // Not with `yield_now`, which waits until no other task is ready.
             context.waker().wake_by_ref();
             Poll::Pending
         })
@@ -210,17 +213,22 @@ fn run(
         let turns = AbortOnDropHandle::new(tokio::spawn(turns));
         let outcome = (answer.append_log)(shown, lines).await;
         drop(turns);
-        // Those that have given their result end now. No other is let in.
+        // Jobs that have returned their result end now. The gate lets no others in.
         pool.close(2_000);
-        watch.lock().expect("nobody panics with it").look();
+        watch
+            .lock()
+            .expect("no thread panics while it holds the lock")
+            .look();
         (outcome, contents(path), pool.lock().ended)
     };
     let returned = catch_panic_blocking(|| runtime.block_on(work));
-    // Waits until every thread has ended, those included that have yet to begin.
+    // Waits until every thread has ended, even those that have yet to begin.
     pool.open();
     runtime.shutdown_timeout(2_000 * NAP);
     let (outcome, at_return, ended) = returned?;
-    let watch = watch.lock().expect("nobody panics with it");
+    let watch = watch
+        .lock()
+        .expect("no thread panics while it holds the lock");
     let threads = pool.lock();
     Ok(Logged {
         outcome,
@@ -234,12 +242,12 @@ fn run(
     })
 }
 
-/// What the file holds; `None` if there is none, or no ordinary one: some devices can be read for ever.
+/// What the file contains, or `None` if it's missing or isn't a regular file: some devices can be read for ever.
 fn contents(path: &Path) -> Option<Vec<u8>> {
     path.is_file().then(|| fs::read(path).ok()).flatten()
 }
 
-/// A folder of a test's own, which goes when the test does.
+/// A test's own folder, which is removed at the end of the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
@@ -251,7 +259,7 @@ impl Folder {
             .find(|folder| match fs::create_dir(folder) {
                 Ok(()) => true,
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
-                Err(error) => panic!("cannot make {}: {error}", folder.display()),
+                Err(error) => panic!("cannot create {}: {error}", folder.display()),
             });
         Self(folder.expect("the numbers do not end"))
     }
@@ -259,13 +267,13 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed is left to the system.
+        // If it can't be removed, leave it to the system.
         drop(fs::remove_dir_all(&self.0));
     }
 }
 
-/// Calls the answer as many times at once, on a runtime like any other, and says by how much the file is too short.
-/// Nothing is said of calls that fail.
+/// Makes this many calls of the answer at once, on an ordinary runtime, and returns how long the file is if it's too short.
+/// Ignores calls that fail.
 pub(crate) fn log_together(answer: &Answer, calls: usize) -> Option<Shorter> {
     let folder = Folder::new();
     let path = folder.0.join("access.log");
@@ -274,7 +282,7 @@ pub(crate) fn log_together(answer: &Answer, calls: usize) -> Option<Shorter> {
     let due = due.sum();
     let logging = || {
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.expect("a runtime needs nothing but file descriptors");
+        let runtime = runtime.expect("a runtime needs only file descriptors");
         let calls = (0..calls).map(|call| (answer.append_log)(&path, lines(call).collect()));
         let outcomes = runtime.block_on(join_all(calls));
         outcomes.iter().all(Result::is_ok)
@@ -284,7 +292,7 @@ pub(crate) fn log_together(answer: &Answer, calls: usize) -> Option<Shorter> {
     (all_done.is_ok_and(|done| done) && length < due).then_some(Shorter { due, length })
 }
 
-/// How many bytes a file should have, and has.
+/// How many bytes a file should have, and how many it has.
 pub(crate) struct Shorter {
     pub(crate) due: u64,
     pub(crate) length: u64,
