@@ -51,8 +51,8 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
 /// - It keeps what's already in the file, and whatever others append meanwhile. It creates a missing file.
 /// - It writes `'\n'` after each line, the last one too. With no lines, it returns `Ok(0)`.
 /// - It gives the runtime's blocking pool one job for the whole call, however many lines there are.
-/// - When it returns `Ok`, every line has been handed to the system: its buffer is flushed, and no job is still
-///   running. If anything fails, the last write included, it returns the `Err`, and doesn't panic.
+/// - When it returns `Ok`, every line has been handed to the system: its buffer is flushed, and no job is
+///   still running. If anything fails, the last write included, it returns the `Err`, and doesn't panic.
 ///
 /// It must NOT touch the file outside the blocking pool. (Every operation of `tokio::fs` is a separate job.)
 pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {

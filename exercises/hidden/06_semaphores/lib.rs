@@ -34,8 +34,8 @@ pub struct Answer {
     pub limited: fn(Upstream, NonZeroUsize) -> Box<dyn Client>,
 }
 
-/// The learner's `Limited`. Its methods have other names here: if the learner's type lacks one, that's an error and not a
-/// method that calls itself.
+/// The learner's `Limited`. Its methods have other names here: if the learner's type lacks one, that's an error, and not
+/// a method that calls itself.
 pub trait Client {
     fn call_get<'a>(&'a self, path: &'a str) -> Getting<'a>;
     fn call_clone(&self) -> Box<dyn Client>;

@@ -6,8 +6,8 @@ use async_workbook::verdict::catch_panic_blocking;
 
 use crate::{Answer, Owner};
 
-/// A `Background` that can be dropped without disturbing a test. A panic in its `drop`, such as that of a runtime that a
-/// task drops, would replace the fault that the test has found.
+/// A `Background` that can be dropped without disturbing a test. A panic in its `drop`, such as that of a runtime that
+/// a task drops, would replace the fault that the test has found.
 pub(crate) struct Background(Option<Arc<dyn Owner>>);
 
 impl Background {

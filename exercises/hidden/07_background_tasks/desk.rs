@@ -241,8 +241,8 @@ impl Desk {
         })
     }
 
-    /// A job that this runtime hasn't polled may be on its way to another thread. Only an answer that's wrong in any case
-    /// gets here. If the threads can't be counted, this wait decides which of two verdicts it gets.
+    /// A job that this runtime hasn't polled may be on its way to another thread. Only an answer that's wrong in any
+    /// case gets here. If the threads can't be counted, this wait decides which of two verdicts it gets.
     fn wait_for_another_thread(&self) {
         let none_begun = |jobs: &mut Vec<Job>| jobs.iter().all(|job| job.begun.is_none());
         drop(

@@ -68,8 +68,8 @@ fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Many calls at once append to one file. If an answer looks for the end of the file and then writes there, another call
-/// sooner or later writes in between, which is why there are so many of them.
+/// Many calls at once append to one file. If an answer looks for the end of the file and then writes there,
+/// another call sooner or later writes in between, which is why there are so many of them.
 fn others_lines_stay(answer: &Answer) -> Result<(), Fault> {
     const ROUNDS: usize = 10;
     const CALLS: usize = 48;

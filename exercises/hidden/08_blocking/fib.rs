@@ -42,8 +42,8 @@ pub(crate) const TASK: Task<Answer> = task!(
 fn watched(answer: &Answer, n: u64) -> (Watched, usize) {
     let jobs = Arc::new(AtomicUsize::new(0));
     let begun = Arc::clone(&jobs);
-    // On the real clock: with a heart beside it, a paused clock would stand still, and a timeout around the job must not
-    // run out early. Not on the test's own runtime, whose threads aren't counted.
+    // On the real clock: with a heart beside it, a paused clock would stand still, and a timeout around the job must
+    // not run out early. Not on the test's own runtime, whose threads aren't counted.
     let watched = thread::scope(|scope| {
         let thread = scope.spawn(move || {
             let runtime = Builder::new_current_thread()

@@ -272,8 +272,8 @@ impl Drop for Folder {
     }
 }
 
-/// Makes this many calls of the answer at once, on an ordinary runtime, and returns how long the file is if it's too short.
-/// Ignores calls that fail.
+/// Makes this many calls of the answer at once, on an ordinary runtime, and returns how long the file is if it's too
+/// short. Ignores calls that fail.
 pub(crate) fn log_together(answer: &Answer, calls: usize) -> Option<Shorter> {
     let folder = Folder::new();
     let path = folder.0.join("access.log");

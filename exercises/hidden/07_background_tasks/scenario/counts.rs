@@ -73,8 +73,8 @@ fn words(report: Report) -> String {
     format!("{done} done, {failed} failed, {panicked} panicked, {aborted} aborted")
 }
 
-/// A job's panic, or its `JoinError`, came out of `shutdown`. A panic of the answer's own goes on, and the verdict shows
-/// where it was raised.
+/// A job's panic, or its `JoinError`, came out of `shutdown`. A panic of the answer's own goes on, and the verdict
+/// shows where it was raised.
 pub(super) fn panicked(payload: Box<dyn Any + Send>) -> Fault {
     let happened = if payload.is::<Payload>() {
         "a job panicked, and its panic came out of `shutdown`".to_owned()
