@@ -1,22 +1,22 @@
 //! Chapter 17, pitfalls: the bug hunt.
 //!
-//! This is a small service of a bookshop, on axum, reqwest and sqlx with SQLite. It compiles, it answers every
-//! request correctly when there is one at a time, and it fell over on its first busy day. There are eight faults in
-//! it, one in each handler. What a handler lacks may have to be made in `app` and kept in `Shop`.
+//! This is a bookshop's small service, built on axum, reqwest and sqlx with SQLite. It compiles, and it answers every
+//! request correctly when they come one at a time, but it fell over on its first busy day. It has eight faults, one in
+//! each handler. You may have to make what a handler lacks in `app`, and keep it in `Shop`.
 //!
 //! See it first:  cargo run --example 17_pitfalls
 //! Grade it:      cargo test -p exercises -- 17
 //!
-//! The text above each handler says what it has to do, and what was seen in production instead. Find out why, and
-//! mend it. Each handler is graded by itself, in whatever order you take them; until you begin, all eight are wrong.
-//! The gallery of the lesson has every one of these faults.
+//! The text above each handler says what it has to do, and what the shop saw in production instead. Find out why, and
+//! mend it. Each handler is graded separately, in whatever order you like. Until you begin, all eight are wrong. The
+//! lesson's gallery shows every one of these faults.
 //!
-//! Keep the signature of `app`, `Deps`, the routes, and what is answered. Two services in one process have nothing in
-//! common: keep nothing in a `static`. Add no caches, limits, timeouts or second attempts that nobody asks for here.
+//! Keep the signature of `app`, `Deps`, the routes and the answers. Two services in one process share nothing: keep
+//! nothing in a `static`. Don't add caches, limits, timeouts or retries that the tasks don't ask for.
 //!
 //! Worth looking up: `tokio::task::{spawn_blocking, JoinHandle, JoinError}`, `tokio::time::timeout`,
-//! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`; of each,
-//! who should own it, and for how long.
+//! `tokio::sync::Semaphore`, `futures::future::{join_all, try_join_all}`, `reqwest::Client`, `sqlx::Pool`. For each
+//! of them, ask what should own it, and for how long.
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,10 +38,10 @@ use tokio::sync::{Semaphore, mpsc::UnboundedSender};
 /// How long a customer waits for the reviews.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many calls all shelves together may have under way at the catalogue.
+/// How many calls to the catalogue all shelves together may have in flight.
 pub const AT_ONCE: usize = 4;
 
-/// What the service is given.
+/// What the service depends on.
 pub struct Deps {
     /// Where the catalogue is, another service over HTTP: `http://127.0.0.1:49152`, with no slash at the end.
     pub catalogue: String,
@@ -49,11 +49,11 @@ pub struct Deps {
     pub database: SqliteConnectOptions,
     /// How many connections to the database the service may open in all, for as long as it runs: one or more.
     pub connections: u32,
-    /// Somebody's library, which computes for a long time, and knows nothing of async.
+    /// A synchronous library, which computes for a long time.
     pub fingerprint: Arc<dyn Fn(&str) -> String + Send + Sync>,
     /// Sends mail, slowly. It may return an error, and it may panic.
     pub mailer: Arc<dyn Mailer>,
-    /// Takes a line for each failure that no customer learns of. Somebody reads it.
+    /// Takes a line for each failure that the customer doesn't learn about. The shop reads these lines.
     pub failures: UnboundedSender<String>,
 }
 
@@ -85,12 +85,12 @@ pub fn app(deps: Deps) -> Router {
 }
 
 fn new_client() -> Client {
-    // A proxy that the environment names must not see calls that stay on this machine.
+    // A proxy from the environment must not see calls that stay on this machine.
     let client = Client::builder().no_proxy().build();
-    client.expect("a client without TLS needs nothing of the system")
+    client.expect("a client without TLS needs nothing from the system")
 }
 
-/// Asks the catalogue for a page. Whatever goes wrong there is a 502 here.
+/// Asks the catalogue for a page. Any failure there becomes a 502 here.
 async fn ask(client: &Client, url: &str) -> Result<String, StatusCode> {
     let page = async {
         let response = client.get(url).send().await?.error_for_status()?;
@@ -99,21 +99,21 @@ async fn ask(client: &Client, url: &str) -> Result<String, StatusCode> {
     page.await.map_err(|_| StatusCode::BAD_GATEWAY)
 }
 
-/// Whatever goes wrong at the database is a 500 here.
+/// Any failure of the database becomes a 500 here.
 fn database_failed(_: sqlx::Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
 /// Task 1: the fingerprint of a book, as the library computes it.
 ///
-/// Seen: while one fingerprint is computed, no other request is answered. The machine has an idle core.
+/// Seen: while the service computes one fingerprint, it answers no other request. The machine has an idle core.
 async fn fingerprint(State(shop): State<Arc<Shop>>, Path(isbn): Path<String>) -> String {
     (shop.deps.fingerprint)(&isbn)
 }
 
-/// Task 2: the page of a book: its title, its reviews and what is related to it, a line each, as the catalogue has
-/// them at `/titles/<isbn>`, `/reviews/<isbn>` and `/related/<isbn>`. For a part that fails, its line says
-/// `unavailable`, and the others are shown all the same, with status 200.
+/// Task 2: the page of a book: its title, its reviews and related books, one line each. The catalogue has them at
+/// `/titles/<isbn>`, `/reviews/<isbn>` and `/related/<isbn>`. If a part fails, its line says `unavailable`, and the
+/// page still shows the other parts, with status 200.
 ///
 /// Seen: the page takes as long as its three parts added up.
 async fn book(State(shop): State<Arc<Shop>>, Path(isbn): Path<String>) -> String {
@@ -126,10 +126,10 @@ async fn book(State(shop): State<Arc<Shop>>, Path(isbn): Path<String>) -> String
     lines.join("\n")
 }
 
-/// Task 3: the cover of a book, as the catalogue has it at `/covers/<isbn>`.
+/// Task 3: the cover of a book, which the catalogue has at `/covers/<isbn>`. Customers who come at the same time are
+/// served at the same time, and that has to stay so.
 ///
-/// Seen: twenty customers, one after another, cost the catalogue twenty connections. Customers who come at the same
-/// time are served at the same time, and must go on to be.
+/// Seen: twenty customers, one after another, cost the catalogue twenty connections.
 async fn cover(
     State(shop): State<Arc<Shop>>,
     Path(isbn): Path<String>,
@@ -140,8 +140,7 @@ async fn cover(
 
 /// Task 4: how many copies of a book there are, from the table `books`. An unknown book is a 404.
 ///
-/// Seen: the database counts a new connection for each request, where `deps.connections` should be all there ever
-/// are.
+/// Seen: the database counts a new connection for each request. It should never see more than `deps.connections`.
 async fn stock(
     State(shop): State<Arc<Shop>>,
     Path(isbn): Path<String>,
@@ -159,12 +158,13 @@ async fn stock(
     Ok(copies.ok_or(StatusCode::NOT_FOUND)?.to_string())
 }
 
-/// Task 5: the price of a book (the column `cents` of `books`) in another currency: `cents` times what the catalogue
-/// says at `/rates/<currency>`, a whole number, over 100. Every quote is kept in the table `quotes`, in the columns
-/// `isbn` and `cents`, before it is answered. An unknown book is a 404, for which the catalogue is not asked.
+/// Task 5: the price of a book (the column `cents` of `books`) in another currency. Multiply `cents` by the rate, a
+/// whole number that the catalogue has at `/rates/<currency>`, and divide by 100. Store every quote in the table
+/// `quotes`, in the columns `isbn` and `cents`, before you answer. An unknown book is a 404, and then the catalogue
+/// isn't asked.
 ///
-/// Seen: when the catalogue is slow, quotes fail with a 500, since the pool times out; so does all else that needs
-/// the database, which itself is idle. `deps.connections` was 1 that day, which has to be enough.
+/// Seen: when the catalogue is slow, quotes fail with a 500, because the pool times out. So does every other request
+/// that needs the database, and yet the database is idle. `deps.connections` was 1 that day, and that has to be enough.
 async fn quote(
     State(shop): State<Arc<Shop>>,
     Path((isbn, currency)): Path<(String, String)>,
@@ -191,10 +191,10 @@ async fn quote(
     Ok(quoted.to_string())
 }
 
-/// Task 6: the reviews of a book, as the catalogue has them at `/reviews/<isbn>`. If the whole page is not there
-/// `PATIENCE` after it was asked for, the answer is a 504, Gateway Timeout, at that instant, and the call ends.
+/// Task 6: the reviews of a book, which the catalogue has at `/reviews/<isbn>`. If the whole page hasn't arrived
+/// `PATIENCE` after the request, the handler answers 504, Gateway Timeout, at that instant, and ends the call.
 ///
-/// Seen: one evening the catalogue took connections and never answered. Every customer waited for ever.
+/// Seen: one evening the catalogue accepted connections and never answered. Every customer waited for ever.
 async fn reviews(
     State(shop): State<Arc<Shop>>,
     Path(isbn): Path<String>,
@@ -203,12 +203,12 @@ async fn reviews(
     ask(&shop.client, &url).await
 }
 
-/// Task 7: orders a book: keeps it in the table `orders` (columns `isbn` and `address`), then sends a mail to the
-/// address with the ISBN as its text. The answer is a 202, Accepted, which waits for the database, but not for the
-/// mail. An order that cannot be kept is a 500, without a mail. If the mail comes to nothing, one line goes to
-/// `deps.failures`, with the words of the error, or of the panic.
+/// Task 7: orders a book. Store the order in the table `orders` (columns `isbn` and `address`), then send a mail to
+/// the address, with the ISBN as its text. The answer is a 202, Accepted, which waits for the database but not for
+/// the mail. If the order can't be stored, the answer is a 500, and no mail goes out. If the mail fails, send one line
+/// to `deps.failures`, with the text of the error or the panic.
 ///
-/// Seen: half of the customers got no mail, and nobody in the shop knew.
+/// Seen: half of the customers got no mail, and the shop didn't know.
 async fn order(
     State(shop): State<Arc<Shop>>,
     Path((isbn, address)): Path<(String, String)>,
@@ -223,9 +223,9 @@ async fn order(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Task 8: the titles of several books (`/shelves/1,2,3`), a line each, in their order, as the catalogue has them at
-/// `/titles/<isbn>`. If one of them fails, so does the shelf. All requests for shelves together have at most
-/// `AT_ONCE` calls under way at the catalogue, and as many as that where there is enough to ask for.
+/// Task 8: the titles of several books (`/shelves/1,2,3`), one line each, in the order of the request. The catalogue
+/// has them at `/titles/<isbn>`. If one of them fails, so does the shelf. All requests for shelves together have at
+/// most `AT_ONCE` calls to the catalogue in flight, and no fewer while there's enough to ask for.
 ///
 /// Seen: `AT_ONCE` is 4, and the catalogue complains of 40 calls at once.
 async fn shelf(
@@ -234,7 +234,7 @@ async fn shelf(
 ) -> Result<String, StatusCode> {
     let limit = Semaphore::new(AT_ONCE);
     let titles = isbns.split(',').map(async |isbn| {
-        let _permit = limit.acquire().await.expect("nobody closes it");
+        let _permit = limit.acquire().await.expect("it is never closed");
         let url = format!("{}/titles/{isbn}", shop.deps.catalogue);
         ask(&shop.client, &url).await
     });

@@ -1,5 +1,5 @@
-//! What nobody asked for, and shows only when a page is asked for again, by many, or very slowly: caches, second
-//! attempts, limits, time limits, and what two services have in common.
+//! Additions that the tasks don't ask for: caches, retries, limits, time limits, and state that two services share.
+//! They show only when a page is asked for again, by many customers at once, or from a very slow catalogue.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ use crate::{
 };
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// Longer than any time limit that somebody might think of.
+/// Longer than any ordinary time limit.
 const HOURS: u32 = 3;
 
-/// A page of the service, with what the catalogue is asked for it.
+/// A page of the service, and what it needs from the catalogue.
 pub(crate) struct Page {
     pub(crate) path: &'static str,
-    /// The paths at the catalogue, and what it says there.
+    /// The catalogue's paths, and its answers.
     pub(crate) parts: &'static [(&'static str, &'static str)],
     pub(crate) body: &'static str,
 }
@@ -46,7 +46,7 @@ impl Page {
     }
 }
 
-/// Each request asks the catalogue anew, and once; and another service asks with a client of its own.
+/// Each request asks the catalogue once, and another service asks with a client of its own.
 pub(crate) async fn each_request_asks_once(answer: &Answer, page: &Page) -> Result<(), Fault> {
     let town = page.town(answer, page.catalogue(|route| route)).await;
     for requests in 1..=3 {
@@ -64,8 +64,8 @@ pub(crate) async fn each_request_asks_once(answer: &Answer, page: &Page) -> Resu
     ensure(town.catalogue.connections() > before, || {
         Fault::new("client_in_a_static")
             .happened("a second service called the catalogue over a connection of the first one's client")
-            .expected("two services in one process have nothing in common")
-            .next("keep the client in `Shop`, which is made for each service, rather than in a `static`")
+            .expected("two services in one process share nothing")
+            .next("move the client from the `static` to `Shop`, since each service makes its own `Shop`")
     })?;
     let failing = page.town(answer, page.catalogue(|route| route.fails(503)));
     let town = failing.await;
@@ -79,27 +79,27 @@ pub(crate) async fn each_request_asks_once(answer: &Answer, page: &Page) -> Resu
 fn asked_as_often(town: &Town, page: &Page, requests: usize) -> Result<(), Fault> {
     let (hits, due) = (town.catalogue.hits(), requests * page.parts.len());
     let happened = format!(
-        "for {} of {}, the catalogue was asked {}",
+        "for {} of {}, the service asked the catalogue {}",
         counted(requests, "request"),
         page.path,
         counted(hits, "time")
     );
-    let expected = format!("it is asked {}", counted(due, "time"));
+    let expected = format!("it asks {}", counted(due, "time"));
     ensure(hits >= due, || {
         Fault::new("pages_cached")
             .happened(&happened)
             .expected(&expected)
-            .next("ask the catalogue for each request: a page that is kept goes out of date, and nobody has said after how long")
+            .next("remove the cache, and ask the catalogue for each request: a cached page goes out of date")
     })?;
     ensure(hits <= due, || {
         Fault::new("second_attempt")
             .happened(&happened)
             .expected(&expected)
-            .next("call the catalogue once for each page: whether to try again is for whoever asked you")
+            .next("remove the retry, and call the catalogue once for each page: the caller decides whether to try again")
     })
 }
 
-/// However many ask at the same time, all of them are at the catalogue.
+/// However many customers ask at the same time, all their calls are in flight together.
 pub(crate) async fn all_are_asked_for_at_once(
     answer: &Answer,
     page: &Page,
@@ -112,7 +112,7 @@ pub(crate) async fn all_are_asked_for_at_once(
     let together = town.hold.until(|| town.catalogue.high_water() == calls);
     ensure(together.await, || {
         too_few(format!(
-            "{customers} customers asked for {} at the same time, and of {calls} calls to the catalogue {} were under way; the others waited for them to end",
+            "{customers} customers asked for {} at the same time. Of {calls} calls to the catalogue, {} were in flight, and the others waited for them to end",
             page.path,
             town.catalogue.high_water()
         ))
@@ -126,11 +126,11 @@ pub(crate) async fn all_are_asked_for_at_once(
 pub(crate) fn too_few(happened: String) -> Fault {
     Fault::new("too_few_in_flight")
         .happened(happened)
-        .expected("all of them are under way at the same time: this task asks for no limit")
+        .expected("all of them run at the same time: this task asks for no limit")
         .next("remove the semaphore, the lock or the queue that makes them wait for each other")
 }
 
-/// However long the catalogue takes, its page is waited for.
+/// However long the catalogue takes, the service waits for its page.
 pub(crate) async fn it_is_waited_for(answer: &Answer, page: &Page) -> Result<(), Fault> {
     let slow = page.catalogue(|route| route.latency(HOURS * HOUR));
     let town = page.town(answer, slow).await;
@@ -152,12 +152,12 @@ pub(crate) async fn it_is_waited_for(answer: &Answer, page: &Page) -> Result<(),
 pub(crate) fn gave_up(happened: String) -> Fault {
     Fault::new("gave_up_too_early")
         .happened(happened)
-        .expected("it is waited for: this task asks for no time limit")
+        .expected("the service waits for it: this task asks for no time limit")
         .next("remove the time limit, from the call and from the client that makes it")
 }
 
-/// Lets the hours pass that a slow service takes, or until there is no need. The clock is held between two of them,
-/// so that it never jumps over what is on its way.
+/// Lets the hours pass that a slow service takes, or fewer if that's enough. The clock is held between two of them, so
+/// it never jumps over bytes that are on their way.
 pub(crate) async fn hours_go_by(town: &Town, done: impl Fn() -> bool) {
     for _ in 0..HOURS {
         town.hold.turns(50).await;

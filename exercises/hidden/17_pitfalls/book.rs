@@ -61,11 +61,11 @@ async fn together(answer: &Answer, isbn: &str) -> Result<(), Fault> {
         let at_most = town.catalogue.high_water();
         Fault::new("sequential_calls")
             .happened(format!(
-                "the catalogue, which answers nobody before all 3 parts are asked for, had {} in flight, and no further one came",
+                "the catalogue had {} in flight, and no more came (it answers only once the service has asked for all 3 parts)",
                 counted(at_most, "call")
             ))
-            .expected("all 3 calls are in flight together: the page takes as long as the slowest part")
-            .next("find the `.await` that stands between one part and the next, although neither needs the other's answer")
+            .expected("all 3 calls are in flight together: the page takes as long as its slowest part")
+            .next("in `book`, find the `.await` between one part and the next: neither needs the other's answer")
     })?;
     let answer = asked.answer().await;
     expected(&format!("/books/{isbn}"), &answer, 200, &page(isbn, &[]))
@@ -94,8 +94,8 @@ fn a_part_that_fails_leaves_the_others_whole(answer: &Answer) {
                         failing.join(" and "),
                         answer.told()
                     ))
-                    .expected("a 200, with `unavailable` in the line of what failed, and the other parts in theirs")
-                    .next("`try_join!` gives up at the first error and drops the other calls: `join!` the results, and look at each")
+                    .expected("the answer is a 200, with `unavailable` in the line of each part that failed, and the other parts in their lines")
+                    .next("in `book`, replace `try_join!` with `join!`, and turn each part's own error into `unavailable`: `try_join!` gives up at the first error")
             })?;
             expected("/books/111", &answer, 200, &page("111", failing))?;
         }
@@ -103,7 +103,7 @@ fn a_part_that_fails_leaves_the_others_whole(answer: &Answer) {
     });
 }
 
-/// Whichever of them comes first.
+/// Whichever part comes first.
 fn each_part_stands_in_its_line(answer: &Answer) {
     examine(async |_| {
         for latencies in [[300, 200, 100], [100, 300, 200], [200, 100, 300]] {
@@ -124,7 +124,7 @@ fn each_part_stands_in_its_line(answer: &Answer) {
     });
 }
 
-/// A catalogue whose parts answer at once, and which keeps each request as it was sent.
+/// A catalogue whose parts answer at once, and which records each request as it was sent.
 async fn mock(failing: &[&str]) -> MockServer {
     let server = MockServer::start().await;
     for part in PARTS {
@@ -140,11 +140,11 @@ async fn mock(failing: &[&str]) -> MockServer {
     server
 }
 
-/// What a catalogue was sent, such as `2 x GET /titles/111`, in the order of the paths.
+/// The requests that a catalogue got, such as `2 x GET /titles/111`, in the order of their paths.
 async fn requests(server: &MockServer) -> Vec<String> {
     let requests = server.received_requests().await;
     let mut counts = BTreeMap::new();
-    for request in requests.expect("a mock keeps them unless it is told not to") {
+    for request in requests.expect("a mock records requests unless it's told not to") {
         *counts
             .entry(format!("{} {}", request.method, request.url.path()))
             .or_insert(0) += 1;
@@ -163,14 +163,14 @@ fn asked_again(failing: &[&str], requests: &[String]) -> Fault {
     };
     Fault::new("second_attempt")
         .happened(format!(
-            "{failed}, and for one page the catalogue was sent {}",
+            "{failed}, and for one page the service sent the catalogue {}",
             requests.join(", ")
         ))
-        .expected("one GET for each part, whatever becomes of it, and nothing else")
-        .next("take the outcomes that there are: a part that failed is `unavailable`, and the others need not be asked for again")
+        .expected("it sends one GET for each part, even if a part fails, and nothing else")
+        .next("in `book`, remove the retry: a part that failed is `unavailable`, and you already have the others")
 }
 
-/// What the page says is for the other tests to look at.
+/// Other tests look at what the page says.
 fn no_part_is_asked_for_twice(answer: &Answer) {
     examine(async |_| {
         let once = PARTS.map(|part| format!("GET /{part}/111"));

@@ -20,7 +20,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 );
 
 const REQUESTS: usize = 20;
-/// More than any limit that somebody might think of.
+/// More than any ordinary limit.
 const CUSTOMERS: usize = 40;
 
 fn requests_share_connections(answer: &Answer) {
@@ -29,19 +29,19 @@ fn requests_share_connections(answer: &Answer) {
         let town = Town::new(answer, builder).await;
         for _ in 0..REQUESTS {
             town.get("/covers/111").answer().await;
-            // A connection is ready for the next request once the client has taken note of the end of this one.
+            // A connection is ready for the next request once the client has noticed the end of this one.
             town.hold.turns(20).await;
         }
         let connections = town.catalogue.connections();
-        // One is enough. That a connection comes back a moment too late once is no fault of the handler.
+        // One is enough, but a connection may once come back a moment too late. That isn't the handler's fault.
         ensure(connections <= 2, || {
             Fault::new("client_per_request")
                 .happened(format!(
                     "{REQUESTS} requests, one after another, made {} to the catalogue",
                     counted(connections, "connection")
                 ))
-                .expected("one connection, which all of them use: a client keeps it open for the next request")
-                .next("find out who owns a connection when its request has ended: it has to live as long as the service, and to keep what is idle")
+                .expected("all of them use one connection: a client keeps it open for the next request")
+                .next("in `cover`, use a client that lives as long as the service, and that keeps idle connections")
         })
     });
 }
@@ -55,11 +55,11 @@ fn covers_are_fetched_side_by_side(answer: &Answer) {
         ensure(together.await, || {
             Fault::new("client_behind_a_lock")
                 .happened(format!(
-                    "of {CUSTOMERS} customers at the same time, {} had a call at the catalogue; the others waited for it to end",
+                    "of {CUSTOMERS} customers at the same time, {} had a call in flight at the catalogue, and the others waited for it to end",
                     town.catalogue.high_water()
                 ))
                 .expected("customers who come at the same time are served at the same time")
-                .next("a `Client` needs no lock or limit around it: its methods take `&self`, and clones share its connections")
+                .next("remove the lock or the limit around the `Client`: its methods take `&self`, and its clones share their connections")
         })?;
         for asked in asked {
             expected("/covers/111", &asked.answer().await, 200, "blue")?;

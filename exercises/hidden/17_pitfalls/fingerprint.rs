@@ -41,7 +41,9 @@ async fn watched(answer: &Answer, isbn: &'static str) -> Result<Watched, Fault> 
     let kept = Arc::clone(&stages);
     let compute = move |isbn: &str| {
         let (text, stage) = heartbeat.stage(|| isbn.chars().rev().collect());
-        kept.lock().expect("nobody panics with it").push(stage);
+        kept.lock()
+            .expect("no thread panics while it holds the lock")
+            .push(stage);
         text
     };
     let mailer = SimulatedMailer::new(Duration::ZERO);
@@ -54,7 +56,10 @@ async fn watched(answer: &Answer, isbn: &'static str) -> Result<Watched, Fault> 
         text.or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_default()
     });
-    let stages = stages.lock().expect("nobody panics with it").clone();
+    let stages = stages
+        .lock()
+        .expect("no thread panics while it holds the lock")
+        .clone();
     Ok(Watched { outcome, stages })
 }
 
@@ -65,8 +70,8 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
         Err(message) if message.contains("can call blocking only when running on") => {
             return Err(Fault::new("block_in_place_anywhere")
                 .happened(format!("`block_in_place` panicked: {message}"))
-                .expected("it works on a runtime with one thread too, where no other thread could take over the tasks")
-                .next("use `spawn_blocking`, which works on every runtime"));
+                .expected("the handler works on every runtime, even on `current_thread`, which has no other thread to take over its tasks")
+                .next("in `fingerprint`, replace `block_in_place` with `spawn_blocking`, which works on every runtime"));
         }
         Err(message) => panic::resume_unwind(Box::new(message)),
     };
@@ -75,24 +80,24 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
         ref stages => {
             return Err(Fault::new("computed_otherwise")
                 .happened(format!(
-                    "the library was called {} for one request",
+                    "the handler called the library {} for one request",
                     counted(stages.len(), "time")
                 ))
-                .expected("`deps.fingerprint` is called once for each request")
-                .next("call it in the one job, and return what it returned"));
+                .expected("it calls `deps.fingerprint` once for each request")
+                .next("in `fingerprint`, call `deps.fingerprint` in one job, and return what it returned"));
         }
     };
     ensure(!stage.on_loop, || {
         Fault::new("blocks_the_loop")
-            .happened("the fingerprint was computed on the runtime's thread: 0 beats of a heart beside it, and no other request was answered meanwhile")
-            .expected("another thread computes, while the runtime's goes on: more than 0 beats")
-            .next("find the call that keeps the runtime's thread: neither `async`, nor a task, nor a yield beforehand moves it to another one")
+            .happened("the runtime's thread computed the fingerprint: meanwhile a heart beside it beat 0 times, and no other request was answered")
+            .expected("another thread computes while the runtime's thread goes on: more than 0 beats")
+            .next("in `fingerprint`, find the call that keeps the runtime's thread, and move it to another one: `async`, a task or a yield doesn't do that")
     })?;
     ensure(stage.beats() > 0, || {
         Fault::new("thread_joined_on_the_loop")
             .happened("another thread computed the fingerprint, but the heart beat 0 times: the runtime's thread stood still until the other had ended")
             .expected("the runtime's thread goes on until the fingerprint is there: more than 0 beats")
-            .next("await the other thread, with the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep this one")
+            .next("in `fingerprint`, await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread")
     })?;
     Ok(reply)
 }
@@ -126,9 +131,9 @@ fn nothing_is_added(answer: &Answer) {
     });
 }
 
-/// A second request for the same book is computed, too. Whatever becomes of the first is for the other tests.
+/// The library computes a second request for the same book, too. Other tests look at the first.
 async fn each_is_computed(answer: &Answer) -> Result<(), Fault> {
-    // What a `static` keeps of other tests is none of these.
+    // A new book each time, which a `static` can't know from other tests.
     static ISBNS: AtomicUsize = AtomicUsize::new(0);
     let path = format!(
         "/fingerprints/new-{}",
@@ -150,9 +155,9 @@ async fn each_is_computed(answer: &Answer) -> Result<(), Fault> {
     town.get(&path).answer().await;
     ensure(calls.load(Ordering::Relaxed) > before, || {
         Fault::new("result_cached")
-            .happened("two requests had the same ISBN, and for the second one the library was not called")
-            .expected("each request has its fingerprint computed")
-            .next("call `deps.fingerprint` for each request: nobody has said how long a result is good for")
+            .happened("two requests had the same ISBN, and for the second one the handler didn't call the library")
+            .expected("the library computes a fingerprint for each request")
+            .next("in `fingerprint`, remove the cache, and call `deps.fingerprint` for each request")
     })
 }
 
@@ -166,7 +171,7 @@ struct Rendezvous {
 impl Rendezvous {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this thread is none of the runtime's"
+        reason = "this isn't one of the runtime's threads"
     )]
     fn meet(&self, number: usize) {
         const NAPS: u32 = 2_000;
@@ -195,14 +200,14 @@ async fn all_are_computed_at_once(answer: &Answer) -> Result<(), Fault> {
     let mut asked: Vec<_> = (0..CUSTOMERS)
         .map(|_| town.get("/fingerprints/123"))
         .collect();
-    // If one has met nobody, nor will the others.
+    // If one call hasn't met another, the rest won't either.
     while !asked.iter().any(|asked| asked.answered()) {
         town.hold.turns(1).await;
     }
     let most = rendezvous.most.swap(CUSTOMERS, Ordering::SeqCst);
     ensure(most >= CUSTOMERS, || {
         too_few(format!(
-            "of {CUSTOMERS} fingerprints that were asked for at the same time, {most} were computed at the same time; the others waited for them to end"
+            "{CUSTOMERS} customers asked for a fingerprint at the same time. The library computed {most} at a time, and the others waited for them to end"
         ))
     })?;
     for asked in asked.drain(..) {

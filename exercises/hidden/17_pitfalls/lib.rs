@@ -1,9 +1,9 @@
-//! The hidden tests of chapter 17. The catalogue is real HTTP on loopback, the database a real SQLite file; requests
-//! are handed to the service in memory. Both need a clock that does not jump while bytes are under way: it is held,
-//! and let go only where nothing but timers is left. What is measured are connections, calls in flight, requests,
+//! The hidden tests of chapter 17. The catalogue is real HTTP on loopback, and the database is a real SQLite file. The
+//! service gets its requests in memory. Both need a clock that doesn't jump while bytes are on their way, so the tests
+//! hold it, and let it go only when nothing but timers is left. They measure connections, calls in flight, requests,
 //! beats, and virtual time.
 //!
-//! Each test asks one handler alone, so that it says the same whatever is the matter with the others.
+//! Each test asks only one handler, so faults in the others don't change its verdict.
 
 mod additions;
 mod book;
@@ -23,7 +23,7 @@ pub use async_workbook::harness;
 use async_workbook::services::mailer::Mailer;
 use axum::Router;
 use harness::Task;
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -55,8 +55,8 @@ pub static TASKS: [Task<Answer>; 8] = [
     shelf::TASK,
 ];
 
-/// The last line of the learner's file: hands its service to the hidden tests. It names nothing but what the file
-/// defines itself, whatever other names stand in it.
+/// The last line of the learner's file: hands its service to the hidden tests. It relies only on names that the task
+/// asks for, whatever else the file defines.
 #[macro_export]
 macro_rules! grade {
     () => {

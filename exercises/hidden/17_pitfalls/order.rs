@@ -28,7 +28,7 @@ const MAIL: Duration = Duration::from_secs(2);
 
 struct Ordered {
     reply: Reply,
-    /// How many mails were begun when the answer was there or a little later, and in all.
+    /// How many mails had begun when the answer came or a little later, and how many in all.
     begun: usize,
     attempts: usize,
     kept: Vec<(String, String)>,
@@ -53,9 +53,9 @@ async fn ordered(answer: &Answer, isbn: &str, address: &str) -> Result<Ordered, 
     let at_once = town.hold.until(|| asked.answered());
     ensure(at_once.await, || {
         Fault::new("answer_waits_for_the_mail")
-            .happened("the mail was under way, and the customer had no answer until it was sent")
+            .happened("the customer had no answer until the mail had gone out")
             .expected("the answer comes at once, and the mail goes out later")
-            .next("have a task of its own wait for the mail's task, and report what came of it")
+            .next("in `order`, move the wait for the mail into a task of its own, which reports a failure")
     })?;
     let reply = asked.answer().await;
     town.hold.until(|| town.mailer.attempts() > 0).await;
@@ -78,7 +78,7 @@ async fn ordered(answer: &Answer, isbn: &str, address: &str) -> Result<Ordered, 
     })
 }
 
-/// Nobody can write for a while: neither the answer nor the mail may come before the order is kept.
+/// For a while nothing can write to the database. Neither the answer nor the mail may come before the order is stored.
 async fn kept_first(answer: &Answer) -> Result<(), Fault> {
     let (isbn, address) = ("111", "ada@example.org");
     let path = format!("/orders/{isbn}/{address}");
@@ -92,7 +92,7 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
     town.hold.turns(200).await;
     let (early, begun) = (asked.answered(), town.mailer.attempts());
     lock.release().await;
-    // Writing to the disk takes as long as it takes.
+    // Writing to the disk may take a while.
     while !asked.answered() && town.mailer.attempts() == 0 {
         town.hold.turns(1).await;
     }
@@ -106,9 +106,9 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
     })?;
     ensure(!early, || {
         Fault::new("returned_before_written")
-            .happened("another program was writing to the database, so that the order could not be kept yet; the customer was told that it was accepted")
-            .expected("an order is kept, and then it is answered")
-            .next("await the `INSERT` in the handler: it is the mail that may wait")
+            .happened("another program was writing to the database, so the order couldn't be stored yet, but the customer got a 202")
+            .expected("the handler stores an order before it answers")
+            .next("in `order`, await the `INSERT` before you answer: only the mail may wait")
     })?;
     ensure(begun == 0, mail_before_order)?;
     town.rows("DROP TABLE orders").await;
@@ -121,23 +121,23 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
     let reply = asked.answer().await;
     ensure(reply.status != 202, || {
         Fault::new("error_swallowed")
-            .happened("the `INSERT` failed, since the table was gone, and the customer was told that the order was accepted")
-            .expected("an order that cannot be kept is a 500")
-            .next("pass on what the `INSERT` returns: `.map_err(database_failed)?`")
+            .happened("the `INSERT` failed because the table was gone, but the customer got a 202")
+            .expected("the answer is a 500 if the order can't be stored")
+            .next("in `order`, pass on the error of the `INSERT`: `.map_err(database_failed)?`")
     })?;
     ensure(further == 0, mail_before_order)?;
-    expected("POST /orders, of a broken database", &reply, 500, "")
+    expected("POST /orders, with a broken database", &reply, 500, "")
 }
 
 fn mail_before_order() -> Fault {
     Fault::new("mail_before_order")
         .happened(
-            "the mail was begun before the order was in the database, where it may never arrive",
+            "the handler began to send the mail before the order was in the database, where it may never arrive",
         )
         .expected(
-            "the order is kept first: nobody gets a mail for an order that the shop does not have",
+            "the handler stores the order first: no customer gets a mail for an order that the shop doesn't have",
         )
-        .next("await the `INSERT`, and leave with `?` if it fails; spawn the mail after it")
+        .next("in `order`, spawn the mail after the `INSERT` and its `?`")
 }
 
 fn it_is_kept_before_anything_else(answer: &Answer) {
@@ -148,7 +148,7 @@ fn all_handlers_share_one_pool(answer: &Answer) {
     examine(async |_| shares_the_pool(answer, Handler::Order).await);
 }
 
-/// Neither on how many are under way at once, nor on how long one may take.
+/// There's no limit on how many mails are sent at once, or on how long one may take.
 fn mails_have_no_limit(answer: &Answer) {
     const ORDERS: usize = 10;
     const HOURS: Duration = Duration::from_secs(3 * 60 * 60);
@@ -165,14 +165,14 @@ fn mails_have_no_limit(answer: &Answer) {
         let asked: Vec<_> = (0..ORDERS)
             .map(|_| ask_for(&town.shop, "POST", &path))
             .collect();
-        // Each is written to the disk first, which takes as long as it takes.
+        // Each order is written to the disk first, which may take a while.
         while !asked.iter().all(Asked::answered) {
             town.hold.turns(1).await;
         }
         let together = town.hold.until(|| town.mailer.attempts() >= ORDERS);
         ensure(together.await, || {
             too_few(format!(
-                "of {ORDERS} mails, each of which takes a while, {} were under way; the others waited for them to end",
+                "of {ORDERS} slow mails, {} were being sent, and the others waited for them to end",
                 town.mailer.attempts()
             ))
         })?;
@@ -184,7 +184,7 @@ fn mails_have_no_limit(answer: &Answer) {
         ensure(sent == ORDERS, || {
             gave_up(match failures {
                 Ok(failure) => {
-                    format!("a mail took 3 hours, and `deps.failures` was told {failure:?}")
+                    format!("a mail took 3 hours, and `deps.failures` got {failure:?}")
                 }
                 Err(_) => format!("each mail took 3 hours, and {sent} of {ORDERS} had gone out"),
             })
@@ -195,26 +195,29 @@ fn mails_have_no_limit(answer: &Answer) {
 fn not_kept(happened: String, isbn: &str, address: &str) -> Fault {
     Fault::new("order_not_kept")
         .happened(happened)
-        .expected(format!("it holds the order: {:?}", [(isbn, address)]))
-        .next("await the database before you answer: it is the mail that may wait")
+        .expected(format!(
+            "the table contains the order: {:?}",
+            [(isbn, address)]
+        ))
+        .next("in `order`, await the `INSERT` before you answer: only the mail may wait")
 }
 
-/// The order is accepted and kept, whatever comes of the mail.
+/// The order is accepted and stored, whatever comes of the mail.
 fn accepted(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
     expected("POST /orders", &ordered.reply, 202, "")?;
     let row = [(isbn.to_owned(), address.to_owned())];
     ensure(ordered.kept == row, || {
         let happened = format!(
-            "after the answer, the table `orders` holds {:?}",
+            "after the answer, the table `orders` contains {:?}",
             ordered.kept
         );
         not_kept(happened, isbn, address)
     })?;
     ensure(ordered.attempts <= 1, || {
         Fault::new("second_attempt")
-            .happened(format!("for one order, the mailer was called {} times", ordered.attempts))
-            .expected("one attempt for each order: whether to try again is for whoever reads of the failure")
-            .next("report what the first attempt came to, and leave it at that")
+            .happened(format!("for one order, the handler called the mailer {} times", ordered.attempts))
+            .expected("it makes one attempt for each order: the reader of the failures decides whether to try again")
+            .next("in `order`, remove the retry, and report the error of the first attempt")
     })
 }
 
@@ -228,8 +231,8 @@ fn goes_out(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
                 counted(ordered.begun, "mail"),
                 ordered.sent.len()
             ))
-            .expected("one mail, which goes out although the handler has long returned")
-            .next("look at who owns the mail's task: a `JoinSet` or a handle that aborts when it is dropped ends it with the handler")
+            .expected("one mail goes out, even though the handler returned long before")
+            .next("in `order`, let the mail's task outlive the handler: a `JoinSet` or an `AbortOnDropHandle` ends it when the handler returns")
     })
 }
 
@@ -242,11 +245,11 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
             ensure(ordered.failures.is_empty(), || {
                 Fault::new("success_reported")
                     .happened(format!(
-                        "the mail went out, and `deps.failures` was told {:?}",
+                        "the mail went out, and `deps.failures` got {:?}",
                         ordered.failures
                     ))
-                    .expected("it is told of failures only")
-                    .next("report the `Err` of the mail, and that of its task, and nothing else")
+                    .expected("it gets lines about failures only")
+                    .next("in `order`, report only the `Err` of the mail and the `Err` of its task")
             })?;
         }
         Ok(())
@@ -256,7 +259,7 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
 const ERROR: (&str, &str) = ("nobody@example.org", "refuses mail to nobody@example.org");
 const PANIC: (&str, &str) = ("null@example.org", "mail to null@example.org");
 
-/// What was reported of a mail to this address, with the words of its failure.
+/// Whether a mail to this address was reported, with the words of its failure.
 async fn reported(
     answer: &Answer,
     isbn: &str,
@@ -268,21 +271,21 @@ async fn reported(
     ensure(failures.len() <= 1, || {
         Fault::new("reported_twice")
             .happened(format!(
-                "one mail failed, and `deps.failures` was told {failures:?}"
+                "one mail failed, and `deps.failures` got {failures:?}"
             ))
-            .expected("one line for each mail that came to nothing")
-            .next("report in one place: where the mail's task is awaited")
+            .expected("it gets one line for each mail that failed")
+            .next("in `order`, report only where you await the mail's task")
     })?;
     ensure(failures.iter().all(|line| line.contains(words)), || {
         Fault::new("reason_missing")
-            .happened(format!("`deps.failures` was told {failures:?}"))
-            .expected(format!("the line has the words of the error or the panic: {words:?}"))
-            .next("the `Display` of the mail's error has its words, and that of a `JoinError` has those of the panic")
+            .happened(format!("`deps.failures` got {failures:?}"))
+            .expected(format!("the line contains the text of the error or the panic: {words:?}"))
+            .next("in `order`, send `error.to_string()`: a `JoinError` prints the message of the panic, too")
     })?;
     Ok(!failures.is_empty())
 }
 
-/// Which of an error and a panic are reported decides what the fault is called, in both tests alike.
+/// In both tests, the fault's name depends on whether errors, panics or neither are reported.
 async fn failures_are_reported(answer: &Answer) -> Result<(), Fault> {
     kept_first(answer).await?;
     let (isbn, address) = ("333", "grace@example.org");
@@ -293,17 +296,17 @@ async fn failures_are_reported(answer: &Answer) -> Result<(), Fault> {
         let fault = match (error, panic) {
             (true, true) => continue,
             (false, false) => Fault::new("failure_vanishes")
-                .happened("a mail was refused, and another one panicked: `deps.failures` was told of neither")
-                .next("look at what `tokio::spawn` returns, and at who could wait for it, since the customer should not"),
+                .happened("one mail was refused and another one panicked, and `deps.failures` got a line about neither")
+                .next("in `order`, use what `tokio::spawn` returns: something other than the handler has to await it, since the customer shouldn't wait"),
             (true, false) => Fault::new("panic_vanishes")
-                .happened("a mail was refused, and that was reported; another one panicked, and nobody was told: a panic ends its task before the line that reports it")
-                .next("await the task's `JoinHandle` in another task: its `JoinError` is the panic"),
+                .happened("one mail was refused, which `deps.failures` learned, and another one panicked, which it didn't: a panic ends its task before the line that reports it")
+                .next("in `order`, await the task's `JoinHandle` in a second task: its `JoinError` is the panic"),
             (false, true) => Fault::new("error_vanishes")
-                .happened("a mail panicked, and that was reported; another one was refused, and nobody was told")
-                .next("the handle gives a `Result` in a `Result`: `Ok(Err(error))` is a task that ended well, and a mail that did not"),
+                .happened("one mail panicked, which `deps.failures` learned, and another one was refused, which it didn't")
+                .next("in `order`, match on both results that the handle gives: `Ok(Err(error))` is a task that ended well, with a mail that failed"),
         };
         return Err(fault.expected(
-            "one line for each mail that came to nothing, whether by an error or by a panic",
+            "`deps.failures` gets one line for each mail that fails, whether by an error or by a panic",
         ));
     }
     Ok(())

@@ -36,22 +36,22 @@ impl Handler {
     }
 }
 
-/// How many connections are opened by two requests, one after the other, where one is allowed.
+/// How many connections two requests open, one after the other, when one is allowed.
 async fn opened(answer: &Answer, handlers: [Handler; 2]) -> usize {
     let catalogue = Upstream::builder().route(Route::new("rates/usd").body("110"));
     let mailer = SimulatedMailer::new(Duration::ZERO);
     let town = Town::with(answer, catalogue, 1, mailer, |isbn| isbn.to_owned()).await;
     for handler in handlers {
         let (method, path) = handler.request();
-        // What is answered is for other tests to look at, a panic too.
+        // Other tests look at the answer, and at a panic.
         drop(ask_for(&town.shop, method, path).panicked().await);
         town.hold.turns(20).await;
     }
     town.database.opened()
 }
 
-/// Each task has a verdict of its own, whatever is the matter with the other handlers: a handler is to blame if it
-/// shares with neither of them, although they share with each other, or have each a pool that lasts.
+/// Each task has its own verdict, whatever faults the other handlers have. A handler is to blame if it shares with
+/// neither of them, although they share with each other, or each has a pool that lasts.
 pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result<(), Fault> {
     let others: Vec<_> = Handler::ALL
         .into_iter()
@@ -62,7 +62,7 @@ pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result
             return Ok(());
         }
     }
-    // One that makes a pool for each request, this one or another, shares with nobody: that has its own name.
+    // A handler that makes a pool for each request shares with no other. That fault has its own name.
     if opened(answer, [handler; 2]).await > 1 {
         return Ok(());
     }
@@ -77,9 +77,9 @@ pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result
     let [(method, path), (other_method, other_path)] = [handler.request(), others[0].request()];
     Err(Fault::new("more_connections")
         .happened(format!(
-            "{method} {path} and {other_method} {other_path}, one after the other, opened {} to the database, where `deps.connections` is 1",
+            "{method} {path} and {other_method} {other_path}, one after the other, opened {} to the database, and `deps.connections` is 1",
             counted(2, "connection")
         ))
-        .expected("one pool for all handlers, which opens no more connections than it is allowed to")
+        .expected("all handlers share one pool, which opens no more connections than it's allowed to")
         .next("use `shop.pool` in every handler, and make no other pool in `app`"))
 }

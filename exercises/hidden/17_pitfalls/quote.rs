@@ -46,10 +46,10 @@ fn no_connection_is_held_during_the_call(answer: &Answer) {
     });
 }
 
-/// So many quotes wait for their rates at once, with one connection to the database.
+/// This many quotes wait for their rates at once, with one connection to the database.
 async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
     let town = town(answer, rates().gate(quotes)).await;
-    // The first is at the catalogue before the others are asked for.
+    // The first quote's call is in flight before the other requests begin.
     let mut asked = vec![town.get("/quotes/111/usd")];
     while town.catalogue.in_flight() == 0 && !asked[0].answered() {
         town.hold.turns(1).await;
@@ -67,17 +67,17 @@ async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
         let calls = town.catalogue.high_water();
         if quotes > 2 {
             return too_few(format!(
-                "{quotes} quotes were asked for at the same time, and {} for the rate were under way; the others waited for them to end",
+                "customers asked for {quotes} quotes at the same time. There were {} for the rate in flight, and the other quotes waited for them to end",
                 counted(calls, "call")
             ));
         }
         Fault::new("connection_held")
                     .happened(format!(
-                        "while {} for the rate was under way, the one connection was taken, although the database was idle: the quote that came next waited for it, until the pool times out",
+                        "while {} for the rate was in flight, the one connection was taken, although the database was idle: the next quote waits for it until the pool times out",
                         counted(calls, "call")
                     ))
                     .expected(format!("all {quotes} quotes wait for their rates at the same time, and none of them holds a connection meanwhile"))
-                    .next("look at all that happens between taking the connection and giving it back, and at which of it needs the database")
+                    .next("in `quote`, look at each step between taking the connection and giving it back: which of them needs the database?")
     })?;
     for (index, asked) in asked.into_iter().enumerate() {
         let quoted = if index == 0 { "1100" } else { "362100" };
@@ -86,7 +86,7 @@ async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Nobody can write for a while: there is no answer before there is a row, and no call before there is a book.
+/// For a while nothing can write to the database. There must be no answer without a row, and no call without a book.
 async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
     wait_together(answer, 2).await?;
     let town = town(answer, rates()).await;
@@ -96,7 +96,7 @@ async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
     town.hold.until(|| called() || quote.answered()).await;
     town.hold.turns(100).await;
     let early = quote.answered();
-    // The one connection is busy with that quote, and so this one has to wait before it knows its book.
+    // The one connection is busy with that quote, so this quote has to wait before it knows its book.
     let unknown = town.get("/quotes/444/isk");
     town.hold.turns(100).await;
     let calls = town.catalogue.hits();
@@ -110,39 +110,39 @@ async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
     ensure(kept, || not_kept("the table `quotes` is empty".to_owned()))?;
     ensure(!early, || {
         Fault::new("returned_before_written")
-            .happened("another program was writing to the database, so that the quote could not be kept yet; it was answered all the same")
-            .expected("a quote is kept, and then it is answered")
-            .next("await the `INSERT` in the handler: a task that nobody awaits may fail, or never run")
+            .happened("another program was writing to the database, so the quote couldn't be stored yet, but the handler answered all the same")
+            .expected("the handler stores a quote before it answers")
+            .next("in `quote`, await the `INSERT` in the handler itself, not in a task: a task may fail, or never run")
     })?;
     ensure(calls <= 1, || {
         Fault::new("call_before_lookup")
-            .happened("the catalogue was asked for the rate before the database had said whether there is such a book")
-            .expected("an unknown book is a 404, for which the catalogue is not asked")
-            .next("await the price first, and ask for the rate once the book is known")
+            .happened("the handler asked the catalogue for the rate before it knew whether the book exists")
+            .expected("it answers 404 for an unknown book, without asking the catalogue")
+            .next("in `quote`, await the price first, and ask for the rate only once you have it")
     })?;
     expected("/quotes/444/isk", &unknown.answer().await, 404, "")?;
     ensure(town.catalogue.hits() == 1, || {
         Fault::new("call_before_lookup")
-            .happened("the catalogue was asked for the rate of a book that does not exist")
-            .expected("an unknown book is a 404, for which the catalogue is not asked")
-            .next("await the price first, and ask for the rate once the book is known")
+            .happened("the handler asked the catalogue for the rate of a book that doesn't exist")
+            .expected("it answers 404 for an unknown book, without asking the catalogue")
+            .next("in `quote`, await the price first, and ask for the rate only once you have it")
     })?;
     town.rows("DROP TABLE quotes").await;
     let reply = town.get("/quotes/111/usd").answer().await;
     ensure(reply.status != 200, || {
         Fault::new("error_swallowed")
-            .happened("the `INSERT` failed, since the table was gone, and the quote was answered all the same")
-            .expected("a quote that cannot be kept is a 500")
-            .next("pass on what the `INSERT` returns: `.map_err(database_failed)?`")
+            .happened("the `INSERT` failed because the table was gone, but the handler answered with a quote all the same")
+            .expected("the answer is a 500 if the quote can't be stored")
+            .next("in `quote`, pass on the error of the `INSERT`: `.map_err(database_failed)?`")
     })?;
-    expected("/quotes, of a broken database", &reply, 500, "")
+    expected("/quotes, with a broken database", &reply, 500, "")
 }
 
 fn not_kept(happened: String) -> Fault {
     Fault::new("quote_not_kept")
         .happened(happened)
-        .expected("one row for each quote that was answered")
-        .next("keep the quote before it is answered, on a connection that is taken after the call")
+        .expected("the table has one row for each quote that was answered")
+        .next("in `quote`, store the quote before you answer, on a connection that you take after the call")
 }
 
 fn it_is_kept_before_it_is_answered(answer: &Answer) {
@@ -197,7 +197,7 @@ fn the_quote_is_right_and_is_kept(answer: &Answer) {
                 .eq(right),
             || {
                 not_kept(format!(
-                    "of three quotes, the table `quotes` holds {kept:?}"
+                    "after three quotes, the table `quotes` contains {kept:?}"
                 ))
             },
         )

@@ -33,7 +33,7 @@ use crate::{
     town::{Reply, Town, ask_for, expected},
 };
 
-/// What a customer waits for, whatever an answer makes of it.
+/// How long a customer waits, even if an answer changes its own `PATIENCE`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -44,7 +44,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     nothing_is_added,
 );
 
-/// The answer of a service whose catalogue takes ten hours, to a request at the instant 0.
+/// A request to a service whose catalogue takes ten hours.
 async fn slow(answer: &Answer) -> Result<(), Fault> {
     let hours = Duration::from_secs(10 * 60 * 60);
     let mut town = Town::new(answer, Upstream::builder().page("reviews/111", hours)).await;
@@ -53,51 +53,51 @@ async fn slow(answer: &Answer) -> Result<(), Fault> {
     ensure(town.hold.until(called).await, not_asked)?;
     town.hold.release().await;
     let reply = asked.answer().await;
-    // From here on, the call does not end by itself.
+    // From here on, the call doesn't end by itself.
     town.hold = Hold::new();
     given_up(&reply)?;
     let ended = town.hold.until(|| town.catalogue.in_flight() == 0);
     ensure(ended.await, || {
         Fault::new("loser_goes_on")
-            .happened("the customer had the 504, and the call to the catalogue went on, for as long as the catalogue takes")
-            .expected("when the time is up, the call ends as well")
-            .next("put the timeout around the call itself: a task goes on when its handle is dropped, unless that is an `AbortOnDropHandle`")
+            .happened("the customer had the 504, but the call to the catalogue went on, for as long as the catalogue takes")
+            .expected("when time runs out, the call ends as well")
+            .next("in `reviews`, put the timeout around the call itself, not around a task's handle: dropping the handle doesn't end the task")
     })
 }
 
 fn not_asked() -> Fault {
     Fault::new("another_patience")
-        .happened("the catalogue was not asked as soon as the request was there")
+        .happened("the handler didn't ask the catalogue as soon as the request came")
         .expected("the call begins at once, and ends 5.0 s later at the latest")
-        .next("one timeout of `PATIENCE` around the whole call, and nothing before it that waits")
+        .next("in `reviews`, put one timeout of `PATIENCE` around the whole call, and await nothing before it")
 }
 
 fn given_up(reply: &Reply) -> Result<(), Fault> {
     ensure(reply.status != 200, || {
         Fault::new("no_timeout")
             .happened(format!(
-                "the catalogue took 10 hours to answer, and so did the service: a 200 after {}",
+                "the catalogue took 10 hours to answer, and so did the service: it answered 200 after {}",
                 Readable(reply.after)
             ))
-            .expected("a 504 after 5.0 s, however long the catalogue takes")
-            .next("a reqwest client waits without end by itself: bound the whole call, from `send` to the last byte")
+            .expected("the answer is a 504 after 5.0 s, however long the catalogue takes")
+            .next("in `reviews`, bound the whole call, from `send` to the last byte: a reqwest client has no timeout by default")
     })?;
     ensure(reply.status == 504, || {
         Fault::new("timeout_without_504")
             .happened(format!(
-                "the catalogue did not answer, and after {} {}",
+                "the catalogue didn't answer, and after {} {}",
                 Readable(reply.after),
                 reply.told()
             ))
-            .expected("a 504, Gateway Timeout, which says that the fault lies behind this service")
-            .next("turn the timeout's error into `StatusCode::GATEWAY_TIMEOUT`, and every other one into a 502, as before")
+            .expected("the answer is a 504, Gateway Timeout, which says that another service was too slow")
+            .next("in `reviews`, turn the timeout's error into `StatusCode::GATEWAY_TIMEOUT`, and leave every other error a 502")
     })?;
     ensure(reply.after == PATIENCE, || {
         Fault::new("another_patience")
             .happened(format!("the 504 came after {}", Readable(reply.after)))
-            .expected("it comes 5.0 s after the page was asked for: `PATIENCE`")
+            .expected("it comes 5.0 s after the request: `PATIENCE`")
             .next(
-                "one timeout of `PATIENCE` around the whole call, and nothing before it that waits",
+                "in `reviews`, put one timeout of `PATIENCE` around the whole call, and await nothing before it",
             )
     })
 }
@@ -109,14 +109,14 @@ fn a_slow_catalogue_is_given_up(answer: &Answer) {
 /// A catalogue that answers with status and headers after a while, and then piece by piece.
 struct Pieces {
     url: String,
-    /// How many requests there were, and how many pieces were asked for.
+    /// How many requests there were, and for how many pieces.
     begun: Arc<AtomicUsize>,
     asked_for: Arc<AtomicUsize>,
     _server: AbortOnDropHandle<std::io::Result<()>>,
 }
 
 impl Pieces {
-    /// The first piece comes with the headers; each further one takes `pause`, or for ever.
+    /// The first piece comes with the headers. Each further piece takes `pause`, or for ever.
     async fn serve(headers: Duration, pause: Option<Duration>) -> Self {
         let begun = Arc::new(AtomicUsize::new(0));
         let asked_for = Arc::new(AtomicUsize::new(0));
@@ -160,15 +160,15 @@ async fn stalling(answer: &Answer) -> Result<(), Fault> {
     let asked = ask_for(&shop, "GET", "/reviews/111");
     let called = || catalogue.asked_for.load(Ordering::Relaxed) > 0 || asked.answered();
     ensure(town.hold.until(called).await, not_asked)?;
-    // What is written has to be read before the clock goes on.
+    // Whatever has been written must be read before the clock goes on.
     town.hold.turns(50).await;
     town.hold.release().await;
     let reply = tokio::time::timeout(2 * PATIENCE, asked.answer()).await;
     ensure(reply.is_ok(), || {
         Fault::new("timeout_around_the_headers")
             .happened("the catalogue sent its headers at once, and then only half of the page: after 10.0 s there was no answer")
-            .expected("a 504 after 5.0 s if the whole page is not there")
-            .next("`send().await` ends with the headers: put the reading of the text inside the timeout as well")
+            .expected("the answer is a 504 after 5.0 s if the whole page hasn't arrived")
+            .next("in `reviews`, read the text inside the timeout as well: `send().await` ends with the headers")
     })?;
     given_up(&reply.expect("it was looked at"))
 }
@@ -180,7 +180,7 @@ fn a_page_that_stalls_half_way_is_given_up(answer: &Answer) {
     });
 }
 
-/// Neither the headers nor any piece takes as long as five seconds; together they do.
+/// Neither the headers nor any piece takes five seconds, but together they do.
 fn a_page_that_trickles_in_is_given_up(answer: &Answer) {
     const SECOND: Duration = Duration::from_secs(1);
     examine(async |_| {
@@ -199,8 +199,8 @@ fn a_page_that_trickles_in_is_given_up(answer: &Answer) {
         ensure(town.hold.until(|| asked.answered()).await, || {
             Fault::new("timer_restarted")
                 .happened("the headers came after 4.0 s, and then a few bytes each second: after 5.0 s there was no 504")
-                .expected("a 504 after 5.0 s if the whole page is not there, however it comes")
-                .next("one timeout around `send` and the reading of the text together: one for each of them, or for each read, begins anew")
+                .expected("the answer is a 504 after 5.0 s if the whole page hasn't arrived, however it comes")
+                .next("in `reviews`, put one timeout around `send` and `text` together: a timeout for each of them, or for each read, starts again every time")
         })?;
         given_up(&asked.answer().await)
     });

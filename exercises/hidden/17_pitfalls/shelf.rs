@@ -16,7 +16,7 @@ use crate::{
     town::{Town, ask_for, expected},
 };
 
-/// How many calls all shelves together may have, whatever an answer makes of it.
+/// How many calls all shelves together may have, even if an answer changes its own `AT_ONCE`.
 const AT_ONCE: usize = 4;
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -40,29 +40,33 @@ fn path(books: std::ops::Range<usize>) -> String {
 fn too_few(at_most: usize) -> Fault {
     Fault::new("limit_too_low")
         .happened(format!(
-            "the catalogue had {} in flight, and no further one came, although there was more to ask for",
+            "the catalogue had {} in flight, and no more came, although there was more to ask for",
             counted(at_most, "call")
         ))
-        .expected(format!("{AT_ONCE} calls are under way where there is enough to ask for"))
-        .next("a permit for each call, from a semaphore of `AT_ONCE`: held from just before the call to its end, and no longer")
+        .expected(format!(
+            "{AT_ONCE} calls are in flight while there's enough to ask for"
+        ))
+        .next(
+            "in `shelf`, take a permit just before each call, and hold it only until the call ends",
+        )
 }
 
-/// How many calls shelves of so many books have under way at once, when the catalogue answers none of them.
+/// How many calls shelves of these sizes have in flight at once, when the catalogue answers none of them.
 async fn at_once(answer: &Answer, shelves: &[usize]) -> usize {
-    // This many are never in flight, and so nobody is answered.
+    // This many are never in flight, so the catalogue never answers.
     let town = Town::new(answer, catalogue(0).gate(1_000)).await;
     let asked = shelves.iter().map(|&books| town.get(&path(0..books)));
     let asked: Vec<_> = asked.collect();
     town.hold
         .until(|| town.catalogue.in_flight() >= AT_ONCE)
         .await;
-    // Those that come too many come at once: nothing else is under way.
+    // Calls over the limit come at once: nothing else is running.
     town.hold.turns(200).await;
     drop(asked);
     town.catalogue.high_water()
 }
 
-/// How many calls two services have under way together, each with a shelf of seven books.
+/// How many calls two services have in flight together, each with a shelf of seven books.
 async fn in_two_services(answer: &Answer) -> usize {
     let town = Town::new(answer, catalogue(0).gate(1_000)).await;
     let url = town.catalogue.url().expect("it is over HTTP");
@@ -93,32 +97,32 @@ fn all_requests_share_the_limit(answer: &Answer) {
         let alone = at_once(answer, &[12]).await;
         ensure(alone <= AT_ONCE, || {
             Fault::new("no_limit")
-                .happened(format!("one shelf of 12 books had {alone} calls at the catalogue at once"))
-                .expected(format!("{AT_ONCE} at the most, for all shelves together"))
-                .next("nothing in a client or its pool limits the calls: a permit of a semaphore does, kept in a named variable until the call has ended")
+                .happened(format!("one shelf of 12 books had {alone} calls in flight at once"))
+                .expected(format!("all shelves together have at most {AT_ONCE} calls in flight"))
+                .next("in `shelf`, keep a permit of the semaphore in a named variable until the call ends: a client and its pool don't limit the calls")
         })?;
         ensure(alone == AT_ONCE, || too_few(alone))?;
         let together = at_once(answer, &[7, 7, 7]).await;
         ensure(together <= AT_ONCE, || {
             Fault::new("limit_per_call")
-                .happened(format!("one shelf had {alone} calls at the catalogue at once, and three shelves at the same time had {together}"))
-                .expected(format!("{AT_ONCE} at the most, for all shelves together"))
-                .next("count the semaphores that there are while three customers look at shelves")
+                .happened(format!("one shelf had {alone} calls in flight at once, and three shelves at the same time had {together}"))
+                .expected(format!("all shelves together have at most {AT_ONCE} calls in flight"))
+                .next("in `shelf`, count the semaphores that exist while three customers look at shelves")
         })?;
         ensure(together == AT_ONCE, || too_few(together))?;
         let small = at_once(answer, &[3, 3]).await;
         ensure(small == AT_ONCE, || {
             Fault::new("permits_taken_in_bulk")
-                .happened(format!("two shelves of 3 books each had {} at the catalogue at once: the second shelf waited for all of its permits, although there was one", counted(small, "call")))
-                .expected(format!("{AT_ONCE} calls are under way where there is enough to ask for"))
-                .next("take a permit for each call, in place of `acquire_many` for the whole shelf")
+                .happened(format!("two shelves of 3 books each had {} in flight at once: the second shelf waited for all its permits, although one was free", counted(small, "call")))
+                .expected(format!("{AT_ONCE} calls are in flight while there's enough to ask for"))
+                .next("in `shelf`, take a permit for each call instead of `acquire_many` for the whole shelf")
         })?;
         let both = in_two_services(answer).await;
         ensure(both == 2 * AT_ONCE, || {
             Fault::new("limit_is_global")
-                .happened(format!("two services in one process had {} at the catalogue together", counted(both, "call")))
-                .expected(format!("{AT_ONCE} for each of them: two services have nothing in common"))
-                .next("keep the semaphore in `Shop`, which is made for each service, rather than in a `static`")
+                .happened(format!("two services in one process had {} in flight together", counted(both, "call")))
+                .expected(format!("each of them has {AT_ONCE}: two services share nothing"))
+                .next("move the semaphore from the `static` to `Shop`, since each service makes its own `Shop`")
         })
     });
 }
@@ -142,7 +146,7 @@ fn titles_come_in_their_order(answer: &Answer) {
     });
 }
 
-/// The catalogue fails, and customers hang up: neither may cost a permit.
+/// The catalogue fails and customers hang up. Neither may cost a permit.
 fn permits_come_back(answer: &Answer) {
     examine(async |_| {
         let hour = Duration::from_secs(3600);
@@ -154,14 +158,14 @@ fn permits_come_back(answer: &Answer) {
         let calls = town.hold.until(|| town.catalogue.in_flight() >= AT_ONCE);
         ensure(calls.await, || too_few(town.catalogue.in_flight()))?;
         drop(hasty);
-        // Whoever lets the calls go on, although nobody waits for them, has the permits back when they end.
+        // An answer may let the calls go on without a customer, if their permits come back when they end.
         town.hold.release().await;
         sleep(2 * hour).await;
         town.hold = Hold::new();
         town.hold.until(|| town.catalogue.in_flight() == 0).await;
         let mut failed = 0;
         for _ in 0..2 * AT_ONCE {
-            // One of these books does not exist.
+            // One of these books doesn't exist.
             let asked = town.get(&path(10..13));
             if town.hold.until(|| asked.answered()).await {
                 expected(&path(10..13), &asked.answer().await, 502, "")?;
@@ -173,11 +177,11 @@ fn permits_come_back(answer: &Answer) {
         ensure(answered, || {
             Fault::new("permits_leaked")
                 .happened(format!(
-                    "a customer had hung up, and {failed} of {} shelves had failed: no further call was made, and a shelf was never answered",
+                    "a customer had hung up, and {failed} of {} shelves had failed: the service made no more calls, and never answered a shelf",
                     2 * AT_ONCE
                 ))
                 .expected("a permit comes back however its call ends: with a page, with a failure, or dropped half way")
-                .next("let the permit's own drop give it back, in place of `forget`, `add_permits` or a counter")
+                .next("in `shelf`, keep the permit as a guard, which gives itself back, instead of `forget`, `add_permits` or a counter")
         })?;
         let titles = "title 8\ntitle 9\ntitle 10";
         expected("/shelves/8,9,10", &asked.answer().await, 200, titles)

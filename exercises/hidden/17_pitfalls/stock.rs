@@ -36,8 +36,8 @@ fn requests_share_connections(answer: &Answer) {
                     "{REQUESTS} requests, one after another, opened {} to the database",
                     counted(opened, "connection")
                 ))
-                .expected("no more than `deps.connections`, which is 2 here: a connection is used again and again")
-                .next("compare how long the pool lives that this handler uses with how long the service does")
+                .expected("they open no more than `deps.connections`, which is 2 here, and use each connection again and again")
+                .next("in `stock`, compare how long the handler's pool lives with how long the service lives")
         })?;
         let asked: Vec<_> = (0..REQUESTS).map(|_| town.get("/stock/111")).collect();
         for asked in asked {
@@ -48,7 +48,7 @@ fn requests_share_connections(answer: &Answer) {
     });
 }
 
-/// A book that no test of this process has asked for: what a `static` keeps of other tests is none of it.
+/// A book that no test of this process has asked for, so a `static` can't know it from another test.
 async fn new_book(town: &Town) -> String {
     static BOOKS: AtomicUsize = AtomicUsize::new(0);
     let isbn = format!("new-{}", BOOKS.fetch_add(1, Ordering::Relaxed));
@@ -57,7 +57,7 @@ async fn new_book(town: &Town) -> String {
     isbn
 }
 
-/// Neither a pool nor a number is kept from an earlier request, or from another service.
+/// The handler doesn't keep a number from an earlier request, or a pool from another service.
 async fn nothing_kept(answer: &Answer) -> Result<(), Fault> {
     let town = Town::new(answer, Upstream::builder()).await;
     let path = format!("/stock/{}", new_book(&town).await);
@@ -68,9 +68,9 @@ async fn nothing_kept(answer: &Answer) -> Result<(), Fault> {
     let reply = town.get(&path).answer().await;
     ensure(!reply.is(200, "3"), || {
         Fault::new("result_cached")
-            .happened("a copy was sold, and the answer was 3 copies, as before")
-            .expected("each request asks the database: 2 copies")
-            .next("query the database for each request: a number that is kept goes out of date")
+            .happened("the shop sold a copy, and the answer was 3 copies, as before")
+            .expected("each request asks the database, and the answer is 2 copies")
+            .next("in `stock`, remove the cache, and query the database for each request")
     })?;
     expected(&path, &reply, 200, "2")
 }
@@ -96,10 +96,10 @@ fn it_is_what_the_database_says(answer: &Answer) {
         ] {
             expected(path, &town.get(path).answer().await, status, body)?;
         }
-        // What goes wrong is told, and not passed over.
+        // The handler reports an error, and doesn't hide it.
         town.rows("DROP TABLE books").await;
         let answer = town.get("/stock/111").answer().await;
-        expected("/stock/111, of a broken database", &answer, 500, "")
+        expected("/stock/111, with a broken database", &answer, 500, "")
     });
 }
 

@@ -1,4 +1,4 @@
-//! A bookshop's service with all that is around it.
+//! A bookshop's service with everything around it.
 
 use std::{
     panic,
@@ -45,7 +45,7 @@ CREATE TABLE orders (isbn TEXT NOT NULL, address TEXT NOT NULL);
 INSERT INTO books VALUES ('111', 3, 1000), ('222', 0, 2550), ('333', 12, 705);
 ";
 
-/// A service with all that is around it. The clock is held until somebody lets it go.
+/// A service with everything around it. The clock is held until a test lets it go.
 pub(crate) struct Town {
     pub(crate) hold: Hold,
     pub(crate) catalogue: Upstream,
@@ -54,11 +54,11 @@ pub(crate) struct Town {
     pub(crate) failures: UnboundedReceiver<String>,
     pub(crate) shop: Router,
     pub(crate) app: fn(Deps) -> Router,
-    /// Whether this process has had no town before.
+    /// Whether this is the first town of this process.
     pub(crate) is_first: bool,
 }
 
-/// What a request was answered with, and when.
+/// The answer to a request, and when it came.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -79,7 +79,7 @@ impl Reply {
     }
 }
 
-/// A request under way, in a task of its own. Dropping it is what a customer does who hangs up.
+/// A running request, in its own task. Dropping it is like a customer hanging up.
 pub(crate) struct Asked(AbortOnDropHandle<Reply>);
 
 impl Asked {
@@ -87,7 +87,7 @@ impl Asked {
         self.0.is_finished()
     }
 
-    /// Waits for the answer. The panic of a handler goes on here.
+    /// Waits for the answer. A handler's panic goes on here.
     pub(crate) async fn answer(self) -> Reply {
         self.panicked()
             .await
@@ -108,7 +108,7 @@ pub(crate) fn ask_for(shop: &Router, method: &str, path: &str) -> Asked {
         let Ok(response) = shop.oneshot(request).await;
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), usize::MAX).await;
-        let body = body.expect("a service in memory breaks off nowhere");
+        let body = body.expect("a service in memory doesn't break off");
         Reply {
             status,
             body: String::from_utf8_lossy(&body).into_owned(),
@@ -170,7 +170,7 @@ impl Town {
         ask_for(&self.shop, "GET", path)
     }
 
-    /// Another shop of this town, whose catalogue is elsewhere. Nobody reads of its failures.
+    /// Another shop of this town, whose catalogue is elsewhere. Its failures go unread.
     pub(crate) fn shop_with(&self, catalogue: String) -> Router {
         (self.app)(Deps {
             catalogue,
@@ -182,12 +182,12 @@ impl Town {
         })
     }
 
-    /// Keeps all others from writing to the database.
+    /// Keeps everything else from writing to the database.
     pub(crate) async fn write_lock(&self) -> WriteLock {
         let options = SqliteConnectOptions::new().filename(self.database.file());
         let mut connection = options.connect().await.expect("the file is there");
         let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut connection);
-        begun.await.expect("nobody writes yet");
+        begun.await.expect("nothing else writes yet");
         WriteLock(connection)
     }
 
@@ -202,25 +202,25 @@ impl Town {
         false
     }
 
-    /// After a first answer, some connection was opened to this town's database.
+    /// After its first answer, the service has opened a connection to this town's database.
     pub(crate) fn has_own_pool(&self, reply: &Reply) -> Result<(), Fault> {
         self.opened_a_connection(&reply.told())
     }
 
-    /// Once its handlers have had the time to ask, some connection was opened to this town's database. `but` says what
-    /// came of it otherwise.
+    /// By the time its handlers have had a chance to ask, the service has opened a connection to this town's database.
+    /// Otherwise, `but` says what happened instead.
     pub(crate) fn opened_a_connection(&self, but: &str) -> Result<(), Fault> {
         ensure(self.database.opened() > 0, || {
             Fault::new("pool_in_a_static")
                 .happened(format!(
-                    "a second service opened no connection to its database, and {but}: what stands in the first one's, or nowhere"
+                    "a second service opened no connection to its own database, and {but}"
                 ))
-                .expected("two services in one process have nothing in common")
-                .next("keep the pool in `Shop`, which is made for each service, rather than in a `static`")
+                .expected("two services in one process share nothing")
+                .next("move the pool from the `static` to `Shop`, since each service makes its own `Shop`")
         })
     }
 
-    /// Runs a query of the test's own, on a connection that does not count.
+    /// Runs the test's own query, on a connection that doesn't count.
     pub(crate) async fn rows(&self, query: &str) -> Vec<(String, String)> {
         let options = SqliteConnectOptions::new().filename(self.database.file());
         let pool = SqlitePoolOptions::new().connect_lazy_with(options);
@@ -242,12 +242,12 @@ impl WriteLock {
     }
 }
 
-/// SQLite's own patience with whoever keeps a lock is real time, 5 s of it: too short for a busy machine.
+/// By default, SQLite waits 5 s of real time for a lock, which is too short for a busy machine.
 fn patient(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options.busy_timeout(Duration::from_secs(60 * 60))
 }
 
-/// A handler's answer is what it was before anybody mended it.
+/// A handler's answer is what it was before the learner mended it.
 pub(crate) fn expected(path: &str, reply: &Reply, status: u16, body: &str) -> Result<(), Fault> {
     ensure(reply.is(status, body), || {
         let expected = Reply {
@@ -258,16 +258,16 @@ pub(crate) fn expected(path: &str, reply: &Reply, status: u16, body: &str) -> Re
         Fault::new("another_answer")
             .happened(format!("{path}: {}", reply.told()))
             .expected(expected.told())
-            .next("what is answered was right before: change only how it comes about")
+            .next("restore the handler's answer as the file came with it, and change only how it's made")
     })
 }
 
 pub(crate) fn more_connections(opened: usize, allowed: u32) -> Fault {
     Fault::new("more_connections")
         .happened(format!(
-            "{} to the database were opened, where `deps.connections` is {allowed}",
+            "the service opened {} to the database, and `deps.connections` is {allowed}",
             counted(opened, "connection")
         ))
-        .expected("one pool for the whole service, which opens no more than it is allowed to")
-        .next("use `shop.pool` as it is: give back a connection that is not needed, rather than opening another one")
+        .expected("the whole service has one pool, which opens no more connections than it's allowed to")
+        .next("use `shop.pool` as it is, and give back a connection that you don't need instead of opening another one")
 }
