@@ -74,7 +74,7 @@ async fn register(app: &Router, path: String) {
 // ANCHOR: handlers
 async fn before_the_response(State(service): State<Service>, Path(to): Path<String>) -> StatusCode {
     let sent = service.mailer.send(&to, "Welcome!").await;
-    sent.map_or(StatusCode::SERVICE_UNAVAILABLE, |()| StatusCode::ACCEPTED)
+    sent.map_or(StatusCode::SERVICE_UNAVAILABLE, |()| StatusCode::CREATED)
 }
 
 async fn after_the_response(State(service): State<Service>, Path(to): Path<String>) -> StatusCode {

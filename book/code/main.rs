@@ -5,6 +5,7 @@ mod from_csharp;
 mod from_python;
 mod growth;
 mod hang_up;
+mod measured;
 mod messages;
 mod quick_reference;
 mod when_to_use_async;

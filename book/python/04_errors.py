@@ -27,7 +27,7 @@ async def get(url, latency):
 
 async def every_result():
     results = await asyncio.gather(*(get(*call) for call in URLS), return_exceptions=True)
-    errors = [result for result in results if isinstance(result, Exception)]
+    errors = [result for result in results if isinstance(result, BaseException)]
     return f"{len(results) - len(errors)} pages, {len(errors)} errors"
 
 

@@ -48,9 +48,19 @@ async def wrong_failure(log):
     asyncio.create_task(mail())  # its exception is shown when the task is collected, if ever
 
 
+kept = set()  # The event loop does not keep its tasks alive: somebody else has to.
+
+
 async def right_failure(log):
     task = asyncio.create_task(mail())
-    task.add_done_callback(lambda task: log.append(str(task.exception())))
+    kept.add(task)
+    task.add_done_callback(lambda task: ended(task, log))
+
+
+def ended(task, log):
+    kept.discard(task)
+    if not task.cancelled() and (error := task.exception()):
+        log.append(str(error))
 # ANCHOR_END: program
 
 

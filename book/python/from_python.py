@@ -79,9 +79,15 @@ async def give_up(log):
 
 
 # ANCHOR: shield
+kept = set()  # The event loop does not keep its tasks alive: somebody else has to.
+
+
 async def shielded(log):
+    task = asyncio.create_task(work(log))
+    kept.add(task)
+    task.add_done_callback(kept.discard)
     async with asyncio.timeout(1):
-        await asyncio.shield(asyncio.create_task(work(log)))
+        await asyncio.shield(task)
 # ANCHOR_END: shield
 
 

@@ -120,10 +120,17 @@ impl Scenario {
         self.ways.first()
     }
 
-    /// How many times as fast a way is as the first.
+    /// How many times as fast a way is as the first, if both do the same work.
+    ///
+    /// A way without an ideal, beside a first one that has an ideal, leaves the waiting to others: it answers before a mail
+    /// is sent, say. How many times as fast that is says nothing.
     #[must_use]
     pub fn speedup(&self, way: &Way) -> Option<f64> {
-        let (slow, fast) = (self.slow()?.measured?, way.measured?);
+        let first = self.slow()?;
+        if first.ideal.is_some() && way.ideal.is_none() {
+            return None;
+        }
+        let (slow, fast) = (first.measured?, way.measured?);
         Some(slow.mean.as_secs_f64() / fast.mean.as_secs_f64())
     }
 
@@ -322,6 +329,15 @@ pub(crate) mod tests {
         near(fast.efficiency(), 50.0 / 51.2);
         near(fast.over_asyncio(), 51.2 / 51.0);
         assert_eq!(record.scenarios[0].ways[1].efficiency(), None);
+    }
+
+    #[test]
+    fn leaving_the_waiting_to_others_is_no_speedup() {
+        let mut scenario = record().scenarios[1].clone();
+        scenario.ways[1].ideal = None;
+        assert_eq!(scenario.speedup(&scenario.ways[1]), None);
+        scenario.ways[0].ideal = None;
+        assert!(scenario.speedup(&scenario.ways[1]).is_some());
     }
 
     #[test]

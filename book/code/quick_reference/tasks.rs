@@ -36,14 +36,21 @@ async fn a_task_for_each(paths: Vec<&'static str>) -> Vec<Page> {
     for path in paths {
         tasks.spawn(fetch(path, 100));
     }
-    tasks.join_all().await // In the order in which they end; passes on a panic.
+    let mut pages = Vec::new();
+    while let Some(ended) = tasks.join_next().await {
+        match ended {
+            Ok(page) => pages.push(page),       // In the order in which they end.
+            Err(error) => eprintln!("{error}"), // A task that panicked ends no other.
+        }
+    }
+    pages
 }
 // ANCHOR_END: join_set
 
 // ANCHOR: spawn_bounded
 async fn at_most(limit: usize, paths: impl Iterator<Item = &'static str>) -> usize {
     let room = Arc::new(Semaphore::new(limit));
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut pages) = (JoinSet::new(), 0);
     for path in paths {
         let permit = Arc::clone(&room)
             .acquire_owned()
@@ -53,8 +60,14 @@ async fn at_most(limit: usize, paths: impl Iterator<Item = &'static str>) -> usi
             let _permit = permit; // Given back when the task ends.
             fetch(path, 100).await
         });
+        while let Some(ended) = tasks.try_join_next() {
+            pages += usize::from(ended.is_ok()); // Or the set would keep every outcome.
+        }
     }
-    tasks.join_all().await.len()
+    while let Some(ended) = tasks.join_next().await {
+        pages += usize::from(ended.is_ok());
+    }
+    pages
 }
 // ANCHOR_END: spawn_bounded
 
