@@ -146,7 +146,7 @@ fn every_wrong_answer_says_what_is_wrong_with_it() {
 
 #[tokio::test]
 async fn an_untouched_stub_is_not_started_or_has_a_named_fault_in_each_task() {
-    let mut scratch = Scratch::new("untouched").expect("the target folder can be written");
+    let mut scratch = Scratch::new().expect("the target folder can be written");
     let course = course();
     for chapter in chapters(&course) {
         let original = format!("exercises/original/{}.rs", chapter.slug);

@@ -24,7 +24,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(name: &str) -> Self {
+    fn new(_name: &str) -> Self {
         let course = Course::open(&workbook()).expect("read the workbook's own course");
         let chapter = course.chapter("03").expect("find chapter 03");
         let read = |file: &str| fs::read_to_string(workbook().join(file)).expect("read an answer");
@@ -34,7 +34,7 @@ impl Desk {
         let length = right.len().max(wrong.len()) + 4;
         let padded = |text: &str| format!("{text}//{}\n", " ".repeat(length - text.len() - 3));
 
-        let mut scratch = Scratch::new(name).expect("write the target folder");
+        let mut scratch = Scratch::new().expect("write the target folder");
         let right = padded(&right);
         let file = scratch
             .add_answer("03_gather", &right, chapter)

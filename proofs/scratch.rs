@@ -7,7 +7,7 @@
 use std::{
     collections::BTreeMap,
     env,
-    fs::{self, File},
+    fs::{self, DirEntry, File, TryLockError},
     io,
     path::{Path, PathBuf},
 };
@@ -18,8 +18,10 @@ use workbook::{
     grade::{AnswerFile, Cargo, CompilerLimits, Depth, Grader, Limits},
 };
 
-/// A copy of the workbook with answers of its own. It stays on disk, so that the next run finds built
-/// what has not changed.
+/// A copy of the workbook with answers of its own.
+///
+/// There are as few copies as are in use at a time, and each is emptied for whoever takes it next: the hidden tests of a
+/// chapter are compiled once for each copy, and so once or twice, and not for each of some sixty tests.
 #[derive(Debug)]
 pub struct Scratch {
     name: String,
@@ -29,7 +31,7 @@ pub struct Scratch {
     /// The targets of each chapter's package.
     targets: BTreeMap<String, Vec<Target>>,
     has_lessons: bool,
-    // Another run of the same test, in another terminal, waits for this one.
+    /// Whoever holds it, in this process or another one, has the copy for himself.
     _lock: File,
 }
 
@@ -42,32 +44,37 @@ struct Target {
 }
 
 impl Scratch {
-    /// Makes an empty one in the target folder. Its name, of letters, digits and hyphens, is its own:
-    /// two tests that run at the same time need two.
+    /// Takes a copy that nobody uses, and empties it; makes another one if there is none.
     ///
     /// # Errors
     ///
     /// Its folder cannot be written.
-    pub fn new(name: &str) -> io::Result<Self> {
+    pub fn new() -> io::Result<Self> {
         let target_dir = target_dir()?;
-        let root = target_dir.join("scratch").join(name);
-        fs::create_dir_all(&root)?;
-        let lock = File::create(root.join("lock"))?;
-        lock.lock()?;
-        // Of chapters that an earlier run had.
-        let hidden = root.join("exercises/hidden");
-        if hidden.exists() {
-            fs::remove_dir_all(&hidden)?;
+        let folder = target_dir.join("scratch");
+        fs::create_dir_all(&folder)?;
+        for number in 1.. {
+            let name = format!("copy-{number}");
+            let lock = File::create(folder.join(&name).with_extension("lock"))?;
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => continue,
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+            let root = folder.join(&name);
+            fs::create_dir_all(&root)?;
+            empty(&root)?;
+            return Ok(Self {
+                name,
+                root,
+                target_dir,
+                answers: Vec::new(),
+                targets: BTreeMap::new(),
+                has_lessons: false,
+                _lock: lock,
+            });
         }
-        Ok(Self {
-            name: name.to_owned(),
-            root,
-            target_dir,
-            answers: Vec::new(),
-            targets: BTreeMap::new(),
-            has_lessons: false,
-            _lock: lock,
-        })
+        Err(io::Error::other("every number has a copy in use"))
     }
 
     /// Its folder.
@@ -282,7 +289,7 @@ impl Scratch {
         write(&folder.join("Cargo.toml"), &manifest.to_string())
     }
 
-    /// A real manifest with a version of this scratch's. Cargo names what it builds after the package, its version, and
+    /// A real manifest with a version of this copy's. Cargo names what it builds after the package, its version, and
     /// its path in the workspace: without a version of its own, this copy would be taken for another one.
     fn package(&self, manifest: &Path) -> io::Result<Table> {
         let mut manifest = read_toml(manifest)?;
@@ -318,6 +325,33 @@ impl Scratch {
             Value::Table(Table::from_iter([("path".into(), "lessons.rs".into())])),
         );
         replace(&self.root.join("lessons.rs"), b"")
+    }
+}
+
+/// Removes what an earlier test left, but for what is the same in every copy: to write the dynamic library's package anew
+/// would have it built anew.
+fn empty(root: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(root)? {
+        let entry = entry?;
+        if entry.file_name() == "exercises" && entry.file_type()?.is_dir() {
+            for entry in fs::read_dir(entry.path())? {
+                let entry = entry?;
+                if entry.file_name() != "prelinked" {
+                    remove(&entry)?;
+                }
+            }
+        } else if entry.file_name() != "Cargo.lock" {
+            remove(&entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(entry: &DirEntry) -> io::Result<()> {
+    if entry.file_type()?.is_dir() {
+        fs::remove_dir_all(entry.path())
+    } else {
+        fs::remove_file(entry.path())
     }
 }
 

@@ -50,7 +50,7 @@ struct Reader {
 
 impl Reader {
     fn of(chapter: &Chapter) -> Result<Self, Box<dyn Error>> {
-        let mut scratch = Scratch::new("latency")?;
+        let mut scratch = Scratch::new()?;
         let stub = scratch.add_chapter(chapter)?;
         scratch.grader()?;
         let original = fs::read_to_string(&stub)?;

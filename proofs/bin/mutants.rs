@@ -35,7 +35,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut all = Score::default();
     for chapter in course.select(&filters)? {
         let mut score = Score::default();
-        let mut scratch = Scratch::new("mutants")?;
+        let mut scratch = Scratch::new()?;
         scratch.add_answer(
             &chapter.slug,
             whole(&workbook().join(chapter.solution()))?,
