@@ -111,7 +111,7 @@ pub(crate) async fn dropped_at(drops: &Drops, instant: u64, function: impl Futur
     match left {
         None => Ok(()),
         Some(left) => Err(goes_on(format!(
-            "the caller dropped the function's future at {}, and the call that it was waiting for {}",
+            "the caller dropped the function's future at {}, and the future that it was waiting for {}",
             shown(instant),
             left.end()
         ))),

@@ -299,10 +299,10 @@ async fn failures_are_reported(answer: &Answer) -> Result<(), Fault> {
                 .happened("one mail was refused and another one panicked, and `deps.failures` got a line about neither")
                 .next("in `order`, use what `tokio::spawn` returns: something other than the handler has to await it, since the customer shouldn't wait"),
             (true, false) => Fault::new("panic_vanishes")
-                .happened("one mail was refused, which `deps.failures` learned, and another one panicked, which it didn't: a panic ends its task before the line that reports it")
+                .happened("one mail was refused, and `deps.failures` got a line about it. Another one panicked, and it got none: a panic ends its task before the line that reports it")
                 .next("in `order`, await the task's `JoinHandle` in a second task: its `JoinError` is the panic"),
             (false, true) => Fault::new("error_vanishes")
-                .happened("one mail panicked, which `deps.failures` learned, and another one was refused, which it didn't")
+                .happened("one mail panicked, and `deps.failures` got a line about it. Another one was refused, and it got none")
                 .next("in `order`, match on both results that the handle gives: `Ok(Err(error))` is a task that ended well, with a mail that failed"),
         };
         return Err(fault.expected(

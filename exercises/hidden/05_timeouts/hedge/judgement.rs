@@ -41,7 +41,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     ensure(!first.was_dropped_at(race.after) || answered, || {
         Fault::new("first_call_given_up")
                 .happened(format!("the function dropped the first call at {}", shown(race.after)))
-                .expected("the first call goes on beside the second: it's had the longest time, and may be done first")
+                .expected("the first call goes on beside the second: it has waited longest, and may be done first")
                 .next("pin the first call, and pass `&mut first` to the timeout, which then drops only the reference")
     })?;
     ensure(calls.len() <= 2, || {

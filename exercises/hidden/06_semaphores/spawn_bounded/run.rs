@@ -143,7 +143,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
     ensure(!too_far, || {
         Fault::new("jobs_pile_up")
             .happened(format!(
-                "the function had taken {} from the iterator that hadn't ended yet, and the limit is {}",
+                "the function held {} from the iterator that hadn't ended, and the limit is {}",
                 counted(most_ahead, "job"),
                 scenario.limit
             ))
