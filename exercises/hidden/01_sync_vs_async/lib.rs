@@ -12,7 +12,7 @@ mod threads;
 mod timing;
 mod woken;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 

@@ -22,7 +22,7 @@ mod spawn_from_thread;
 mod stillness;
 mod threads;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 

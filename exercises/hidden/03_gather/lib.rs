@@ -10,7 +10,7 @@ mod scenario;
 /// Chapter 04 watches its answers in the same way.
 pub mod watch;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 

@@ -11,7 +11,7 @@ mod record;
 mod results;
 mod scenario;
 
-// What answers are linked with, linked once.
+// Links once what every answer is linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
 

@@ -64,8 +64,8 @@ pub static TASKS: [Task<Answer>; 3] = [within::TASK, retry::TASK, hedge::TASK];
 /// In milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
-/// asks for, whatever else the file defines.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -45,8 +45,8 @@ pub type Getting<'a> = LocalBoxFuture<'a, Result<Page, UpstreamError>>;
 
 pub static TASKS: [Task<Answer>; 3] = [fetch_many::TASK, spawn_bounded::TASK, limited::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
-/// asks for, whatever else the file defines.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -67,8 +67,8 @@ pub static TASKS: [Task<Answer>; 3] = [submit::TASK, shutdown::TASK, register::T
 /// Longer than any ordinary timeout, in milliseconds.
 const HOUR: u64 = 3_600_000;
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
-/// asks for, whatever else the file defines.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -32,8 +32,8 @@ pub type AppendLog = for<'a> fn(&'a Path, Vec<String>) -> LocalBoxFuture<'a, io:
 
 pub static TASKS: [Task<Answer>; 3] = [fib::TASK, checksum::TASK, append_log::TASK];
 
-/// The last line of the learner's file: hands its functions to the hidden tests. It relies only on names that the task
-/// asks for, whatever else the file defines.
+/// The last line of the learner's file: hands its functions to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {

@@ -55,8 +55,8 @@ pub static TASKS: [Task<Answer>; 8] = [
     shelf::TASK,
 ];
 
-/// The last line of the learner's file: hands its service to the hidden tests. It relies only on names that the task
-/// asks for, whatever else the file defines.
+/// The last line of the learner's file: hands its service to the hidden tests. It names only what the file itself
+/// defines, whatever other names are in scope.
 #[macro_export]
 macro_rules! grade {
     () => {
