@@ -1,4 +1,4 @@
-//! What a verdict says, in plain words. How they are laid out is up to whoever shows them.
+//! What a verdict says, in plain words. The code that shows them decides on the layout.
 
 use std::{fmt, path::Path};
 
@@ -57,24 +57,27 @@ impl Verdict {
             Self::Panicked { at, .. } if !at.is_in_a_library() => {
                 format!("wrong: it panicked at {at}")
             }
-            Self::Panicked { at, .. } => format!("wrong: it panicked, in a library ({at})"),
+            Self::Panicked { at, .. } => format!("wrong: it panicked in a library ({at})"),
             Self::Stuck { .. } => "wrong: it waits for ever".into(),
             Self::DoesNotCompile { .. } => "does not compile".into(),
             Self::Unreadable { cause } => format!("cannot be graded: the file is {cause}"),
             Self::HiddenTestsMissing => "cannot be graded: the last lines are missing".into(),
             Self::NeverReturned { limit, .. } => {
                 let limit = Readable(*limit);
-                format!("wrong: stopped, since it did not end within {limit}")
+                format!("wrong: stopped, because it didn't end within {limit}")
             }
             Self::PrintedTooMuch { limit } => {
-                format!("wrong: stopped, it printed more than {} KiB", limit / 1024)
+                format!(
+                    "wrong: stopped, because it printed more than {} KiB",
+                    limit / 1024
+                )
             }
             Self::OutOfMemory { limit } => {
                 let mebibytes = limit >> 20;
-                format!("wrong: stopped, it asked for more than {mebibytes} MiB of memory")
+                format!("wrong: stopped, because it asked for more than {mebibytes} MiB of memory")
             }
             Self::StackOverflow => "wrong: its stack overflowed".into(),
-            Self::PanickedTwice => "wrong: it panicked while it was panicking".into(),
+            Self::PanickedTwice => "wrong: it panicked during another panic".into(),
             Self::CompiledTooLong { limit } => {
                 let limit = Readable(*limit);
                 format!("does not compile: the compiler was stopped after {limit}")
@@ -117,14 +120,14 @@ impl Verdict {
         let causes = |causes: &[String]| vec![Below::List("Likely causes", causes.to_vec())];
         let slug = about.slug;
         match self {
-            // What is in another encoding is all there, and the headline says how to save it.
+            // A file in another encoding isn't lost, and the headline says how to save it.
             Self::Unreadable { cause } if cause.contains("UTF-8") => Vec::new(),
             Self::Unreadable { .. } => {
                 let number = slug.split('_').next().unwrap_or(slug);
                 vec![Below::Point(
                     "Try next",
                     format!(
-                        "bring it back from your editor's history, or begin anew: `cargo run -- reset {number}`"
+                        "restore it from your editor's history, or start again with `cargo run -- reset {number}`"
                     ),
                 )]
             }
@@ -133,7 +136,7 @@ impl Verdict {
                 vec![
                     Below::Point(
                         "Try next",
-                        format!("end {} with the line that it came with:", about.file),
+                        format!("put this line back at the end of {}:", about.file),
                     ),
                     Below::Code(format!("hidden_{name}::grade!();")),
                 ]
@@ -149,11 +152,11 @@ impl Verdict {
         let points: [(&'static str, &str); 3] = match self {
             Self::Wrong { fault, .. } => said(&fault.happened, &fault.expected, &fault.next),
             Self::Panicked { message, at, .. } => {
-                said(message, "nothing panics here", after_panic(message, at))
+                said(message, "the code doesn't panic", after_panic(message, at))
             }
             Self::Stuck { .. } => said(
-                "every future was waiting, and nothing on this runtime was left that could wake one of them",
-                "whatever is awaited comes to an end",
+                "every future was waiting, and nothing was left on this runtime to wake any of them",
+                "whatever the code awaits comes to an end",
                 "",
             ),
             Self::DoesNotCompile {
@@ -162,49 +165,47 @@ impl Verdict {
             } => said(
                 "",
                 "",
-                "this error stands where the tests call your code: the functions must keep the names, arguments and results that the file came with",
+                "restore the names, arguments and results that your functions came with: this error is where the tests call them",
             ),
             Self::HiddenTestsMissing => said(
-                "the file compiled, but the hidden tests are no part of it",
+                "the file compiled, but without its last line it has no hidden tests",
                 "",
                 "",
             ),
             Self::NeverReturned { .. } => said(
-                "the code was still running, or blocking a thread, when its time on the wall clock was over",
-                "every function comes to an end, and whatever takes time is awaited",
+                "the code was still running, or blocking a thread, when it had used up its time on the wall clock",
+                "every function returns, and awaits whatever takes time",
                 "",
             ),
-            Self::PrintedTooMuch { .. } => {
-                said("", "", "look for a loop that prints and never ends")
-            }
+            Self::PrintedTooMuch { .. } => said("", "", "find the loop that prints and never ends"),
             Self::OutOfMemory { .. } => said(
                 "",
                 "",
-                "look for a collection that grows in a loop without end",
+                "find the collection that grows in a loop without end",
             ),
             Self::StackOverflow => said(
                 "",
                 "",
-                "look for a function that calls itself without end, or a very large array on the stack",
+                "find the function that calls itself without end, or the very large array on the stack",
             ),
             Self::PanickedTwice => said(
-                "a panic was on its way, and something that it dropped panicked as well, which ends the process",
-                "a `Drop` gives back what it holds, and does not panic",
-                "look at the `drop` of your own types, and at what it unwraps or expects",
+                "during a panic, something that was dropped panicked as well, which ends the process",
+                "a `drop` releases what the value holds, and doesn't panic",
+                "in the `drop` of your own types, remove whatever can panic, such as `unwrap` and `expect`",
             ),
             Self::CompiledTooLong { .. } => said(
-                "the compiler was still busy with this file, and was stopped",
+                "the compiler was still busy with this file when its time was over, and was stopped",
                 "a file of this size compiles in a second or two",
-                "look for a constant that loops, a macro that calls itself, or a type that contains itself again and again",
+                "find the constant that loops, the macro that calls itself, or the type that contains itself again and again",
             ),
             Self::CompilerOutOfMemory { .. } => said(
                 "the compiler asked for more and more memory for this file, and was stopped",
-                "a file of this size needs some 200 MiB",
-                "look for `include_bytes!` and `include_str!` of large files, and for macros or types that double",
+                "a file of this size needs about 200 MiB",
+                "find the `include_bytes!` or `include_str!` of a large file, or the macro or type that keeps doubling",
             ),
             Self::EndedEarly { .. } => said(
-                "the process was gone before the hidden test had its answer",
-                "the functions return their results, and leave the process alone",
+                "the process ended before the hidden test had a result",
+                "the functions return their results, and don't end the process",
                 "remove `std::process::exit` and `abort`",
             ),
             Self::Passed
@@ -235,69 +236,69 @@ fn after_panic(message: &str, at: &Place) -> &'static str {
     {
         return next;
     }
-    // The upstream's own words name the path; where they were spoken is of no help.
+    // The upstream's message names the path. The place in the upstream's code doesn't help.
     if at.file.ends_with("src/services/upstream.rs") {
-        "`fetch` panics if there is no such page, or the upstream fails: compare the path that you ask for with the task's"
+        "compare the path that you pass to `fetch` with the task's: `fetch` panics if there's no such page, or if the upstream fails"
     } else if at.is_in_a_library() {
-        "the panic was raised in a library: look for where your code calls it, perhaps with nothing, or once too often"
+        "find where your code calls the library that panicked: it may pass nothing, or call once too often"
     } else {
-        "look at the line that panicked: `unwrap`, `expect` and an index all promise that something is there"
+        "at the line that panicked, handle the missing value: `unwrap`, `expect` and an index all promise that there is one"
     }
 }
 
-/// What to try after panics of the standard library, of tokio and of the futures crate, known by their words.
+/// What to try after panics of the standard library, of tokio and of the futures crate, recognised by their messages.
 const KNOWN_PANICS: [(&str, &str); 13] = [
     (
         "Cannot start a runtime from within a runtime",
-        "inside async code, await the future instead of handing it to `block_on`",
+        "await the future instead of passing it to `block_on`: this code already runs on a runtime",
     ),
     (
         "Cannot block the current thread from within a runtime",
-        "`blocking_lock`, `blocking_recv` and `blocking_send` are for threads outside of a runtime: here, await `lock`, `recv` or `send`",
+        "await `lock`, `recv` or `send` instead of calling `blocking_lock`, `blocking_recv` or `blocking_send`, which are for threads outside a runtime",
     ),
     (
         "cannot execute `LocalPool` executor from within another executor",
-        "inside async code, await the future instead of handing it to `futures::executor::block_on`",
+        "await the future instead of passing it to `futures::executor::block_on`: this code already runs on an executor",
     ),
     (
         "Cannot drop a runtime in a context where blocking is not allowed",
-        "async code needs no runtime of its own: it has the one that polls it",
+        "remove the runtime that you make in async code: the runtime that polls this code can do the same work",
     ),
     (
         "can call blocking only when running on the multi-threaded runtime",
-        "`block_in_place` needs a runtime with several threads: use `spawn_blocking`, or await",
+        "replace `block_in_place` with `spawn_blocking`, or await: `block_in_place` doesn't work on a `current_thread` runtime",
     ),
     (
         "there is no reactor running",
-        "this thread is inside no runtime: spawn tasks and make timers in async code, or through a `Handle`",
+        "spawn tasks and make timers in async code, or through a `Handle`: this thread isn't inside a runtime",
     ),
     (
         "resumed after completion",
-        "a future that has ended was polled again: in a loop around `select!`, do not poll an arm any more whose future is done",
+        "don't poll a future again after it has ended: in a loop around `select!`, disable the arm once its future is done",
     ),
     (
         "resumed after panicking",
-        "a future that has panicked was polled again: once it has, drop it",
+        "drop a future once it has panicked, instead of polling it again",
     ),
     (
         "JoinHandle polled after completion",
-        "the handle of a task was awaited again after it had given its output: keep the output of the first time",
+        "keep a task's output the first time, instead of awaiting its handle again",
     ),
     (
         "all branches are disabled and there is no else branch",
-        "every arm of the `select!` had ended or was switched off: give it an `else` arm, or leave the loop before it comes to that",
+        "give the `select!` an `else` arm, or leave the loop earlier: every arm had ended or was disabled",
     ),
     (
         "JoinError::Cancelled",
-        "the result of a task that was aborted was unwrapped: match on the `JoinError`, or do not abort the task",
+        "match on the `JoinError` instead of unwrapping it, or don't abort the task: this one was aborted",
     ),
     (
         "JoinError::Panic",
-        "a task panicked, and the error of its handle was unwrapped: mend the panic that came first",
+        "fix the panic of the task, which came first: unwrapping its `JoinError` only passed it on",
     ),
     (
         "Elapsed(())",
-        "a timeout of the answer's own ran out, and its error was unwrapped: this task asks for no timeout, or for an error in its place",
+        "remove your own timeout, or match on its error instead of unwrapping it: it ran out",
     ),
 ];
 

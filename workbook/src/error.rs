@@ -26,7 +26,7 @@ pub enum Error {
     #[error(transparent)]
     Record(#[from] RecordError),
     /// A program could not be started.
-    #[error("cannot start {program}: {source}; `cargo run -- doctor` looks at what is installed")]
+    #[error("cannot start {program}: {source}; `cargo run -- doctor` checks what is installed")]
     Start {
         /// The program.
         program: String,
@@ -61,7 +61,7 @@ pub enum Error {
     Grade(#[from] GradeError),
     /// The terminal could not be taken, drawn on, or given back.
     #[error(
-        "cannot {what} the terminal: {source}; `cargo run -- list --plain` needs none, nor do the other commands"
+        "cannot {what} the terminal: {source}; `cargo run -- list --plain` works without one, and so do the other commands"
     )]
     Terminal {
         /// What was attempted.

@@ -322,7 +322,7 @@ pub fn fingerprint(content: &[u8]) -> u32 {
 pub enum GradeError {
     /// Cargo could not be started.
     #[error(
-        "cannot start {}: {source}; install Rust from https://rustup.rs, and open a new terminal",
+        "cannot start {}: {source}; install Rust from https://rustup.rs, then open a new terminal",
         .program.display()
     )]
     NoCargo {
@@ -333,25 +333,25 @@ pub enum GradeError {
     },
     /// Cargo failed before it came to the answers.
     #[error(
-        "cargo could not build the exercises:\n{0}\ntype `cargo build` to see whether the rest of the workbook builds"
+        "cargo could not build the exercises:\n{0}\nrun `cargo build` to see whether the rest of the workbook builds"
     )]
     Cargo(String),
     /// There is no room on the disk for what cargo builds.
     #[error(
-        "the disk is full, so cargo cannot build the exercises; free some space (`cargo clean` deletes all that was \
-         built), or set CARGO_TARGET_DIR to a folder on another disk"
+        "the disk is full, so cargo cannot build the exercises; free some space (`cargo clean` deletes everything \
+         that it built), or set CARGO_TARGET_DIR to a folder on another disk"
     )]
     DiskFull,
     /// Cargo was content, and yet left a target out.
     #[error(
-        "cargo built no test `{0}`; `git checkout -- exercises/hidden` brings its manifest back"
+        "cargo did not build the test `{0}`; restore its manifest with `git checkout -- exercises/hidden`"
     )]
     NotBuilt(String),
     /// The file was saved anew each time that it was compiled.
-    #[error("{} changes faster than it can be compiled; once it is left alone, save it again", .0.display())]
+    #[error("{} changed each time that it was compiled; when you are done, save it again", .0.display())]
     KeepsChanging(PathBuf),
     /// What cargo compiled cannot be read or removed.
-    #[error("cannot tell what {} was built from: {source}; type `cargo clean`, then try again", .program.display())]
+    #[error("cannot tell what {} was built from: {source}; run `cargo clean`, then try again", .program.display())]
     Compiled {
         /// The program.
         program: PathBuf,
@@ -359,7 +359,7 @@ pub enum GradeError {
         source: io::Error,
     },
     /// A built answer could not be run.
-    #[error("cannot run {}: {source}; type `cargo clean`, then try again", .program.display())]
+    #[error("cannot run {}: {source}; run `cargo clean`, then try again", .program.display())]
     Run {
         /// The program that was tried.
         program: PathBuf,

@@ -271,7 +271,7 @@ fn text_in_another_encoding_is_named_with_what_to_do() {
         .map(|character| u8::try_from(character).expect("encode it in Latin-1"))
         .collect();
     fs::write(&stub, latin1).expect("write the copy");
-    let why = ["the file is not in UTF-8", "in line 2", "save it as UTF-8"];
+    let why = ["the file is not in UTF-8", "line 2 has", "save it as UTF-8"];
     assert_not_graded(&mut check(&scratch), &why);
 }
 

@@ -1,4 +1,4 @@
-//! What can be told of an answer's file before cargo looks at it.
+//! What the grader can say about an answer's file before cargo looks at it.
 
 use std::{
     io,
@@ -51,7 +51,7 @@ impl AnswerFile {
         };
         let data = fs::metadata(&file).await.map_err(unreadable)?;
         if data.is_dir() {
-            return Err("a folder, where a file should be".to_owned());
+            return Err("a folder, not a file".to_owned());
         }
         if !data.is_file() {
             return Err("not a regular file".to_owned());
@@ -75,7 +75,7 @@ impl AnswerFile {
     }
 }
 
-/// What is said of a file that is no UTF-8 text; `valid` is what comes before the first byte that is not.
+/// Describes a file that isn't UTF-8. `valid` is everything before the first byte that isn't.
 fn other_encoding(content: &[u8], valid: &[u8]) -> String {
     let is_utf16 = content.starts_with(b"\xff\xfe")
         || content.starts_with(b"\xfe\xff")
@@ -85,7 +85,7 @@ fn other_encoding(content: &[u8], valid: &[u8]) -> String {
     }
     let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
     format!(
-        "not in UTF-8: there is a character in another encoding in line {line}; save it as UTF-8, which your editor offers \
+        "not in UTF-8: line {line} has a character in another encoding; save it as UTF-8, which your editor offers \
          under \u{201c}encoding\u{201d}"
     )
 }
