@@ -13,7 +13,7 @@ mod wrap;
 use std::path::PathBuf;
 
 use async_workbook::verdict::escape_control;
-pub use build::{bad, good, link, plain, quiet, strong};
+pub use build::{bad, good, link, plain, quiet, stroke, strong};
 pub use paint::Painter;
 use unicode_width::UnicodeWidthStr as _;
 pub use wrap::Columns;
@@ -67,7 +67,7 @@ pub enum Role {
     /// The name of a file, which can be opened where the terminal is known for links; its path is from the
     /// root of the workbook.
     Link(PathBuf),
-    /// What another program painted: the compiler, above all.
+    /// What is painted already: a drawing, or what another program printed, the compiler above all.
     Painted(anstyle::Style),
 }
 

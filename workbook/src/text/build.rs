@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anstream::adapter::WinconBytes;
+use async_workbook::timeline::{self, Stroke};
 
 use super::{Flow, Line, Role, Span, Text};
 
@@ -40,6 +41,16 @@ pub fn strong(text: impl AsRef<str>) -> Span {
 #[must_use]
 pub fn link(file: &str) -> Span {
     Span::new(file, Role::Link(PathBuf::from(file)))
+}
+
+/// A part of a drawing.
+#[must_use]
+pub fn stroke(stroke: &Stroke) -> Span {
+    let role = match stroke.ink.style() {
+        style if style.is_plain() => Role::Plain,
+        style => Role::Painted(style),
+    };
+    Span::new(&stroke.text, role)
 }
 
 impl Text {
@@ -80,6 +91,17 @@ impl Text {
             text.line(line);
         }
         text
+    }
+
+    /// A drawing, in its colours.
+    #[must_use]
+    pub fn drawn(lines: &[timeline::Line]) -> Self {
+        let mut drawn = Self::default();
+        for line in lines {
+            let spans = line.strokes().iter().map(stroke);
+            drawn.line(spans.collect::<Vec<_>>());
+        }
+        drawn
     }
 
     /// A paragraph, whose lines begin below each other.
