@@ -24,8 +24,8 @@ pub fn command(course: &Course, chapter: &Chapter) -> Command {
 pub fn compared(prediction: &Prediction, given: Option<&str>) -> String {
     let answer = &prediction.answer;
     let right = |given: &str| {
-        let mut all = std::iter::once(answer).chain(&prediction.alternatives);
-        all.any(|right| quiz::same(given, right))
+        let all = std::iter::once(answer).chain(&prediction.alternatives);
+        quiz::judge(all, given) == quiz::Judgement::Right
     };
     match given {
         None => format!("The question was: {} It is {answer}.", prediction.question),

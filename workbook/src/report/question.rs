@@ -55,14 +55,18 @@ pub fn answered_text(answered: &Answered) -> Text {
     let mut text = if *right {
         Text::from(good("Right."))
     } else {
-        let lead = format!(" You answered: {given}");
-        let mut text = Text::from([bad("Not so."), plain(lead)]);
+        let chosen = question.chosen(given);
+        let lead = format!("You answered: {}", chosen.unwrap_or(given));
+        let mut text = Text::under([bad("Not quite."), plain(" ")], lead.as_str());
+        if let Some(why) = chosen.and_then(|choice| question.why_wrong(choice)) {
+            text.add(Text::words(why));
+        }
         let answer = question.right_answer();
         if answer.contains('\n') {
-            text.line("It is:");
+            text.line("The answer is:");
             text.add(program(&answer));
         } else {
-            text.add(Text::words(&format!("It is: {answer}")));
+            text.add(Text::words(&format!("The answer is: {answer}")));
         }
         text
     };
