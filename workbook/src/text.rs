@@ -132,6 +132,12 @@ impl Text {
         lines.map(|line| line.plain() + "\n").collect()
     }
 
+    /// The columns of its widest line, before any is broken.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.lines.iter().map(Line::width).max().unwrap_or(0)
+    }
+
     /// Whether there is no line.
     #[must_use]
     pub fn is_empty(&self) -> bool {

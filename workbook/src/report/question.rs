@@ -4,7 +4,7 @@ use quiz::{Answered, Kind, Question, Session};
 
 use crate::{
     course::{Chapter, Task},
-    text::{Text, bad, good, plain, quiet, strong},
+    text::{Text, bad, good, link, plain, quiet, strong},
 };
 
 /// A question, as it is asked.
@@ -108,7 +108,9 @@ pub fn hints_text(task: &Task, shown: usize) -> Text {
 pub fn prediction_text(chapter: &Chapter) -> Text {
     let title = format!("{} {}", chapter.number(), chapter.title);
     let mut text = Text::from(strong(title));
-    text.add(Text::words(&chapter.idea));
+    // What it teaches is said afterwards: it would give the answer away.
+    let file = chapter.example().display().to_string().replace('\\', "/");
+    text.line([quiet("The lesson is "), link(&file)]);
     text.blank();
     text.line("Before it runs, what do you expect?");
     text.add(Text::words(&chapter.prediction.question));

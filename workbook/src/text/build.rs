@@ -148,6 +148,28 @@ impl Text {
         self.lines.extend(text.into().lines);
     }
 
+    /// Puts other lines beside these, as far to the right as the widest of these asks for.
+    #[must_use]
+    pub fn beside(self, gap: usize, right: Self) -> Self {
+        let column = self.width() + gap;
+        let rows = self.lines.len().max(right.lines.len());
+        let (mut left, mut right) = (self.lines.into_iter(), right.lines.into_iter());
+        let mut text = Self::default();
+        for _ in 0..rows {
+            let mut line = left.next().unwrap_or_default();
+            if let Some(right) = right.next().filter(|right| !right.is_empty()) {
+                let padding = column - line.width();
+                line.spans.push(plain(" ".repeat(padding)));
+                line.spans.extend(right.spans);
+            }
+            text.lines.push(Line {
+                spans: line.spans,
+                ..Line::default()
+            });
+        }
+        text
+    }
+
     /// Sets all lines in, but for empty ones.
     #[must_use]
     pub fn indented(mut self, by: usize) -> Self {
@@ -250,6 +272,16 @@ mod tests {
             [plain("a "), Span::new("red", Role::Painted(red))]
         );
         assert_eq!(text.to_plain(80), "a red\n  b\n");
+    }
+
+    #[test]
+    fn lines_stand_beside_others() {
+        let left = Text::kept("fn a() {\n}");
+        let right = Text::kept("0  1 s\n\nend");
+        assert_eq!(
+            left.beside(2, right).to_plain(80),
+            "fn a() {  0  1 s\n}\n          end\n"
+        );
     }
 
     #[test]
