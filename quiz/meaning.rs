@@ -123,21 +123,11 @@ const TIMES: &str = "time";
 fn count(words: &[&str]) -> Option<Meaning> {
     let often = |count: f64| Some(Meaning::Count(count, TIMES.to_owned()));
     match words {
-        ["x" | "×" | "factor", rest @ ..]
-        | ["factor", "of", rest @ ..]
-        | ["a", "factor", "of", rest @ ..]
-            if number(rest).is_some() =>
-        {
-            return often(number(rest)?);
-        }
+        ["x" | "×", rest @ ..] if number(rest).is_some() => return often(number(rest)?),
         ["none"] => return Some(Meaning::Count(0.0, String::new())),
         ["never"] | ["not", "at", "all"] | ["not", "once"] => return often(0.0),
-        [adverb, rest @ ..] if is_speed(&rest.join(" ")) => match *adverb {
-            "once" => return often(1.0),
-            "twice" | "double" => return often(2.0),
-            "thrice" | "triple" => return often(3.0),
-            _ => {}
-        },
+        ["once"] => return often(1.0),
+        ["twice" | "double", rest @ ..] if is_speed(&rest.join(" ")) => return often(2.0),
         _ => {}
     }
     let (length, count) = (1..=words.len())
@@ -159,10 +149,7 @@ fn count(words: &[&str]) -> Option<Meaning> {
 
 /// What may follow `twice` and `2 times`, and says no more.
 fn is_speed(rest: &str) -> bool {
-    matches!(
-        rest,
-        "" | "as fast" | "faster" | "as quick" | "quicker" | "the speed"
-    )
+    matches!(rest, "" | "as fast" | "faster")
 }
 
 /// In small letters, with single spaces, and without quotes or punctuation at the end.
@@ -183,20 +170,18 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Words that say nothing of what is meant, where others follow.
-const LEADS: [&str; 35] = [
+const LEADS: [&str; 27] = [
     "about",
     "around",
     "approximately",
     "approx",
     "approx.",
     "roughly",
-    "circa",
     "ca",
     "ca.",
     "exactly",
     "just",
     "only",
-    "still",
     "it",
     "its",
     "itll",
@@ -206,41 +191,30 @@ const LEADS: [&str; 35] = [
     "took",
     "will",
     "would",
-    "should",
-    "be",
     "prints",
-    "returns",
     "i",
     "think",
     "guess",
     "expect",
-    "say",
     "maybe",
     "probably",
-    "perhaps",
-    "that",
 ];
 /// Words that say nothing before a number, and much before others: `at once`.
 const PREPOSITIONS: [&str; 4] = ["after", "at", "for", "in"];
 /// What says nothing at the end.
-const TAILS: [&str; 13] = [
+const TAILS: [&str; 8] = [
     " or so",
     " in all",
     " in total",
     " total",
-    " altogether",
     " i think",
     " i guess",
-    " i expect",
     " long",
     " later",
-    " exactly",
-    " approximately",
-    " roughly",
 ];
 
 fn without_fillers(plain: &str) -> String {
-    let said = plain.replace(['~', '≈'], " ").replace('½', " 1/2 ");
+    let said = plain.replace(['~', '≈'], " ");
     let mut words: Vec<&str> = said.split_whitespace().collect();
     while let [first, second, ..] = words[..] {
         let before_number = PREPOSITIONS.contains(&first) && begins_number(second);
@@ -264,7 +238,7 @@ fn begins_number(word: &str) -> bool {
 
 /// The words, with numbers apart from what follows without a space: `500ms`, `2x`, `twenty-five`.
 fn split(said: &str) -> Vec<String> {
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_' | '/');
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_');
     let mut words: Vec<String> = Vec::new();
     for word in said.split(' ') {
         let word = word.trim_end_matches(',');
@@ -322,8 +296,6 @@ mod tests {
                 "half second",
                 "a half second",
                 "half of a second",
-                "1/2 s",
-                "½ s",
                 "about 0.5 s",
                 "~0.5 s",
                 "~ 500 ms",
@@ -335,10 +307,8 @@ mod tests {
                 "0.5 s in all",
                 "500 milliseconds or so",
                 "five hundred milliseconds",
-                "zero point five seconds",
                 "500000 µs",
                 "after 0.5 s",
-                "five tenths of a second",
                 "\"0.5 s\"",
                 "`500 ms`",
                 "0.5sec",
@@ -380,7 +350,6 @@ mod tests {
                 "one second",
                 "1 sec",
                 "1,000 ms",
-                "a thousand ms",
                 "1000msec",
             ],
         ),
@@ -389,8 +358,6 @@ mod tests {
             &[
                 "1.5 s",
                 "one and a half seconds",
-                "1 1/2 s",
-                "1½ s",
                 "a second and a half",
                 "1 s 500 ms",
                 "1500 ms",
@@ -403,7 +370,6 @@ mod tests {
                 "100 ms",
                 "a hundred milliseconds",
                 "a tenth of a second",
-                "a tenth of one second",
             ],
         ),
         (
@@ -508,7 +474,6 @@ mod tests {
             "and",
             "",
             "3 seconds each",
-            "3/0 s",
             "three three seconds",
             "3e0 s x",
             "no",
@@ -571,11 +536,8 @@ mod tests {
                     "2.0 times as fast",
                     "2 times faster",
                     "double",
-                    "a factor of 2",
-                    "factor 2",
                     "2",
                     "about 2x",
-                    "twice the speed",
                     "2-fold",
                     "2x faster",
                 ],
