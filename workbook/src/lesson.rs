@@ -1,5 +1,6 @@
 //! A lesson: the program that runs it, what it printed, and what was expected of it beside what is so.
 
+mod layout;
 mod transcript;
 
 use async_workbook::timeline;
@@ -12,7 +13,8 @@ use crate::{
     text::{Line, Text, bad, good, link, plain, quiet, strong},
 };
 
-pub use transcript::{Layout, Part, Transcript};
+pub use layout::Layout;
+pub use transcript::{Part, Transcript};
 
 /// The command that runs a chapter's lesson. It ends when it is dropped.
 #[must_use]

@@ -8,12 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use async_workbook::timeline::{Charset, Drawing, Style};
+use async_workbook::timeline::{Charset, Drawing};
 
+use super::Layout;
 use crate::{
     course::{Chapter, Course, Term},
     page::include,
-    text::{Text, link, plain, quiet, stroke},
+    text::{Text, link, plain, quiet},
 };
 
 /// The most parts of a lesson that are kept.
@@ -94,14 +95,7 @@ impl Transcript {
     /// A layout in which its parts are shown.
     #[must_use]
     pub fn layout(&self, columns: usize, charset: Charset) -> Layout {
-        Layout {
-            columns,
-            charset,
-            held: None,
-            explained: Vec::new(),
-            terms: self.terms.clone(),
-            due: Vec::new(),
-        }
+        Layout::new(columns, charset, self.terms.clone())
     }
 
     /// All of it, laid out.
@@ -132,7 +126,7 @@ impl Code {
         })
     }
 
-    fn text(&self) -> Text {
+    pub(super) fn text(&self) -> Text {
         let file = self.file.display().to_string().replace('\\', "/");
         let mut text = Text::from([link(&file), quiet(format!(":{}", self.line))]);
         for line in self.text.lines() {
@@ -143,155 +137,34 @@ impl Code {
     }
 }
 
-/// Lays parts out one after another: code beside the next drawing where both fit, and above it elsewhere.
-#[derive(Clone, Debug)]
-pub struct Layout {
-    columns: usize,
-    charset: Charset,
-    /// Code, and what is to stand beside it as far as it is known.
-    held: Option<(Text, Vec<Part>)>,
-    /// The glyphs that were explained.
-    explained: Vec<String>,
-    /// The terms that were not.
-    terms: Vec<Term>,
-    /// Terms that are explained when the paragraph ends.
-    due: Vec<Term>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Layout {
-    /// Fewer columns are too few for a drawing beside its code.
-    const DRAWING: usize = 48;
-    /// Wider, bars grow no easier to compare.
-    const WIDEST: usize = 100;
-    /// Between code and what stands beside it.
-    const GAP: usize = 3;
-
-    /// Takes the next part, and returns what can be shown now.
-    #[must_use]
-    pub fn take(&mut self, part: &Part) -> Text {
-        match (part, &mut self.held) {
-            (Part::Code(code), _) => {
-                let mut text = self.release();
-                let code = code.text();
-                if code.width() + Self::GAP + Self::DRAWING <= self.columns {
-                    self.held = Some((code, Vec::new()));
-                } else {
-                    text.add(above(code));
-                }
-                text
-            }
-            (part, Some((_, held))) => {
-                held.push(part.clone());
-                match part {
-                    Part::Drawing(_) => self.release(),
-                    _ => Text::default(),
-                }
-            }
-            (part, None) => self.show(part, self.columns),
-        }
+    fn course() -> Course {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        Course::open(root).expect("this is the workbook")
     }
 
-    /// Returns what was not shown yet.
-    #[must_use]
-    pub fn finish(&mut self) -> Text {
-        let mut text = self.release();
-        text.add(self.explain_terms());
-        text
+    #[test]
+    fn what_only_looks_like_data_is_a_line() {
+        let course = course();
+        let mut transcript = Transcript::new(&course, course.chapter("03").expect("it is there"));
+        let added = transcript.take("{\"a\": 1}");
+        assert!(matches!(&added[..], [Part::Line(line)] if line == "{\"a\": 1}"));
     }
 
-    /// What was held back, beside its code if it fits.
-    fn release(&mut self) -> Text {
-        let Some((code, parts)) = self.held.take() else {
-            return Text::default();
-        };
-        let room = self.columns - code.width() - Self::GAP;
-        let mut layout = self.clone();
-        let shown = layout.show_all(&parts, room);
-        if shown.width() <= room {
-            *self = layout;
-            return code.beside(Self::GAP, shown);
-        }
-        let mut text = above(code);
-        text.add(self.show_all(&parts, self.columns));
-        text
-    }
-
-    fn show_all(&mut self, parts: &[Part], columns: usize) -> Text {
-        let mut text = Text::default();
-        for part in parts {
-            text.add(self.show(part, columns));
-        }
-        text
-    }
-
-    fn show(&mut self, part: &Part, columns: usize) -> Text {
-        match part {
-            Part::Line(line) if line.trim().is_empty() => {
-                let mut text = self.explain_terms();
-                text.blank();
-                text
-            }
-            Part::Line(line) => {
-                let (due, later) = std::mem::take(&mut self.terms)
-                    .into_iter()
-                    .partition::<Vec<_>, _>(|term| line.contains(&term.word));
-                self.due.extend(due);
-                self.terms = later;
-                Text::painted(line)
-            }
-            Part::Drawing(drawing) => {
-                let style = Style {
-                    width: columns.min(Self::WIDEST),
-                    charset: self.charset,
-                };
-                let mut text = Text::drawn(&drawing.lines(&style));
-                text.add(self.legend(drawing, &style));
-                text
-            }
-            Part::Code(code) => above(code.text()),
+    #[test]
+    fn the_code_of_every_lesson_is_there() {
+        let course = course();
+        for chapter in course.chapters() {
+            let transcript = Transcript::new(&course, chapter);
+            assert_eq!(
+                transcript.codes.len(),
+                chapter.lesson.code.len(),
+                "{}",
+                chapter.slug
+            );
         }
     }
-
-    /// The glyphs of a drawing that were not explained before.
-    fn legend(&mut self, drawing: &Drawing, style: &Style) -> Text {
-        let mut text = Text::default();
-        let mut spans = Vec::new();
-        let mut width = 0;
-        for glyph in drawing.glyphs(style) {
-            let Some(meaning) = glyph.ink.meaning() else {
-                continue;
-            };
-            if self.explained.contains(&glyph.text) {
-                continue;
-            }
-            self.explained.push(glyph.text.clone());
-            let columns = meaning.chars().count() + 5;
-            if width + columns > style.width && width > 0 {
-                text.line(std::mem::take(&mut spans));
-                width = 0;
-            }
-            width += columns;
-            spans.extend([plain("  "), stroke(&glyph), quiet(format!(" {meaning} "))]);
-        }
-        if !spans.is_empty() {
-            text.line(spans);
-        }
-        text
-    }
-
-    fn explain_terms(&mut self) -> Text {
-        let mut text = Text::default();
-        for term in std::mem::take(&mut self.due) {
-            let lead = quiet(format!("  {}: ", term.word));
-            text.add(Text::under(lead, quiet(term.means)));
-        }
-        text
-    }
-}
-
-/// Code above what comes from it.
-fn above(code: Text) -> Text {
-    let mut text = code;
-    text.blank();
-    text
 }
