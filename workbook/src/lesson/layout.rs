@@ -148,7 +148,8 @@ impl Layout {
                 width = 0;
             }
             width += columns;
-            spans.extend([plain("  "), stroke(&glyph), quiet(format!(" {meaning} "))]);
+            let gap = if spans.is_empty() { "  " } else { "   " };
+            spans.extend([plain(gap), stroke(&glyph), quiet(format!(" {meaning}"))]);
         }
         if !spans.is_empty() {
             text.line(spans);
@@ -210,10 +211,7 @@ mod tests {
             "{wide}"
         );
         let bar = wide.lines().find(|line| line.contains('━'));
-        assert!(
-            bar.is_some_and(|bar| bar.contains("// `fetch` makes")),
-            "{wide}"
-        );
+        assert!(bar.is_some_and(|bar| bar.contains("join_all(")), "{wide}");
         assert!(
             wide.lines().all(|line| line.chars().count() <= 130),
             "{wide}"
