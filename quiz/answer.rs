@@ -1,8 +1,9 @@
 //! Tells right answers from wrong ones, however they are written.
 
-use std::time::Duration;
-
-use crate::{Kind, Question, Trace, Words};
+use crate::{
+    Kind, Question, Trace, Words,
+    meaning::{Meaning, plain},
+};
 
 /// What an answer was worth.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,7 +25,8 @@ impl Question {
         let Kind::MultipleChoice { prompt, answer } = &self.kind else {
             return Vec::new();
         };
-        let mut choices: Vec<&str> = prompt.distractors.iter().map(String::as_str).collect();
+        let wrong = prompt.distractors.iter();
+        let mut choices: Vec<&str> = wrong.map(|wrong| wrong.choice.as_str()).collect();
         let place = self.id.bytes().map(usize::from).sum::<usize>() % (choices.len() + 1);
         choices.insert(place, &answer.answer);
         choices
@@ -32,30 +34,65 @@ impl Question {
 
     /// Judges what somebody typed.
     ///
-    /// A choice is named by its number, counted from 1, its letter, or its words. A word counts whatever
-    /// its case; a duration in whichever unit. A program's output counts whatever the spaces and line ends.
+    /// A choice is named by its number, counted from 1, its letter, or its words. Times, counts and words may be
+    /// written in any way that means the same. A program's output counts whatever the spaces and line ends.
     #[must_use]
     pub fn judge(&self, given: &str) -> Judgement {
         let given = given.trim();
         if given.is_empty() {
             return Judgement::Unclear("type an answer, and then Enter");
         }
-        let right = match &self.kind {
-            Kind::MultipleChoice { answer, .. } => {
-                let choices = self.choices();
-                match chosen(given, &choices) {
-                    Some(choice) => choice == answer.answer,
-                    None => return Judgement::Unclear("type the number of one of the choices"),
-                }
-            }
-            Kind::ShortAnswer { answer, .. } => answer.accepts(given),
+        match &self.kind {
+            Kind::MultipleChoice { answer, .. } => match self.chosen(given) {
+                Some(choice) if choice == answer.answer => Judgement::Right,
+                Some(_) => Judgement::Wrong,
+                None => Judgement::Unclear("type the number of one of the choices"),
+            },
+            Kind::ShortAnswer { answer, .. } => answer.judge(given),
             Kind::Tracing { answer, .. } => traced(given, answer),
-        };
-        if right {
-            Judgement::Right
-        } else {
-            Judgement::Wrong
         }
+    }
+
+    /// The choice that is named by its number, its letter, or its words.
+    #[must_use]
+    pub fn chosen(&self, given: &str) -> Option<&str> {
+        let choices = self.choices();
+        let bare = given
+            .trim()
+            .trim_start_matches(['(', '#'])
+            .trim_end_matches([')', '.', ':']);
+        let index = match bare.parse::<usize>() {
+            Ok(number) => number.checked_sub(1),
+            Err(_) => match bare.as_bytes() {
+                [letter] => letter
+                    .to_ascii_lowercase()
+                    .checked_sub(b'a')
+                    .map(usize::from),
+                _ => None,
+            },
+        };
+        if let Some(choice) = index.and_then(|index| choices.get(index)) {
+            return Some(choice);
+        }
+        let given = plain(given);
+        let exactly = choices.iter().find(|choice| plain(choice) == given);
+        let in_words = || {
+            let mut meant = choices.iter().filter(|choice| begins_with(choice, &given));
+            // What fits several names none.
+            meant.next().filter(|_| meant.next().is_none())
+        };
+        exactly.or_else(in_words).copied()
+    }
+
+    /// Why a choice is wrong; `None` if it is right, or no choice.
+    #[must_use]
+    pub fn why_wrong(&self, choice: &str) -> Option<&str> {
+        let Kind::MultipleChoice { prompt, .. } = &self.kind else {
+            return None;
+        };
+        let mut wrong = prompt.distractors.iter();
+        let chosen = wrong.find(|wrong| wrong.choice == choice)?;
+        Some(&chosen.why)
     }
 
     /// The right answer, as it is shown.
@@ -75,104 +112,100 @@ impl Question {
 }
 
 impl Words {
-    /// Whether `given` says the same as the answer, or as one of its alternatives.
+    /// Judges what somebody typed: it is right if it means the same as the answer, or as one of its alternatives.
     #[must_use]
-    pub fn accepts(&self, given: &str) -> bool {
-        let mut all = std::iter::once(&self.answer).chain(&self.alternatives);
-        all.any(|right| same(given, right))
+    pub fn judge(&self, given: &str) -> Judgement {
+        judge(
+            std::iter::once(&self.answer).chain(&self.alternatives),
+            given,
+        )
     }
 }
 
-/// The choice that is meant by its number, its letter, or its words.
-fn chosen<'a>(given: &str, choices: &[&'a str]) -> Option<&'a str> {
-    let exactly = choices.iter().find(|choice| plain(given) == plain(choice));
-    // Last, since a mere number counts as seconds there, and names a choice here.
-    let in_words = || choices.iter().find(|choice| same(given, choice));
-    let number = || match given.parse::<usize>() {
-        Ok(number) => number.checked_sub(1),
-        Err(_) => match given.as_bytes() {
-            [letter] => letter
-                .to_ascii_lowercase()
-                .checked_sub(b'a')
-                .map(usize::from),
-            _ => None,
-        },
-    };
-    exactly
-        .or_else(|| choices.get(number()?))
-        .or_else(in_words)
-        .copied()
+/// Judges what somebody typed: it is right if it means the same as one of `all`.
+pub fn judge<'a>(all: impl IntoIterator<Item = &'a String>, given: &str) -> Judgement {
+    let given = Meaning::of(given);
+    let mut lacks_unit = false;
+    for right in all {
+        let right = Meaning::of(right);
+        if given.is(&right) {
+            return Judgement::Right;
+        }
+        lacks_unit |= given.lacks_the_unit_of(&right);
+    }
+    if lacks_unit {
+        Judgement::Unclear("which unit? type it too: ms, s, min or h")
+    } else {
+        Judgement::Wrong
+    }
 }
 
-fn traced(given: &str, answer: &Trace) -> bool {
-    const NOT_COMPILING: [&str; 6] = [
-        "error",
-        "does not compile",
-        "doesn't compile",
-        "it does not compile",
-        "it doesn't compile",
-        "compile error",
-    ];
-    const NOTHING: [&str; 3] = ["nothing", "it prints nothing", "prints nothing"];
-    match &answer.stdout {
-        None => NOT_COMPILING.iter().any(|words| same(given, words)),
-        Some(stdout) if stdout.trim().is_empty() => NOTHING.iter().any(|words| same(given, words)),
-        // What a program prints is compared as it stands, but for the spaces, which nobody can see.
+/// Whether a choice is what is given, up to the first comma or colon of the choice, or the same time.
+fn begins_with(choice: &str, given: &str) -> bool {
+    let choice = plain(choice);
+    let head = choice.split([',', ':', ';']).next().unwrap_or(&choice);
+    let same_time = || match Meaning::of(head) {
+        right @ Meaning::Time { .. } => {
+            let given = Meaning::of(given);
+            matches!(given, Meaning::Time { .. }) && given.is(&right)
+        }
+        _ => false,
+    };
+    // A single word is the beginning of too much.
+    let longer = choice.strip_prefix(given).filter(|_| given.contains(' '));
+    head == given || longer.is_some_and(|rest| rest.starts_with(' ')) || same_time()
+}
+
+fn traced(given: &str, answer: &Trace) -> Judgement {
+    const NOT_COMPILING: &str = "error|compile error|compiler error|compilation error|does not compile|doesnt compile|not compile|\
+         wont compile|cannot compile|cant compile|fails to compile|compilation fails|no compile";
+    const NOTHING: &str = "nothing|nothing at all|no output|empty";
+    let says = |all: &str| {
+        let given = Meaning::of(given);
+        all.split('|').any(|words| given.is(&Meaning::of(words)))
+    };
+    let right = match &answer.stdout {
+        None => says(NOT_COMPILING),
+        Some(stdout) if stdout.trim().is_empty() => says(NOTHING),
         Some(stdout) => {
-            let same_time = duration(given).is_some_and(|given| Some(given) == duration(stdout));
-            same_time || given.split_whitespace().eq(stdout.split_whitespace())
+            let (given_means, means) = (Meaning::of(given), Meaning::of(stdout));
+            let same_number = !matches!(means, Meaning::Words(_)) && given_means.is(&means);
+            same_number
+                || printed(given) == printed(stdout)
+                || printed(unquoted(given)) == printed(stdout)
         }
-    }
-}
-
-/// Whether two answers say the same: the same words, or the same time.
-///
-/// Case, quotes, spaces and a full stop at the end do not matter; nor does the unit of a duration, so
-/// that `500 ms` is `0.5 s`.
-#[must_use]
-pub fn same(given: &str, right: &str) -> bool {
-    match (duration(given), duration(right)) {
-        (Some(given), Some(right)) => given == right,
-        // A mere number counts as seconds where a time was asked for.
-        (None, Some(right)) => {
-            let seconds = given.trim().parse().ok();
-            seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) == Some(right)
-        }
-        _ => plain(given) == plain(right),
-    }
-}
-
-fn plain(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    let is_quote = |c| matches!(c, '`' | '"' | '\'');
-    let joined = words.join(" ").replace(is_quote, "");
-    joined.trim_end_matches('.').to_owned()
-}
-
-/// Reads `0.5 s`, `500ms`, `2 seconds`, `1 min`, rounded to microseconds.
-#[must_use]
-pub fn duration(text: &str) -> Option<Duration> {
-    let text = text.trim().trim_end_matches('.').to_lowercase();
-    let unit_at = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',' || c == '_'))?;
-    let (number, unit) = text.split_at(unit_at);
-    let number: f64 = number.replace(['_', ','], "").parse().ok()?;
-    let seconds = match unit.trim() {
-        "us" | "µs" | "microseconds" => number / 1e6,
-        "ms" | "millis" | "millisecond" | "milliseconds" => number / 1e3,
-        "s" | "sec" | "secs" | "second" | "seconds" => number,
-        "m" | "min" | "mins" | "minute" | "minutes" => number * 60.0,
-        "h" | "hour" | "hours" => number * 3600.0,
-        _ => return None,
     };
-    let micros = Duration::try_from_secs_f64(seconds).ok()?.as_secs_f64() * 1e6;
-    Some(Duration::from_micros(micros.round() as u64))
+    if right {
+        Judgement::Right
+    } else {
+        Judgement::Wrong
+    }
+}
+
+/// What a program prints is compared as it stands, but for what nobody can see: spaces, line ends, and the commas
+/// between what was printed in several lines.
+fn printed(text: &str) -> Vec<String> {
+    let text = text.replace("\\n", " ");
+    let words = text.split(|c: char| c.is_whitespace() || c == ',');
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What somebody put in quotes.
+fn unquoted(given: &str) -> &str {
+    let inner = |quote| given.strip_prefix(quote)?.strip_suffix(quote);
+    ['"', '\'', '`']
+        .into_iter()
+        .find_map(inner)
+        .unwrap_or(given)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ask, Choices, Program};
+    use crate::{Ask, Choices, Distractor, Program};
 
     fn words(answer: &str) -> Words {
         Words {
@@ -187,11 +220,32 @@ mod tests {
             kind: Kind::MultipleChoice {
                 prompt: Choices {
                     prompt: "Which?".into(),
-                    distractors: vec!["a lot".into(), "two".into(), "three".into()],
+                    distractors: ["a lot", "two", "three"].map(distractor).into(),
                 },
                 answer: words("one"),
             },
             context: String::new(),
+        }
+    }
+
+    fn asked_for_a_time(right: &str, wrong: &[&str]) -> Question {
+        Question {
+            id: "t".into(),
+            kind: Kind::MultipleChoice {
+                prompt: Choices {
+                    prompt: "How long?".into(),
+                    distractors: wrong.iter().map(|choice| distractor(choice)).collect(),
+                },
+                answer: words(right),
+            },
+            context: String::new(),
+        }
+    }
+
+    fn distractor(choice: &str) -> Distractor {
+        Distractor {
+            choice: choice.into(),
+            why: "It is not so.".into(),
         }
     }
 
@@ -249,46 +303,51 @@ mod tests {
 
     #[test]
     fn a_number_names_a_choice_also_where_the_choices_are_times() {
-        let times = Question {
-            id: "t".into(),
-            kind: Kind::MultipleChoice {
-                prompt: Choices {
-                    prompt: "How long?".into(),
-                    distractors: vec!["1 s".into(), "2 s".into(), "4 s".into()],
-                },
-                answer: words("3.3 s"),
-            },
-            context: String::new(),
-        };
+        let times = asked_for_a_time("3.3 s", &["1 s: they overlap", "1 s on one thread", "4 s"]);
         let place = times.choices().iter().position(|choice| *choice == "3.3 s");
         let number = place.expect("it is one of them") + 1;
-        assert_eq!(times.judge(&number.to_string()), Judgement::Right);
-        assert_eq!(times.judge("3300 ms"), Judgement::Right);
-        assert_eq!(
-            program(Some("Err(200)")).judge("err(200)"),
-            Judgement::Wrong
+        for right in [
+            number.to_string(),
+            format!("{number})"),
+            format!("({number})"),
+            format!("{number}."),
+            format!("#{number}"),
+            "3.3 s".into(),
+            "3300 ms".into(),
+            "about 3.3 seconds".into(),
+        ] {
+            assert_eq!(times.judge(&right), Judgement::Right, "{right}");
+        }
+        assert_eq!(times.judge("4 s"), Judgement::Wrong);
+        assert_eq!(times.judge("4000 ms"), Judgement::Wrong);
+        for unclear in ["1 s", "0", "5", "three", "3.3", "it", "2 s"] {
+            assert!(
+                matches!(times.judge(unclear), Judgement::Unclear(_)),
+                "{unclear}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_choice_names_it() {
+        let question = asked_for_a_time(
+            "3 s, as before",
+            &["A little less than 3 s", "6 s, the sum"],
         );
+        assert_eq!(question.judge("3 s"), Judgement::Right);
+        assert_eq!(question.judge("6 seconds"), Judgement::Wrong);
+        assert_eq!(question.judge("a little less"), Judgement::Wrong);
+        assert_eq!(question.chosen("6 s"), Some("6 s, the sum"));
     }
 
     #[test]
-    fn words_count_whatever_their_dress() {
-        let answer = words("JoinError");
-        for right in ["JoinError", "joinerror", " `JoinError`. ", "another"] {
-            assert!(answer.accepts(right), "{right}");
+    fn a_number_that_only_lacks_its_unit_is_asked_for_again() {
+        let answer = words("0.5 s");
+        for right in ["500 ms", "0.5", "half a second"] {
+            assert_eq!(answer.judge(right), Judgement::Right, "{right}");
         }
-        assert!(!answer.accepts("Join Error"));
-    }
-
-    #[test]
-    fn times_count_in_every_unit() {
-        for right in ["0.5 s", "500ms", "500 ms", ".5s", "0.50 seconds", "0.5"] {
-            assert!(same(right, "0.5 s"), "{right}");
-        }
-        for wrong in ["5 s", "500", "500 s", "half", "0.5 apples"] {
-            assert!(!same(wrong, "0.5 s"), "{wrong}");
-        }
-        assert!(same("90 s", "1.5 min"));
-        assert!(same("10", "10") && !same("10", "100"));
+        assert!(matches!(answer.judge("500"), Judgement::Unclear(_)));
+        assert_eq!(answer.judge("50"), Judgement::Wrong);
     }
 
     #[test]
@@ -301,6 +360,40 @@ mod tests {
         assert_eq!(program(None).judge("does not compile"), Judgement::Right);
         assert_eq!(program(Some("")).judge("nothing"), Judgement::Right);
         assert_eq!(program(Some("400 ms\n")).judge("0.4 s"), Judgement::Right);
+        assert_eq!(program(Some("400 ms\n")).judge("400"), Judgement::Right);
+        assert_eq!(
+            program(Some("7 turns\n")).judge("seven turns"),
+            Judgement::Right
+        );
+        assert_eq!(
+            program(Some("7 turns\n")).judge("8 turns"),
+            Judgement::Wrong
+        );
+        for given in ["called, done", "called\\ndone", "\"called done\""] {
+            assert_eq!(
+                program(Some("called\ndone\n")).judge(given),
+                Judgement::Right,
+                "{given}"
+            );
+        }
+        assert_eq!(program(Some("3 2\n")).judge("3"), Judgement::Wrong);
+        assert_eq!(
+            program(Some("Err(200)")).judge("err(200)"),
+            Judgement::Wrong
+        );
+        for given in [
+            "error",
+            "an error",
+            "it won't compile",
+            "It doesn't compile!",
+            "fails to compile",
+        ] {
+            assert_eq!(program(None).judge(given), Judgement::Right, "{given}");
+            assert_eq!(program(Some("7")).judge(given), Judgement::Wrong, "{given}");
+        }
+        for given in ["it compiles", "compiles", "no error", "7"] {
+            assert_eq!(program(None).judge(given), Judgement::Wrong, "{given}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The questions of a chapter, as they stand in `quiz/NN_slug.toml`.
 //!
-//! The names of the fields are those of [mdbook-quiz](https://github.com/cognitive-engineering-lab/mdbook-quiz),
-//! so that its documentation serves here too.
+//! The names of the fields are those of [mdbook-quiz](https://github.com/cognitive-engineering-lab/mdbook-quiz), so
+//! its documentation serves here too. A wrong choice also says why it is wrong.
 
 mod answer;
+mod meaning;
+mod number;
 mod session;
 
 use std::{
@@ -12,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub use answer::{Judgement, duration, same};
+pub use answer::{Judgement, judge};
 use serde::Deserialize;
 pub use session::{Answered, Session};
 
@@ -71,7 +73,17 @@ pub struct Choices {
     /// The question.
     pub prompt: String,
     /// The wrong answers.
-    pub distractors: Vec<String>,
+    pub distractors: Vec<Distractor>,
+}
+
+/// A wrong answer to choose.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Distractor {
+    /// The answer.
+    pub choice: String,
+    /// What is wrong with it, for whoever chose it.
+    pub why: String,
 }
 
 /// A question that stands alone.
@@ -147,7 +159,10 @@ impl Quiz {
                 }
                 Kind::MultipleChoice { prompt, answer }
                     if prompt.distractors.is_empty()
-                        || prompt.distractors.contains(&answer.answer) =>
+                        || prompt
+                            .distractors
+                            .iter()
+                            .any(|wrong| wrong.choice == answer.answer) =>
                 {
                     return Err(inconsistent(
                         &question.id,
@@ -245,7 +260,7 @@ mod tests {
             id = "03-c"
             type = "MultipleChoice"
             prompt.prompt = "Which?"
-            prompt.distractors = ["this"]
+            prompt.distractors = [{ choice = "this", why = "It is that." }]
             answer.answer = "this"
             context = "This."
         "#;

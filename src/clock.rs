@@ -86,7 +86,8 @@ pub async fn timed<F: Future>(future: F) -> (F::Output, Duration) {
     (output, start.elapsed())
 }
 
-/// Shows a duration as the workbook writes it: `35 ms`, and from a tenth of a second on `0.5 s`.
+/// Shows a duration as somebody would say it: `35 ms`, from a tenth of a second on `0.5 s`, and from a minute on
+/// `2 min 5 s` or `1 h`.
 ///
 /// Digits below the millisecond are rounded away. Where a sentence compares durations, [`distinct`] keeps those that
 /// it needs.
@@ -148,10 +149,19 @@ fn readable(duration: Duration, decimals: u32) -> String {
         nanos / 1_000_000_000,
         format!("{:09}", nanos % 1_000_000_000),
     );
-    match fraction.trim_end_matches('0') {
-        "" => format!("{seconds}.0 s"),
-        digits => format!("{seconds}.{digits} s"),
+    let fraction = fraction.trim_end_matches('0');
+    if seconds < 60 {
+        let fraction = if fraction.is_empty() { "0" } else { fraction };
+        return format!("{seconds}.{fraction} s");
     }
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let whole = |count: u128, unit| (count > 0).then(|| format!("{count} {unit}"));
+    let seconds = match fraction {
+        "" => whole(seconds, "s"),
+        fraction => Some(format!("{seconds}.{fraction} s")),
+    };
+    let parts = [whole(hours, "h"), whole(minutes, "min"), seconds];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -169,6 +179,27 @@ mod tests {
         assert_eq!(shown(1_006_000), "1.006 s");
         assert_eq!(shown(1_050_000), "1.05 s");
         assert_eq!(shown(50_000_000), "50.0 s");
+    }
+
+    #[test]
+    fn from_a_minute_on_durations_read_as_people_say_them() {
+        let shown = |millis| Readable(Duration::from_millis(millis)).to_string();
+        assert_eq!(shown(59_999), "59.999 s");
+        assert_eq!(shown(60_000), "1 min");
+        assert_eq!(shown(90_500), "1 min 30.5 s");
+        assert_eq!(shown(125_000), "2 min 5 s");
+        assert_eq!(shown(3_600_000), "1 h");
+        assert_eq!(shown(3_605_001), "1 h 5.001 s");
+        assert_eq!(shown(24 * 3_600_000 + 60_000), "24 h 1 min");
+        assert_eq!(
+            Readable(Duration::from_nanos(59_999_999_999)).to_string(),
+            "1 min"
+        );
+        let hour = Duration::from_secs(3600);
+        assert_eq!(
+            distinct([hour, hour + Duration::from_micros(40)]),
+            ["1 h", "1 h 0.00004 s"]
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub use helpers::{counted, listed, ms};
 pub use request::Request;
 pub(crate) use session::Session;
 
-pub use crate::{hidden_tests, task};
+pub use crate::{hidden_tests, task, verdict::returns};
 
 /// A task of a chapter.
 #[derive(Debug)]

@@ -41,7 +41,10 @@
 
 mod drawing;
 mod gauge;
+mod ink;
+mod moment;
 mod recorder;
+mod style;
 mod svg;
 mod text;
 
@@ -49,9 +52,11 @@ use std::{env, fmt, time::Duration};
 
 pub use drawing::Drawing;
 pub use gauge::Gauge;
+pub use ink::{Ink, Line, Stroke};
+pub use moment::Moment;
 pub use recorder::{Attached, Recorder};
 use serde::{Deserialize, Serialize};
-pub use text::{Charset, Style};
+pub use style::{Charset, Style};
 
 /// The environment variable that chooses how a [`Timeline`] or a [`Gauge`] is displayed: `json`, or else as text.
 pub const VARIABLE: &str = "WORKBOOK_TIMELINE";
@@ -68,6 +73,9 @@ pub struct Timeline {
     pub left_out: usize,
     /// From the start of the recording to the end of the last thing that ended.
     pub total: Duration,
+    /// The moments that decide, in the order in which they were marked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Moment>,
 }
 
 /// One span of a [`Timeline`]. Times count from the start of the recording.
@@ -111,10 +119,16 @@ impl Timeline {
         Gauge::of(self)
     }
 
-    /// Draws the timeline as lines of text, each ended by a line break.
+    /// Draws the timeline as lines, whose parts say what they stand for: whoever shows them gives them colours.
+    #[must_use]
+    pub fn lines(&self, style: &Style) -> Vec<Line> {
+        text::draw(self, style)
+    }
+
+    /// Draws the timeline as lines of text, without colours, each ended by a line break.
     #[must_use]
     pub fn text(&self, style: &Style) -> String {
-        text::draw(self, style)
+        ink::text(&self.lines(style), Line::plain)
     }
 
     /// Draws the timeline as an SVG image, which is `what` in a word or two: `Timeline 1 of 03_gather`. Elements
@@ -135,22 +149,27 @@ impl Timeline {
     }
 }
 
-/// Draws it in Unicode, as wide as the terminal or 80 columns; or writes it as a line of JSON, where
-/// [`VARIABLE`] says so.
+/// Draws it in Unicode, as wide as the terminal or 80 columns, and in colour where the terminal takes it; or writes
+/// it as a line of JSON, where [`VARIABLE`] says so.
 impl fmt::Display for Timeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, self, Self::text)
+        display(f, self, Self::lines)
     }
 }
 
 fn display<T: Serialize>(
     f: &mut fmt::Formatter<'_>,
     drawing: &T,
-    text: impl Fn(&T, &Style) -> String,
+    lines: impl Fn(&T, &Style) -> Vec<Line>,
 ) -> fmt::Result {
     if env::var_os(VARIABLE).is_some_and(|format| format == "json") {
         let json = serde_json::to_string(drawing).map_err(|_| fmt::Error)?;
         return writeln!(f, "{json}");
     }
-    f.write_str(&text(drawing, &Style::detect()))
+    let to_text = if style::colour_wanted() {
+        Line::painted
+    } else {
+        Line::plain
+    };
+    f.write_str(&ink::text(&lines(drawing, &Style::detect()), to_text))
 }

@@ -28,6 +28,7 @@
 //! ```
 
 mod examine;
+mod moments;
 mod panics;
 mod timeout_diagnosis;
 mod words;
@@ -35,6 +36,7 @@ mod words;
 use std::{fmt, time::Duration};
 
 pub use examine::{ensure, examine, examine_blocking};
+pub use moments::{mark, mark_in, returns};
 pub use panics::{catch_panic, catch_panic_blocking};
 use serde::{Deserialize, Serialize};
 pub use timeout_diagnosis::TimeoutDiagnosis;

@@ -82,6 +82,33 @@ fn every_lesson_prints_exact_figures_on_the_virtual_clock() {
     }
 }
 
+/// The workbook shows the code beside the output.
+#[test]
+fn the_code_that_is_shown_with_a_lesson_is_found_beside_what_it_prints() {
+    let course = Course::open(root()).expect("this is the workbook");
+    for chapter in course.chapters() {
+        let printed = printed(lesson(&chapter.slug).env(clock::VARIABLE, "virtual"));
+        let mut transcript = workbook::lesson::Transcript::new(&course, chapter);
+        let parts = printed.lines().flat_map(|line| transcript.take(line));
+        let shown = parts.filter(|part| matches!(part, workbook::lesson::Part::Code(_)));
+        assert_eq!(shown.count(), chapter.lesson.code.len(), "{}", chapter.slug);
+        for code in &chapter.lesson.code {
+            let own = chapter.example();
+            let file = code.file.as_deref().unwrap_or(&own);
+            let included = format!("{}:{}", file.display(), code.anchor);
+            workbook::page::include(root(), &included).unwrap_or_else(|error| panic!("{error}"));
+        }
+        for term in &chapter.lesson.terms {
+            assert!(
+                printed.contains(&term.word),
+                "{}: {}",
+                chapter.slug,
+                term.word
+            );
+        }
+    }
+}
+
 /// The book draws its pictures from these timelines.
 #[test]
 fn the_timelines_that_a_lesson_draws_are_those_that_it_prints() {

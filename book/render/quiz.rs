@@ -55,9 +55,12 @@ fn form(html: &mut String, number: usize, question: &Question) -> fmt::Result {
     match &question.kind {
         Kind::MultipleChoice { .. } => {
             for (index, choice) in question.choices().iter().enumerate() {
+                let why = question
+                    .why_wrong(choice)
+                    .map_or_else(String::new, |why| format!(" data-why=\"{}\"", escape(why)));
                 writeln!(
                     html,
-                    "<label><input type=\"radio\" name=\"answer\" value=\"{index}\"> <span>{}</span></label>",
+                    "<label><input type=\"radio\" name=\"answer\" value=\"{index}\"{why}> <span>{}</span></label>",
                     with_code(choice)
                 )?;
             }
@@ -163,10 +166,25 @@ mod tests {
     }
 
     #[test]
+    fn every_wrong_choice_says_what_is_wrong_with_it_and_the_right_one_nothing() {
+        for question in questions() {
+            let page = html(std::slice::from_ref(&question));
+            let wrong = question.choices().len().saturating_sub(1);
+            assert_eq!(page.matches(" data-why=").count(), wrong, "{}", question.id);
+        }
+    }
+
+    #[test]
     fn backticks_come_in_pairs() {
         for question in questions() {
             let mut texts = question.choices();
             texts.push(&question.context);
+            texts.extend(
+                question
+                    .choices()
+                    .iter()
+                    .filter_map(|choice| question.why_wrong(choice)),
+            );
             match &question.kind {
                 Kind::MultipleChoice { prompt, .. } => texts.push(&prompt.prompt),
                 Kind::ShortAnswer { prompt, .. } => texts.push(&prompt.prompt),

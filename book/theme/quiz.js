@@ -7,8 +7,10 @@
   } catch {}
   const forms = document.querySelectorAll(".quiz form");
 
+  const code = (text) => Object.assign(document.createElement("code"), { textContent: text });
+  const withCode = (text) => text.split("`").map((part, i) => (i % 2 ? code(part) : part));
   const show = (form, words, open = false) => {
-    form.querySelector("[role=status]").textContent = words;
+    form.querySelector("[role=status]").replaceChildren(...withCode(words));
     Object.assign(form.querySelector("details"), { hidden: !(form.id in score), open });
   };
   const verdict = (right) => ["Wrong.", "Right."][right] ?? "";
@@ -35,22 +37,25 @@
     keep();
   };
 
-  const code = (text) => Object.assign(document.createElement("code"), { textContent: text });
   for (const form of forms) {
     form.querySelector("p button").hidden = false;
     // The book's search reads no attributes.
     for (const folded of form.querySelectorAll("[data-text]")) {
-      folded.append(...folded.dataset.text.split("`").map((part, i) => (i % 2 ? code(part) : part)));
+      folded.append(...withCode(folded.dataset.text));
       delete folded.dataset.text;
     }
     form.onsubmit = (event) => {
       event.preventDefault();
       const given = form.answer.value.trim();
       if (!given) return show(form, "Give an answer first.");
-      const right = Number(judge(JSON.parse(decodeURIComponent(form.dataset.key)), given));
+      const judged = judge(JSON.parse(decodeURIComponent(form.dataset.key)), given);
+      if (judged === undefined) return show(form, "Which unit? Type it too: ms, s, min or h.");
+      const right = Number(judged);
       // The first answer counts: it shows the right one.
       score[form.id] ??= right;
-      show(form, verdict(right), true);
+      // A wrong choice says what is wrong with it.
+      const why = form.querySelector(":checked")?.dataset.why ?? "";
+      show(form, `${verdict(right)} ${why}`.trim(), true);
       keep();
     };
   }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gauge, Style, Timeline};
+use super::{Gauge, Ink, Line, Stroke, Style, Timeline, ink};
 
 /// A [`Timeline`] or a [`Gauge`], for those who show what somebody else drew.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -26,13 +26,41 @@ impl Drawing {
         }
     }
 
-    /// Draws it as lines of text, each ended by a line break.
+    /// Draws it as lines, whose parts say what they stand for.
+    #[must_use]
+    pub fn lines(&self, style: &Style) -> Vec<Line> {
+        match self {
+            Self::Timeline(timeline) => timeline.lines(style),
+            Self::Gauge(gauge) => gauge.lines(style),
+        }
+    }
+
+    /// Draws it as lines of text, without colours, each ended by a line break.
     #[must_use]
     pub fn text(&self, style: &Style) -> String {
-        match self {
-            Self::Timeline(timeline) => timeline.text(style),
-            Self::Gauge(gauge) => gauge.text(style),
-        }
+        ink::text(&self.lines(style), Line::plain)
+    }
+
+    /// The glyphs that [`lines`](Self::lines) draws it with and that have a meaning, each once. A gauge has none:
+    /// its scale says what it shows.
+    #[must_use]
+    pub fn glyphs(&self, style: &Style) -> Vec<Stroke> {
+        let Self::Timeline(_) = self else {
+            return Vec::new();
+        };
+        let lines = self.lines(style);
+        let drawn = |ink: Ink, glyph: char| {
+            let mut strokes = lines.iter().flat_map(Line::strokes);
+            strokes.any(|stroke| stroke.ink == ink && stroke.text.contains(glyph))
+        };
+        let glyphs = style.charset.glyphs().inks().into_iter();
+        glyphs
+            .filter(|&(glyph, ink)| drawn(ink, glyph))
+            .map(|(glyph, ink)| Stroke {
+                text: glyph.to_string(),
+                ink,
+            })
+            .collect()
     }
 
     /// Draws it as an SVG image: see [`Timeline::svg_along`].
@@ -49,6 +77,20 @@ impl Drawing {
 mod tests {
     use super::*;
     use crate::timeline::text::tests::every_kind;
+
+    #[test]
+    fn its_glyphs_are_those_that_it_is_drawn_with() {
+        let drawing = Drawing::Timeline(every_kind());
+        let glyphs = |drawing: &Drawing| {
+            let glyphs = drawing.glyphs(&Style::unicode(80)).into_iter();
+            glyphs.map(|glyph| glyph.text).collect::<String>()
+        };
+        assert_eq!(glyphs(&drawing), "┄━█▲╳");
+        let mut plain = every_kind();
+        plain.rows.truncate(1);
+        assert_eq!(glyphs(&Drawing::Timeline(plain)), "━");
+        assert_eq!(glyphs(&Drawing::Gauge(every_kind().gauge())), "");
+    }
 
     #[test]
     fn json_tells_the_two_apart() {

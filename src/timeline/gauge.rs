@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Charset, Style, Timeline, display, svg};
+use super::{Charset, Ink, Line, Style, Timeline, display, ink, svg};
 use crate::clock::Readable;
 
 /// How many spans of a [`Timeline`] were under way, over time: a gauge that was read at every change.
@@ -105,12 +105,12 @@ impl Gauge {
             .map_or(0, |last| self.readings[last].1)
     }
 
-    /// Draws it as columns over time, whose scale goes up to [`most`](Self::most), in at most six lines of
-    /// text, each ended by a line break.
+    /// Draws it as columns over time, whose scale goes up to [`most`](Self::most), in at most six lines, whose parts
+    /// say what they stand for.
     ///
     /// A column stands for a stretch of time, and is as high as what was under way for most of it.
     #[must_use]
-    pub fn text(&self, style: &Style) -> String {
+    pub fn lines(&self, style: &Style) -> Vec<Line> {
         let lines = self.most().clamp(1, MAX_LINES);
         let scale: Vec<String> = (1..=lines)
             .rev()
@@ -123,22 +123,35 @@ impl Gauge {
             .map(|column| self.column(column, columns))
             .collect();
 
-        let mut text = String::new();
+        let mut drawn = Vec::new();
         for (mark, line) in std::iter::zip(scale, (1..=lines).rev()) {
             let cells = heights
                 .iter()
                 .map(|&height| self.cell(height, line, lines, style.charset));
             let cells: String = cells.collect();
-            text += format!("{mark:>mark_columns$}  {cells}").trim_end();
-            text.push('\n');
+            let mut line = Line::default();
+            line.push(format!("{mark:>mark_columns$}  "), Ink::Scale);
+            line.push(cells, Ink::Waiting);
+            drawn.push(line.trimmed());
         }
-        text += &format!(
-            "{:mark_columns$}  0{:>2$}\n",
-            "",
-            Readable(self.total),
-            columns - 1
+        let mut axis = Line::default();
+        axis.push(
+            format!(
+                "{:mark_columns$}  0{:>2$}",
+                "",
+                Readable(self.total),
+                columns - 1
+            ),
+            Ink::Scale,
         );
-        text
+        drawn.push(axis);
+        drawn
+    }
+
+    /// Draws it as lines of text, without colours, each ended by a line break: see [`lines`](Self::lines).
+    #[must_use]
+    pub fn text(&self, style: &Style) -> String {
+        ink::text(&self.lines(style), Line::plain)
     }
 
     /// Draws it as an SVG image, as [`Timeline::svg_along`] does: over an axis that is this long, or as long as the
@@ -199,7 +212,7 @@ impl Gauge {
 /// Draws it as a [`Timeline`] is drawn, or writes it as JSON where that is.
 impl fmt::Display for Gauge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, self, Self::text)
+        display(f, self, Self::lines)
     }
 }
 
@@ -225,8 +238,8 @@ mod tests {
         };
         Timeline {
             rows: rows.iter().map(row).collect(),
-            left_out: 0,
             total: ms(total),
+            ..Timeline::default()
         }
     }
 

@@ -22,7 +22,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use super::{End, Row, Timeline};
+use super::{End, Moment, Row, Timeline};
 
 /// Records the spans of a program. Clones share one recording.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,7 @@ struct Recording {
     latest: Duration,
     rows: Vec<Row>,
     left_out: usize,
+    moments: Vec<Moment>,
     live: HashMap<u64, Live>,
 }
 
@@ -103,6 +104,32 @@ impl Recorder {
         });
     }
 
+    /// Marks this moment as one that decides: `returned`, say. Only the first few moments are kept.
+    pub fn mark(&self, what: &str) {
+        self.change(|recording| {
+            let now = recording.now();
+            recording.mark(now, what);
+        });
+    }
+
+    /// Marks this moment, unless one that is called the same is marked already.
+    pub(crate) fn mark_first(&self, what: &str) {
+        self.change(|recording| {
+            if recording.moments.iter().all(|moment| moment.what != what) {
+                let now = recording.now();
+                recording.mark(now, what);
+            }
+        });
+    }
+
+    /// Marks a moment that is known beforehand, such as a deadline: so long from now.
+    pub fn mark_in(&self, time: Duration, what: &str) {
+        self.change(|recording| {
+            let at = recording.now() + time;
+            recording.mark(at, what);
+        });
+    }
+
     /// What was recorded so far.
     #[must_use]
     pub fn timeline(&self) -> Timeline {
@@ -114,6 +141,7 @@ impl Recorder {
                 rows: recording.rows.clone(),
                 left_out: recording.left_out,
                 total: recording.latest,
+                moments: recording.moments.clone(),
             }
         })
     }
@@ -141,8 +169,20 @@ impl Recording {
         }
         self.latest
     }
+
+    fn mark(&mut self, at: Duration, what: &str) {
+        let moment = Moment {
+            at,
+            what: what.to_owned(),
+        };
+        if self.moments.len() < MAX_MOMENTS && !self.moments.contains(&moment) {
+            self.moments.push(moment);
+        }
+    }
 }
 
+/// More moments than this would hide what they mark.
+const MAX_MOMENTS: usize = 4;
 /// More spans than this are counted, not kept.
 const MAX_ROWS: usize = 10_000;
 /// Of the polls of a span that took time, no more than this are kept.
@@ -371,6 +411,28 @@ mod tests {
         }
         let timeline = recorder.timeline();
         assert_eq!((timeline.rows.len(), timeline.left_out), (MAX_ROWS, 7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_moment_is_kept_with_its_time_until_the_next_start() {
+        let recorder = Recorder::new();
+        recorder.restart();
+        recorder.mark_in(ms(50), "deadline");
+        tokio::time::sleep(ms(20)).await;
+        recorder.mark("returned");
+        recorder.mark("returned");
+        let moments: Vec<_> = recorder
+            .timeline()
+            .moments
+            .into_iter()
+            .map(|moment| (moment.at, moment.what))
+            .collect();
+        assert_eq!(
+            moments,
+            [(ms(50), "deadline".into()), (ms(20), "returned".into())]
+        );
+        recorder.restart();
+        assert!(recorder.timeline().moments.is_empty());
     }
 
     #[tokio::test(start_paused = true)]

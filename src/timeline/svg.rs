@@ -15,7 +15,7 @@ use quick_xml::escape::escape;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{
-    MAX_ROWS, Row, Timeline,
+    MAX_ROWS, Moment, Row, Timeline,
     text::{fit, remark},
 };
 use crate::clock::Readable;
@@ -36,6 +36,8 @@ const GAP: f64 = 12.0;
 /// A mark in the legend, with the room between it and its words.
 const SAMPLE: f64 = 34.0;
 const LEGEND_LINE: f64 = 22.0;
+/// The height of the words of a moment.
+const MOMENT_LINE: f64 = 20.0;
 
 pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) -> String {
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
@@ -43,9 +45,11 @@ pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) ->
     let area = Area::of(rows, axis.max(timeline.total));
     let legend = legend(&area, timeline, rows);
     let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
-    let legend_top = TOP + lines * ROW + 14.0;
+    let moments_top = TOP + lines * ROW;
+    let moments_bottom = moments_top + timeline.moments.len() as f64 * MOMENT_LINE;
+    let legend_top = moments_bottom + 14.0;
     let height = match legend.last() {
-        None => TOP + lines * ROW + 4.0,
+        None => moments_bottom + 4.0,
         Some((_, _, last)) => legend_top + (last + 1.0) * LEGEND_LINE,
     };
 
@@ -63,6 +67,14 @@ pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) ->
     if more > 0 {
         let y = TOP + lines * ROW;
         svg.text(0.0, y - 7.0, "start", &format!("and {more} more"));
+    }
+    for (line, moment) in timeline.moments.iter().enumerate() {
+        draw_moment(
+            &mut svg,
+            &area,
+            moment,
+            moments_top + (line as f64 + 1.0) * MOMENT_LINE,
+        );
     }
     for (mark, x, line) in legend {
         let top = legend_top + line * LEGEND_LINE;
@@ -138,8 +150,16 @@ fn scale(svg: &mut Svg, area: &Area, bottom: f64) {
 /// At most five times within `total`, each the same round step after the one before.
 fn round_times(total: Duration) -> Vec<Duration> {
     let micros = total.as_micros();
-    let step = (0..)
-        .flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power)))
+    let decades = |from, unit| {
+        (from..).flat_map(move |power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power) * unit))
+    };
+    const SECOND: u128 = 1_000_000;
+    let seconds = decades(0, 1).take_while(|step| *step <= 20 * SECOND);
+    // Beyond, round is what a clock shows.
+    let minutes = [1, 2, 4, 10, 20, 30, 60].map(|half| 30 * half * SECOND);
+    let step = seconds
+        .chain(minutes)
+        .chain(decades(0, 3600 * SECOND))
         .find(|step| micros <= 5 * step)
         .unwrap_or(1);
     let times = (1..).map(|count| count * step);
@@ -158,6 +178,21 @@ fn draw_row(svg: &mut Svg, area: &Area, timeline: &Timeline, row: &Row, top: f64
     svg.text(area.right + GAP, baseline, "start", &remark(row));
     for (mark, from, to) in marks(area, timeline, row) {
         mark.draw(svg, from, to, middle);
+    }
+}
+
+/// A line across all rows at a moment that decides, and its words at the lower end.
+fn draw_moment(svg: &mut Svg, area: &Area, moment: &Moment, bottom: f64) {
+    let x = area.x(moment.at);
+    svg.add(&format!(
+        "<line class=\"moment\" x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{bottom:.0}\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\"/>"
+    ));
+    let words = moment.words();
+    let columns = words.width() as f64 * COLUMN;
+    if x + columns + 6.0 <= area.width {
+        svg.text(x + 6.0, bottom - 4.0, "start", &words);
+    } else {
+        svg.text(x - 6.0, bottom - 4.0, "end", &words);
     }
 }
 
@@ -289,7 +324,7 @@ mod tests {
     #[test]
     fn every_row_is_told_in_words() {
         let longer = every_kind().svg_along(Duration::from_secs(60), "kinds", "Every kind");
-        assert!(longer.contains(">60.0 s<"), "{longer}");
+        assert!(longer.contains(">1 min<"), "{longer}");
         let svg = every_kind().svg("kinds", "Every kind");
         let description = &words(&svg)[1];
         for sentence in [
@@ -304,6 +339,24 @@ mod tests {
         ] {
             assert!(description.contains(sentence), "{description}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_drawn_across_the_rows_and_told() {
+        let mut timeline = every_kind();
+        for (at, what) in [(200, "returned"), (1000, "deadline")] {
+            let at = Duration::from_millis(at);
+            let what = what.into();
+            timeline.moments.push(Moment { at, what });
+        }
+        let svg = timeline.svg("kinds", "Every kind");
+        assert_eq!(svg.matches("class=\"moment\"").count(), 2, "{svg}");
+        let words = words(&svg);
+        assert!(words.contains(&"returned at 0.2 s".into()), "{words:?}");
+        assert!(
+            words[1].ends_with(" returned at 0.2 s. deadline at 1.0 s."),
+            "{words:?}"
+        );
     }
 
     #[test]
@@ -323,8 +376,8 @@ mod tests {
     fn plain_bars_need_no_legend() {
         let timeline = Timeline {
             rows: vec![instant("users")],
-            left_out: 0,
             total: Duration::from_millis(5),
+            ..Timeline::default()
         };
         let svg = timeline.svg("plain", "Plain");
         assert!(!svg.contains(">waiting<"), "{svg}");
@@ -355,6 +408,7 @@ mod tests {
             rows: (0..30).map(|n| instant(&n.to_string())).collect(),
             left_out: 4,
             total: Duration::from_millis(1),
+            ..Timeline::default()
         };
         let words = words(&timeline.svg("many", "Many"));
         assert!(words.contains(&"and 22 more".to_owned()), "{words:?}");
@@ -387,6 +441,14 @@ mod tests {
         assert_eq!(times(500), ["0.1 s", "0.2 s", "0.3 s", "0.4 s"]);
         assert_eq!(times(3000), ["1.0 s", "2.0 s"]);
         assert_eq!(times(800), ["0.2 s", "0.4 s", "0.6 s"]);
+        assert_eq!(times(60_000), ["20.0 s", "40.0 s"]);
+        assert_eq!(times(125_000), ["30.0 s", "1 min", "1 min 30 s", "2 min"]);
+        assert_eq!(
+            times(3_600_000),
+            ["15 min", "30 min", "45 min"],
+            "of minutes"
+        );
+        assert_eq!(times(24 * 3_600_000), ["5 h", "10 h", "15 h", "20 h"]);
         assert!(times(0).is_empty());
     }
 }

@@ -1,130 +1,13 @@
 //! Draws a timeline with characters.
 
-use std::{env, io, iter, ops::Range, time::Duration};
+use std::{iter, ops::Range, time::Duration};
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use super::{End, MAX_ROWS, Row, Timeline};
+use super::{End, Ink, Line, MAX_ROWS, Row, Style, Timeline, moment, style::Glyphs};
 use crate::clock::Readable;
 
-/// How wide to draw, and with which characters.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Style {
-    /// The columns that a line may take, of which [`MIN_WIDTH`](Self::MIN_WIDTH) are always used.
-    pub width: usize,
-    /// The characters to draw with.
-    pub charset: Charset,
-}
-
-/// The characters that a timeline is drawn with.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Charset {
-    /// `┄` made, not polled yet; `━` waiting; `█` holding the thread; `╳` dropped; `▲` failed.
-    Unicode,
-    /// `.` made, not polled yet; `=` waiting; `#` holding the thread; `x` dropped; `!` failed.
-    Ascii,
-}
-
-impl Style {
-    /// The fewest columns that a timeline can be drawn in.
-    pub const MIN_WIDTH: usize = 40;
-    /// The columns that are drawn in where nothing says how many there are.
-    pub const DEFAULT_WIDTH: usize = 80;
-    /// Wider than this, bars grow no easier to compare.
-    const MAX_WIDTH: usize = 100;
-
-    /// Unicode, within `width` columns.
-    #[must_use]
-    pub fn unicode(width: usize) -> Self {
-        Self {
-            width,
-            charset: Charset::Unicode,
-        }
-    }
-
-    /// ASCII, within `width` columns.
-    #[must_use]
-    pub fn ascii(width: usize) -> Self {
-        Self {
-            width,
-            charset: Charset::Ascii,
-        }
-    }
-
-    /// As wide as the terminal; where there is none, as wide as `COLUMNS` says, or else 80 columns. ASCII
-    /// where the terminal is `dumb` or the locale names another encoding than UTF-8.
-    #[must_use]
-    pub fn detect() -> Self {
-        // Only where standard output goes counts: a pipe is no terminal, wherever its reader sits.
-        let terminal = terminal_size::terminal_size_of(io::stdout());
-        let width = match terminal {
-            Some((terminal_size::Width(width), _)) => Some(usize::from(width)),
-            None => env::var("COLUMNS")
-                .ok()
-                .and_then(|columns| columns.parse().ok()),
-        };
-        let width = width.filter(|width| *width > 0);
-        let width = width.unwrap_or(Self::DEFAULT_WIDTH);
-        Self {
-            width: width.min(Self::MAX_WIDTH),
-            charset: Charset::detect(),
-        }
-    }
-}
-
-impl Charset {
-    /// ASCII where the terminal is `dumb` or the locale names another encoding than UTF-8.
-    #[must_use]
-    pub fn detect() -> Self {
-        let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
-        // The first of these that is set holds, as in POSIX. `C` and `POSIX` are what containers and
-        // build machines have, whose viewers read UTF-8 all the same.
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .into_iter()
-            .find_map(variable);
-        let other_encoding = locale
-            .as_deref()
-            .and_then(|locale| locale.split_once('.'))
-            .is_some_and(|(_, encoding)| !encoding.to_lowercase().starts_with("utf"));
-        if variable("TERM").as_deref() == Some("dumb") || other_encoding {
-            Self::Ascii
-        } else {
-            Self::Unicode
-        }
-    }
-
-    const fn glyphs(self) -> Glyphs {
-        match self {
-            Self::Unicode => Glyphs {
-                unpolled: '┄',
-                waiting: '━',
-                busy: '█',
-                dropped: '╳',
-                failed: '▲',
-                cut: '…',
-            },
-            Self::Ascii => Glyphs {
-                unpolled: '.',
-                waiting: '=',
-                busy: '#',
-                dropped: 'x',
-                failed: '!',
-                cut: '~',
-            },
-        }
-    }
-}
-
-struct Glyphs {
-    unpolled: char,
-    waiting: char,
-    busy: char,
-    dropped: char,
-    failed: char,
-    cut: char,
-}
-
-pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
+pub(super) fn draw(timeline: &Timeline, style: &Style) -> Vec<Line> {
     let glyphs = style.charset.glyphs();
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
     let width = style.width.max(Style::MIN_WIDTH);
@@ -150,34 +33,54 @@ pub(super) fn draw(timeline: &Timeline, style: &Style) -> String {
     };
 
     // The total stands above the end of the bars.
-    let mut text = format!(
-        "{:label_columns$}  0{:>2$}\n",
-        "",
-        Readable(timeline.total),
-        scale.columns - 1
+    let mut axis = Line::default();
+    axis.push(
+        format!(
+            "{:label_columns$}  0{:>2$}",
+            "",
+            Readable(timeline.total),
+            scale.columns - 1
+        ),
+        Ink::Scale,
     );
+    let mut lines = vec![axis];
     for (row, remark) in iter::zip(rows, remarks) {
         let label = fit(
             &row.label,
             label_columns.saturating_sub(indent(row)),
             glyphs.cut,
         );
-        let padding = label_columns - indent(row).min(label_columns) - label.width();
-        let bar = bar(row, &scale, &glyphs);
-        let line = format!(
-            "{:indent$}{label}{:padding$}  {bar} {remark}",
-            "",
-            "",
-            indent = indent(row)
-        );
-        text.push_str(line.trim_end());
-        text.push('\n');
+        let padding = label_columns - indent(row).min(label_columns) - label.width() + 2;
+        let mut line = Line::default();
+        line.push(" ".repeat(indent(row)) + &label, Ink::Plain);
+        line.push(" ".repeat(padding), Ink::Plain);
+        let mut cells = bar(row, &scale, &glyphs);
+        for moment in &timeline.moments {
+            moment::cross(&mut cells, moment, &scale, &glyphs);
+        }
+        for (glyph, ink) in cells {
+            line.push(glyph.encode_utf8(&mut [0; 4]), ink);
+        }
+        line.push(" ", Ink::Plain);
+        line.push(remark, remark_ink(row));
+        lines.push(line.trimmed());
     }
     let more = timeline.rows.len() - rows.len() + timeline.left_out;
     if more > 0 {
-        text.push_str(&format!("and {more} more\n"));
+        let mut line = Line::default();
+        line.push(format!("and {more} more"), Ink::Plain);
+        lines.push(line);
     }
-    text
+    for moment in &timeline.moments {
+        lines.push(moment::line(
+            moment,
+            label_columns + 2,
+            width,
+            &scale,
+            &glyphs,
+        ));
+    }
+    lines
 }
 
 /// What stands behind the bar.
@@ -197,14 +100,24 @@ pub(super) fn remark(row: &Row) -> String {
     }
 }
 
+/// Remarks have the colour of what they say.
+fn remark_ink(row: &Row) -> Ink {
+    match (row.end, row.started) {
+        (_, None) => Ink::Unpolled,
+        (End::Failed | End::Panicked, _) => Ink::Failed,
+        (End::Dropped, _) => Ink::Dropped,
+        (End::Open | End::Finished, _) => Ink::Plain,
+    }
+}
+
 /// Which columns of the bar a stretch of time fills.
-struct Scale {
-    columns: usize,
-    total: Duration,
+pub(super) struct Scale {
+    pub(super) columns: usize,
+    pub(super) total: Duration,
 }
 
 impl Scale {
-    fn column(&self, at: Duration) -> usize {
+    pub(super) fn column(&self, at: Duration) -> usize {
         if self.total.is_zero() {
             return 0;
         }
@@ -229,28 +142,32 @@ impl Scale {
     }
 }
 
-fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> String {
-    let mut cells = vec![' '; scale.columns];
+/// A column of a bar.
+pub(super) type Cell = (char, Ink);
+
+fn bar(row: &Row, scale: &Scale, glyphs: &Glyphs) -> Vec<Cell> {
+    let mut cells = vec![(' ', Ink::Plain); scale.columns];
+    let unpolled = (glyphs.unpolled, Ink::Unpolled);
     let ended = row.ended.unwrap_or(scale.total);
     let Some(started) = row.started else {
-        cells[scale.range(row.created, ended)].fill(glyphs.unpolled);
-        return cells.into_iter().collect();
+        cells[scale.range(row.created, ended)].fill(unpolled);
+        return cells;
     };
     let open = scale.range(started, ended);
-    cells[scale.filled(row.created, started)].fill(glyphs.unpolled);
-    cells[open.clone()].fill(glyphs.waiting);
+    cells[scale.filled(row.created, started)].fill(unpolled);
+    cells[open.clone()].fill((glyphs.waiting, Ink::Waiting));
     for &(from, to) in &row.busy {
         // A poll that is short at this scale would look long if it were given a column.
         if (to - from).as_secs_f64() * 2.0 > scale.column_seconds() {
-            cells[scale.filled(from, to)].fill(glyphs.busy);
+            cells[scale.filled(from, to)].fill((glyphs.busy, Ink::Blocking));
         }
     }
     match row.end {
-        End::Dropped => cells[open.end - 1] = glyphs.dropped,
-        End::Failed | End::Panicked => cells[open.end - 1] = glyphs.failed,
+        End::Dropped => cells[open.end - 1] = (glyphs.dropped, Ink::Dropped),
+        End::Failed | End::Panicked => cells[open.end - 1] = (glyphs.failed, Ink::Failed),
         End::Open | End::Finished => {}
     }
-    cells.into_iter().collect()
+    cells
 }
 
 /// Cuts `text` to `columns`, showing that something is missing, and that control characters are not
@@ -280,6 +197,7 @@ pub(super) fn fit(text: &str, columns: usize, cut: char) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::timeline::{Charset, Moment};
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
@@ -302,6 +220,7 @@ pub(super) mod tests {
         Timeline {
             total: ms(1000),
             left_out: 0,
+            moments: Vec::new(),
             rows: vec![
                 row("users", 0, 0, 500),
                 row("posts", 0, 500, 800),
@@ -347,6 +266,17 @@ pub(super) mod tests {
         let mut timeline = every_kind();
         timeline.rows[0].label =
             "a label far too long for any terminal, 漢字 and \u{1b}[31mred".into();
+        for (at, what) in [
+            (0, "began"),
+            (500, "returned"),
+            (1000, "ended"),
+            (5000, "deadline"),
+        ] {
+            timeline.moments.push(Moment {
+                at: ms(at),
+                what: what.into(),
+            });
+        }
         for width in [40, 41, 60, 72, 80, 100, 200] {
             for charset in [Charset::Unicode, Charset::Ascii] {
                 let text = timeline.text(&Style { width, charset });
@@ -367,6 +297,7 @@ pub(super) mod tests {
             rows: (0..30).map(|n| row(&n.to_string(), 0, 0, 10)).collect(),
             left_out: 4,
             total: ms(10),
+            ..Timeline::default()
         };
         let text = timeline.text(&Style::ascii(60));
         assert_eq!(text.lines().count(), 1 + MAX_ROWS + 1);

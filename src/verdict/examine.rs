@@ -14,7 +14,7 @@ use std::{
 
 use tokio::time::{error::Elapsed, timeout};
 
-use super::{Fault, Place, TimeoutDiagnosis, Verdict, panics};
+use super::{Fault, Place, TimeoutDiagnosis, Verdict, moments, panics};
 use crate::{
     clock::Clock,
     harness::{Event, Session},
@@ -38,7 +38,8 @@ pub fn ensure(holds: bool, fault: impl FnOnce() -> Fault) -> Result<(), Fault> {
 /// Runs a hidden test on a paused clock of its own, on a `current_thread` runtime.
 ///
 /// The test is given the recorder of the timeline that the verdict will show: one that runs the code in
-/// several scenarios restarts it before each.
+/// several scenarios restarts it before each. When the code under study returned is marked on it, and whatever else
+/// decides can be: see [`mark`](super::mark) and [`mark_in`](super::mark_in).
 ///
 /// Whatever the code under study does, there is a verdict: a fault that the test returns, the first
 /// `todo!()` that was come to, a panic, or a wait that nothing can end. Where the grader started the process, it
@@ -137,6 +138,7 @@ type BoxedTest<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + 'a>>;
 
 fn run(test: BoxedTest<'_>, recorder: &Recorder) -> Verdict {
     let attached = recorder.attach();
+    let _marking = moments::begin(recorder);
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let runtime = Clock::Virtual
             .runtime()
@@ -246,6 +248,22 @@ mod tests {
     #[test]
     fn content_is_a_pass() {
         assert_eq!(judged(Box::pin(async { Ok(()) })), Verdict::Passed);
+    }
+
+    #[test]
+    fn the_timeline_of_a_fault_says_when_the_code_returned() {
+        let verdict = judged(Box::pin(async {
+            let second = Duration::from_secs(1);
+            crate::verdict::returns(tokio::time::sleep(second)).await;
+            // Whatever the code left behind has the time to show itself.
+            tokio::time::sleep(20 * second).await;
+            Err(Fault::new("too_early"))
+        }));
+        let timeline = verdict.timeline().expect("a fault has one");
+        let moments = timeline.moments.iter();
+        let moments: Vec<_> = moments.map(|moment| moment.what.as_str()).collect();
+        assert_eq!(moments, ["returned"]);
+        assert_eq!(timeline.moments[0].at, Duration::from_secs(1));
     }
 
     #[test]

@@ -34,6 +34,15 @@ impl Output {
         }
     }
 
+    /// How many columns there are for what is laid out side by side.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        let terminal = terminal_size::terminal_size_of(io::stdout());
+        terminal.map_or(self.style.width, |(terminal_size::Width(columns), _)| {
+            usize::from(columns)
+        })
+    }
+
     /// Writes lines.
     ///
     /// # Errors

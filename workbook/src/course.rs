@@ -29,6 +29,8 @@ pub struct Chapter {
     pub idea: String,
     /// What the learner is asked before the lesson runs.
     pub prediction: Prediction,
+    /// Which code the output of the lesson comes from, and what its words mean.
+    pub lesson: Lesson,
     /// Why an answer to it may never come to an end.
     pub causes: Causes,
     /// What is said of each of its tasks before anybody has touched the stub.
@@ -71,6 +73,41 @@ pub struct Prediction {
     pub alternatives: Vec<String>,
     /// The part of the lesson's output, on the virtual clock, that shows it.
     pub shown: String,
+    /// Why it is right, for whoever expected something else: a sentence or two that point at the output.
+    pub why: String,
+}
+
+/// What a reader needs beside the output of a lesson.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Lesson {
+    /// The code that matters, each piece with the part of the output that it is shown with.
+    pub code: Vec<Code>,
+    /// The words in the output that the chapter made up.
+    #[serde(default)]
+    pub terms: Vec<Term>,
+}
+
+/// A piece of code of a lesson.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    /// It is shown with the output from the first line on that holds this.
+    pub with: String,
+    /// The anchor around it.
+    pub anchor: String,
+    /// Its file, from the root of the workbook; the lesson's own, if none is named.
+    pub file: Option<PathBuf>,
+}
+
+/// A word in the output of a lesson.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// The word.
+    pub word: String,
+    /// What it means there.
+    pub means: String,
 }
 
 /// One task of a chapter's exercise.
@@ -211,10 +248,17 @@ impl Chapter {
             title: file.title,
             idea: file.idea,
             prediction: file.prediction,
+            lesson: file.lesson,
             causes: file.causes,
             untouched: file.untouched,
             tasks: file.tasks,
         })
+    }
+
+    /// The lesson, from the root of the workbook.
+    #[must_use]
+    pub fn example(&self) -> PathBuf {
+        Path::new("examples").join(format!("{}.rs", self.slug))
     }
 
     /// The file in which the learner works, from the root of the workbook.
@@ -308,6 +352,7 @@ struct ChapterFile {
     title: String,
     idea: String,
     prediction: Prediction,
+    lesson: Lesson,
     causes: Causes,
     #[serde(default)]
     untouched: Untouched,

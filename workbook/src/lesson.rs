@@ -1,11 +1,20 @@
-//! A lesson: the program that runs it, and what was expected of it beside what is so.
+//! A lesson: the program that runs it, what it printed, and what was expected of it beside what is so.
 
+mod layout;
+mod transcript;
+
+use async_workbook::timeline;
+use quiz::Judgement;
 use tokio::process::Command;
 
 use crate::{
     course::{Chapter, Course, Prediction},
     grade::{Cargo, forget_outer_cargo},
+    text::{Line, Text, bad, good, link, plain, quiet, strong},
 };
+
+pub use layout::Layout;
+pub use transcript::{Part, Transcript};
 
 /// The command that runs a chapter's lesson. It ends when it is dropped.
 #[must_use]
@@ -14,47 +23,79 @@ pub fn command(course: &Course, chapter: &Chapter) -> Command {
     command
         .args(["run", "--quiet", "--example", &chapter.slug])
         .current_dir(course.root())
+        // A transcript draws its timelines.
+        .env(timeline::VARIABLE, "json")
         .kill_on_drop(true);
     forget_outer_cargo(command.as_std_mut());
     command
 }
 
-/// What was expected beside what is so.
+/// Judges what was expected of a lesson.
 #[must_use]
-pub fn compared(prediction: &Prediction, given: Option<&str>) -> String {
-    let answer = &prediction.answer;
-    let right = |given: &str| {
-        let mut all = std::iter::once(answer).chain(&prediction.alternatives);
-        all.any(|right| quiz::same(given, right))
-    };
-    match given {
-        None => format!("The question was: {} It is {answer}.", prediction.question),
-        Some(given) if right(given) => format!("You expected {given}, and so it is."),
-        Some(given) => {
-            format!("You expected {given}. It is {answer}: look above for where it shows.")
+pub fn judge(prediction: &Prediction, given: &str) -> Judgement {
+    let all = std::iter::once(&prediction.answer).chain(&prediction.alternatives);
+    quiz::judge(all, given)
+}
+
+/// What was expected beside what is so, and why; then what the chapter is about, and what comes next.
+#[must_use]
+pub fn compared(chapter: &Chapter, given: Option<&str>) -> Text {
+    let Prediction { answer, why, .. } = &chapter.prediction;
+    let (lead, given) = match given.map(|given| (given, judge(&chapter.prediction, given))) {
+        None => (strong("It is "), None),
+        Some((_, Judgement::Right)) => (good("Right: "), None),
+        Some((given, Judgement::Wrong | Judgement::Unclear(_))) => {
+            (bad("Not quite: "), Some(given))
         }
+    };
+    let mut text = Text::default();
+    if let Some(given) = given {
+        text.add(Text::under(quiet("You expected "), quiet(given)));
     }
+    let answer = answer.trim_end_matches('.');
+    text.add(Text::under(lead, format!("{answer}. {why}").as_str()));
+    text.blank();
+    text.add(Text::words(&chapter.idea));
+    let stub = chapter.stub().display().to_string().replace('\\', "/");
+    text.line(Line::from(plain("Now it is your turn: ")).and(link(&stub)));
+    text
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
+    fn gather() -> Chapter {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let course = Course::open(root).expect("this is the workbook");
+        course.chapter("03").expect("it is there").clone()
+    }
+
+    fn said(given: Option<&str>) -> String {
+        compared(&gather(), given).to_plain(100)
+    }
+
     #[test]
-    fn an_expectation_is_compared_in_every_unit() {
-        let prediction = Prediction {
-            question: "How long?".into(),
-            answer: "0.5 s".into(),
-            alternatives: vec!["half a second".into()],
-            shown: "0.5 s".into(),
-        };
-        for right in ["500 ms", "0.5", "Half a second"] {
+    fn a_right_expectation_is_right_however_it_is_written() {
+        for right in ["500 ms", "0.5", "Half a second", "about 0.5 s", "~500ms"] {
             assert!(
-                compared(&prediction, Some(right)).contains("so it is"),
+                said(Some(right)).starts_with("Right: 0.5 s. All three"),
                 "{right}"
             );
         }
-        assert!(compared(&prediction, Some("1 s")).contains("It is 0.5 s"));
-        assert!(compared(&prediction, None).contains("How long? It is 0.5 s"));
+    }
+
+    #[test]
+    fn a_wrong_one_is_told_what_is_so_and_why() {
+        let wrong = said(Some("1 s"));
+        assert!(
+            wrong.starts_with(
+                "You expected 1 s\nNot quite: 0.5 s. All three bars start at 0, so only the longest counts.\n"
+            ),
+            "{wrong}"
+        );
+        assert!(said(None).starts_with("It is 0.5 s. All three bars"));
     }
 }

@@ -11,7 +11,7 @@
 //! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
-//! - [`lesson`]: the program that runs a lesson, and what was expected beside what is so
+//! - [`lesson`]: the program that runs a lesson, what it printed, and what was expected beside what is so
 //! - [`progress`]: what the grader last proved, kept on disk
 //! - [`saves`]: that an exercise was saved, and what is in it now
 //! - [`questions`]: the questions of the chapters, and when they come back

@@ -13,7 +13,7 @@ mod wrap;
 use std::path::PathBuf;
 
 use async_workbook::verdict::escape_control;
-pub use build::{bad, good, link, plain, quiet, strong};
+pub use build::{bad, good, link, plain, quiet, stroke, strong};
 pub use paint::Painter;
 use unicode_width::UnicodeWidthStr as _;
 pub use wrap::Columns;
@@ -67,7 +67,7 @@ pub enum Role {
     /// The name of a file, which can be opened where the terminal is known for links; its path is from the
     /// root of the workbook.
     Link(PathBuf),
-    /// What another program painted: the compiler, above all.
+    /// What is painted already: a drawing, or what another program printed, the compiler above all.
     Painted(anstyle::Style),
 }
 
@@ -130,6 +130,12 @@ impl Text {
     pub fn to_plain(&self, columns: usize) -> String {
         let lines = self.broken(Columns::on_paper(columns)).into_iter();
         lines.map(|line| line.plain() + "\n").collect()
+    }
+
+    /// The columns of its widest line, before any is broken.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.lines.iter().map(Line::width).max().unwrap_or(0)
     }
 
     /// Whether there is no line.

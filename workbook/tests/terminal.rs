@@ -249,7 +249,7 @@ fn every_key_does_what_it_says() {
     terminal.type_keys("0.x\u{7f}5 s");
     terminal.wait_for("> 0.5 s");
     terminal.type_keys(ENTER);
-    terminal.wait_for("You expected 0.5 s, and so it is.");
+    terminal.wait_for("Right: 0.5 s. All three bars start at 0");
     terminal.type_keys(ESCAPE);
     terminal.wait_for("h hint");
 
@@ -291,7 +291,7 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
         };
         terminal.type_keys(&answer.replace('\n', " "));
         terminal.type_keys(ENTER);
-        let said = terminal.wait_for(if number == 1 { "Not so." } else { "Right." });
+        let said = terminal.wait_for(if number == 1 { "Not quite." } else { "Right." });
         let first_words: String = question.context.chars().take(30).collect();
         assert!(said.contains(&first_words), "{first_words}: {said}");
         if number < quiz.questions.len() {

@@ -6,7 +6,7 @@ use async_workbook::{
     clock::Readable,
     harness::{counted, listed},
     services::upstream::{Call, Outcome},
-    verdict::{Fault, catch_panic, ensure},
+    verdict::{Fault, catch_panic, ensure, mark_in},
 };
 use futures::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
@@ -142,6 +142,7 @@ pub(crate) async fn ends_when_dropped<T>(
     after: Duration,
     code: impl Future<Output = T>,
 ) -> Result<(), Fault> {
+    mark_in(after, "dropped by its caller");
     if watched(scenario, timeout(after, code)).await?.is_ok() {
         // Other tests name the fault of code that returns this early.
         return Ok(());

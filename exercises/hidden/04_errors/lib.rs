@@ -45,20 +45,23 @@ macro_rules! grade {
     () => {
         pub mod hidden {
             use ::std::{boxed::Box, vec::Vec};
+            use $crate::harness::returns;
 
             pub static ANSWER: $crate::Answer = $crate::Answer {
                 fetch_safe: |upstream, paths| {
-                    Box::pin(async move {
+                    Box::pin(returns(async move {
                         let results: Vec<::std::result::Result<_, super::Failed>> =
                             super::fetch_safe(upstream, paths).await;
                         let labelled = results.into_iter().map(|result| {
                             result.map_err(|super::Failed { path, error }| $crate::Failed { path, error })
                         });
                         labelled.collect()
-                    })
+                    }))
                 },
-                all_or_nothing: |upstream, paths| Box::pin(super::all_or_nothing(upstream, paths)),
-                first_ok: |upstream, paths| Box::pin(super::first_ok(upstream, paths)),
+                all_or_nothing: |upstream, paths| {
+                    Box::pin(returns(super::all_or_nothing(upstream, paths)))
+                },
+                first_ok: |upstream, paths| Box::pin(returns(super::first_ok(upstream, paths))),
             };
 
             $crate::harness::hidden_tests!($crate::TASKS: fetch_safe, all_or_nothing, first_ok);

@@ -74,21 +74,22 @@ macro_rules! grade {
                 boxed::Box,
                 result::Result::{Err, Ok},
             };
+            use $crate::harness::returns;
 
             pub static ANSWER: $crate::Answer = $crate::Answer {
                 app: |upstream| super::app(upstream),
                 within: |limit, work| {
                     let within = super::within(limit, work);
-                    Box::pin(async move {
+                    Box::pin(returns(async move {
                         match within.await {
                             Ok(output) => Ok(output),
                             Err(super::GatewayTimeout) => Err($crate::GatewayTimeout),
                         }
-                    })
+                    }))
                 },
                 retry: |attempts, base, total, call| {
                     let retry = super::retry(attempts, base, total, call);
-                    Box::pin(async move {
+                    Box::pin(returns(async move {
                         match retry.await {
                             Ok(page) => Ok(page),
                             Err(super::RetryError::Exhausted(error)) => {
@@ -98,9 +99,9 @@ macro_rules! grade {
                                 Err($crate::RetryError::DeadlineExceeded(last))
                             }
                         }
-                    })
+                    }))
                 },
-                hedge: |after, call| Box::pin(super::hedge(after, call)),
+                hedge: |after, call| Box::pin(returns(super::hedge(after, call))),
             };
 
             $crate::harness::hidden_tests!($crate::TASKS: within, retry, hedge);

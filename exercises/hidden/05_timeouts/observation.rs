@@ -6,7 +6,7 @@ use async_workbook::{
     harness::{counted, ms},
     probes::drops::Drops,
     timeline::Recorder,
-    verdict::{Fault, ensure},
+    verdict::{Fault, ensure, mark_in},
 };
 use tokio::{
     runtime::Handle,
@@ -94,6 +94,7 @@ pub(crate) async fn wait(home: ThreadId, millis: u64) {
 
 /// The caller drops the function's future at one instant. Every watched future must be gone by then.
 pub(crate) async fn dropped_at(drops: &Drops, instant: u64, function: impl Future) -> Checked {
+    mark_in(ms(instant), "dropped by its caller");
     let seen = observe(drops, timeout(ms(instant), function)).await;
     ensure(
         seen.watched.iter().all(|watched| watched.made <= instant),

@@ -74,6 +74,7 @@ macro_rules! grade {
     () => {
         pub mod hidden {
             use ::std::{boxed::Box, result::Result, string::String, sync::Arc, time::Duration};
+            use $crate::harness::returns;
 
             pub static ANSWER: $crate::Answer = $crate::Answer {
                 new: |limit| {
@@ -94,7 +95,7 @@ macro_rules! grade {
                 }
 
                 fn call_shutdown(&self, grace: Duration) -> $crate::Shutdown<'_> {
-                    Box::pin(async move {
+                    Box::pin(returns(async move {
                         let report: super::Report = super::Background::shutdown(self, grace).await;
                         $crate::Report {
                             done: report.done,
@@ -102,7 +103,7 @@ macro_rules! grade {
                             panicked: report.panicked,
                             aborted: report.aborted,
                         }
-                    })
+                    }))
                 }
 
                 fn call_register(
@@ -110,7 +111,7 @@ macro_rules! grade {
                     mailer: Arc<dyn $crate::Mailer>,
                     to: String,
                 ) -> $crate::Answering<'_> {
-                    Box::pin(super::register(self, mailer, to))
+                    Box::pin(returns(super::register(self, mailer, to)))
                 }
 
                 fn call_app(self: Arc<Self>, mailer: Arc<dyn $crate::Mailer>) -> $crate::Router {

@@ -7,7 +7,12 @@ mod real_time;
 
 use std::{panic::AssertUnwindSafe, thread, time::Duration};
 
-use async_workbook::{clock::timed, harness::ms, timeline::Recorder, verdict::Fault};
+use async_workbook::{
+    clock::timed,
+    harness::ms,
+    timeline::Recorder,
+    verdict::{Fault, mark, mark_in},
+};
 use futures::FutureExt as _;
 use tokio::{
     runtime::Handle,
@@ -85,6 +90,8 @@ impl Scenario {
         let (began, began_real) = (Instant::now(), std::time::Instant::now());
         let planned = self.plans.len();
         let shutdown = async {
+            mark("shutdown");
+            mark_in(ms(self.grace), "end of grace");
             let (report, took) = timed(report_of(&*background, ms(self.grace))).await;
             (report, took, desk.planned(planned))
         };

@@ -37,5 +37,8 @@ pub(super) fn description(timeline: &Timeline, rows: &[Row], more: usize) -> Str
     if more > 0 {
         write!(words, " And {more} more.").expect("as above");
     }
+    for moment in &timeline.moments {
+        write!(words, " {}.", moment.words()).expect("as above");
+    }
     words
 }

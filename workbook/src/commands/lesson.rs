@@ -4,13 +4,18 @@ use std::{io::IsTerminal as _, process::Stdio};
 
 use async_workbook::clock;
 use clap::Parser;
+use quiz::Judgement;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::{
-    console::{self, Output},
+    console::{self, Output, OutputError},
     context::Context,
+    course::Prediction,
     error::Error,
     exit::Exit,
-    interrupt, lesson, report,
+    interrupt,
+    lesson::{self, Transcript},
+    report,
     text::Text,
 };
 
@@ -52,7 +57,7 @@ impl Lesson {
         out.print(report::prediction_text(&chapter))?;
         let given = match &self.predict {
             Some(given) => Some(given.clone()),
-            None if std::io::stdin().is_terminal() => ask(&out).await?,
+            None if std::io::stdin().is_terminal() => ask(&out, &chapter.prediction).await?,
             None => None,
         };
         let mut command = lesson::command(&context.course, &chapter);
@@ -60,21 +65,34 @@ impl Lesson {
             command.env(clock::VARIABLE, "virtual");
         }
         out.print("")?;
-        let status = command
+        let mut child = command
             .stdin(Stdio::null())
-            .status()
-            .await
+            .stdout(Stdio::piped())
+            .spawn()
             .map_err(|source| Error::Start {
                 program: "cargo".into(),
                 source,
             })?;
+        let mut transcript = Transcript::new(&context.course, &chapter);
+        let mut layout = transcript.layout(out.columns(), out.style.charset);
+        let printed = child.stdout.take().expect("its output is piped");
+        let mut lines = BufReader::new(printed).lines();
+        while let Some(line) = lines.next_line().await.map_err(OutputError::from)? {
+            for part in transcript.take(&line) {
+                out.print(layout.take(&part))?;
+            }
+        }
+        out.print(layout.finish())?;
+        let status = child.wait().await.map_err(|source| Error::Start {
+            program: chapter.slug.clone(),
+            source,
+        })?;
         if !status.success() {
             out.print(Text::kept(&format!("\nThe lesson ended early ({status}).")))?;
             return Ok(Exit::Failed);
         }
-        let compared = lesson::compared(&chapter.prediction, given.as_deref());
         let mut text = Text::from("");
-        text.add(Text::words(&compared));
+        text.add(lesson::compared(&chapter, given.as_deref()));
         out.print(text)?;
         if let Some(given) = given {
             context.remember(|progress| {
@@ -85,9 +103,18 @@ impl Lesson {
     }
 }
 
-/// Reads one line; `None` if there is nothing on it.
-async fn ask(out: &Output) -> Result<Option<String>, Error> {
-    out.prompt()?;
-    let line = console::lines_of_input().recv().await.unwrap_or_default();
-    Ok(Some(line.trim().to_owned()).filter(|line| !line.is_empty()))
+/// Reads one line; `None` if there is nothing on it. A number that only lacks its unit is asked for again.
+async fn ask(out: &Output, prediction: &Prediction) -> Result<Option<String>, Error> {
+    let mut lines = console::lines_of_input();
+    loop {
+        out.prompt()?;
+        let line = lines.recv().await.unwrap_or_default();
+        let Some(given) = Some(line.trim().to_owned()).filter(|line| !line.is_empty()) else {
+            return Ok(None);
+        };
+        match lesson::judge(prediction, &given) {
+            Judgement::Unclear(why) => out.print(why)?,
+            Judgement::Right | Judgement::Wrong => return Ok(Some(given)),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use quiz::{Answered, Kind, Question, Session};
 
 use crate::{
     course::{Chapter, Task},
-    text::{Text, bad, good, plain, quiet, strong},
+    text::{Text, bad, good, link, plain, quiet, strong},
 };
 
 /// A question, as it is asked.
@@ -55,14 +55,18 @@ pub fn answered_text(answered: &Answered) -> Text {
     let mut text = if *right {
         Text::from(good("Right."))
     } else {
-        let lead = format!(" You answered: {given}");
-        let mut text = Text::from([bad("Not so."), plain(lead)]);
+        let chosen = question.chosen(given);
+        let lead = format!("You answered: {}", chosen.unwrap_or(given));
+        let mut text = Text::under([bad("Not quite."), plain(" ")], lead.as_str());
+        if let Some(why) = chosen.and_then(|choice| question.why_wrong(choice)) {
+            text.add(Text::words(why));
+        }
         let answer = question.right_answer();
         if answer.contains('\n') {
-            text.line("It is:");
+            text.line("The answer is:");
             text.add(program(&answer));
         } else {
-            text.add(Text::words(&format!("It is: {answer}")));
+            text.add(Text::words(&format!("The answer is: {answer}")));
         }
         text
     };
@@ -104,7 +108,9 @@ pub fn hints_text(task: &Task, shown: usize) -> Text {
 pub fn prediction_text(chapter: &Chapter) -> Text {
     let title = format!("{} {}", chapter.number(), chapter.title);
     let mut text = Text::from(strong(title));
-    text.add(Text::words(&chapter.idea));
+    // What it teaches is said afterwards: it would give the answer away.
+    let file = chapter.example().display().to_string().replace('\\', "/");
+    text.line([quiet("The lesson is "), link(&file)]);
     text.blank();
     text.line("Before it runs, what do you expect?");
     text.add(Text::words(&chapter.prediction.question));

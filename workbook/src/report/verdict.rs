@@ -26,8 +26,8 @@ pub(super) fn text_below(words: &Words, style: &Style) -> Text {
             }
             Below::Code(code) => Text::kept(code).indented(COLUMN),
             Below::Compiler(error) => Text::painted(error),
-            Below::Timeline(timeline) => drawing(&timeline.text(style)),
-            Below::Drawing(lines) => drawing(lines),
+            Below::Timeline(timeline) => between_blanks(Text::drawn(&timeline.lines(style))),
+            Below::Drawing(lines) => between_blanks(Text::kept(lines)),
         });
     }
     text
@@ -38,11 +38,11 @@ fn point(name: &str, mark: &str, words: &str) -> Text {
     Text::under([quiet(name), plain(mark)], words)
 }
 
-/// Lines between two empty ones.
-fn drawing(lines: &str) -> Text {
+/// A drawing between two empty lines.
+fn between_blanks(drawing: Text) -> Text {
     let mut text = Text::default();
     text.blank();
-    text.add(Text::kept(lines));
+    text.add(drawing);
     text.blank();
     text
 }

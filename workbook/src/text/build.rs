@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anstream::adapter::WinconBytes;
+use async_workbook::timeline::{self, Stroke};
 
 use super::{Flow, Line, Role, Span, Text};
 
@@ -40,6 +41,16 @@ pub fn strong(text: impl AsRef<str>) -> Span {
 #[must_use]
 pub fn link(file: &str) -> Span {
     Span::new(file, Role::Link(PathBuf::from(file)))
+}
+
+/// A part of a drawing.
+#[must_use]
+pub fn stroke(stroke: &Stroke) -> Span {
+    let role = match stroke.ink.style() {
+        style if style.is_plain() => Role::Plain,
+        style => Role::Painted(style),
+    };
+    Span::new(&stroke.text, role)
 }
 
 impl Text {
@@ -80,6 +91,17 @@ impl Text {
             text.line(line);
         }
         text
+    }
+
+    /// A drawing, in its colours.
+    #[must_use]
+    pub fn drawn(lines: &[timeline::Line]) -> Self {
+        let mut drawn = Self::default();
+        for line in lines {
+            let spans = line.strokes().iter().map(stroke);
+            drawn.line(spans.collect::<Vec<_>>());
+        }
+        drawn
     }
 
     /// A paragraph, whose lines begin below each other.
@@ -124,6 +146,28 @@ impl Text {
     /// Adds lines.
     pub fn add(&mut self, text: impl Into<Self>) {
         self.lines.extend(text.into().lines);
+    }
+
+    /// Puts other lines beside these, as far to the right as the widest of these asks for.
+    #[must_use]
+    pub fn beside(self, gap: usize, right: Self) -> Self {
+        let column = self.width() + gap;
+        let rows = self.lines.len().max(right.lines.len());
+        let (mut left, mut right) = (self.lines.into_iter(), right.lines.into_iter());
+        let mut text = Self::default();
+        for _ in 0..rows {
+            let mut line = left.next().unwrap_or_default();
+            if let Some(right) = right.next().filter(|right| !right.is_empty()) {
+                let padding = column - line.width();
+                line.spans.push(plain(" ".repeat(padding)));
+                line.spans.extend(right.spans);
+            }
+            text.lines.push(Line {
+                spans: line.spans,
+                ..Line::default()
+            });
+        }
+        text
     }
 
     /// Sets all lines in, but for empty ones.
@@ -228,6 +272,16 @@ mod tests {
             [plain("a "), Span::new("red", Role::Painted(red))]
         );
         assert_eq!(text.to_plain(80), "a red\n  b\n");
+    }
+
+    #[test]
+    fn lines_stand_beside_others() {
+        let left = Text::kept("fn a() {\n}");
+        let right = Text::kept("0  1 s\n\nend");
+        assert_eq!(
+            left.beside(2, right).to_plain(80),
+            "fn a() {  0  1 s\n}\n          end\n"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A lesson in the workbook: predict, watch it run, compare.
 
-use std::{collections::VecDeque, io, process::Stdio, time::Duration};
+use std::{io, process::Stdio, time::Duration};
 
+use ::quiz::Judgement;
+use async_workbook::timeline::Charset;
 use crossterm::event::KeyEvent;
 use process_wrap::tokio::CommandWrap;
 use tokio::{
@@ -14,15 +16,12 @@ use tokio_util::task::AbortOnDropHandle;
 use super::input::Input;
 use crate::{
     context::Context,
-    course::Chapter,
+    course::{Chapter, Course},
     grade::process_group::ProcessGroup,
-    lesson::{self, compared},
+    lesson::{self, Transcript, compared},
     report,
     text::{Text, quiet},
 };
-
-/// The most lines of a lesson that are kept.
-const LINES: usize = 2000;
 
 /// A lesson, from the question to the comparison.
 #[derive(Debug)]
@@ -30,13 +29,13 @@ pub(super) struct Lesson {
     chapter: Chapter,
     stage: Stage,
     given: Option<String>,
-    printed: VecDeque<Text>,
+    transcript: Transcript,
 }
 
 #[derive(Debug)]
 enum Stage {
-    /// The learner is asked what to expect.
-    Asked(Input),
+    /// The learner is asked what to expect; the words say why the last line was no answer.
+    Asked(Input, Option<&'static str>),
     /// It runs.
     Running(Run),
     /// It has ended: well, or for this reason.
@@ -62,12 +61,12 @@ pub(super) enum Output {
 
 impl Lesson {
     /// Asks what to expect of a chapter's lesson.
-    pub(super) fn ask(chapter: &Chapter) -> Self {
+    pub(super) fn ask(course: &Course, chapter: &Chapter) -> Self {
         Self {
             chapter: chapter.clone(),
-            stage: Stage::Asked(Input::default()),
+            stage: Stage::Asked(Input::default(), None),
             given: None,
-            printed: VecDeque::new(),
+            transcript: Transcript::new(course, chapter),
         }
     }
 
@@ -83,7 +82,7 @@ impl Lesson {
                 .recv()
                 .await
                 .unwrap_or_else(|| Output::Ended(Err("its output broke off".into()))),
-            Stage::Asked(_) | Stage::Ended(_) => std::future::pending().await,
+            Stage::Asked(..) | Stage::Ended(_) => std::future::pending().await,
         }
     }
 
@@ -91,14 +90,7 @@ impl Lesson {
     pub(super) fn take_output(&mut self, output: Output) {
         match output {
             Output::Line(line) => {
-                if self.printed.len() == LINES {
-                    self.printed.pop_front();
-                }
-                let mut printed = Text::painted(&line);
-                if printed.is_empty() {
-                    printed.blank();
-                }
-                self.printed.push_back(printed);
+                self.transcript.take(&line);
             }
             Output::Ended(how) => self.stage = Stage::Ended(how),
         }
@@ -111,10 +103,14 @@ impl Lesson {
         context: &Context,
         columns: usize,
     ) -> Option<String> {
-        let Stage::Asked(line) = &mut self.stage else {
+        let Stage::Asked(line, unclear) = &mut self.stage else {
             return None;
         };
         let given = line.take(key)?.trim().to_owned();
+        if let Judgement::Unclear(why) = lesson::judge(&self.chapter.prediction, &given) {
+            *unclear = Some(why);
+            return None;
+        }
         self.stage = match Run::start(context, &self.chapter, columns) {
             Ok(run) => Stage::Running(run),
             Err(error) => Stage::Ended(Err(format!("cargo cannot be started: {error}"))),
@@ -132,13 +128,13 @@ impl Lesson {
     pub(super) fn running_for(&self) -> Option<Duration> {
         match &self.stage {
             Stage::Running(run) => Some(run.since.elapsed()),
-            Stage::Asked(_) | Stage::Ended(_) => None,
+            Stage::Asked(..) | Stage::Ended(_) => None,
         }
     }
 
     /// Whether keys are letters of an answer.
     pub(super) fn is_typing(&self) -> bool {
-        matches!(self.stage, Stage::Asked(_))
+        matches!(self.stage, Stage::Asked(..))
     }
 
     /// Whether it has ended.
@@ -146,27 +142,28 @@ impl Lesson {
         matches!(self.stage, Stage::Ended(_))
     }
 
-    /// What is to be seen of it.
-    pub(super) fn text(&self) -> Text {
+    /// What is to be seen of it, in so many columns.
+    pub(super) fn text(&self, columns: usize, charset: Charset) -> Text {
         let mut text = report::prediction_text(&self.chapter);
         match &self.stage {
-            Stage::Asked(_) => return text,
+            Stage::Asked(_, unclear) => {
+                if let Some(why) = unclear {
+                    text.blank();
+                    text.line(*why);
+                }
+                return text;
+            }
             Stage::Running(_) | Stage::Ended(_) => {
                 let given = self.given.as_deref().unwrap_or("(no answer)");
                 text.line(quiet(format!("> {given}")));
                 text.blank();
             }
         }
-        for line in &self.printed {
-            text.add(line.clone());
-        }
+        text.add(self.transcript.text(columns, charset));
         if let Stage::Ended(how) = &self.stage {
             text.blank();
             text.add(match how {
-                Ok(()) => {
-                    let said = compared(&self.chapter.prediction, self.given.as_deref());
-                    Text::words(&said)
-                }
+                Ok(()) => compared(&self.chapter, self.given.as_deref()),
                 Err(why) => Text::kept(&format!("The lesson ended early: {why}.")),
             });
         }
@@ -176,7 +173,7 @@ impl Lesson {
     /// What is being typed.
     pub(super) fn input(&self) -> Option<&Input> {
         match &self.stage {
-            Stage::Asked(line) => Some(line),
+            Stage::Asked(line, _) => Some(line),
             Stage::Running(_) | Stage::Ended(_) => None,
         }
     }
@@ -184,8 +181,8 @@ impl Lesson {
     /// What happens now.
     pub(super) fn status(&self) -> String {
         let doing = match &self.stage {
-            Stage::Asked(_) | Stage::Ended(_) => return String::new(),
-            Stage::Running(_) if self.printed.is_empty() => "cargo builds the lesson…",
+            Stage::Asked(..) | Stage::Ended(_) => return String::new(),
+            Stage::Running(_) if self.transcript.is_empty() => "cargo builds the lesson…",
             Stage::Running(_) => "the lesson runs…",
         };
         let seconds = self.running_for().unwrap_or_default().as_secs_f64();

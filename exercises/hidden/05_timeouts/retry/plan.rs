@@ -6,7 +6,7 @@ use async_workbook::{
     harness::ms,
     probes::drops::Drops,
     services::upstream::{Page, UpstreamError},
-    verdict::catch_panic,
+    verdict::{catch_panic, mark_in},
 };
 
 use crate::{
@@ -145,6 +145,7 @@ pub(super) fn calls(drops: &Drops, plan: Plan) -> Calls<Result<Page, UpstreamErr
 pub(super) async fn run(answer: &Answer, drops: &Drops, plan: Plan) -> Tried {
     let attempts = NonZeroU32::new(plan.attempts).expect("there is an attempt");
     let call = calls(drops, plan);
+    mark_in(ms(plan.total), "deadline");
     let function = (answer.retry)(attempts, ms(plan.base), ms(plan.total), call);
     observe(drops, catch_panic(function)).await
 }

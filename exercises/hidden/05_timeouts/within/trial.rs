@@ -7,7 +7,7 @@ use async_workbook::{
     harness::ms,
     probes::drops::Drops,
     timeline::Recorder,
-    verdict::{Fault, catch_panic, ensure},
+    verdict::{Fault, catch_panic, ensure, mark_in},
 };
 
 use tokio::time::timeout;
@@ -41,6 +41,7 @@ pub(super) async fn run(answer: &Answer, drops: &Drops, limit: u64, steps: &[u64
             Output::new(text)
         }
     });
+    mark_in(ms(limit), "limit");
     let function = (answer.within)(ms(limit), Opaque::new(work));
     let seen = observe(drops, catch_panic(function)).await;
     Trial {

@@ -80,7 +80,9 @@ impl App {
             KeyCode::Char('r') => {
                 // Its cargo would wait for the book's, without a word.
                 self.model.under_way.opening = None;
-                self.show(Shown::Lesson(Box::new(Lesson::ask(self.model.chapter()))));
+                let course = &self.model.context.course;
+                let lesson = Lesson::ask(course, self.model.chapter());
+                self.show(Shown::Lesson(Box::new(lesson)));
             }
             KeyCode::Char('q') => self.ask_questions(),
             KeyCode::Char('v') => self.review(),

@@ -7,6 +7,7 @@ use super::{
         book::Opening,
         model::Grading,
         screen::{Content, Key},
+        terminal::Terminal,
         view::Shown,
     },
     App,
@@ -33,7 +34,10 @@ impl App {
                 page.add(text.clone());
                 (page, None)
             }
-            Shown::Lesson(lesson) => (lesson.text(), lesson.input()),
+            Shown::Lesson(lesson) => {
+                let (columns, _) = Terminal::size();
+                (lesson.text(columns, style.charset), lesson.input())
+            }
             Shown::Quiz(quiz) => (quiz.text(), quiz.input()),
             Shown::List(list) => (list.text(&self.model, style.charset), None),
         };
