@@ -29,6 +29,7 @@
 
 mod examine;
 mod panics;
+mod picture;
 mod timeout_diagnosis;
 mod words;
 
@@ -36,6 +37,7 @@ use std::{fmt, time::Duration};
 
 pub use examine::{ensure, examine, examine_blocking};
 pub use panics::{catch_panic, catch_panic_blocking};
+pub use picture::{Picture, show};
 use serde::{Deserialize, Serialize};
 pub use timeout_diagnosis::TimeoutDiagnosis;
 pub use words::{About, Below, Words, escape_control};

@@ -30,6 +30,10 @@ const IN_WINDOW: [&str; 20] = [
     "zed",
 ];
 
+/// Editors that are looked for where none is named. VS Code has a window, and shows compile errors; `vi` and `nano` are
+/// on almost every Unix.
+const ON_PATH: [&str; 3] = ["code", "vi", "nano"];
+
 /// An editor, and how it is started.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Editor {
@@ -40,18 +44,18 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// The editor that `$VISUAL` or `$EDITOR` names, or VS Code if it is on the path.
+    /// The editor that `$VISUAL` or `$EDITOR` names; or VS Code, `vi` or `nano`, the first of them that is on the path.
     pub(crate) fn find() -> Option<Self> {
         let named = ["VISUAL", "EDITOR"]
             .into_iter()
             .find_map(|name| Self::parse(&env::var(name).ok()?, name));
         let mut editor = named.or_else(|| {
-            let code = Self {
-                program: "code".into(),
+            let mut usual = ON_PATH.into_iter().map(|program| Self {
+                program: program.into(),
                 arguments: Vec::new(),
                 found_by: "PATH",
-            };
-            Some(code).filter(Self::is_there)
+            });
+            usual.find(Self::is_there)
         })?;
         // Windows starts `code.cmd` only by its whole name.
         if cfg!(windows)
