@@ -33,7 +33,7 @@ pub struct Chapter {
     pub causes: Causes,
     /// What is said of each of its tasks before anybody has touched the stub.
     pub untouched: Untouched,
-    /// Words that a learner may look for it by and that its page does not say: names in other languages, and what
+    /// Words that a learner may look for it by and that its page may not say: names in other languages, and what
     /// error messages say.
     pub found_by: Vec<String>,
     /// Its tasks, in the order in which they are to be solved.

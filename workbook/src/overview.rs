@@ -28,15 +28,11 @@ pub fn print(search: Option<&str>, show: Show) -> Result<(), Error> {
     let statuses: Vec<_> = chapters.map(|chapter| context.statuses(chapter)).collect();
     let search = search.unwrap_or_default();
     // A search is worth reading the pages for.
-    let index = if search.is_empty() {
-        Index::default()
-    } else {
-        Index::read(&context.course)
-    };
-    let selected = selected(&context.course, &statuses, &index, search, show);
+    let hits = (!search.is_empty()).then(|| Index::read(&context.course).find(search));
+    let selected = selected(&context.course, &statuses, hits.as_deref(), show);
     for row in &selected {
         text.add(report::chapter_line(row.chapter, row.statuses, &out.style));
-        let hit = row.hit.as_ref().filter(|hit| hit.kind != Kind::Chapter);
+        let hit = row.hit.filter(|hit| hit.kind != Kind::Chapter);
         if let Some(hit) = hit {
             let found = hit.excerpt(search, out.style.width.saturating_sub(7));
             text.add(Text::under(plain("     "), quiet(found)));
@@ -71,17 +67,16 @@ pub struct Row<'a> {
     /// Where its tasks stand.
     pub statuses: &'a [Status],
     /// What a search found in it.
-    pub hit: Option<Hit>,
+    pub hit: Option<&'a Hit>,
 }
 
-/// The chapters that say `search` and are to be shown, with where their tasks stand; `statuses` says so of
-/// all chapters, in order. What a search finds comes with the likeliest first.
+/// The chapters that are to be shown, with where their tasks stand; `statuses` says so of all chapters, in order. After a
+/// search, they are those of its hits, in their order.
 #[must_use]
 pub fn selected<'a>(
     course: &'a Course,
     statuses: &'a [Vec<Status>],
-    index: &Index,
-    search: &str,
+    hits: Option<&'a [Hit]>,
     show: Show,
 ) -> Vec<Row<'a>> {
     let row = |position: usize, hit| Row {
@@ -89,13 +84,11 @@ pub fn selected<'a>(
         statuses: &statuses[position],
         hit,
     };
-    let mut rows: Vec<Row<'a>> = if search.trim().is_empty() {
-        (0..statuses.len())
+    let mut rows: Vec<Row<'a>> = match hits {
+        None => (0..statuses.len())
             .map(|position| row(position, None))
-            .collect()
-    } else {
-        let hits = index.find(search).into_iter();
-        hits.map(|hit| row(hit.chapter, Some(hit))).collect()
+            .collect(),
+        Some(hits) => hits.iter().map(|hit| row(hit.chapter, Some(hit))).collect(),
     };
     rows.retain(|row| {
         let passed = row.statuses.iter().all(|status| *status == Status::Passed);

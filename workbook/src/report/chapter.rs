@@ -59,6 +59,7 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
             text.add(body.indented(2));
         }
         Found::Tasks(tasks) => {
+            let all_passed = tasks.iter().all(|task| task.pass.is_some());
             for (position, task) in tasks.iter().enumerate() {
                 let verdict = &task.verdict;
                 let headline = &verdict.words.headline;
@@ -66,6 +67,11 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
                 text.add(line);
                 if unfolded.shows(position, tasks) {
                     text.add(task_text(task, style));
+                } else if let Some(pass) = &task.pass
+                    && all_passed
+                {
+                    let by = set_in_by(style);
+                    text.add(proved_text(pass, &set_in(style, by)).indented(by));
                 }
             }
         }
@@ -75,8 +81,7 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
 
 /// All that is said of a task below its line.
 fn task_text(task: &TaskReport, style: &Style) -> Text {
-    // How far it is set in: less where there is little room.
-    let by = if style.width < 60 { 4 } else { 6 };
+    let by = set_in_by(style);
     let below = set_in(style, by);
     let mut text = match &task.pass {
         Some(pass) => proved_text(pass, &below),
@@ -88,6 +93,11 @@ fn task_text(task: &TaskReport, style: &Style) -> Text {
     }
     text.add(printed_text(task));
     text.indented(by)
+}
+
+/// How far what is said of a task is set in: less where there is little room.
+fn set_in_by(style: &Style) -> usize {
+    if style.width < 60 { 4 } else { 6 }
 }
 
 fn set_in(style: &Style, by: usize) -> Style {
@@ -174,10 +184,13 @@ fn printed_besides<'a>(output: &'a str, verdict: &Verdict) -> Vec<&'a str> {
         Verdict::Panicked { message, .. } => message.lines().collect(),
         _ => Vec::new(),
     };
+    // Where all is well, whatever panicked was meant to.
+    let is_passed = *verdict == Verdict::Passed;
     let is_news = |line: &&str| {
         let is_head = line.starts_with("thread '") && line.contains(" panicked at ");
         let is_note = line.starts_with("note: run with `RUST_BACKTRACE=1`");
-        !is_note && (told.is_empty() || !(is_head || told.contains(line)))
+        let is_meant = is_passed && line.starts_with("panicked at ");
+        !is_note && !is_meant && (told.is_empty() || !(is_head || told.contains(line)))
     };
     output.lines().filter(is_news).collect()
 }

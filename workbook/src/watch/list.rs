@@ -11,7 +11,7 @@ use crate::{
     overview::{Row, Show, selected},
     progress::Status,
     report::{signs, state_span, status_sign},
-    search::Kind,
+    search::{Hit, Index, Kind},
     text::{Columns, Span, Text, plain, quiet, strong},
 };
 
@@ -22,6 +22,8 @@ pub(super) struct List {
     show: Show,
     search: Input,
     searching: bool,
+    /// What was found, if something is searched for.
+    hits: Option<Vec<Hit>>,
     /// The digits that were typed one after the other.
     digits: String,
 }
@@ -61,6 +63,7 @@ impl List {
                 self.searching = false;
             } else if self.search.text() != before {
                 self.at = 0;
+                self.search_in(&model.index);
             }
             return Chosen::Nothing;
         }
@@ -79,6 +82,7 @@ impl List {
             KeyCode::Char('/') => {
                 self.searching = true;
                 self.search = Input::default();
+                self.hits = None;
             }
             KeyCode::Char('f') => {
                 self.show = match self.show {
@@ -107,7 +111,14 @@ impl List {
         let was = self.searching || !self.search.text().is_empty();
         self.searching = false;
         self.search = Input::default();
+        self.hits = None;
         was
+    }
+
+    /// Searches for what was typed, as often as it or the index has changed.
+    pub(super) fn search_in(&mut self, index: &Index) {
+        let search = self.search.text();
+        self.hits = (!search.trim().is_empty()).then(|| index.find(search));
     }
 
     /// Whether keys are letters of a search.
@@ -168,7 +179,7 @@ impl List {
                 line.push(quiz_score(&model.context, row.chapter));
             }
             text.line(line);
-            let hit = row.hit.as_ref().filter(|hit| hit.kind != Kind::Chapter);
+            let hit = row.hit.filter(|hit| hit.kind != Kind::Chapter);
             if let Some(hit) = hit {
                 let found = hit.excerpt(self.search.text(), style.width.saturating_sub(7));
                 text.line(quiet(format!("     {found}")));
@@ -193,14 +204,12 @@ impl List {
         text
     }
 
-    fn rows<'a>(&self, model: &'a Model) -> Vec<Row<'a>> {
+    fn rows<'a>(&'a self, model: &'a Model) -> Vec<Row<'a>> {
         let course = &model.context.course;
-        let search = self.search.text();
         selected(
             course,
             model.all_statuses(),
-            &model.index,
-            search,
+            self.hits.as_deref(),
             self.show,
         )
     }
@@ -219,6 +228,7 @@ impl List {
             // It begins another number.
             None => (digit.to_string(), position(&digit.to_string())),
         };
+        drop(rows);
         self.digits = digits;
         self.at = found.unwrap_or(self.at);
     }

@@ -65,6 +65,9 @@ impl App {
         self.model.under_way.indexing = None;
         self.model.is_indexed = true;
         self.model.index = index;
+        if let Shown::List(list) = &mut self.view.shown {
+            list.search_in(&self.model.index);
+        }
     }
 
     pub(super) fn next_hint(&mut self) {
