@@ -1,6 +1,6 @@
 //! What one run of the grader found, for whatever format it is to be written in.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use async_workbook::{
     timeline::Style,
@@ -143,6 +143,18 @@ impl ChapterReport {
                 .map(|task| (task.name.as_str(), &task.verdict, task.printed.as_str()))
                 .collect(),
         }
+    }
+
+    /// What there is to say of each task that is passed, in the order of the tasks.
+    pub fn passes(&self) -> impl Iterator<Item = Option<&Pass>> {
+        let tasks = match &self.found {
+            Found::File(_) => &[][..],
+            Found::Tasks(tasks) => tasks,
+        };
+        let passes = tasks.iter().map(|task| task.pass.as_ref());
+        passes
+            .chain(iter::repeat(None))
+            .take(self.chapter.tasks.len())
     }
 
     /// The verdicts on the tasks; none if the file cannot be graded.

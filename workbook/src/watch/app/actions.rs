@@ -121,7 +121,6 @@ impl App {
                 .map_or(tasks - 1, |wrong| (wrong + tasks - 1) % tasks),
         };
         self.model.unfolded = Unfolded::Task(at);
-        self.model.hints_for = None;
         self.view.scroll = Scroll::From(0);
     }
 
