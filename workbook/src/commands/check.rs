@@ -102,7 +102,7 @@ impl Check {
             context.remember(|progress| progress.record(chapter, &graded, now));
             if self.format == Format::Human {
                 let mut text = report::graded_text(&found, Unfolded::EachFault, &out.style);
-                text.blank();
+                text.gap();
                 if found.is_newly_passed() {
                     text.add(overview::passed(&context, chapter, &out.style));
                     text.blank();

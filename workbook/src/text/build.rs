@@ -131,6 +131,13 @@ impl Text {
         self.lines.push(Line::default());
     }
 
+    /// Adds an empty line, unless there is one already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.is_empty()) {
+            self.blank();
+        }
+    }
+
     /// Adds lines.
     pub fn add(&mut self, text: impl Into<Self>) {
         self.lines.extend(text.into().lines);

@@ -232,13 +232,13 @@ impl App {
         }
         let passed = statuses.iter().all(|status| *status == Status::Passed);
         if model.under_way.grading.is_none() && passed {
-            text.blank();
+            text.gap();
             text.add(self.after_chapter());
         } else if passed {
             // It is graded once more: hints would be out of place.
         } else if let Some(task) = self.task_with_hints() {
             let shown = model.context.progress.hints(&chapter.slug, &task.name);
-            text.blank();
+            text.gap();
             text.add(report::hints_text(task, shown));
         }
         text
