@@ -49,14 +49,7 @@ impl Editor {
         let named = ["VISUAL", "EDITOR"]
             .into_iter()
             .find_map(|name| Self::parse(&env::var(name).ok()?, name));
-        let mut editor = named.or_else(|| {
-            let mut usual = ON_PATH.into_iter().map(|program| Self {
-                program: program.into(),
-                arguments: Vec::new(),
-                found_by: "PATH",
-            });
-            usual.find(Self::is_there)
-        })?;
+        let mut editor = named.or_else(|| Self::usual(Self::is_there))?;
         // Windows starts `code.cmd` only by its whole name.
         if cfg!(windows)
             && let Ok(program) = which::which(&editor.program)
@@ -64,6 +57,16 @@ impl Editor {
             editor.program = program.display().to_string();
         }
         Some(editor)
+    }
+
+    /// The first of the usual editors that is there.
+    fn usual(is_there: impl Fn(&Self) -> bool) -> Option<Self> {
+        let mut usual = ON_PATH.into_iter().map(|program| Self {
+            program: program.into(),
+            arguments: Vec::new(),
+            found_by: "PATH",
+        });
+        usual.find(is_there)
     }
 
     /// The words of a command line. Quotes keep a path with spaces together; there is no shell.
@@ -175,6 +178,18 @@ mod tests {
         );
         assert_eq!(arguments("vim", None), ["vim", "a.rs"]);
         assert_eq!(Editor::parse("  ", "EDITOR"), None);
+    }
+
+    #[test]
+    fn where_none_is_named_a_usual_one_has_to_do() {
+        let among = |there: &[&str]| {
+            let editor = Editor::usual(|editor| there.contains(&editor.program.as_str()));
+            editor.map(|editor| editor.name())
+        };
+        assert_eq!(among(&["nano", "vi", "code"]).as_deref(), Some("code"));
+        assert_eq!(among(&["nano", "vi"]).as_deref(), Some("vi"));
+        assert_eq!(among(&["nano"]).as_deref(), Some("nano"));
+        assert_eq!(among(&["ed"]), None);
     }
 
     #[test]

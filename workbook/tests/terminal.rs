@@ -380,46 +380,6 @@ fn one_wrong_task_is_unfolded_at_a_time() {
 }
 
 #[test]
-fn the_exercise_is_opened_at_the_line_that_matters() {
-    let clone = Clone::new("terminal-editor", &["03"]);
-    // Neither is named, and VS Code is not there: `vi` takes its place.
-    let folder = clone.root().join("bin");
-    fs::create_dir_all(&folder).expect("write to the copy");
-    let opened = clone.root().join("opened");
-    let script = format!("#!/bin/sh\necho \"$1\" > '{}'\n", opened.display());
-    let editor = folder.join("vi");
-    fs::write(&editor, script).expect("write to the copy");
-    let mut permissions = fs::metadata(&editor).expect("read the copy").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    fs::set_permissions(&editor, permissions).expect("write to the copy");
-    let cargo = std::env::var("CARGO").expect("be started by cargo");
-    let mut command = clone.command(&[]);
-    command.env_remove("VISUAL");
-    command.env("PATH", format!("{}:/bin:/usr/bin", folder.display()));
-    command.env("CARGO", &cargo);
-    let mut terminal = start(command);
-    terminal.wait_for("is ready: press Enter");
-    terminal.type_keys(ENTER);
-    terminal.wait_for("h hint");
-
-    let text = wrong();
-    clone.save(&text);
-    terminal.wait_for("awaits in a loop");
-    terminal.type_keys("e");
-    let at = wait_for("the editor", || {
-        fs::read_to_string(&opened).ok().filter(|at| !at.is_empty())
-    });
-    let line = text
-        .lines()
-        .position(|line| line.starts_with("pub async fn fetch_all("));
-    let line = line.expect("find the function of the first task") + 1;
-    assert_eq!(at.trim(), format!("+{line}"));
-    terminal.wait_for("h hint");
-    terminal.type_keys("x");
-    assert_eq!(terminal.wait(), 0);
-}
-
-#[test]
 fn the_list_is_searched_and_filtered() {
     let clone = Clone::new("terminal-list", &["03", "05"]);
     let mut terminal = start(clone.command(&["list"]));
@@ -603,6 +563,16 @@ fn an_editor_in_the_terminal_is_given_it() {
     terminal.type_keys("x?l\r");
     let verdict = terminal.wait_for("awaits in a loop");
     assert!(verdict.contains("h hint"), "{verdict}");
+
+    // After a wrong answer, it is opened at the function that is wrong.
+    let text = wrong();
+    let begins = |line: &str| line.starts_with("pub async fn fetch_all(");
+    let line = text.lines().position(begins);
+    let line = line.expect("find the function of the first task") + 1;
+    terminal.type_keys("e");
+    terminal.wait_for(&format!("editing +{line} "));
+    terminal.type_keys("\r");
+    terminal.wait_for("h hint");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
 }
