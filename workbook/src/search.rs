@@ -99,7 +99,8 @@ impl Index {
         let rank = |entry: &Entry| {
             // Words one after the other, as they were typed, before words anywhere.
             let apart = words.len() > 1 && !entry.folded.contains(folded.trim());
-            (apart, entry.kind)
+            // What says little else is more likely meant.
+            (apart, entry.kind, entry.folded.len())
         };
         for entry in &self.entries {
             // The first is faster, and most entries have not even that.
@@ -113,7 +114,10 @@ impl Index {
                 None => best.push(entry),
             }
         }
-        best.sort_by_key(|entry| (rank(entry), entry.chapter));
+        best.sort_by_key(|entry| {
+            let (apart, kind, _) = rank(entry);
+            (apart, kind, entry.chapter)
+        });
         let hits = best.into_iter().map(|entry| Hit {
             chapter: entry.chapter,
             kind: entry.kind,
