@@ -15,6 +15,7 @@ use proofs::{
 use workbook::{
     course::{Chapter, Course},
     grade::{Graded, Grader, Outcome},
+    progress::Progress,
     report::{self, model::ChapterReport},
     text::{Columns, Painter},
 };
@@ -455,8 +456,8 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
             Outcome::Tasks(grades) => (&grades[0].verdict, &grades[1..]),
         };
         assert!(expected(verdict), "{name}: {verdict:#?}");
-        let report = ChapterReport::new(&graders.chapter, graded);
-        let text = report::graded_text(&report, &Style::unicode(80));
+        let report = ChapterReport::new(&graders.chapter, graded, &Progress::default());
+        let text = report::graded_text(&report, Unfolded::EachFault, &Style::unicode(80));
         let lines = text.broken(Columns::on_paper(80)).into_iter();
         let text: String = lines.map(|line| painter.paint(&line) + "\n").collect();
         assert!(

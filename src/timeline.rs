@@ -125,6 +125,18 @@ impl Timeline {
         text::draw(self, style)
     }
 
+    /// The part of it that is drawn; the rest is counted.
+    #[must_use]
+    pub fn as_drawn(&self) -> Self {
+        let kept = self.rows.len().min(MAX_ROWS);
+        Self {
+            rows: self.rows[..kept].to_vec(),
+            left_out: self.left_out + self.rows.len() - kept,
+            total: self.total,
+            moments: self.moments.clone(),
+        }
+    }
+
     /// Draws the timeline as lines of text, without colours, each ended by a line break.
     #[must_use]
     pub fn text(&self, style: &Style) -> String {

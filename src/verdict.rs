@@ -30,6 +30,7 @@
 mod examine;
 mod moments;
 mod panics;
+mod picture;
 mod timeout_diagnosis;
 mod words;
 
@@ -38,6 +39,7 @@ use std::{fmt, time::Duration};
 pub use examine::{ensure, examine, examine_blocking};
 pub use moments::{mark, mark_in, returns};
 pub use panics::{catch_panic, catch_panic_blocking};
+pub use picture::{Picture, show};
 use serde::{Deserialize, Serialize};
 pub use timeout_diagnosis::TimeoutDiagnosis;
 pub use words::{About, Below, Words, escape_control};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::verdict::Verdict;
+use crate::verdict::{Picture, Verdict};
 
 /// One step of a run.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -24,6 +24,10 @@ pub enum Event {
         test: usize,
         /// What was found.
         verdict: Verdict,
+        /// In which scenario of the test: how often its recorder had been restarted.
+        scenario: usize,
+        /// What ran, in each scenario, where the test was content.
+        pictures: Vec<Picture>,
     },
     /// The last hidden test of the task has ended.
     Finished,

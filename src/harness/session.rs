@@ -4,7 +4,7 @@ use std::{
     fs::File,
     io::{self, Write as _},
     sync::{
-        OnceLock,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -21,6 +21,7 @@ pub(crate) struct Session {
     // The process's outputs themselves. The answer may hold the locks of `std::io::stdout` for as long as it likes.
     outputs: Vec<File>,
     test: AtomicUsize,
+    shown: Mutex<String>,
 }
 
 static SESSION: OnceLock<Session> = OnceLock::new();
@@ -42,6 +43,7 @@ impl Session {
             report,
             request,
             test: AtomicUsize::new(0),
+            shown: Mutex::default(),
         };
         let session = SESSION.set(session).map(|()| SESSION.get());
         session
@@ -65,9 +67,15 @@ impl Session {
         self.test.load(Ordering::Relaxed)
     }
 
+    /// The drawing that the hidden test that runs shows, if it is content.
+    pub(crate) fn shown(&self) -> MutexGuard<'_, String> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Begins a hidden test.
     pub(super) fn begin(&self, test: usize) {
         self.test.store(test, Ordering::Relaxed);
+        self.shown().clear();
         for mut output in &self.outputs {
             // What is printed is shown for the learner's sake, and proves nothing: it may be mixed up.
             let _closed = output.write_all(self.request.mark.as_bytes());

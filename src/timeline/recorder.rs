@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     fmt::{self, Write as _},
     future::Future,
+    mem,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -37,6 +38,9 @@ struct Recording {
     left_out: usize,
     moments: Vec<Moment>,
     live: HashMap<u64, Live>,
+    restarts: usize,
+    /// What was recorded up to each of the first restarts, as far as it is drawn.
+    before: Vec<Timeline>,
 }
 
 #[derive(Debug)]
@@ -99,7 +103,15 @@ impl Recorder {
     /// Forgets what was recorded; time counts from now.
     pub fn restart(&self) {
         self.change(|recording| {
-            *recording = Recording::default();
+            let mut before = mem::take(&mut recording.before);
+            if before.len() < MAX_SCENARIOS {
+                before.push(recording.timeline().as_drawn());
+            }
+            *recording = Recording {
+                restarts: recording.restarts + 1,
+                before,
+                ..Recording::default()
+            };
             recording.now();
         });
     }
@@ -128,6 +140,27 @@ impl Recorder {
             let at = recording.now() + time;
             recording.mark(at, what);
         });
+    /// Forgets how often it was restarted, too.
+    pub(crate) fn begin(&self) {
+        self.change(|recording| *recording = Recording::default());
+        self.restart();
+    }
+
+    /// How often it was restarted since it was made, or since the last [`begin`](Self::begin).
+    pub(crate) fn restarts(&self) -> usize {
+        self.change(|recording| recording.restarts)
+    }
+
+    /// What was recorded up to each restart, and since the last one: the first scenarios of a test that has many.
+    pub(crate) fn scenarios(&self) -> Vec<Timeline> {
+        let last = self.timeline();
+        self.change(|recording| {
+            let mut scenarios = recording.before.clone();
+            if scenarios.len() == recording.restarts {
+                scenarios.push(last);
+            }
+            scenarios
+        })
     }
 
     /// What was recorded so far.
@@ -137,12 +170,7 @@ impl Recorder {
             if Handle::try_current().is_ok() && !recording.live.is_empty() {
                 recording.now();
             }
-            Timeline {
-                rows: recording.rows.clone(),
-                left_out: recording.left_out,
-                total: recording.latest,
-                moments: recording.moments.clone(),
-            }
+            recording.timeline()
         })
     }
 
@@ -158,6 +186,15 @@ impl Recorder {
 }
 
 impl Recording {
+    fn timeline(&self) -> Timeline {
+        Timeline {
+            rows: self.rows.clone(),
+            left_out: self.left_out,
+            total: self.latest,
+            moments: self.moments.clone(),
+        }
+    }
+
     /// The time since the origin, which the first call sets.
     fn now(&mut self) -> Duration {
         // Outside a runtime there is no virtual time: whatever is dropped there (after `block_on`,
@@ -187,6 +224,8 @@ const MAX_MOMENTS: usize = 4;
 const MAX_ROWS: usize = 10_000;
 /// Of the polls of a span that took time, no more than this are kept.
 const MAX_STRETCHES: usize = 1_000;
+/// What was recorded before so many restarts is kept.
+const MAX_SCENARIOS: usize = 16;
 
 struct SpanLayer(Recorder);
 

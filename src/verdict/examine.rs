@@ -14,7 +14,7 @@ use std::{
 
 use tokio::time::{error::Elapsed, timeout};
 
-use super::{Fault, Place, TimeoutDiagnosis, Verdict, moments, panics};
+use super::{Fault, Place, TimeoutDiagnosis, Verdict, moments, panics, picture::pictures};
 use crate::{
     clock::Clock,
     harness::{Event, Session},
@@ -64,7 +64,7 @@ fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
         let diagnosis = TimeoutDiagnosis::default();
         Watchdog::start(session, &recorder, Recorder::timeline, &diagnosis)
     };
-    conclude(watchdog, || run(test, &recorder));
+    conclude(&recorder, watchdog, || run(test, &recorder));
 }
 
 /// Runs a hidden test of code that is not async, on the test's own thread, where there is no runtime.
@@ -80,9 +80,9 @@ fn examine_boxed(test: BoxedTest<'_>, recorder: Recorder) {
 /// If the verdict is any other than [`Verdict::Passed`]: so libtest is told of a failure.
 pub fn examine_blocking(test: impl FnOnce(&TimeoutDiagnosis) -> Result<(), Fault>) {
     let (diagnosis, recorder) = (TimeoutDiagnosis::default(), recorder_of_all_threads());
-    recorder.restart();
+    recorder.begin();
     let watchdog = |session| Watchdog::start(session, recorder, timeline_until_now, &diagnosis);
-    conclude(watchdog, || {
+    conclude(recorder, watchdog, || {
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| Ok(test(&diagnosis))));
         judge(outcome, recorder.timeline())
     });
@@ -101,7 +101,11 @@ fn recorder_of_all_threads() -> &'static Recorder {
 }
 
 /// Has the verdict found, under the eyes of the grader if it started this process, and hands it on.
-fn conclude(watchdog: impl FnOnce(&'static Session) -> Watchdog, find: impl FnOnce() -> Verdict) {
+fn conclude(
+    recorder: &Recorder,
+    watchdog: impl FnOnce(&'static Session) -> Watchdog,
+    find: impl FnOnce() -> Verdict,
+) {
     panics::begin_test();
     let session = Session::current();
     let watchdog = session.map(watchdog);
@@ -113,6 +117,12 @@ fn conclude(watchdog: impl FnOnce(&'static Session) -> Watchdog, find: impl FnOn
     match session {
         Some(session) => session.record(&Event::Judged {
             test: session.test(),
+            scenario: recorder.restarts(),
+            pictures: if passed {
+                pictures(&recorder.scenarios())
+            } else {
+                Vec::new()
+            },
             verdict,
         }),
         None if passed => {}
@@ -215,8 +225,12 @@ impl Watchdog {
                 Some(fault) => Verdict::Wrong { fault, timeline },
                 None => Verdict::NeverReturned { limit, timeline },
             };
-            let test = session.test();
-            session.record(&Event::Judged { test, verdict });
+            session.record(&Event::Judged {
+                test: session.test(),
+                scenario: recorder.restarts(),
+                pictures: Vec::new(),
+                verdict,
+            });
             // Unlike `exit`, this runs no destructor, which could wait for the busy thread.
             process::abort();
         };

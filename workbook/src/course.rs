@@ -35,6 +35,9 @@ pub struct Chapter {
     pub causes: Causes,
     /// What is said of each of its tasks before anybody has touched the stub.
     pub untouched: Untouched,
+    /// Words that a learner may look for it by and that its page may not say: names in other languages, and what
+    /// error messages say.
+    pub found_by: Vec<String>,
     /// Its tasks, in the order in which they are to be solved.
     pub tasks: Vec<Task>,
 }
@@ -118,6 +121,8 @@ pub struct Task {
     pub name: String,
     /// What is to be done, in one line.
     pub goal: String,
+    /// What its hidden tests prove of code that passes, in a sentence.
+    pub proved: String,
     /// What helps to solve it, from a nudge to all but the code.
     pub hints: Vec<String>,
 }
@@ -251,6 +256,7 @@ impl Chapter {
             lesson: file.lesson,
             causes: file.causes,
             untouched: file.untouched,
+            found_by: file.found_by,
             tasks: file.tasks,
         })
     }
@@ -356,6 +362,7 @@ struct ChapterFile {
     causes: Causes,
     #[serde(default)]
     untouched: Untouched,
+    found_by: Vec<String>,
     #[serde(rename = "task")]
     tasks: Vec<Task>,
 }
@@ -451,6 +458,24 @@ mod tests {
         }
         let all = course.select(&[]).expect("no filter can be wrong");
         assert_eq!(all.len(), course.chapters().len());
+    }
+
+    #[test]
+    fn each_task_says_in_a_sentence_what_is_proved() {
+        for chapter in course().chapters() {
+            for task in &chapter.tasks {
+                let (slug, name, proved) = (&chapter.slug, &task.name, &task.proved);
+                assert!(proved.ends_with('.'), "{slug}: {name}: {proved}");
+                // Two lines of a terminal, beside its label.
+                let length = proved.chars().count();
+                assert!((30..=180).contains(&length), "{slug}: {name}: {length}");
+                let begins = proved.chars().next().is_some_and(char::is_uppercase);
+                assert!(
+                    begins || proved.starts_with('`'),
+                    "{slug}: {name}: {proved}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,10 @@ const IN_WINDOW: [&str; 20] = [
     "zed",
 ];
 
+/// Editors that are looked for where none is named. VS Code has a window, and shows compile errors; `vi` and `nano` are
+/// on almost every Unix.
+const ON_PATH: [&str; 3] = ["code", "vi", "nano"];
+
 /// An editor, and how it is started.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Editor {
@@ -40,19 +44,12 @@ pub(crate) struct Editor {
 }
 
 impl Editor {
-    /// The editor that `$VISUAL` or `$EDITOR` names, or VS Code if it is on the path.
+    /// The editor that `$VISUAL` or `$EDITOR` names; or VS Code, `vi` or `nano`, the first of them that is on the path.
     pub(crate) fn find() -> Option<Self> {
         let named = ["VISUAL", "EDITOR"]
             .into_iter()
             .find_map(|name| Self::parse(&env::var(name).ok()?, name));
-        let mut editor = named.or_else(|| {
-            let code = Self {
-                program: "code".into(),
-                arguments: Vec::new(),
-                found_by: "PATH",
-            };
-            Some(code).filter(Self::is_there)
-        })?;
+        let mut editor = named.or_else(|| Self::usual(Self::is_there))?;
         // Windows starts `code.cmd` only by its whole name.
         if cfg!(windows)
             && let Ok(program) = which::which(&editor.program)
@@ -60,6 +57,16 @@ impl Editor {
             editor.program = program.display().to_string();
         }
         Some(editor)
+    }
+
+    /// The first of the usual editors that is there.
+    fn usual(is_there: impl Fn(&Self) -> bool) -> Option<Self> {
+        let mut usual = ON_PATH.into_iter().map(|program| Self {
+            program: program.into(),
+            arguments: Vec::new(),
+            found_by: "PATH",
+        });
+        usual.find(is_there)
     }
 
     /// The words of a command line. Quotes keep a path with spaces together; there is no shell.
@@ -171,6 +178,18 @@ mod tests {
         );
         assert_eq!(arguments("vim", None), ["vim", "a.rs"]);
         assert_eq!(Editor::parse("  ", "EDITOR"), None);
+    }
+
+    #[test]
+    fn where_none_is_named_a_usual_one_has_to_do() {
+        let among = |there: &[&str]| {
+            let editor = Editor::usual(|editor| there.contains(&editor.program.as_str()));
+            editor.map(|editor| editor.name())
+        };
+        assert_eq!(among(&["nano", "vi", "code"]).as_deref(), Some("code"));
+        assert_eq!(among(&["nano", "vi"]).as_deref(), Some("vi"));
+        assert_eq!(among(&["nano"]).as_deref(), Some("nano"));
+        assert_eq!(among(&["ed"]), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub(crate) mod drain;
 pub(crate) mod process_group;
 mod recompile;
 mod run;
+mod scene;
 mod state;
 mod stragglers;
 
@@ -30,6 +31,7 @@ pub use compiler_limits::CompilerLimits;
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
 pub use recompile::Recompiler;
 pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
+pub use scene::{Pictures, Scene};
 pub use state::State;
 use tokio::sync::Semaphore;
 
@@ -63,8 +65,12 @@ pub struct Grade {
     pub task: String,
     /// The verdict: that of its first hidden test that was not content.
     pub verdict: Verdict,
-    /// What the code printed meanwhile.
+    /// What the code printed meanwhile: in the test that the verdict is of, or else in the first in which it printed.
     pub printed: String,
+    /// Where the verdict was found, if it isn't a pass.
+    pub scene: Option<Scene>,
+    /// What ran in the tests that were content.
+    pub pictures: Pictures,
     /// Every verdict that differs from a pass, the first included. One at the most, unless
     /// [`Depth::EveryTest`] asks for all.
     pub faults: Vec<Verdict>,
@@ -273,6 +279,8 @@ impl Grader {
             task: task.name.clone(),
             verdict: Verdict::Passed,
             printed: String::new(),
+            scene: None,
+            pictures: Pictures::default(),
             faults: Vec::new(),
         };
         let _permit = processes
@@ -293,16 +301,25 @@ impl Grader {
                 program: program.path.clone(),
                 source,
             })?;
-            first_test += run.verdicts.len();
-            for verdict in run.verdicts {
-                if verdict != Verdict::Passed {
-                    if grade.faults.is_empty() {
-                        grade.verdict = verdict.clone();
-                        grade.printed.clone_from(&run.printed);
+            for (test, judged) in (first_test..).zip(&run.judged) {
+                if judged.verdict == Verdict::Passed {
+                    grade.pictures.add(test, &judged.pictures);
+                    if grade.faults.is_empty() && grade.printed.is_empty() {
+                        grade.printed.clone_from(&judged.printed);
                     }
-                    grade.faults.push(verdict);
+                    continue;
                 }
+                if grade.faults.is_empty() {
+                    grade.verdict = judged.verdict.clone();
+                    grade.printed.clone_from(&judged.printed);
+                    grade.scene = Some(Scene {
+                        test,
+                        scenario: judged.scenario,
+                    });
+                }
+                grade.faults.push(judged.verdict.clone());
             }
+            first_test += run.judged.len();
             let is_over = run.tests.is_none_or(|tests| first_test >= tests);
             if is_over || (self.depth == Depth::FirstFault && !grade.faults.is_empty()) {
                 return Ok(grade);

@@ -8,12 +8,14 @@
 //! - [`file_events`]: that something changed in a folder
 //! - [`editor`]: the learner's editor
 //! - [`page`]: the pages of the book as text
+//! - [`mod@markdown`]: a page laid out for the terminal
 //! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`lesson`]: the program that runs a lesson, what it printed, and what was expected beside what is so
 //! - [`progress`]: what the grader last proved, kept on disk
 //! - [`saves`]: that an exercise was saved, and what is in it now
+//! - [`search`]: finds chapters by what is in them
 //! - [`questions`]: the questions of the chapters, and when they come back
 //! - [`report`]: verdicts and chapters as text, as JSON, and as JUnit XML
 //! - [`settings`]: how to grade and how to print, whichever command does
@@ -44,12 +46,14 @@ pub mod file_events;
 pub mod grade;
 pub mod interrupt;
 pub mod lesson;
+pub mod markdown;
 pub mod overview;
 pub mod page;
 pub mod progress;
 pub mod questions;
 pub mod report;
 pub mod saves;
+pub mod search;
 pub mod settings;
 pub mod solution;
 pub mod speedups;

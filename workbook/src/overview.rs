@@ -1,7 +1,6 @@
 //! The chapters at a glance, and the next step.
 
-use std::iter;
-
+use async_workbook::timeline::Style;
 use clap::ValueEnum;
 
 use crate::{
@@ -11,7 +10,8 @@ use crate::{
     error::Error,
     progress::{Status, open_task},
     report,
-    text::Text,
+    search::{Hit, Index, Kind},
+    text::{Text, good, plain, quiet},
 };
 
 /// Prints the chapters that say `search` and are to be shown, as a table, and the next step.
@@ -27,9 +27,16 @@ pub fn print(search: Option<&str>, show: Show) -> Result<(), Error> {
     let chapters = context.course.chapters().iter();
     let statuses: Vec<_> = chapters.map(|chapter| context.statuses(chapter)).collect();
     let search = search.unwrap_or_default();
-    let selected = selected(&context.course, &statuses, search, show);
-    for (chapter, statuses) in &selected {
-        text.add(report::chapter_line(chapter, statuses, &out.style));
+    // A search is worth reading the pages for.
+    let hits = (!search.is_empty()).then(|| Index::read(&context.course).find(search));
+    let selected = selected(&context.course, &statuses, hits.as_deref(), show);
+    for row in &selected {
+        text.add(report::chapter_line(row.chapter, row.statuses, &out.style));
+        let hit = row.hit.filter(|hit| hit.kind != Kind::Chapter);
+        if let Some(hit) = hit {
+            let found = hit.excerpt(search, out.style.width.saturating_sub(7));
+            text.add(Text::under(plain("     "), quiet(found)));
+        }
     }
     if selected.is_empty() {
         text.line("  no chapter matches");
@@ -52,33 +59,73 @@ pub enum Show {
     Passed,
 }
 
-/// The chapters that say `search` and are to be shown, with where their tasks stand; `statuses` says so of
-/// all chapters, in order.
+/// A chapter that is shown.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// The chapter.
+    pub chapter: &'a Chapter,
+    /// Where its tasks stand.
+    pub statuses: &'a [Status],
+    /// What a search found in it.
+    pub hit: Option<&'a Hit>,
+}
+
+/// The chapters that are to be shown, with where their tasks stand; `statuses` says so of all chapters, in order. After a
+/// search, they are those of its hits, in their order.
 #[must_use]
 pub fn selected<'a>(
     course: &'a Course,
     statuses: &'a [Vec<Status>],
-    search: &str,
+    hits: Option<&'a [Hit]>,
     show: Show,
-) -> Vec<(&'a Chapter, &'a [Status])> {
-    let search = search.to_lowercase();
-    let says = |chapter: &Chapter| {
-        [&chapter.slug, &chapter.title, &chapter.idea]
-            .into_iter()
-            .any(|text| text.to_lowercase().contains(&search))
+) -> Vec<Row<'a>> {
+    let row = |position: usize, hit| Row {
+        chapter: &course.chapters()[position],
+        statuses: &statuses[position],
+        hit,
     };
-    iter::zip(course.chapters(), statuses)
-        .map(|(chapter, statuses)| (chapter, statuses.as_slice()))
-        .filter(|(chapter, statuses)| {
-            let passed = statuses.iter().all(|status| *status == Status::Passed);
-            says(chapter)
-                && match show {
-                    Show::All => true,
-                    Show::Open => !passed,
-                    Show::Passed => passed,
-                }
-        })
-        .collect()
+    let mut rows: Vec<Row<'a>> = match hits {
+        None => (0..statuses.len())
+            .map(|position| row(position, None))
+            .collect(),
+        Some(hits) => hits.iter().map(|hit| row(hit.chapter, Some(hit))).collect(),
+    };
+    rows.retain(|row| {
+        let passed = row.statuses.iter().all(|status| *status == Status::Passed);
+        match show {
+            Show::All => true,
+            Show::Open => !passed,
+            Show::Passed => passed,
+        }
+    });
+    rows
+}
+
+/// That a chapter is passed now, how far the course is, and what to do next.
+#[must_use]
+pub fn passed(context: &Context, chapter: &Chapter, style: &Style) -> Text {
+    let Context {
+        course, progress, ..
+    } = context;
+    let (title, number) = (&chapter.title, chapter.number());
+    let mut text = report::chapters_text(course, progress, style);
+    text.line(good(format!("{number} {title} is passed.")));
+    if let Some(next) = progress.next(course, &chapter.slug) {
+        let (next, title) = (next.number(), &next.title);
+        text.line(format!(
+            "  cargo run -- next {next}      goes on to {next} {title}"
+        ));
+    }
+    text.line(format!(
+        "  cargo run -- quiz {number}      asks its questions"
+    ));
+    text.line(format!(
+        "  cargo run -- solution {number}  shows the reference solution"
+    ));
+    text.line(format!(
+        "  cargo bench -- {number}         measures what it gains"
+    ));
+    text
 }
 
 /// What to do next, and the command for it.

@@ -16,10 +16,11 @@ pub use directive::{Directive, PageError, resolve};
 pub use include::include;
 pub use timeline::timeline;
 
-use async_workbook::timeline::Style;
+/// The fence around a timeline, as JSON: it is drawn as wide as the terminal.
+pub const TIMELINE: &str = "timeline";
 
-/// Reads a page for the terminal: what it includes and the timelines are put in as text; of what only a
-/// browser can show, it says where to find it.
+/// Reads a page for the terminal: what it includes is put in, and a timeline as JSON, in a fence of its own; of what
+/// only a browser can show, it says where to find it.
 ///
 /// # Errors
 ///
@@ -31,10 +32,8 @@ pub fn read(file: &Path) -> io::Result<String> {
         "include" => include(folder, directive.argument),
         "timeline" => {
             let (drawn, _) = timeline(&root(folder), directive.argument)?;
-            Ok(format!(
-                "```text\n{}```",
-                drawn.text(&Style::unicode(Style::DEFAULT_WIDTH))
-            ))
+            let json = serde_json::to_string(&drawn).map_err(|error| error.to_string())?;
+            Ok(format!("```{TIMELINE}\n{json}\n```"))
         }
         "quiz" => Ok(format!(
             "`cargo run -- quiz {}` asks them; those that you miss come back some time later.",
@@ -51,41 +50,6 @@ pub fn read(file: &Path) -> io::Result<String> {
 /// The workbook, seen from the folder of a page, `book/src`.
 fn root(pages: &Path) -> PathBuf {
     pages.join("../..")
-}
-
-/// Joins the lines of each paragraph, so that it can be broken anew at another width. Code, tables and
-/// headings keep their lines.
-#[must_use]
-pub fn joined(text: &str) -> String {
-    let mut joined: Vec<String> = Vec::new();
-    let mut in_code = false;
-    // Whether the next line may go on with the last one.
-    let mut open = false;
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        let fence = trimmed.starts_with("```");
-        in_code ^= fence;
-        let stands_alone =
-            in_code || fence || trimmed.is_empty() || trimmed.starts_with(['#', '|', '<']);
-        match joined.last_mut() {
-            Some(last) if open && !stands_alone && !begins_item(trimmed) => {
-                last.push(' ');
-                last.push_str(trimmed);
-            }
-            _ => joined.push(line.to_owned()),
-        }
-        open = !stands_alone;
-    }
-    joined.join("\n")
-}
-
-/// Whether a line begins an item of a list, or a quotation.
-fn begins_item(line: &str) -> bool {
-    let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    line.starts_with("- ")
-        || line.starts_with("* ")
-        || line.starts_with('>')
-        || (after_number.len() < line.len() && after_number.starts_with(". "))
 }
 
 #[cfg(test)]
@@ -118,15 +82,6 @@ mod tests {
                 assert!(!text.contains("{{#"), "{}", file.display());
             }
         }
-    }
-
-    #[test]
-    fn paragraphs_are_joined_and_nothing_else() {
-        let text = "# Title\none\ntwo\n\n- item\n  goes on\n- item\n1. first\n2. second\n\n```rust\nlet a;\nlet b;\n```\nend\n| a |\n| b |";
-        assert_eq!(
-            joined(text),
-            "# Title\none two\n\n- item goes on\n- item\n1. first\n2. second\n\n```rust\nlet a;\nlet b;\n```\nend\n| a |\n| b |"
-        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use async_workbook::verdict::Verdict;
+use async_workbook::verdict::{Picture, Verdict};
 use rs_fsrs::Card;
 use serde::{Deserialize, Serialize};
 pub use status::{ExerciseFile, Status, open_task};
@@ -20,7 +20,7 @@ pub use store::{Opened, ProgressError, Recovery, Store};
 
 use crate::{
     course::{Chapter, Course, Task},
-    grade::{Graded, Outcome, State},
+    grade::{Grade, Graded, Outcome, Scene, State},
 };
 
 /// All that is remembered.
@@ -39,7 +39,7 @@ pub struct Progress {
 }
 
 /// What is remembered of a chapter.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChapterProgress {
     /// What the learner expected of the lesson, the last time that it was run.
@@ -68,12 +68,15 @@ pub struct Score {
 }
 
 /// What is remembered of a task.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskProgress {
     /// What the grader last found; nothing, if it never looked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proved: Option<Proved>,
+    /// What ran the last time that it was wrong, if there is a picture of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_wrong: Option<LastWrong>,
     /// Whether it ever passed.
     #[serde(default)]
     pub passed_once: bool,
@@ -95,6 +98,34 @@ pub struct Proved {
     pub file: u32,
     /// When, in seconds since 1970.
     pub at: u64,
+}
+
+/// What ran when a task was wrong.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LastWrong {
+    /// What was wrong, in a few words.
+    pub what: String,
+    /// Where it ran.
+    pub scene: Scene,
+    /// What ran.
+    pub picture: Picture,
+}
+
+impl LastWrong {
+    fn of(grade: &Grade) -> Option<Self> {
+        let verdict = &grade.verdict;
+        let picture = Picture {
+            drawing: verdict.drawing().map(str::to_owned),
+            ..Picture::of(verdict.timeline()?)
+        };
+        let what = verdict.headline();
+        Some(Self {
+            what: what.strip_prefix("wrong: ").unwrap_or(&what).to_owned(),
+            scene: grade.scene?,
+            picture: Some(picture).filter(|picture| !picture.is_empty())?,
+        })
+    }
 }
 
 /// What is remembered of a question.
@@ -155,6 +186,19 @@ impl Progress {
         self.chapters.get(slug)?.tasks.get(task)
     }
 
+    /// How many chapters of the course are passed.
+    #[must_use]
+    pub fn chapters_passed(&self, course: &Course) -> usize {
+        let chapters = course.chapters().iter();
+        chapters.filter(|chapter| self.passed(chapter)).count()
+    }
+
+    /// What ran the last time that a task was wrong.
+    #[must_use]
+    pub fn last_wrong(&self, slug: &str, task: &str) -> Option<&LastWrong> {
+        self.task(slug, task)?.last_wrong.as_ref()
+    }
+
     /// How many hints of a task were asked for.
     #[must_use]
     pub fn hints(&self, slug: &str, task: &str) -> usize {
@@ -192,6 +236,9 @@ impl Progress {
             let task = self.task_mut(&chapter.slug, &grade.task);
             let state = State::of(&grade.verdict);
             task.passed_once |= state == State::Passed;
+            if state == State::Wrong {
+                task.last_wrong = LastWrong::of(grade);
+            }
             task.proved = Some(Proved {
                 state,
                 misconception: match &grade.verdict {
@@ -218,7 +265,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::grade::Grade;
+    use crate::grade::Pictures;
 
     pub(super) const NOW: Duration = Duration::from_secs(1_800_000_000);
 
@@ -239,6 +286,8 @@ mod tests {
                         task: task.name.clone(),
                         verdict: verdict.clone(),
                         printed: String::new(),
+                        scene: None,
+                        pictures: Pictures::default(),
                         faults: Vec::new(),
                     })
                     .collect(),

@@ -3,14 +3,17 @@
 //! All formats of a graded chapter are made of one [`model`]. [`Text`](crate::text::Text) is for people.
 
 mod chapter;
+mod course;
 pub mod json;
 pub mod junit;
 pub mod model;
+mod pass;
 mod question;
 mod status;
 mod verdict;
 
-pub use chapter::{graded_text, ungraded_text};
+pub use chapter::{Unfolded, graded_text, ungraded_text};
+pub use course::chapters_text;
 pub use question::{
     answered_text, asked_text, hints_text, prediction_text, question_text, score_text,
 };

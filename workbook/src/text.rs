@@ -7,6 +7,7 @@
 //! rather than roles, and break no lines; `anstyle` has colours only.
 
 mod build;
+mod code;
 mod paint;
 mod wrap;
 
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use async_workbook::verdict::escape_control;
 pub use build::{bad, good, link, plain, quiet, stroke, strong};
+pub use code::{Language, Token, code};
 pub use paint::Painter;
 use unicode_width::UnicodeWidthStr as _;
 pub use wrap::Columns;
@@ -64,6 +66,10 @@ pub enum Role {
     Quiet,
     /// What is seen first.
     Strong,
+    /// The title of a section.
+    Heading,
+    /// A piece of code.
+    Code(Token),
     /// The name of a file, which can be opened where the terminal is known for links; its path is from the
     /// root of the workbook.
     Link(PathBuf),
@@ -103,6 +109,19 @@ impl Line {
         self.spans.iter().map(|span| span.text.width()).sum()
     }
 
+    /// Its spans, from left to right.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The same, to be broken between words.
+    #[must_use]
+    pub fn flowing(mut self) -> Self {
+        self.flow = Flow::Words;
+        self
+    }
+
     /// Whether nothing is on it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -136,6 +155,19 @@ impl Text {
     #[must_use]
     pub fn width(&self) -> usize {
         self.lines.iter().map(Line::width).max().unwrap_or(0)
+    }
+
+    /// How many lines there are, before they are broken.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// How many lines the first `lines` are broken into.
+    #[must_use]
+    pub fn height(&self, lines: usize, columns: Columns) -> usize {
+        let lines = self.lines.iter().take(lines);
+        lines.map(|line| line.broken(columns).len()).sum()
     }
 
     /// Whether there is no line.

@@ -111,6 +111,34 @@ fn a_wrong_answer_is_drawn_and_explained() {
     let output = run(&mut command(&scratch, &["check"]));
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(stdout(&output));
+    // In a narrow terminal, all that is said of a task still stands set in below it.
+    let narrow = run(command(&scratch, &["check"]).env("COLUMNS", "40"));
+    insta::assert_snapshot!(stdout(&narrow));
+}
+
+#[test]
+fn a_task_that_passes_shows_what_ran_beside_what_ran_before() {
+    let scratch = clone_with("commands-moment", &wrong("awaits_in_a_loop"));
+    let check = |columns: &str| {
+        let mut command = command(&scratch, &["check", "03"]);
+        stdout(&run(command.env("COLUMNS", columns)))
+    };
+    check("100");
+    let stub = scratch.root().join("exercises/03_gather.rs");
+    fs::write(&stub, reference()).expect("write to the copy");
+    let moment = check("100");
+    insta::assert_snapshot!(moment);
+    let again = check("100");
+    assert!(
+        !again.contains("Before: "),
+        "it was passed already: {again}"
+    );
+    assert!(!again.contains("1 of 1 chapters"), "{again}");
+
+    fs::write(&stub, wrong("awaits_in_a_loop")).expect("write to the copy");
+    check("40");
+    fs::write(&stub, reference()).expect("write to the copy");
+    insta::assert_snapshot!(check("40"));
 }
 
 #[test]
@@ -193,6 +221,12 @@ fn hints_come_one_at_a_time_and_are_remembered() {
         again.contains("  2  ") && !again.contains("  3  "),
         "{again}"
     );
+    assert!(hint(&["hint"]).contains("these are all"));
+    let more = hint(&["hint"]);
+    assert!(
+        more.contains("No hint is left.") && more.contains("solution 03 --anyway"),
+        "{more}"
+    );
     assert!(hint(&["hint", "--task", "dashboard"]).contains("Hints for dashboard"));
     let unknown = run(&mut command(&scratch, &["hint", "--task", "cook"]));
     assert_eq!(unknown.status.code(), Some(2));
@@ -201,6 +235,24 @@ fn hints_come_one_at_a_time_and_are_remembered() {
         "{}",
         stderr(&unknown)
     );
+}
+
+#[test]
+fn hints_do_not_come_back_after_a_pass() {
+    let scratch = clone_with("commands-hints-passed", &reference());
+    let hint = |arguments: &[&str]| stdout(&run(&mut command(&scratch, arguments)));
+    hint(&["hint", "--task", "fetch_all"]);
+    run(&mut command(&scratch, &["check", "03"]));
+    assert_eq!(
+        hint(&["hint"]),
+        "Every task of 03 Gather is passed, so there is nothing to hint at.\n"
+    );
+    assert_eq!(
+        hint(&["hint", "--task", "fetch_all"]),
+        "fetch_all is passed, so there is nothing to hint at.\n"
+    );
+    let again = hint(&["hint", "--task", "fetch_all", "--again"]);
+    assert!(again.starts_with("Hints for fetch_all"), "{again}");
 }
 
 #[test]
@@ -349,8 +401,12 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
     assert!(list().contains("3 broken"), "{}", list());
     let open = stdout(&run(&mut command(&scratch, &["list", "--show", "passed"])));
     assert!(open.contains("no chapter matches"), "{open}");
-    let found = stdout(&run(&mut command(&scratch, &["list", "overlap"])));
-    assert!(found.contains("03 Gather"), "{found}");
+    let list = |search: &str| stdout(&run(&mut command(&scratch, &["list", search])));
+    assert!(list("overlap").contains("03 Gather"), "{}", list("overlap"));
+    let api = list("JoinSet");
+    assert!(api.contains("code: JoinSet"), "{api}");
+    let mistake = list("awaits_in_a_loop");
+    assert!(mistake.contains("mistake: Awaits in a loop"), "{mistake}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ const ESCAPE: &str = "\u{1b}";
 const DOWN: &str = "\u{1b}[B";
 const UP: &str = "\u{1b}[A";
 const PAGE_DOWN: &str = "\u{1b}[6~";
+const BACK_TAB: &str = "\u{1b}[Z";
 const F12: &str = "\u{1b}[24~";
 
 const PASSED: &str = "The chapter is passed";
@@ -150,7 +151,15 @@ fn the_first_start_welcomes_and_every_save_is_graded() {
 
     clone.save(&solution());
     let passed = terminal.wait_for(PASSED);
-    assert!(!passed.contains("awaits in a loop"), "{passed}");
+    for said in [
+        "Proved",
+        "Before: awaits in a loop",
+        "Now",
+        "1 of 1 chapters",
+    ] {
+        assert!(passed.contains(said), "{said}: {passed}");
+    }
+    assert!(!passed.contains("What happened"), "{passed}");
 
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
@@ -229,6 +238,8 @@ fn every_key_does_what_it_says() {
         terminal.type_keys("h");
         terminal.wait_for(hint);
     }
+    terminal.type_keys("h");
+    terminal.wait_for("no hint is left for fetch_all");
     terminal.type_keys("s");
     terminal.wait_for("shown once the chapter is passed");
     terminal.type_keys("n");
@@ -256,8 +267,9 @@ fn every_key_does_what_it_says() {
     clone.save(&wrong());
     terminal.wait_for("awaits in a loop");
     terminal.type_keys("b");
-    let section = terminal.wait_for("### Awaits in a loop");
-    assert!(section.starts_with("### Awaits in a loop"), "{section}");
+    terminal.wait_until("begins with the section on the mistake", |screen| {
+        screen.contents().starts_with("Awaits in a loop")
+    });
     clone.save(&solution());
     terminal.wait_for(PASSED);
     terminal.type_keys("h");
@@ -335,15 +347,54 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
 }
 
 #[test]
+fn one_wrong_task_is_unfolded_at_a_time() {
+    let clone = Clone::new("terminal-unfold", &["03"]);
+    let mut terminal = clone.start_at_chapter();
+    let twice_wrong = ["awaits_in_a_loop", "one_before_the_other"].iter().fold(
+        solution(),
+        |text, misconception| {
+            let overlay = read(&format!("solutions/wrong/03_gather/{misconception}.rs"));
+            compose(&text, &overlay).expect("fit an overlay to the reference")
+        },
+    );
+    clone.save(&twice_wrong);
+    let unfolds = |terminal: &Terminal, misconception: &str| {
+        let section = format!("#{misconception}");
+        terminal.wait_until("unfolds one wrong task", |screen| {
+            let screen = screen.contents();
+            screen.contains(&section) && screen.matches("What happened").count() == 1
+        })
+    };
+    let first = unfolds(&terminal, "awaits-in-a-loop");
+    assert!(first.contains("wrong: one before the other"), "{first}");
+    terminal.type_keys("\t");
+    let second = unfolds(&terminal, "one-before-the-other");
+    assert!(second.contains("wrong: awaits in a loop"), "{second}");
+    terminal.type_keys("\t");
+    let third = terminal.wait_for("Proved");
+    assert!(!third.contains("What happened"), "{third}");
+    terminal.type_keys(BACK_TAB);
+    unfolds(&terminal, "one-before-the-other");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
 fn the_list_is_searched_and_filtered() {
-    let clone = Clone::new("terminal-list", &["03"]);
+    let clone = Clone::new("terminal-list", &["03", "05"]);
     let mut terminal = start(clone.command(&["list"]));
     terminal.wait_for("▸ 03 Gather");
     terminal.type_keys("/");
     terminal.wait_for("Enter done");
     terminal.type_keys("lx");
-    terminal.wait_for("no chapter matches");
-    terminal.type_keys("\u{7f}\u{7f}GATH");
+    terminal.wait_for("no chapter says that");
+    terminal.type_keys("\u{7f}\u{7f}JoinSet");
+    terminal.wait_for("code: JoinSet");
+    terminal.type_keys("\u{15}deadline has elapsed");
+    terminal.wait_for("also known as: deadline has elapsed");
+    terminal.type_keys("\u{15}awaits_in_a_loop");
+    terminal.wait_for("mistake: Awaits in a loop");
+    terminal.type_keys("\u{15}GATH");
     terminal.wait_for("▸ 03 Gather");
     terminal.type_keys(ENTER);
     terminal.wait_for("with `GATH`");
@@ -353,6 +404,12 @@ fn the_list_is_searched_and_filtered() {
     terminal.wait_for("no chapter matches");
     terminal.type_keys("f");
     terminal.wait_for("all chapters");
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("05 Timeouts");
+    terminal.type_keys("5");
+    terminal.wait_for("▸ 05 Timeouts");
+    terminal.type_keys("03");
+    terminal.wait_for("▸ 03 Gather");
     terminal.type_keys(DOWN);
     terminal.type_keys(UP);
     terminal.type_keys(ENTER);
@@ -506,6 +563,16 @@ fn an_editor_in_the_terminal_is_given_it() {
     terminal.type_keys("x?l\r");
     let verdict = terminal.wait_for("awaits in a loop");
     assert!(verdict.contains("h hint"), "{verdict}");
+
+    // After a wrong answer, it is opened at the function that is wrong.
+    let text = wrong();
+    let begins = |line: &str| line.starts_with("pub async fn fetch_all(");
+    let line = text.lines().position(begins);
+    let line = line.expect("find the function of the first task") + 1;
+    terminal.type_keys("e");
+    terminal.wait_for(&format!("editing +{line} "));
+    terminal.type_keys("\r");
+    terminal.wait_for("h hint");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
 }
@@ -561,8 +628,10 @@ fn the_book_is_rendered_and_opened_in_the_browser() {
 
     fs::write(folder.join("broken"), "").expect("the copy is ours");
     terminal.type_keys("b");
-    let here = terminal.wait_for("no browser shows it: there is no book");
-    assert!(here.contains("### Awaits in a loop"), "{here}");
+    terminal.wait_until("shows the section here, and why", |screen| {
+        let here = screen.contents();
+        here.contains("no browser shows it: there is no book") && here.contains("Awaits in a loop")
+    });
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
 }

@@ -12,7 +12,7 @@ use std::{
 
 use async_workbook::{
     probes::threads::{Poll, Polls},
-    verdict::{Fault, catch_panic_blocking, ensure},
+    verdict::{Fault, catch_panic_blocking, ensure, show},
 };
 use futures::FutureExt as _;
 use tokio::{
@@ -132,12 +132,18 @@ pub(crate) struct Watched {
 impl Watched {
     /// Whether it was polled where it should have been.
     pub(crate) fn well_placed(&self) -> Result<(), Fault> {
-        self.placed().map_err(|fault| self.drawn(fault))
+        self.placed().map_err(|fault| self.drawn(fault))?;
+        show(|| self.drawing());
+        Ok(())
     }
 
     /// The fault, with a drawing of which threads polled the work.
     pub(crate) fn drawn(&self, fault: Fault) -> Fault {
-        fault.drawn(self.polls.drawing(|poll| {
+        fault.drawn(self.drawing())
+    }
+
+    fn drawing(&self) -> String {
+        self.polls.drawing(|poll| {
             let name = if self.called(poll) {
                 "the thread that called"
             } else if self.pollers.contains(&poll.thread) && poll.runtime == Some(self.runtime) {
@@ -148,7 +154,7 @@ impl Watched {
                 "a thread elsewhere"
             };
             name.into()
-        }))
+        })
     }
 
     pub(crate) fn called(&self, poll: &Poll) -> bool {

@@ -18,7 +18,7 @@ use std::{
 use async_workbook::{
     harness::{Task, ms, task},
     probes::threads::Polls,
-    verdict::{Fault, catch_panic_blocking, ensure},
+    verdict::{Fault, catch_panic_blocking, ensure, show},
 };
 use futures::FutureExt as _;
 use tokio::{
@@ -88,6 +88,16 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
     ensure(!unwakeable.get(), || {
         polled_in_vain("the future was polled with a waker that does nothing")
     })?;
+    show(|| {
+        polls.drawing(|poll| {
+            let name = if poll.thread == thread::current().id() {
+                "the thread that called"
+            } else {
+                "another thread"
+            };
+            name.into()
+        })
+    });
     // Only the future can make an `Output`.
     Ok(output.expect("the future has ended"))
 }

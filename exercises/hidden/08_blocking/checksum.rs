@@ -20,7 +20,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     Answer,
-    heart::{Watched, drawn, fault_of, one_yield_at_the_start},
+    heart::{Watched, drawn, fault_of, one_yield_at_the_start, show_beats},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -98,6 +98,7 @@ fn others_run_after_each_chunk(answer: &Answer) {
             on_this_thread(&watched.calls)?;
             gave_way(answer, len, &watched).await?;
             waited_for_nothing(len, waited)?;
+            show_beats("checksum", &watched.calls);
         }
         Ok(())
     });

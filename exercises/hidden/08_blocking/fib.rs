@@ -28,7 +28,7 @@ use tokio::{runtime::Builder, task::yield_now, time::advance};
 
 use crate::{
     Answer,
-    heart::{Watched, drawn, fault_of, known_panic, one_yield_at_the_start},
+    heart::{Watched, drawn, fault_of, known_panic, one_yield_at_the_start, show_beats},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -100,6 +100,7 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
             .next("await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread");
         drawn(fault, "fib", &watched.calls)
     })?;
+    show_beats("fib", &watched.calls);
     Ok(value)
 }
 

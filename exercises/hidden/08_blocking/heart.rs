@@ -5,7 +5,7 @@ use std::panic;
 use async_workbook::{
     probes::heartbeat::{Heartbeat, Stage, drawing},
     services::cpu_work::{CpuCall, CpuWork},
-    verdict::{Fault, catch_panic},
+    verdict::{Fault, catch_panic, show},
 };
 
 /// The fault that a panic's message reveals. Any other panic goes on.
@@ -36,6 +36,14 @@ pub(crate) fn known_panic(message: &str) -> Option<Fault> {
 pub(crate) fn drawn(fault: Fault, name: &str, calls: &[CpuCall]) -> Fault {
     let stages: Vec<Stage> = calls.iter().map(|call| call.stage).collect();
     fault.drawn(drawing(name, &stages))
+}
+
+/// Shows where the heart beat, once the test is content.
+pub(crate) fn show_beats(name: &str, calls: &[CpuCall]) {
+    show(|| {
+        let stages: Vec<Stage> = calls.iter().map(|call| call.stage).collect();
+        drawing(name, &stages)
+    });
 }
 
 /// What an answer did beside a beating heart.

@@ -11,9 +11,9 @@ use crate::{
     error::Error,
     exit::Exit,
     grade::AnswerFile,
-    interrupt, progress,
+    interrupt, overview, progress,
     report::{
-        self, json, junit,
+        self, Unfolded, json, junit,
         model::{ChapterReport, Report},
     },
     settings::Settings,
@@ -98,14 +98,18 @@ impl Check {
             };
             let graded = graded?;
             let now = progress::now();
+            let found = ChapterReport::new(chapter, &graded, &context.progress);
             context.remember(|progress| progress.record(chapter, &graded, now));
-            let graded = ChapterReport::new(chapter, &graded);
             if self.format == Format::Human {
-                let mut text = report::graded_text(&graded, &out.style);
-                text.blank();
+                let mut text = report::graded_text(&found, Unfolded::EachFault, &out.style);
+                text.gap();
+                if found.is_newly_passed() {
+                    text.add(overview::passed(&context, chapter, &out.style));
+                    text.blank();
+                }
                 out.print(text)?;
             }
-            report.chapters.push(graded);
+            report.chapters.push(found);
         }
         report.took = start.elapsed();
         out.print(match self.format {

@@ -186,7 +186,10 @@ fn editor() -> Finding {
             editor.found_by,
             editor.name()
         )),
-        None => Note("none is known: set VISUAL or EDITOR, or put `code` on your PATH".into()),
+        None => Note(
+            "none is known: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH"
+                .into(),
+        ),
     }
 }
 

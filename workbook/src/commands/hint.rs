@@ -8,8 +8,9 @@ use crate::{
     course::{Chapter, Task},
     error::Error,
     exit::Exit,
-    progress::open_task,
+    progress::{Status, open_task},
     report,
+    text::Text,
 };
 
 /// Shows the next hint for a task: from a nudge to all but the code.
@@ -42,17 +43,44 @@ impl Hint {
     pub fn run(&self) -> Result<Exit, Error> {
         let mut context = Context::open_and_tell()?;
         let chapter = context.chapter(self.chapter.as_deref())?;
+        let statuses = context.statuses(&chapter);
         let task = match &self.task {
             Some(name) => named(&chapter, name)?,
-            None => open_task(&chapter, &context.statuses(&chapter)),
+            None => open_task(&chapter, &statuses),
         };
-        if !self.again {
-            context.remember(|progress| progress.take_hint(&chapter, task));
+        let out = Output::open();
+        let (number, name) = (chapter.number(), &task.name);
+        let seen = context.progress.hints(&chapter.slug, name);
+        if self.again {
+            out.print(report::hints_text(task, seen))?;
+            return Ok(Exit::Passed);
         }
-        let shown = context.progress.hints(&chapter.slug, &task.name);
-        Output::open().print(report::hints_text(task, shown))?;
+        if status_of(&chapter, task, &statuses) == Some(Status::Passed) {
+            let passed = match &self.task {
+                Some(name) => format!("{name} is passed"),
+                None => format!("Every task of {number} {} is passed", chapter.title),
+            };
+            out.print(Text::words(&format!(
+                "{passed}, so there is nothing to hint at."
+            )))?;
+            return Ok(Exit::Passed);
+        }
+        context.remember(|progress| progress.take_hint(&chapter, task));
+        let shown = context.progress.hints(&chapter.slug, name);
+        let mut text = report::hints_text(task, shown);
+        if seen == task.hints.len() {
+            text.add(Text::words(&format!(
+                "No hint is left. `cargo run -p book -- --open {number}` opens the page of the chapter, and `cargo run -- solution {number} --anyway` shows the solution."
+            )));
+        }
+        out.print(text)?;
         Ok(Exit::Passed)
     }
+}
+
+fn status_of(chapter: &Chapter, task: &Task, statuses: &[Status]) -> Option<Status> {
+    let at = chapter.tasks.iter().position(|other| other == task)?;
+    statuses.get(at).copied()
 }
 
 fn named<'a>(chapter: &'a Chapter, name: &str) -> Result<&'a Task, Error> {

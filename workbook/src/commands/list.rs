@@ -18,12 +18,13 @@ Examples:
   cargo run -- list                  all chapters, to look through and to choose from
   cargo run -- list --plain          as a table
   cargo run -- list --show open      a table of those that are not passed
-  cargo run -- list time             a table of those with `time` in their name, title or idea
+  cargo run -- list retry            a table of those that say `retry`: as a task, an API, a mistake, or anywhere
+  cargo run -- list 'has elapsed'    the same with words of an error message
 
 A task is ✓ passed, ✗ wrong, · not started, or ? unknown: the file has changed since it was
 graded, or cannot be graded.")]
 pub struct List {
-    /// Only chapters that say this in their name, title or idea.
+    /// Only chapters that say this, and where: in a name, a task, an API, a mistake, a symptom, or on their page.
     pub search: Option<String>,
 
     /// Which chapters to show.

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     hash::{BuildHasher as _, RandomState},
     io::{self, Read as _, Seek as _},
+    iter,
     num::NonZeroUsize,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
@@ -13,7 +14,7 @@ use std::{
 use async_workbook::{
     harness::{Event, Request, read_events},
     timeline::Timeline,
-    verdict::Verdict,
+    verdict::{Picture, Verdict},
 };
 use process_wrap::tokio::CommandWrap;
 use tempfile::NamedTempFile;
@@ -94,12 +95,35 @@ impl Program {
 /// How one process went.
 #[derive(Debug, Default)]
 pub(super) struct Run {
-    /// The verdict on each hidden test that was run, from the first one that was asked for.
-    pub(super) verdicts: Vec<Verdict>,
-    /// What the code under study printed in the last of them.
-    pub(super) printed: String,
+    /// What is known of each hidden test that was run, from the first one that was asked for.
+    pub(super) judged: Vec<Judged>,
     /// How many hidden tests the task has; `None` if the program does not know the task.
     pub(super) tests: Option<usize>,
+}
+
+/// What is known of a hidden test that was run.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// What was found.
+    pub(super) verdict: Verdict,
+    /// In which scenario of the test.
+    pub(super) scenario: usize,
+    /// What ran in each scenario, if the test was content.
+    pub(super) pictures: Vec<Picture>,
+    /// What the code under study printed meanwhile.
+    pub(super) printed: String,
+}
+
+impl Judged {
+    /// What is found without anything that the test says.
+    fn unheard(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            scenario: 0,
+            pictures: Vec::new(),
+            printed: String::new(),
+        }
+    }
 }
 
 /// Runs the hidden tests of a task from this one on, until one of them is not content or the process ends.
@@ -159,10 +183,20 @@ pub(super) async fn run(
         events: events.await.unwrap_or_default(),
         limits,
     };
+    let mut judged = evidence.judged(first_test);
+    let printed = printed_by_answer(&stdout, &stderr, &mark, &program.test(task));
+    // Of what was cut for its length, it is known only what was printed last.
+    let known = if printed.len() == judged.len() {
+        printed.len()
+    } else {
+        1
+    };
+    for (judged, printed) in iter::zip(judged.iter_mut().rev(), printed).take(known) {
+        judged.printed = printed;
+    }
     Ok(Run {
         tests: evidence.tests(),
-        verdicts: evidence.verdicts(first_test),
-        printed: printed_by_answer(&stdout, &stderr, &mark, &program.test(task)),
+        judged,
     })
 }
 
@@ -265,33 +299,43 @@ impl Evidence<'_> {
         })
     }
 
-    /// A verdict for each test that was begun. The last one passed only if the process ended well.
-    fn verdicts(&self, first_test: usize) -> Vec<Verdict> {
-        let mut verdicts = Vec::new();
+    /// What is known of each test that was begun. The last one passed only if the process ended well.
+    fn judged(&self, first_test: usize) -> Vec<Judged> {
+        let mut judged: Vec<Judged> = Vec::new();
         let mut begun = 0;
         for event in &self.events {
             match event {
-                Event::Begun { test } if *test == first_test + verdicts.len() => {
-                    begun = verdicts.len() + 1
+                Event::Begun { test } if *test == first_test + judged.len() => {
+                    begun = judged.len() + 1
                 }
-                Event::Judged { test, verdict }
-                    if *test == first_test + verdicts.len() && begun > verdicts.len() =>
-                {
-                    verdicts.push(verdict.clone());
+                Event::Judged {
+                    test,
+                    verdict,
+                    scenario,
+                    pictures,
+                } if *test == first_test + judged.len() && begun > judged.len() => {
+                    judged.push(Judged {
+                        verdict: verdict.clone(),
+                        scenario: *scenario,
+                        pictures: pictures.clone(),
+                        printed: String::new(),
+                    });
                 }
                 _ => {}
             }
         }
-        if begun > verdicts.len() || self.tests().is_none() {
-            verdicts.push(self.unfinished());
-        } else if verdicts.iter().all(|verdict| *verdict == Verdict::Passed)
+        if begun > judged.len() || self.tests().is_none() {
+            judged.push(Judged::unheard(self.unfinished()));
+        } else if judged
+            .iter()
+            .all(|judged| judged.verdict == Verdict::Passed)
             && !self.ended_well()
-            && let Some(last) = verdicts.last_mut()
+            && let Some(last) = judged.last_mut()
         {
             // With a test that was not content, the process ends otherwise than well by design.
-            *last = self.unfinished();
+            *last = Judged::unheard(self.unfinished());
         }
-        verdicts
+        judged
     }
 
     fn ended_well(&self) -> bool {
@@ -334,17 +378,42 @@ impl Evidence<'_> {
     }
 }
 
-/// What the answer printed since its last hidden test began, without libtest's own lines.
-fn printed_by_answer(stdout: &str, stderr: &str, mark: &str, test: &str) -> String {
-    let since = |text| str::rsplit_once(text, mark).map_or(text, |(_, since)| since);
-    let body = since(stdout);
-    let body = body
+/// What the answer printed in each hidden test that was begun, the last one first, without libtest's own lines. If no
+/// test was begun, all of it is one test's.
+fn printed_by_answer(stdout: &str, stderr: &str, mark: &str, test: &str) -> Vec<String> {
+    let (_, stdout) = stdout
         .split_once("running 1 test\n")
-        .map_or(body, |(_, body)| body);
-    let body = body
-        .rfind(&format!("test {test} ... "))
-        .map_or(body, |end| &body[..end]);
-    format!("{}\n{}", body.trim(), since(stderr).trim())
-        .trim()
-        .to_owned()
+        .unwrap_or(("", stdout));
+    let end = stdout.rfind(&format!("test {test} ... "));
+    let stdout = &stdout[..end.unwrap_or(stdout.len())];
+    let tests = stdout
+        .matches(mark)
+        .count()
+        .max(stderr.matches(mark).count());
+    // What comes before the first mark was printed before any hidden test began.
+    let (mut stdout, mut stderr) = (stdout.rsplit(mark), stderr.rsplit(mark));
+    (0..tests.max(1))
+        .map(|_| {
+            let (out, err) = (stdout.next(), stderr.next());
+            let (out, err) = (out.unwrap_or_default(), err.unwrap_or_default());
+            format!("{}\n{}", out.trim(), err.trim()).trim().to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_belongs_to_the_test_that_runs() {
+        let stdout = "\nrunning 1 test\nM1one\nM1two\ntest hidden::t ... ok\n\ntest result: ok";
+        let stderr = "M1M1to stderr\n";
+        assert_eq!(
+            printed_by_answer(stdout, stderr, "M1", "hidden::t"),
+            ["two\nto stderr", "one"]
+        );
+        let early = printed_by_answer("", "before all", "M1", "hidden::t");
+        assert_eq!(early, ["before all"]);
+    }
 }

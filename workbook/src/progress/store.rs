@@ -16,7 +16,7 @@ use super::Progress;
 use crate::course::Course;
 
 /// The version of the format, to be raised when an older workbook could no longer read it.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Where progress is kept.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     model::{ChapterReport, Found, TaskReport},
+    pass::{proved_text, run_text},
     status::status_sign,
     verdict::text_below,
 };
@@ -18,17 +19,34 @@ use crate::{
     text::{Line, Span, Text, bad, good, link, plain, quiet, strong},
 };
 
-/// How far what is said of a task is set in.
-const BELOW_TASK: usize = 6;
+/// Which tasks are shown with all that is said of them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unfolded {
+    /// All that are wrong, and those that have just been passed: for paper.
+    EachFault,
+    /// The first that is wrong, and those that have just been passed.
+    FirstFault,
+    /// The one at this position.
+    Task(usize),
+}
 
-/// A graded chapter: a heading, a line a task, and under it what is to be said of the task.
+impl Unfolded {
+    fn shows(self, position: usize, tasks: &[TaskReport]) -> bool {
+        let is_new = |task: &TaskReport| task.pass.as_ref().is_some_and(|pass| pass.is_new);
+        let is_wrong = |task: &TaskReport| task.verdict.state == State::Wrong;
+        let task = &tasks[position];
+        match self {
+            Self::EachFault => is_new(task) || is_wrong(task),
+            Self::FirstFault => is_new(task) || tasks.iter().position(is_wrong) == Some(position),
+            Self::Task(unfolded) => position == unfolded,
+        }
+    }
+}
+
+/// A graded chapter: a heading, a line a task, and under it what is to be said of the tasks that are unfolded.
 #[must_use]
-pub fn graded_text(report: &ChapterReport, style: &Style) -> Text {
+pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) -> Text {
     let mut text = heading(&report.chapter, &report.file, style);
-    let below = Style {
-        width: style.width.saturating_sub(BELOW_TASK),
-        ..style.clone()
-    };
     match &report.found {
         Found::File(verdict) => {
             // One file, one cause: it is told once, and the tasks are only listed.
@@ -36,28 +54,57 @@ pub fn graded_text(report: &ChapterReport, style: &Style) -> Text {
                 text.add(task_line(report, name, verdict.state, "not graded", style));
             }
             let headline = format!("{}: {}", report.file, verdict.words.headline);
-            let mut body = Text::from(headline);
-            body.add(text_below(&verdict.words, &below));
+            let mut body = Text::from(bad(headline));
+            body.add(text_below(&verdict.words, &set_in(style, 2)));
             text.add(body.indented(2));
         }
         Found::Tasks(tasks) => {
-            for task in tasks {
+            let all_passed = tasks.iter().all(|task| task.pass.is_some());
+            for (position, task) in tasks.iter().enumerate() {
                 let verdict = &task.verdict;
                 let headline = &verdict.words.headline;
-                text.add(task_line(
-                    report,
-                    &task.name,
-                    verdict.state,
-                    headline,
-                    style,
-                ));
-                let mut body = text_below(&verdict.words, &below);
-                body.add(printed_text(task));
-                text.add(body.indented(BELOW_TASK));
+                let line = task_line(report, &task.name, verdict.state, headline, style);
+                text.add(line);
+                if unfolded.shows(position, tasks) {
+                    text.add(task_text(task, style));
+                } else if let Some(pass) = &task.pass
+                    && all_passed
+                {
+                    let by = set_in_by(style);
+                    text.add(proved_text(pass, &set_in(style, by)).indented(by));
+                }
             }
         }
     }
     text
+}
+
+/// All that is said of a task below its line.
+fn task_text(task: &TaskReport, style: &Style) -> Text {
+    let by = set_in_by(style);
+    let below = set_in(style, by);
+    let mut text = match &task.pass {
+        Some(pass) => proved_text(pass, &below),
+        None => Text::default(),
+    };
+    text.add(text_below(&task.verdict.words, &below));
+    if let Some(pass) = &task.pass {
+        text.add(run_text(pass, &below));
+    }
+    text.add(printed_text(task));
+    text.indented(by)
+}
+
+/// How far what is said of a task is set in: less where there is little room.
+fn set_in_by(style: &Style) -> usize {
+    if style.width < 60 { 4 } else { 6 }
+}
+
+fn set_in(style: &Style, by: usize) -> Style {
+    Style {
+        width: style.width.saturating_sub(by),
+        ..style.clone()
+    }
 }
 
 fn heading(chapter: &Chapter, file: &str, style: &Style) -> Text {
@@ -89,15 +136,18 @@ fn task_line(report: &ChapterReport, name: &str, state: State, said: &str, style
     let painted: fn(&str) -> Span = match state {
         State::Passed => |said| good(said),
         State::NotStarted => |said| quiet(said),
-        State::Wrong | State::NotGraded => |said| bad(said),
+        State::Wrong => |said| bad(said),
+        State::NotGraded => |said| quiet(said),
     };
     let sign = match (state, style.charset) {
         (State::Passed, Charset::Unicode) => "✓",
         (State::Passed, Charset::Ascii) => "+",
         (State::NotStarted, Charset::Unicode) => "·",
         (State::NotStarted, Charset::Ascii) => "-",
-        (_, Charset::Unicode) => "✗",
-        (_, Charset::Ascii) => "x",
+        (State::Wrong, Charset::Unicode) => "✗",
+        (State::Wrong, Charset::Ascii) => "x",
+        // Nothing is known of the task.
+        (State::NotGraded, _) => "?",
     };
     let name = format!(" {name:columns$}  ");
     let lead = [plain("  "), painted(sign), plain(name)];
@@ -110,8 +160,9 @@ fn printed_text(task: &TaskReport) -> Text {
     const WIDTH: usize = 400;
     let verdict = &task.verdict.verdict;
     let printed = printed_besides(&task.printed, verdict);
-    let says_all = matches!(verdict, Verdict::Passed | Verdict::NotStarted { .. });
-    if says_all || printed.iter().all(|line| line.trim().is_empty()) {
+    if matches!(verdict, Verdict::NotStarted { .. })
+        || printed.iter().all(|line| line.trim().is_empty())
+    {
         return Text::default();
     }
     let cut = printed.len().saturating_sub(LINES);
@@ -133,10 +184,13 @@ fn printed_besides<'a>(output: &'a str, verdict: &Verdict) -> Vec<&'a str> {
         Verdict::Panicked { message, .. } => message.lines().collect(),
         _ => Vec::new(),
     };
+    // Where all is well, whatever panicked was meant to.
+    let is_passed = *verdict == Verdict::Passed;
     let is_news = |line: &&str| {
         let is_head = line.starts_with("thread '") && line.contains(" panicked at ");
         let is_note = line.starts_with("note: run with `RUST_BACKTRACE=1`");
-        !is_note && (told.is_empty() || !(is_head || told.contains(line)))
+        let is_meant = is_passed && line.starts_with("panicked at ");
+        !is_note && !is_meant && (told.is_empty() || !(is_head || told.contains(line)))
     };
     output.lines().filter(is_news).collect()
 }

@@ -67,6 +67,8 @@ pub struct TaskReport {
     pub section: Option<String>,
     /// The file and line that the verdict is about.
     pub place: Option<PlaceReport>,
+    /// What was proved of a task that is passed, in a sentence.
+    pub proved: Option<String>,
     /// What ran when, in microseconds from the start of the hidden test.
     pub timeline: Vec<RowReport>,
     /// What ran, in lines of text, where a timeline cannot show it.
@@ -151,14 +153,24 @@ impl ChapterReport {
             tasks: report
                 .tasks()
                 .into_iter()
-                .map(|(name, verdict, printed)| TaskReport::new(name, verdict, printed))
+                .zip(report.passes())
+                .map(|((name, verdict, printed), pass)| {
+                    TaskReport::new(name, verdict, printed, pass)
+                })
                 .collect(),
         }
     }
 }
 
 impl TaskReport {
-    fn new(name: &str, report: &model::VerdictReport, printed: &str) -> Self {
+    fn new(
+        name: &str,
+        report: &model::VerdictReport,
+        printed: &str,
+        pass: Option<&model::Pass>,
+    ) -> Self {
+        let picture = pass.and_then(|pass| pass.picture.as_ref());
+
         let verdict = &report.verdict;
         let fault = match verdict {
             Verdict::Wrong { fault, .. } => Some(fault),
@@ -180,8 +192,16 @@ impl TaskReport {
                 file: place.file.clone(),
                 line: place.line,
             }),
-            timeline: verdict.timeline().map(rows).unwrap_or_default(),
-            drawing: verdict.drawing().map(str::to_owned),
+            proved: pass.map(|pass| pass.proved.clone()),
+            timeline: verdict
+                .timeline()
+                .or(picture.map(|picture| &picture.timeline))
+                .map(rows)
+                .unwrap_or_default(),
+            drawing: verdict
+                .drawing()
+                .or(picture.and_then(|picture| picture.drawing.as_deref()))
+                .map(str::to_owned),
             printed: printed.to_owned(),
         }
     }

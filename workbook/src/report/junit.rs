@@ -127,7 +127,8 @@ mod tests {
     use super::*;
     use crate::{
         course::Course,
-        grade::{Grade, Graded, Outcome},
+        grade::{Grade, Graded, Outcome, Pictures},
+        progress::Progress,
     };
 
     fn grade(name: &str, verdict: Verdict) -> Grade {
@@ -136,6 +137,8 @@ mod tests {
             verdict,
             printed: "\u{0}\u{ffff} said".into(),
             faults: Vec::new(),
+            scene: None,
+            pictures: Pictures::default(),
         }
     }
 
@@ -170,8 +173,8 @@ mod tests {
         Report {
             took: Duration::from_millis(1234),
             chapters: vec![
-                ChapterReport::new(chapter, &tasks),
-                ChapterReport::new(chapter, &file),
+                ChapterReport::new(chapter, &tasks, &Progress::default()),
+                ChapterReport::new(chapter, &file, &Progress::default()),
             ],
         }
     }

@@ -1,16 +1,17 @@
 //! What one run of the grader found, for whatever format it is to be written in.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use async_workbook::{
     timeline::Style,
-    verdict::{About, Verdict, Words, escape_control},
+    verdict::{About, Picture, Verdict, Words, escape_control},
 };
 
 use super::verdict::text_below;
 use crate::{
     course::Chapter,
-    grade::{Graded, Outcome, State},
+    grade::{Grade, Graded, Outcome, State},
+    progress::{LastWrong, Progress},
 };
 
 /// What one run of the grader found.
@@ -51,6 +52,21 @@ pub struct TaskReport {
     pub verdict: VerdictReport,
     /// What the code printed meanwhile.
     pub printed: String,
+    /// What there is to say of it, if it is passed.
+    pub pass: Option<Pass>,
+}
+
+/// What there is to say of a task that is passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// What was proved, in a sentence.
+    pub proved: String,
+    /// Whether it was not passed when it was graded before.
+    pub is_new: bool,
+    /// What ran.
+    pub picture: Option<Picture>,
+    /// What ran in the same scene when the task was wrong.
+    pub before: Option<LastWrong>,
 }
 
 /// A verdict, and all that this chapter has to say of it.
@@ -86,9 +102,9 @@ impl Report {
 }
 
 impl ChapterReport {
-    /// What was found in the file of `chapter`.
+    /// What was found in the file of `chapter`; `before` is what had been known of it until then.
     #[must_use]
-    pub fn new(chapter: &Chapter, graded: &Graded) -> Self {
+    pub fn new(chapter: &Chapter, graded: &Graded, before: &Progress) -> Self {
         Self {
             file: graded.file.display().to_string().replace('\\', "/"),
             found: match &graded.outcome {
@@ -102,6 +118,7 @@ impl ChapterReport {
                             name: grade.task.clone(),
                             verdict: VerdictReport::new(&grade.verdict, chapter),
                             printed: grade.printed.clone(),
+                            pass: Pass::of(grade, chapter, before),
                         })
                         .collect(),
                 ),
@@ -128,6 +145,18 @@ impl ChapterReport {
         }
     }
 
+    /// What there is to say of each task that is passed, in the order of the tasks.
+    pub fn passes(&self) -> impl Iterator<Item = Option<&Pass>> {
+        let tasks = match &self.found {
+            Found::File(_) => &[][..],
+            Found::Tasks(tasks) => tasks,
+        };
+        let passes = tasks.iter().map(|task| task.pass.as_ref());
+        passes
+            .chain(iter::repeat(None))
+            .take(self.chapter.tasks.len())
+    }
+
     /// The verdicts on the tasks; none if the file cannot be graded.
     pub fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
         let tasks = match &self.found {
@@ -135,6 +164,27 @@ impl ChapterReport {
             Found::Tasks(tasks) => tasks,
         };
         tasks.iter().map(|task| &task.verdict.verdict)
+    }
+
+    /// The position of the first task that is wrong.
+    #[must_use]
+    pub fn first_wrong(&self) -> Option<usize> {
+        let tasks = self.tasks();
+        let mut states = tasks.iter().map(|(_, verdict, _)| verdict.state);
+        states.position(|state| state == State::Wrong)
+    }
+
+    /// Whether every task is passed, and one of them had not been before.
+    #[must_use]
+    pub fn is_newly_passed(&self) -> bool {
+        let Found::Tasks(tasks) = &self.found else {
+            return false;
+        };
+        let mut passes = tasks.iter().map(|task| task.pass.as_ref());
+        let is_new = passes
+            .clone()
+            .any(|pass| pass.is_some_and(|pass| pass.is_new));
+        is_new && passes.all(|pass| pass.is_some())
     }
 
     /// Whether the file cannot be graded.
@@ -151,6 +201,31 @@ impl ChapterReport {
             tally.count(verdict.state);
         }
         tally
+    }
+}
+
+impl Pass {
+    fn of(grade: &Grade, chapter: &Chapter, before: &Progress) -> Option<Self> {
+        let mut tasks = chapter.tasks.iter();
+        let task = tasks.find(|task| task.name == grade.task);
+        let proved = task
+            .filter(|_| grade.verdict == Verdict::Passed)?
+            .proved
+            .clone();
+        let known = before.proved(&chapter.slug, &grade.task);
+        // Only what ran in the same scene can be compared.
+        let compared = before
+            .last_wrong(&chapter.slug, &grade.task)
+            .and_then(|wrong| Some((wrong, grade.pictures.of(wrong.scene)?)));
+        Some(Self {
+            proved,
+            is_new: known.is_none_or(|known| known.state != State::Passed),
+            picture: match compared {
+                Some((_, picture)) => Some(picture.clone()),
+                None => grade.pictures.telling().cloned(),
+            },
+            before: compared.map(|(wrong, _)| wrong.clone()),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anstream::adapter::WinconBytes;
 use async_workbook::timeline::{self, Stroke};
 
-use super::{Flow, Line, Role, Span, Text};
+use super::{Columns, Flow, Line, Role, Span, Text};
 
 /// What is simply said.
 #[must_use]
@@ -130,6 +130,16 @@ impl Text {
         text
     }
 
+    /// A paragraph of several roles that begins after `lead`, and goes on below its own first word.
+    #[must_use]
+    pub fn spans_under(lead: impl Into<Line>, words: Vec<Span>) -> Self {
+        let mut line = lead.into();
+        line.hanging = line.width();
+        line.spans.extend(words);
+        let lines = vec![line.flowing()];
+        Self { lines }
+    }
+
     /// Adds a line that is kept as it is.
     pub fn line(&mut self, line: impl Into<Line>) {
         let mut line = line.into();
@@ -141,6 +151,13 @@ impl Text {
     /// Adds an empty line.
     pub fn blank(&mut self) {
         self.lines.push(Line::default());
+    }
+
+    /// Adds an empty line, unless there is one already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.is_empty()) {
+            self.blank();
+        }
     }
 
     /// Adds lines.
@@ -178,6 +195,25 @@ impl Text {
             line.hanging += by;
         }
         self
+    }
+
+    /// The same on the left, which has so many columns, and another text on its right after a gap.
+    #[must_use]
+    pub fn beside(&self, right: &Self, columns: Columns, gap: usize) -> Self {
+        let (mut left, mut right) = (self.broken(columns), right.broken(columns));
+        let rows = left.len().max(right.len());
+        left.resize(rows, Line::default());
+        right.resize(rows, Line::default());
+        let mut text = Self::default();
+        for (left, right) in std::iter::zip(left, right) {
+            if right.is_empty() {
+                text.line(left);
+                continue;
+            }
+            let fill = (columns.all() + gap).saturating_sub(left.width());
+            text.line(left.and(plain(" ".repeat(fill))).and(right));
+        }
+        text
     }
 
     /// The same, none of it to be read in the first place.
@@ -287,6 +323,19 @@ mod tests {
     #[test]
     fn control_characters_are_shown_and_not_obeyed() {
         assert_eq!(plain("red \u{1b}[31m").text(), "red \\u{1b}[31m");
+    }
+
+    #[test]
+    fn two_texts_stand_side_by_side() {
+        let left = Text::kept("one\ntwo words\nthree");
+        let right = Text::kept("1\n2");
+        let text = left.beside(&right, Columns::on_screen(10), 2);
+        assert_eq!(text.to_plain(80), "one         1\ntwo words   2\nthree\n");
+        let longer = right.beside(&left, Columns::on_screen(4), 1);
+        assert_eq!(
+            longer.to_plain(80),
+            "1    one\n2    two\n     word\n     s\n     thre\n     e\n"
+        );
     }
 
     #[test]

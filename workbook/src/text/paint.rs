@@ -7,7 +7,7 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Line, Role};
+use super::{Line, Role, Token};
 
 /// Paints lines for one place that shows them.
 #[derive(Clone, Debug)]
@@ -48,6 +48,14 @@ const fn style(role: &Role) -> Style {
         Role::Bad => AnsiColor::Red.on_default(),
         Role::Quiet | Role::Link(_) => Style::new().dimmed(),
         Role::Strong => Style::new().bold(),
+        Role::Heading => AnsiColor::Cyan.on_default().bold(),
+        Role::Code(token) => match token {
+            Token::Keyword => AnsiColor::Magenta.on_default(),
+            Token::Literal => AnsiColor::Green.on_default(),
+            Token::Type => AnsiColor::Yellow.on_default(),
+            Token::Comment => Style::new().dimmed(),
+            Token::Inline => AnsiColor::Cyan.on_default(),
+        },
         Role::Painted(style) => *style,
     }
 }

@@ -46,6 +46,13 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// How many there are, whatever is in them.
+    pub(super) fn all(self) -> usize {
+        self.all.unwrap_or(self.words)
+    }
+}
+
 impl Line {
     /// The lines that it is broken into: at spaces where there are any, and set in as far as it hangs.
     #[must_use]
@@ -57,14 +64,9 @@ impl Line {
         let Some(width) = width.filter(|width| self.width() > *width) else {
             return vec![self.clone()];
         };
-        // Set in too far, there would be no room for words.
-        let hanging = if self.hanging * 2 < width {
-            self.hanging
-        } else {
-            0
-        };
-        let rest = (width - hanging).max(1);
         let text = self.plain();
+        let hanging = self.hanging_in(width, &text);
+        let rest = (width - hanging).max(1);
         let mut words = self.breakable(&text);
         if columns.all.is_some() {
             words = break_words(words, rest);
@@ -88,6 +90,17 @@ impl Line {
             start += all;
         }
         lines
+    }
+
+    /// How far the lines that it is broken into are set in. Too far, and there would be no room for words: then they
+    /// are set in a little more than the line itself, so that it still shows where the next one begins.
+    fn hanging_in(&self, width: usize, text: &str) -> usize {
+        let own = text.len() - text.trim_start_matches(' ').len();
+        [self.hanging, own + 2, 0]
+            .into_iter()
+            .find(|hanging| hanging * 2 < width)
+            .unwrap_or(0)
+            .min(self.hanging)
     }
 
     fn breakable<'a>(&self, text: &'a str) -> Vec<Word<'a>> {
@@ -120,7 +133,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{Text, bad, quiet},
+        super::{Text, bad, plain, quiet},
         *,
     };
 
@@ -163,6 +176,15 @@ mod tests {
             ["Try next  a longer word", "          or two"]
         );
         assert_eq!(lines[1].spans[1], bad("or two"), "each keeps its role");
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_words() {
+        let text = Text::under(plain("  a_long_name_of_a_task  "), "some more words");
+        let lines = broken(&text, Columns::on_screen(40));
+        assert_eq!(lines, ["  a_long_name_of_a_task  some more words"]);
+        let lines = broken(&text, Columns::on_screen(36));
+        assert_eq!(lines, ["  a_long_name_of_a_task  some more", "    words"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     exit::Exit,
     progress::Progress,
-    report,
+    report::{self, Unfolded},
     settings::Settings,
     text::{Painter, Text},
 };
@@ -62,6 +62,9 @@ impl App {
             view,
         };
         app.start_grading(current);
+        if start == Start::List {
+            app.start_indexing();
+        }
         Ok(app)
     }
 
@@ -114,7 +117,6 @@ impl App {
             Event::Terminal(event::Event::Key(key)) if key.kind != KeyEventKind::Release => {
                 return self
                     .handle_key(&key)
-                    .await
                     .map_err(Error::terminal("give back or take"));
             }
             Event::Terminal(event::Event::Resize(..)) | Event::Resized => self.view.resized(),
@@ -143,6 +145,12 @@ impl App {
                 }
             }
             Event::Book(opened) => self.take_opened(opened),
+            Event::Read(read) => {
+                self.take_read(read)
+                    .await
+                    .map_err(Error::terminal("give back or take"))?;
+            }
+            Event::Indexed(index) => self.take_index(index),
             Event::Saver(said) => self.model.notice = Some(said),
         }
         Ok(ControlFlow::Continue(()))
@@ -150,6 +158,8 @@ impl App {
 
     fn show(&mut self, shown: Shown) {
         self.model.notice = None;
+        // What was asked for before is no longer wanted.
+        self.model.under_way.reading = None;
         self.view.show(shown);
     }
 
@@ -172,6 +182,7 @@ impl App {
     fn make_current(&mut self, chapter: usize) {
         self.model.current = chapter;
         self.model.hints_for = None;
+        self.model.unfolded = Unfolded::FirstFault;
         let slug = self.model.chapter().slug.clone();
         self.remember(move |progress| progress.current = Some(slug.clone()));
     }

@@ -1,6 +1,6 @@
 //! The chapters, to look through and to choose from.
 
-use async_workbook::timeline::Charset;
+use async_workbook::timeline::{Charset, Style};
 use crossterm::event::{KeyCode, KeyEvent};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -8,10 +8,11 @@ use super::{input::Input, model::Model};
 use crate::{
     context::Context,
     course::Chapter,
-    overview::{Show, selected},
+    overview::{Row, Show, selected},
     progress::Status,
     report::{signs, state_span, status_sign},
-    text::{Span, Text, plain, quiet, strong},
+    search::{Hit, Index, Kind},
+    text::{Columns, Span, Text, plain, quiet, strong},
 };
 
 /// The list, and where the learner is in it.
@@ -21,6 +22,10 @@ pub(super) struct List {
     show: Show,
     search: Input,
     searching: bool,
+    /// What was found, if something is searched for.
+    hits: Option<Vec<Hit>>,
+    /// The digits that were typed one after the other.
+    digits: String,
 }
 
 /// What a key came to.
@@ -58,12 +63,17 @@ impl List {
                 self.searching = false;
             } else if self.search.text() != before {
                 self.at = 0;
+                self.search_in(&model.index);
             }
             return Chosen::Nothing;
         }
-        let rows = self.rows(model);
-        let last = rows.len().saturating_sub(1);
+        let last = self.rows(model).len().saturating_sub(1);
         self.at = self.at.min(last);
+        if let KeyCode::Char(digit @ '0'..='9') = key.code {
+            self.take_digit(digit, model);
+            return Chosen::Nothing;
+        }
+        self.digits.clear();
         match key.code {
             KeyCode::Down | KeyCode::Char('j') => self.at = (self.at + 1).min(last),
             KeyCode::Up | KeyCode::Char('k') => self.at = self.at.saturating_sub(1),
@@ -72,6 +82,7 @@ impl List {
             KeyCode::Char('/') => {
                 self.searching = true;
                 self.search = Input::default();
+                self.hits = None;
             }
             KeyCode::Char('f') => {
                 self.show = match self.show {
@@ -92,7 +103,7 @@ impl List {
     /// The slug of the chapter that is marked, unless no chapter is shown.
     pub(super) fn marked(&self, model: &Model) -> Option<String> {
         let rows = self.rows(model);
-        rows.get(self.at).map(|(chapter, _)| chapter.slug.clone())
+        rows.get(self.at).map(|row| row.chapter.slug.clone())
     }
 
     /// Ends a search, if there is one, and says whether there was.
@@ -100,7 +111,14 @@ impl List {
         let was = self.searching || !self.search.text().is_empty();
         self.searching = false;
         self.search = Input::default();
+        self.hits = None;
         was
+    }
+
+    /// Searches for what was typed, as often as it or the index has changed.
+    pub(super) fn search_in(&mut self, index: &Index) {
+        let search = self.search.text();
+        self.hits = (!search.trim().is_empty()).then(|| index.find(search));
     }
 
     /// Whether keys are letters of a search.
@@ -108,38 +126,64 @@ impl List {
         self.searching
     }
 
-    /// The line that is to be seen whatever is scrolled away.
-    pub(super) fn line(&self) -> usize {
-        self.at + HEAD
+    /// The line that is to be seen whatever is scrolled away, on a screen of so many columns.
+    pub(super) fn line(&self, model: &Model, style: &Style, columns: usize) -> usize {
+        let rows = self.rows(model);
+        let before = rows.get(..self.at).unwrap_or_default();
+        let mut text = self.heading();
+        text.add(self.lines(before, &rows, model, style));
+        text.height(text.len(), Columns::on_screen(columns))
     }
 
     /// What is to be seen of it.
-    pub(super) fn text(&self, model: &Model, charset: Charset) -> Text {
+    pub(super) fn text(&self, model: &Model, style: &Style) -> Text {
         let rows = self.rows(model);
         let mut text = self.heading();
-        let titles = rows.iter().map(|(chapter, _)| chapter.title.width());
+        text.add(self.lines(&rows, &rows, model, style));
+        if rows.is_empty() {
+            let is_indexed = model.under_way.indexing.is_none();
+            text.line(match (is_indexed, self.show) {
+                (false, _) => "  the pages are being read…",
+                (true, Show::All) => "  no chapter says that",
+                (true, _) => "  no chapter matches; f shows others",
+            });
+        }
+        if let Some(row) = rows.get(self.at) {
+            text.blank();
+            text.add(about(row.chapter, row.statuses, style.charset));
+        }
+        text
+    }
+
+    /// Some of the rows, as wide as all of them are.
+    fn lines(&self, some: &[Row<'_>], all: &[Row<'_>], model: &Model, style: &Style) -> Text {
+        let titles = all.iter().map(|row| row.chapter.title.width());
         let titles = titles.max().unwrap_or(0);
-        let tasks = rows.iter().map(|(_, statuses)| statuses.len()).max();
+        let tasks = all.iter().map(|row| row.statuses.len()).max();
         let tasks = tasks.unwrap_or(0);
-        for (position, (chapter, statuses)) in rows.iter().enumerate() {
-            let mark = match (position == self.at, charset) {
+        // Where there is little room, a sign for each task has to do.
+        let has_room = style.width >= 60;
+        let mut text = Text::default();
+        for (position, row) in some.iter().enumerate() {
+            let mark = match (position == self.at, style.charset) {
                 (true, Charset::Unicode) => "▸ ",
                 (true, Charset::Ascii) => "> ",
                 (false, _) => "  ",
             };
-            let title = format!("{mark}{} {:titles$}  ", chapter.number(), chapter.title);
-            let mut line = vec![plain(title)];
-            line.extend(signs(statuses, charset));
-            line.push(plain(" ".repeat(tasks - statuses.len() + 2)));
-            line.extend([state_span(statuses), quiz_score(&model.context, chapter)]);
+            let (number, title) = (row.chapter.number(), &row.chapter.title);
+            let mut line = vec![plain(format!("{mark}{number} {title:titles$}  "))];
+            line.extend(signs(row.statuses, style.charset));
+            if has_room {
+                line.push(plain(" ".repeat(tasks - row.statuses.len() + 2)));
+                line.push(state_span(row.statuses));
+                line.push(quiz_score(&model.context, row.chapter));
+            }
             text.line(line);
-        }
-        if rows.is_empty() {
-            text.line("  no chapter matches; f shows others");
-        }
-        if let Some((chapter, statuses)) = rows.get(self.at) {
-            text.blank();
-            text.add(about(chapter, statuses, charset));
+            let hit = row.hit.filter(|hit| hit.kind != Kind::Chapter);
+            if let Some(hit) = hit {
+                let found = hit.excerpt(self.search.text(), style.width.saturating_sub(7));
+                text.line(quiet(format!("     {found}")));
+            }
         }
         text
     }
@@ -160,9 +204,33 @@ impl List {
         text
     }
 
-    fn rows<'a>(&self, model: &'a Model) -> Vec<(&'a Chapter, &'a [Status])> {
+    fn rows<'a>(&'a self, model: &'a Model) -> Vec<Row<'a>> {
         let course = &model.context.course;
-        selected(course, model.all_statuses(), self.search.text(), self.show)
+        selected(
+            course,
+            model.all_statuses(),
+            self.hits.as_deref(),
+            self.show,
+        )
+    }
+
+    /// Marks the chapter whose number was typed, digit by digit: `3` or `03`, and `17` after `1`.
+    fn take_digit(&mut self, digit: char, model: &Model) {
+        let rows = self.rows(model);
+        let position = |digits: &str| {
+            let number: usize = digits.parse().ok()?;
+            rows.iter()
+                .position(|row| row.chapter.number().parse() == Ok(number))
+        };
+        let longer = format!("{}{digit}", self.digits);
+        let (digits, found) = match position(&longer) {
+            Some(found) => (longer, Some(found)),
+            // It begins another number.
+            None => (digit.to_string(), position(&digit.to_string())),
+        };
+        drop(rows);
+        self.digits = digits;
+        self.at = found.unwrap_or(self.at);
     }
 }
 
@@ -176,9 +244,6 @@ fn about(chapter: &Chapter, statuses: &[Status], charset: Charset) -> Text {
     }
     text
 }
-
-/// The lines above the first chapter.
-const HEAD: usize = 2;
 
 fn quiz_score(context: &Context, chapter: &Chapter) -> Span {
     let known = context.progress.chapters.get(&chapter.slug);

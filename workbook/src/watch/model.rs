@@ -5,14 +5,19 @@ use std::{collections::HashMap, panic, time::Duration};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{book::Opening, quiz::Quiz};
+use super::{
+    book::Opening,
+    quiz::Quiz,
+    reading::{Indexing, Reading},
+};
 use crate::{
     context::Context,
     course::Chapter,
     grade::{GradeError, Graded, Grader, Recompiler},
     progress::{ExerciseFile, Progress, Status},
-    report::model::ChapterReport,
+    report::{Unfolded, model::ChapterReport},
     saves::Saved,
+    search::Index,
     settings::Settings,
 };
 
@@ -28,6 +33,11 @@ pub(super) struct Model {
     pub(super) reports: HashMap<usize, ChapterReport>,
     /// Why the current chapter could not be graded, if so.
     pub(super) failure: Option<String>,
+    /// What is searched: the chapters' own files, and their pages once the list was shown.
+    pub(super) index: Index,
+    pub(super) is_indexed: bool,
+    /// Which tasks of the current chapter are shown with all that is said of them.
+    pub(super) unfolded: Unfolded,
     /// The task whose hints are shown.
     pub(super) hints_for: Option<String>,
     /// A quiz that was left before its end.
@@ -47,6 +57,10 @@ pub(super) struct UnderWay {
     pub(super) grading: Option<Grading>,
     /// A page of the book that is on its way to the browser.
     pub(super) opening: Option<Opening>,
+    /// What is read for the last key that asked for it.
+    pub(super) reading: Option<Reading>,
+    /// The pages are being read, to be searched.
+    pub(super) indexing: Option<Indexing>,
 }
 
 /// A chapter that is being graded. Dropping this stops cargo and the answer.
@@ -73,6 +87,9 @@ impl Model {
             current: 0,
             reports: HashMap::new(),
             failure: None,
+            index: Index::of_chapters(&context.course),
+            is_indexed: false,
+            unfolded: Unfolded::FirstFault,
             hints_for: None,
             quiz_aside: None,
             notice: context.notice().map(str::to_owned),

@@ -22,6 +22,7 @@ impl Saver {
         let (changes, mut queue) = mpsc::channel::<Change>(256);
         let (tell, told) = mpsc::channel(1);
         let writer = tokio::task::spawn_blocking(move || {
+            let mut told_before = None;
             while let Some(change) = queue.blocking_recv() {
                 let Some(store) = &store else {
                     continue;
@@ -30,9 +31,12 @@ impl Saver {
                     Ok(opened) => opened.recovery.map(|recovery| recovery.to_string()),
                     Err(error) => Some(format!("your progress is not kept: {error}")),
                 };
-                if let Some(said) = said {
-                    // One word of it is enough, until somebody has read it.
-                    drop(tell.try_send(said));
+                // A disk that refuses one change refuses the next: that is said once.
+                if let Some(said) = said
+                    && told_before.as_ref() != Some(&said)
+                    && tell.try_send(said.clone()).is_ok()
+                {
+                    told_before = Some(said);
                 }
             }
         });
@@ -62,12 +66,30 @@ impl Saver {
         }
     }
 
-    /// Waits until all is written, and returns what there is to say of it, if anything.
+    /// Waits until all is written, and returns what there is to say of it, if anything was not said before.
     pub(super) async fn finish(mut self) -> Option<String> {
         self.changes = None;
         if let Err(error) = self.writer.await {
             std::panic::resume_unwind(error.into_panic());
         }
         self.told.try_recv().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_refuses_is_told_of_once() {
+        let folder = tempfile::tempdir().expect("make a temporary folder");
+        let in_the_way = folder.path().join("file");
+        std::fs::write(&in_the_way, "").expect("write to a temporary folder");
+        let mut saver = Saver::new(Some(Store::in_folder(in_the_way.join("store"))));
+        assert!(saver.save(Box::new(|progress| progress.current = Some("one".into()))));
+        let said = saver.told().await;
+        assert!(said.starts_with("your progress is not kept"), "{said}");
+        assert!(saver.save(Box::new(|progress| progress.current = Some("two".into()))));
+        assert_eq!(saver.finish().await, None, "it was said");
     }
 }

@@ -10,6 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     Saves, lesson,
     model::UnderWay,
+    reading::Read,
     saver::Saver,
     signals::{Signalled, Signals},
     view::Shown,
@@ -19,6 +20,7 @@ use crate::{
     grade::{GradeError, Graded},
     interrupt,
     saves::{self, Exercises, Saved},
+    search::Index,
 };
 
 /// Whatever happens.
@@ -44,6 +46,10 @@ pub(super) enum Event {
     Lesson(lesson::Output),
     /// A page of the book is open in the browser, or cannot be.
     Book(Result<(), String>),
+    /// What a key asked for is read.
+    Read(Read),
+    /// The pages can be searched.
+    Indexed(Index),
     /// There is something to say of how progress was written.
     Saver(String),
     /// Something is under way whose time is shown.
@@ -90,7 +96,12 @@ impl Sources {
     /// Nothing that happened is forgotten if this is dropped.
     pub(super) async fn next(&mut self, under_way: &mut UnderWay, shown: &mut Shown) -> Event {
         let busy = under_way.is_busy() || shown.is_running();
-        let UnderWay { grading, opening } = under_way;
+        let UnderWay {
+            grading,
+            opening,
+            reading,
+            indexing,
+        } = under_way;
         tokio::select! {
             // Keys come before all that could keep them waiting.
             biased;
@@ -109,6 +120,8 @@ impl Sources {
             }
             output = shown.lesson_output() => Event::Lesson(output),
             opened = or_never(opening, async |opening| opening.opened().await) => Event::Book(opened),
+            read = or_never(reading, async |reading| reading.read().await) => Event::Read(read),
+            index = or_never(indexing, async |indexing| indexing.read().await) => Event::Indexed(index),
             why = no_file_events(&mut self.file_events) => Event::NoFileEvents(why),
             said = self.saver.told() => Event::Saver(said),
             _ = self.ticks.tick(), if busy => Event::Tick,

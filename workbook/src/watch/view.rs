@@ -7,11 +7,12 @@ use async_workbook::timeline::Style;
 use super::{
     lesson::{self, Lesson},
     list::List,
+    page::Page,
     quiz::Quiz,
     screen::{Content, Scroll},
     terminal::Terminal,
 };
-use crate::text::{Painter, Text};
+use crate::text::Painter;
 
 /// The screen.
 pub(super) struct View {
@@ -33,7 +34,7 @@ pub(super) enum Shown {
     /// The current chapter and its verdicts.
     Chapter,
     /// Something to read.
-    Page { title: String, text: Text },
+    Page(Box<Page>),
     /// A lesson.
     Lesson(Box<Lesson>),
     /// A quiz.
@@ -77,6 +78,9 @@ impl View {
     /// The terminal may have another size.
     pub(super) fn resized(&mut self) {
         self.style = Style::detect();
+        if let Shown::Page(page) = &mut self.shown {
+            page.lay_out(&self.style);
+        }
     }
 
     pub(super) fn scroll_by(&mut self, lines: isize) {

@@ -7,7 +7,9 @@ use async_workbook::verdict::{Fault, Verdict};
 use super::{
     super::{
         book::{self, Opening},
+        page::Page,
         quiz::Quiz,
+        reading::{Indexing, Read, Reading},
         screen::Scroll,
         terminal::Terminal,
         view::Shown,
@@ -17,12 +19,11 @@ use super::{
 use crate::{
     context::Context,
     editor::Editor,
-    page,
+    grade::State,
     progress::{Status, open_task},
-    questions,
-    report::model::ChapterReport,
-    solution,
-    text::{Columns, Text},
+    report::{Unfolded, model::ChapterReport},
+    search::Index,
+    text::{self, Language},
 };
 
 impl App {
@@ -44,6 +45,31 @@ impl App {
         }
     }
 
+    /// Shows the chapters, and has their pages read, so that they can be searched.
+    pub(super) fn list_chapters(&mut self) {
+        self.show(Shown::list(self.model.current));
+        self.start_indexing();
+    }
+
+    /// Has the pages read, unless they were.
+    pub(super) fn start_indexing(&mut self) {
+        if !self.model.is_indexed && self.model.under_way.indexing.is_none() {
+            let course = self.model.context.course.clone();
+            let indexing = Indexing::start(move || Index::read(&course));
+            self.model.under_way.indexing = Some(indexing);
+        }
+    }
+
+    /// Has the pages searched from now on.
+    pub(super) fn take_index(&mut self, index: Index) {
+        self.model.under_way.indexing = None;
+        self.model.is_indexed = true;
+        self.model.index = index;
+        if let Shown::List(list) = &mut self.view.shown {
+            list.search_in(&self.model.index);
+        }
+    }
+
     pub(super) fn next_hint(&mut self) {
         if self
             .model
@@ -60,10 +86,42 @@ impl App {
             return;
         }
         let task = open_task(&chapter, statuses).clone();
-        self.model.hints_for = Some(task.name.clone());
-        self.remember(move |progress| progress.take_hint(&chapter, &task));
-        self.show(Shown::Chapter);
+        let seen = self.model.context.progress.hints(&chapter.slug, &task.name);
+        let is_shown = self.model.hints_for.as_ref() == Some(&task.name);
+        if is_shown && seen == task.hints.len() {
+            self.model.notice = Some(format!(
+                "no hint is left for {}: b opens the book, and `cargo run -- solution {} --anyway` shows the solution",
+                task.name,
+                chapter.number()
+            ));
+        } else {
+            self.model.hints_for = Some(task.name.clone());
+            self.remember(move |progress| progress.take_hint(&chapter, &task));
+            self.show(Shown::Chapter);
+        }
         self.view.scroll = Scroll::End;
+    }
+
+    /// Unfolds the task after the one that is unfolded, or before it.
+    pub(super) fn unfold(&mut self, step: isize) {
+        let Some(report) = self.model.report() else {
+            return;
+        };
+        let tasks = report.verdicts().count();
+        if tasks == 0 {
+            return;
+        }
+        let at = match (self.model.unfolded, step) {
+            (Unfolded::Task(at), 1..) => (at + 1) % tasks,
+            (Unfolded::Task(at), _) => (at + tasks - 1) % tasks,
+            // From what is unfolded by itself, on to the next.
+            (_, 1..) => report.first_wrong().map_or(0, |wrong| (wrong + 1) % tasks),
+            (_, _) => report
+                .first_wrong()
+                .map_or(tasks - 1, |wrong| (wrong + tasks - 1) % tasks),
+        };
+        self.model.unfolded = Unfolded::Task(at);
+        self.view.scroll = Scroll::From(0);
     }
 
     pub(super) fn ask_questions(&mut self) {
@@ -76,24 +134,51 @@ impl App {
             self.show(Shown::Quiz(aside));
             return;
         }
-        match questions::of_chapter(&self.model.context.course, &chapter) {
-            Ok(questions) => self.show(Shown::Quiz(Box::new(Quiz::new(Some(chapter), questions)))),
-            Err(error) => self.model.notice = Some(error.to_string()),
-        }
+        self.read(Reading::questions(&self.model.context.course, &chapter));
     }
 
     pub(super) fn review(&mut self) {
-        let now = questions::now();
         let Context {
             course, progress, ..
         } = &self.model.context;
-        match questions::due(course, progress, now) {
-            Ok(due) if due.is_empty() => {
-                self.model.notice = Some(questions::nothing_due(progress, now));
+        self.read(Reading::due(course, progress));
+    }
+
+    /// Waits for what a key asked for, in place of what the key before it asked for.
+    fn read(&mut self, reading: Reading) {
+        self.model.notice = None;
+        self.model.under_way.reading = Some(reading);
+    }
+
+    /// Shows what was read.
+    pub(super) async fn take_read(&mut self, read: Read) -> io::Result<()> {
+        self.model.under_way.reading = None;
+        match read {
+            Read::Questions(chapter, questions) => {
+                self.show(Shown::Quiz(Box::new(Quiz::new(chapter, questions))));
             }
-            Ok(due) => self.show(Shown::Quiz(Box::new(Quiz::new(None, due)))),
-            Err(error) => self.model.notice = Some(error.to_string()),
+            Read::Page {
+                title,
+                text,
+                section,
+            } => {
+                let page = Page::of_markdown(title, text, &self.view.style);
+                let (columns, _) = Terminal::size();
+                let from = section.map_or(0, |section| page.line_of(&section, columns));
+                // Why it is not in the browser, if so.
+                let notice = self.model.notice.take();
+                self.show(Shown::Page(Box::new(page)));
+                self.model.notice = notice;
+                self.view.scroll = Scroll::From(from);
+            }
+            Read::Solution { title, text } => {
+                let page = Page::of_text(title, text::code(&text, Language::Rust));
+                self.show(Shown::Page(Box::new(page)));
+            }
+            Read::Editor { editor, file, line } => return self.edit_in(&editor, &file, line).await,
+            Read::Nothing(why) => self.model.notice = Some(why),
         }
+        Ok(())
     }
 
     /// Opens the page of the chapter in the browser, at the section on the fault that is shown, if there is one.
@@ -130,83 +215,64 @@ impl App {
         });
     }
 
+    /// The fault that is shown, if one is.
     fn fault(&self) -> Option<&Fault> {
-        let mut verdicts = self.model.report()?.verdicts();
-        verdicts.find_map(|verdict| match verdict {
+        let (_, verdict) = self.verdict_of_interest()?;
+        match verdict {
             Verdict::Wrong { fault, .. } => Some(fault),
             _ => None,
-        })
+        }
+    }
+
+    /// The task that is looked at, with its verdict: the one that is unfolded, or else the first that is not passed; a
+    /// wrong one before one that is not started.
+    fn verdict_of_interest(&self) -> Option<(&str, &Verdict)> {
+        let report = self.model.report()?;
+        let tasks = report.tasks();
+        let at = match self.model.unfolded {
+            Unfolded::Task(at) => Some(at),
+            _ => report.first_wrong().or_else(|| {
+                let mut tasks = tasks.iter();
+                tasks.position(|(_, verdict, _)| verdict.state != State::Passed)
+            }),
+        };
+        let (name, verdict, _) = tasks.get(at?)?;
+        Some((name, &verdict.verdict))
     }
 
     /// Shows the page of the chapter, from the section on the fault that is shown, if there is one.
     pub(super) fn read_book(&mut self) {
-        let chapter = self.model.chapter();
-        let file = chapter.page();
-        let text = match page::read(&self.model.context.course.root().join(&file)) {
-            Ok(text) => page::joined(&text),
-            Err(error) => {
-                self.model.notice = Some(format!("cannot read {}: {error}", file.display()));
-                return;
-            }
-        };
-        let fault = self.fault().map(|fault| fault.name().to_lowercase());
-        let is_of_fault = |line: &str| {
-            let heading = line
-                .strip_prefix('#')
-                .map(|line| line.trim_start_matches('#').trim());
-            heading.is_some_and(|heading| Some(heading.to_lowercase()) == fault)
-        };
-        let (columns, _) = Terminal::size();
-        let section = text.lines().position(is_of_fault).map(|section| {
-            let before: String = text.split_inclusive('\n').take(section).collect();
-            PAGE_HEAD
-                + Text::kept(&before)
-                    .broken(Columns::on_screen(columns))
-                    .len()
-        });
-        self.show(Shown::Page {
-            title: file.display().to_string(),
-            text: Text::kept(&text),
-        });
-        self.view.scroll = Scroll::From(section.unwrap_or(0));
+        let section = self.fault().map(Fault::name);
+        let reading = Reading::page(&self.model.context.course, self.model.chapter(), section);
+        self.read(reading);
     }
 
     pub(super) fn show_solution(&mut self) {
-        let chapter = self.model.chapter().clone();
-        if !self.model.context.progress.passed(&chapter) {
+        let chapter = self.model.chapter();
+        if !self.model.context.progress.passed(chapter) {
             self.model.notice = Some(format!(
                 "the solution is shown once the chapter is passed; `cargo run -- solution {} --anyway` shows it before",
                 chapter.number()
             ));
             return;
         }
-        match solution::text(&self.model.context.course, &chapter) {
-            Ok(text) => self.show(Shown::Page {
-                title: chapter.solution().display().to_string(),
-                text: Text::kept(&text),
-            }),
-            Err(error) => self.model.notice = Some(error.to_string()),
-        }
+        self.read(Reading::solution(&self.model.context.course, chapter));
     }
 
-    /// Opens the exercise in the learner's editor, at the line that the first verdict names.
-    pub(super) async fn edit(&mut self) -> io::Result<()> {
-        let Some(editor) = Editor::find() else {
-            self.model.notice =
-                Some("no editor is known: set VISUAL or EDITOR, or put `code` on your PATH".into());
-            return Ok(());
-        };
-        let file = self
-            .model
-            .context
-            .course
-            .root()
-            .join(self.model.chapter().stub());
-        let line = self.line_of_interest();
+    /// Opens the exercise in the learner's editor, at the line that matters to the task that is looked at.
+    pub(super) fn edit(&mut self) {
+        let of = self
+            .verdict_of_interest()
+            .map(|(task, verdict)| (task.to_owned(), verdict.clone()));
+        let reading = Reading::editor(&self.model.context.course, self.model.chapter(), of);
+        self.read(reading);
+    }
+
+    async fn edit_in(&mut self, editor: &Editor, file: &Path, line: Option<u32>) -> io::Result<()> {
         let opened = if editor.in_terminal() {
-            self.lend_terminal_to(&editor, &file, line).await?
+            self.lend_terminal_to(editor, file, line).await?
         } else {
-            editor.open_window(&file, line)
+            editor.open_window(file, line)
         };
         self.model.notice = match opened {
             // Who has just left an editor in the terminal knows.
@@ -244,25 +310,4 @@ impl App {
         self.sources.listen_anew();
         Ok(ended.map(drop))
     }
-
-    /// Where the first task that is not passed has its hole, or its panic.
-    fn line_of_interest(&self) -> Option<u32> {
-        let stub = self
-            .model
-            .chapter()
-            .stub()
-            .display()
-            .to_string()
-            .replace('\\', "/");
-        let mut verdicts = self.model.report()?.verdicts();
-        verdicts.find_map(|verdict| match verdict {
-            Verdict::NotStarted { at, .. } | Verdict::Panicked { at, .. } if at.file == stub => {
-                Some(at.line)
-            }
-            _ => None,
-        })
-    }
 }
-
-/// The lines above the text of a page.
-const PAGE_HEAD: usize = 2;

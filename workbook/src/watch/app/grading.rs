@@ -12,9 +12,12 @@ use super::{
     App,
 };
 use crate::{
-    grade::{AnswerFile, GradeError, Graded},
+    grade::{AnswerFile, GradeError, Graded, State},
     progress,
-    report::model::{ChapterReport, Found},
+    report::{
+        Unfolded,
+        model::{ChapterReport, Found},
+    },
     saves::Saved,
 };
 
@@ -45,7 +48,7 @@ impl App {
             Shown::Lesson(lesson) => !lesson.has_ended(),
             Shown::Quiz(quiz) => !quiz.has_ended(),
             Shown::List(_) | Shown::Welcome => true,
-            Shown::Chapter | Shown::Page { .. } => false,
+            Shown::Chapter | Shown::Page(_) => false,
         }
     }
 
@@ -87,7 +90,11 @@ impl App {
             }
         };
         let chapter = self.model.context.course.chapters()[position].clone();
-        let report = ChapterReport::new(&chapter, &graded);
+        let report = ChapterReport::new(&chapter, &graded, &self.model.context.progress);
+        if position == self.model.current {
+            self.model.unfolded = Unfolded::FirstFault;
+            self.forget_hints(&report);
+        }
         if !matches!(self.view.shown, Shown::Welcome | Shown::Chapter) {
             let found = in_a_few_words(&report);
             self.model.notice = Some(format!("{} {found} (Esc shows it)", chapter.number()));
@@ -95,6 +102,17 @@ impl App {
         self.model.reports.insert(position, report);
         let now = progress::now();
         self.remember(move |progress| progress.record(&chapter, &graded, now));
+    }
+
+    /// Hints for a task that is passed never come back, whatever becomes of it.
+    fn forget_hints(&mut self, report: &ChapterReport) {
+        let tasks = report.tasks();
+        let mut passed = tasks
+            .iter()
+            .filter(|(_, verdict, _)| verdict.state == State::Passed);
+        if passed.any(|(name, ..)| self.model.hints_for.as_deref() == Some(*name)) {
+            self.model.hints_for = None;
+        }
     }
 }
 

@@ -5,14 +5,16 @@ use std::{io, ops::ControlFlow};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    super::{lesson::Lesson, list::Chosen, screen::Scroll, view::Shown},
+    super::{
+        lesson::Lesson, list::Chosen, page::Page, screen::Scroll, terminal::Terminal, view::Shown,
+    },
     App,
 };
 use crate::{exit::Exit, questions, text::Text};
 
 impl App {
     /// Whatever is shown, these keys do the same.
-    pub(super) async fn handle_key(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
+    pub(super) fn handle_key(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
         let mut key = *key;
         // Windows tells of AltGr as of Ctrl and Alt together.
         let alt_gr = KeyModifiers::CONTROL | KeyModifiers::ALT;
@@ -44,12 +46,12 @@ impl App {
             KeyCode::Down if self.is_answering() => self.view.scroll_by(1),
             _ if self.is_typing() => self.type_key(key),
             KeyCode::Char('x') => return Ok(ControlFlow::Break(Exit::Passed)),
-            _ => return self.handle_command(key).await,
+            _ => self.handle_command(key),
         }
         Ok(ControlFlow::Continue(()))
     }
 
-    async fn handle_command(&mut self, key: &KeyEvent) -> io::Result<ControlFlow<Exit>> {
+    fn handle_command(&mut self, key: &KeyEvent) {
         match &self.view.shown {
             // The list has keys of its own. What asks for a chapter asks for the one that is marked.
             Shown::List(_) => match key.code {
@@ -57,15 +59,15 @@ impl App {
                 KeyCode::Char('e' | 'h' | 'q' | 'r' | 'b' | 'B' | 's') => self.go_to_marked(),
                 _ => {
                     self.move_in_list(key);
-                    return Ok(ControlFlow::Continue(()));
+                    return;
                 }
             },
             // No key may push aside a quiz that is not done, or a lesson that runs; `Esc` does.
             Shown::Quiz(quiz) if !quiz.has_ended() && is_of_chapter(key) => {
-                return Ok(ControlFlow::Continue(()));
+                return;
             }
             Shown::Lesson(lesson) if !lesson.has_ended() && is_of_chapter(key) => {
-                return Ok(ControlFlow::Continue(()));
+                return;
             }
             _ => {}
         }
@@ -86,25 +88,31 @@ impl App {
             }
             KeyCode::Char('q') => self.ask_questions(),
             KeyCode::Char('v') => self.review(),
-            KeyCode::Char('l') => self.show(Shown::list(self.model.current)),
+            KeyCode::Char('l') => self.list_chapters(),
             KeyCode::Char('n') => self.next_chapter(),
             KeyCode::Char('b') => self.open_book(),
             KeyCode::Char('B') => self.read_book(),
-            KeyCode::Char('e') => self.edit().await?,
+            KeyCode::Char('e') => self.edit(),
             KeyCode::Char('s') => self.show_solution(),
-            KeyCode::Char('?') => self.show(Shown::Page {
-                title: "Keys".into(),
-                text: Text::kept(HELP),
-            }),
+            KeyCode::Char('?') => {
+                let keys = Page::of_text("Keys", Text::kept(HELP));
+                self.show(Shown::Page(Box::new(keys)));
+            }
+            KeyCode::Char('o') => {
+                if let Shown::Page(page) = &mut self.view.shown {
+                    page.turn(&self.view.style);
+                }
+            }
+            KeyCode::Tab if matches!(self.view.shown, Shown::Chapter) => self.unfold(1),
+            KeyCode::BackTab if matches!(self.view.shown, Shown::Chapter) => self.unfold(-1),
             _ => {}
         }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// Goes on from what has ended, or has been read.
     fn enter(&mut self, key: &KeyEvent) {
         match &self.view.shown {
-            Shown::Welcome | Shown::Page { .. } => self.back(),
+            Shown::Welcome | Shown::Page(_) => self.back(),
             Shown::Lesson(lesson) if lesson.has_ended() => self.back(),
             Shown::Quiz(quiz) if quiz.has_ended() => self.back(),
             Shown::Quiz(_) => self.type_key(key),
@@ -118,10 +126,18 @@ impl App {
             return;
         };
         let chosen = list.take_key(key, &self.model);
-        let line = list.line();
-        self.view.keep_in_sight(line);
+        self.keep_marked_in_sight();
         if chosen == Chosen::Marked {
             self.go_to_marked();
+        }
+    }
+
+    /// Scrolls as little as is needed for the chapter that is marked to be seen.
+    fn keep_marked_in_sight(&mut self) {
+        if let Shown::List(list) = &self.view.shown {
+            let (columns, _) = Terminal::size();
+            let line = list.line(&self.model, &self.view.style, columns);
+            self.view.keep_in_sight(line);
         }
     }
 
@@ -147,7 +163,7 @@ impl App {
             Shown::Lesson(lesson) => lesson.is_typing(),
             Shown::Quiz(quiz) => quiz.is_typing(),
             Shown::List(list) => list.is_typing(),
-            Shown::Welcome | Shown::Chapter | Shown::Page { .. } => false,
+            Shown::Welcome | Shown::Chapter | Shown::Page(_) => false,
         }
     }
 
@@ -184,10 +200,9 @@ impl App {
             Shown::List(list) => {
                 // In a search, no key chooses.
                 list.take_key(key, &self.model);
-                let line = list.line();
-                self.view.keep_in_sight(line);
+                self.keep_marked_in_sight();
             }
-            Shown::Welcome | Shown::Chapter | Shown::Page { .. } => {}
+            Shown::Welcome | Shown::Chapter | Shown::Page(_) => {}
         }
     }
 
@@ -230,14 +245,15 @@ const HELP: &str = "\
 Save an exercise in your editor, and it is graded. The chapter that you save is the current one.
 
   h  the next hint for the first task that is not passed
+  Tab  the next task, with all that there is to say of it: what was proved, what ran, what it printed
   r  the lesson: say what you expect, run it, and compare
   q  the quiz of the chapter
   v  review: questions that come back because you missed them, or some time ago
-  l  the list of chapters, to search, to filter, and to choose from
+  l  the list of chapters: / searches names, tasks, APIs, mistakes and pages, f filters, digits jump to a chapter
   n  the next chapter that is not passed
   b  the page of the book in your browser; after a wrong answer, its section on that mistake
-  B  the same page here, as it is without a browser
-  e  open the exercise in $VISUAL, $EDITOR, or VS Code
+  B  the same page here, as it is without a browser; o shows the answers in it
+  e  open the exercise at the line that matters, in $VISUAL, $EDITOR, VS Code, vi or nano
   s  the reference solution, once the chapter is passed
   x  quit; Ctrl-C quits too, also while you type
 

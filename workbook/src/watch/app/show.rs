@@ -13,10 +13,11 @@ use super::{
     App,
 };
 use crate::{
+    context::Context,
     course::Task,
     progress::{Status, open_task},
     report::{self, model::ChapterReport},
-    text::{Text, plain, quiet, strong},
+    text::{Text, good, plain, quiet, strong},
 };
 
 /// What takes no longer than this is not worth a word.
@@ -28,18 +29,13 @@ impl App {
         let (body, input) = match &self.view.shown {
             Shown::Welcome => (self.welcome(), None),
             Shown::Chapter => (self.chapter_text(), None),
-            Shown::Page { title, text } => {
-                let mut page = Text::from(strong(title));
-                page.blank();
-                page.add(text.clone());
-                (page, None)
-            }
+            Shown::Page(page) => (page.text(), None),
             Shown::Lesson(lesson) => {
                 let (columns, _) = Terminal::size();
                 (lesson.text(columns, style.charset), lesson.input())
             }
             Shown::Quiz(quiz) => (quiz.text(), quiz.input()),
-            Shown::List(list) => (list.text(&self.model, style.charset), None),
+            Shown::List(list) => (list.text(&self.model, style), None),
         };
         Content {
             body,
@@ -100,10 +96,25 @@ impl App {
                 } else {
                     keys.insert(0, ("h", "hint"));
                 }
+                if self
+                    .model
+                    .report()
+                    .is_some_and(|report| !report.is_not_graded())
+                {
+                    keys.push(("Tab", "next task"));
+                }
                 keys.extend([("b", "book"), ("e", "edit"), ("?", "help"), QUIT]);
                 keys
             }
-            Shown::Page { .. } => vec![("↑↓", "scroll"), ("Space", "page"), BACK, QUIT],
+            Shown::Page(page) => {
+                let mut keys = vec![("↑↓", "scroll"), ("Space", "page"), BACK, QUIT];
+                match page.answers() {
+                    Some(true) => keys.insert(2, ("o", "fold answers")),
+                    Some(false) => keys.insert(2, ("o", "open answers")),
+                    None => {}
+                }
+                keys
+            }
             Shown::Lesson(lesson) if lesson.is_typing() => {
                 vec![("Enter", "run it"), BACK, ("Ctrl-C", "quit")]
             }
@@ -126,6 +137,7 @@ impl App {
                 ("↑↓", "move"),
                 ("Enter", "go there"),
                 ("/", "search"),
+                ("1…9", "jump"),
                 ("f", "filter"),
                 BACK,
                 QUIT,
@@ -198,7 +210,7 @@ impl App {
 
     /// The verdicts on the save before, set back while those on the present one are awaited.
     fn verdicts(&self, report: &ChapterReport) -> Text {
-        let text = report::graded_text(report, &self.view.style);
+        let text = report::graded_text(report, self.model.unfolded, &self.view.style);
         let grading = self.model.under_way.grading.as_ref();
         let is_awaited = grading.is_some_and(|grading| {
             grading.chapter == self.model.current && grading.elapsed() > MOMENT
@@ -224,27 +236,42 @@ impl App {
         }
         let passed = statuses.iter().all(|status| *status == Status::Passed);
         if model.under_way.grading.is_none() && passed {
-            text.blank();
-            text.add(Text::words(&self.after_chapter()));
+            text.gap();
+            text.add(self.after_chapter());
+        } else if passed {
+            // It is graded once more: hints would be out of place.
         } else if let Some(task) = self.task_with_hints() {
             let shown = model.context.progress.hints(&chapter.slug, &task.name);
-            text.blank();
+            text.gap();
             text.add(report::hints_text(task, shown));
         }
         text
     }
 
-    /// What there is to do once a chapter is passed.
-    fn after_chapter(&self) -> String {
+    /// How far the course is once a chapter is passed, and what there is to do.
+    fn after_chapter(&self) -> Text {
         let chapter = self.model.chapter();
-        let context = &self.model.context;
-        let next = match context.progress.next(&context.course, &chapter.slug) {
-            Some(next) => format!("n goes on to {} {}", next.number(), next.title),
-            None => "every other chapter is passed too".into(),
-        };
-        format!(
-            "The chapter is passed. q asks its questions, s shows the reference solution, `cargo bench -- {}` measures; {next}.",
+        let Context {
+            course, progress, ..
+        } = &self.model.context;
+        let mut text = report::chapters_text(course, progress, &self.view.style);
+        text.line(good("The chapter is passed."));
+        let step = |key: &str, does: String| [plain("  "), strong(key), plain("  "), plain(does)];
+        match progress.next(course, &chapter.slug) {
+            Some(next) => {
+                text.line(step(
+                    "n",
+                    format!("goes on to {} {}", next.number(), next.title),
+                ));
+            }
+            None => text.line("     every other chapter is passed too"),
+        }
+        text.line(step("q", "asks its questions".into()));
+        text.line(step("s", "shows the reference solution".into()));
+        text.line(format!(
+            "     `cargo bench -- {}` measures what it gains",
             chapter.number()
-        )
+        ));
+        text
     }
 }

@@ -1,0 +1,25 @@
+//! How far the course is, as text.
+
+use async_workbook::timeline::{Charset, Style};
+
+use crate::{
+    course::Course,
+    progress::Progress,
+    text::{Text, good, plain, quiet, strong},
+};
+
+/// How many chapters are passed, in a line.
+#[must_use]
+pub fn chapters_text(course: &Course, progress: &Progress, style: &Style) -> Text {
+    let (there, passed) = (course.chapters().len(), progress.chapters_passed(course));
+    let (full, empty) = match style.charset {
+        Charset::Unicode => ("■", "□"),
+        Charset::Ascii => ("#", "-"),
+    };
+    Text::from([
+        good(full.repeat(passed)),
+        quiet(empty.repeat(there - passed)),
+        plain("  "),
+        strong(format!("{passed} of {there} chapters")),
+    ])
+}
