@@ -8,7 +8,7 @@ use crate::{
     console::OutputError,
     course::CourseError,
     exit::Exit,
-    grade::GradeError,
+    grade::{ExecutableError, GradeError},
     progress::{ProgressError, advice},
     speedups::RecordError,
 };
@@ -59,6 +59,9 @@ pub enum Error {
     /// The grader could not do its work.
     #[error(transparent)]
     Grade(#[from] GradeError),
+    /// A program of the workbook could not be built.
+    #[error(transparent)]
+    Build(#[from] ExecutableError),
     /// The terminal could not be taken, drawn on, or given back.
     #[error(
         "cannot {what} the terminal: {source}; `cargo run -- list --plain` needs none, nor do the other commands"

@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     error::Error,
     exit::Exit,
+    grade::{ExecutableError, Stages},
     interrupt, lesson, report,
     text::Text,
 };
@@ -55,19 +56,29 @@ impl Lesson {
             None if std::io::stdin().is_terminal() => ask(&out).await?,
             None => None,
         };
-        let mut command = lesson::command(&context.course, &chapter);
+        let (stages, stage) = Stages::channel();
+        let colour = console::colour_wanted();
+        let lesson = lesson::build(&context.course, &chapter, colour, stages);
+        let built = console::while_shown(lesson, || stage.borrow().to_string()).await;
+        let mut lesson = match built {
+            Ok(lesson) => lesson,
+            // Whoever tries things out in a lesson is told by the compiler.
+            Err(ExecutableError::Failed(why)) => {
+                anstream::eprintln!("{why}");
+                return Ok(Exit::Failed);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        anstream::eprint!("{}", lesson.warnings);
         if self.on_virtual_clock {
-            command.env(clock::VARIABLE, "virtual");
+            lesson.command.env(clock::VARIABLE, "virtual");
         }
         out.print("")?;
-        let status = command
-            .stdin(Stdio::null())
-            .status()
-            .await
-            .map_err(|source| Error::Start {
-                program: "cargo".into(),
-                source,
-            })?;
+        let run = lesson.command.stdin(Stdio::null()).status();
+        let status = run.await.map_err(|source| Error::Start {
+            program: chapter.slug.clone(),
+            source,
+        })?;
         if !status.success() {
             out.print(Text::kept(&format!("\nThe lesson ended early ({status}).")))?;
             return Ok(Exit::Failed);

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::sync::watch;
+use super::stage::Stages;
 
 /// How cargo is called.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub struct Cargo {
     pub target_dir: Option<PathBuf>,
     /// Whether the compiler's errors carry colours.
     pub colour: bool,
-    /// Where to say how many crates are ready, if anybody wants to know.
-    pub ready: Option<watch::Sender<usize>>,
+    /// Where to say how far it is.
+    pub stages: Stages,
 }
 
 impl Cargo {
@@ -29,7 +29,7 @@ impl Cargo {
             workspace: workspace.to_owned(),
             target_dir: None,
             colour: false,
-            ready: None,
+            stages: Stages::default(),
         }
     }
 
@@ -50,6 +50,15 @@ impl Cargo {
         }
         self.provide_temporary_folder(&mut command);
         command
+    }
+
+    /// The argument that has cargo print a JSON object a line, instead of words for people.
+    pub(super) fn message_format(&self) -> &'static str {
+        if self.colour {
+            "--message-format=json-diagnostic-rendered-ansi"
+        } else {
+            "--message-format=json"
+        }
     }
 
     /// Where cargo builds, unless its configuration has another folder.

@@ -12,7 +12,7 @@ use super::{
     App,
 };
 use crate::{
-    grade::{AnswerFile, GradeError, Graded},
+    grade::{AnswerFile, GradeError, Graded, Stages},
     progress,
     report::model::{ChapterReport, Found},
     saves::Saved,
@@ -56,10 +56,9 @@ impl App {
         if self.model.under_way.opening.take().is_some() {
             self.model.notice = Some("the exercise comes before the book: b opens it again".into());
         }
-        let grader = self.model.grader.clone();
-        if let Some(ready) = &grader.cargo.ready {
-            ready.send_replace(0);
-        }
+        let mut grader = self.model.grader.clone();
+        let (stages, stage) = Stages::channel();
+        grader.cargo.stages = stages;
         let answer = AnswerFile::of_chapter(&self.model.context.course.chapters()[chapter]);
         let grade = async move {
             let answers = [answer];
@@ -70,6 +69,7 @@ impl App {
         self.model.under_way.grading = Some(Grading {
             chapter,
             since: Instant::now(),
+            stage,
             task: AbortOnDropHandle::new(tokio::spawn(grade)),
         });
         self.sources.restart_ticks();
