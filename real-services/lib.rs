@@ -7,6 +7,9 @@
 //! They are a crate of their own, so that an exercise which needs none of them is built and linked without them,
 //! at every save.
 
+#[cfg(feature = "http")]
 pub mod accepts;
+#[cfg(feature = "database")]
 pub mod database;
+#[cfg(feature = "http")]
 pub mod http;

@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use quiz::QuizError;
+use speedups::RecordError;
 
 use crate::{
     console::OutputError,
@@ -10,7 +11,6 @@ use crate::{
     exit::Exit,
     grade::{ExecutableError, GradeError},
     progress::{ProgressError, advice},
-    speedups::RecordError,
 };
 
 /// Why a command could not do what it was asked for.

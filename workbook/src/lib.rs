@@ -8,7 +8,6 @@
 //! - [`file_events`]: that something changed in a folder
 //! - [`editor`]: the learner's editor
 //! - [`page`]: the pages of the book as text
-//! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`lesson`]: the program that runs a lesson, and what was expected beside what is so
@@ -52,6 +51,5 @@ pub mod report;
 pub mod saves;
 pub mod settings;
 pub mod solution;
-pub mod speedups;
 pub mod text;
 pub mod watch;

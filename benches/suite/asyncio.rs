@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use workbook::speedups::{Growth, GrowthOutcome, Record, Way};
+use speedups::{Growth, GrowthOutcome, Record, Way};
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,7 +110,7 @@ fn ask(order: &Order) -> Result<Took, Box<dyn Error>> {
     drop(stdin);
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        return Err(format!("benches/gather.py ended with {}", output.status).into());
+        return Err(format!("benches/suite/gather.py ended with {}", output.status).into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
 }
