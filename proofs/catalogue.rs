@@ -193,6 +193,7 @@ fn no_chapter_lacks_a_piece() {
             format!("proofs/known/{slug}/Cargo.toml"),
             format!("solutions/{slug}.rs"),
             format!("benches/{slug}.rs"),
+            format!("benches/chapters/{slug}/Cargo.toml"),
             format!("quiz/{slug}.toml"),
             format!("book/src/{slug}.md"),
         ]
@@ -259,6 +260,7 @@ fn every_piece_belongs_to_a_registered_chapter() {
         "solutions/also",
         "solutions/wrong",
         "benches",
+        "benches/chapters",
         "quiz",
         "book/src",
     ];
