@@ -4,7 +4,8 @@ use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::Upstream;
 use futures::future::join_all;
-use real_services::{database::Database, http::OverHttp as _};
+use real_database::Database;
+use real_services::http::OverHttp as _;
 use reqwest::Client;
 use sqlx::SqlitePool;
 use suite::{Suite, runtime};

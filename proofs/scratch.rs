@@ -193,6 +193,7 @@ impl Scratch {
         let mut dependencies = take_table(&mut workspace, "dependencies")?;
         for (package, folder) in [
             ("async-workbook", workbook()),
+            ("real-database", workbook().join("real-services/database")),
             ("real-services", workbook().join("real-services")),
             ("prelinked", self.root.join("exercises/prelinked")),
         ] {
