@@ -36,7 +36,8 @@ pub async fn build(
         stages,
         ..Cargo::new(course.root())
     };
-    let arguments = ["build", "--example", &chapter.slug];
+    let package = chapter.lesson_package();
+    let arguments = ["build", "--package", &package, "--example", &chapter.slug];
     let built = Executable::build(&cargo, &arguments, &chapter.slug).await?;
     cargo.stages.tell(Stage::Running);
     let mut command = Command::new(built.path);
