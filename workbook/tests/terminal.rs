@@ -670,3 +670,59 @@ fn a_dumb_terminal_gets_the_list_in_plain_words() {
     assert!(text.is_ascii(), "{text}");
     assert!(!String::from_utf8_lossy(&terminal.raw()).contains('\u{1b}'));
 }
+
+/// Cargo, which first says how far it is, and waits until the file `go` is there. Returns the program and that file.
+fn patient_cargo(clone: &Clone) -> (PathBuf, PathBuf) {
+    let folder = clone.root().join("bin");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    let (cargo, go) = (folder.join("cargo"), folder.join("go"));
+    let script = format!(
+        "#!/bin/sh\nprintf '    Building [==>     ] 4/9: tokio, serde(build)\\r' >&2\n\
+         while [ ! -e '{go}' ]; do sleep 0.02; done\nexec '{cargo}' \"$@\"\n",
+        go = go.display(),
+        cargo = env!("CARGO"),
+    );
+    write_program(&cargo, &script);
+    (cargo, go)
+}
+
+#[test]
+fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
+    let clone = Clone::new("terminal-build", &["03"]);
+    let (cargo, go) = patient_cargo(&clone);
+    let mut command = clone.command(&[]);
+    command.env("CARGO", &cargo);
+    let mut terminal = start(command);
+    terminal.wait_for("Getting the first exercise ready: Compiling tokio, 5 of 9");
+    terminal.type_keys(ENTER);
+    let screen = terminal.wait_for("Compiling tokio, 5 of 9… ");
+    assert!(!screen.contains("is stopped after"), "{screen}");
+    fs::write(go, "").expect("the copy is ours");
+    terminal.wait_for("not started");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn commands_say_it_on_a_line_that_is_gone_afterwards() {
+    let clone = Clone::new("terminal-build-check", &["03"]);
+    let (cargo, go) = patient_cargo(&clone);
+    for (arguments, last) in [
+        (["check", "03"], "0 of 3 tasks passed"),
+        (["lesson", "03"], "look above"),
+    ] {
+        drop(fs::remove_file(&go));
+        let mut command = clone.command(&arguments);
+        command.env("CARGO", &cargo);
+        command.env("WORKBOOK_CLOCK", "virtual");
+        let mut terminal = start(command);
+        if arguments[0] == "lesson" {
+            terminal.type_keys("99 s\r");
+        }
+        terminal.wait_for("Compiling tokio, 5 of 9… ");
+        fs::write(&go, "").expect("the copy is ours");
+        let screen = terminal.wait_for(last);
+        assert!(!screen.contains("Compiling"), "{screen}");
+        terminal.wait();
+    }
+}
