@@ -688,7 +688,7 @@ fn patient_cargo(clone: &Clone) -> (PathBuf, PathBuf) {
 
 #[test]
 fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
-    let clone = Clone::new("terminal-build", &["03"]);
+    let clone = Clone::new("terminal-waiting", &["03"]);
     let (cargo, go) = patient_cargo(&clone);
     let mut command = clone.command(&[]);
     command.env("CARGO", &cargo);
@@ -705,7 +705,7 @@ fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
 
 #[test]
 fn commands_say_it_on_a_line_that_is_gone_afterwards() {
-    let clone = Clone::new("terminal-build-check", &["03"]);
+    let clone = Clone::new("terminal-waiting-commands", &["03"]);
     let (cargo, go) = patient_cargo(&clone);
     for (arguments, last) in [
         (["check", "03"], "0 of 3 tasks passed"),
