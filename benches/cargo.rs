@@ -21,7 +21,7 @@ pub struct Cargo {
 }
 
 impl Cargo {
-    /// This program is `target/release/deps/benches-…`, or stands in the folder of another profile.
+    /// This program is `target/release/deps/benches-…`, or in the folder of another profile.
     ///
     /// # Errors
     ///
@@ -30,7 +30,7 @@ impl Cargo {
         let program = env::current_exe()?;
         let folders: Vec<&Path> = program.ancestors().skip(2).take(2).collect();
         let [built, target] = folders[..] else {
-            return Err("this program stands in no target folder of cargo's".into());
+            return Err("this program isn't in one of cargo's target folders".into());
         };
         let name = built.file_name().unwrap_or_default().to_string_lossy();
         Ok(Self {

@@ -4,9 +4,9 @@
 //!     cargo bench -- 03      one chapter
 //!     cargo run -- bench     the table again, without measuring
 //!
-//! Each `NN_slug.rs` beside this file is a program. Its package, in `chapters`, depends on what it needs and no more, so
-//! that nobody waits for SQLite to be compiled who measures how calls are gathered. This program has cargo build those that
-//! are asked for, says beforehand how much that is, and runs them. The scenarios have the proportions of the source
+//! Each `NN_slug.rs` beside this file is a program. Its package, in `chapters`, depends on what it needs and no more: a bench
+//! without a database does not wait for SQLite. This program has cargo build the benches that are asked for, says
+//! beforehand how much that is, and runs them. The scenarios have the proportions of the source
 //! documents at a part of their length, as each one says.
 
 use std::{

@@ -72,6 +72,6 @@ pub fn folder() -> Result<PathBuf, Box<dyn Error>> {
     let target = program
         .ancestors()
         .nth(3)
-        .ok_or("this program stands in no target folder of cargo's")?;
+        .ok_or("this program isn't in one of cargo's target folders")?;
     Ok(target.join("criterion"))
 }
