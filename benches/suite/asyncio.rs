@@ -52,7 +52,7 @@ pub(crate) fn beside(record: &mut Record) -> Result<String, Box<dyn Error>> {
 }
 
 /// Measures many waits that are gathered; nothing, without Python.
-pub(crate) fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Box<dyn Error>> {
+pub fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Box<dyn Error>> {
     if version().is_none() {
         return Ok(Vec::new());
     }
@@ -78,7 +78,7 @@ pub(crate) fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Bo
 }
 
 /// Runs it once, if there is Python.
-pub(crate) fn try_once() -> Result<(), Box<dyn Error>> {
+pub fn try_once() -> Result<(), Box<dyn Error>> {
     let took = growth(&[10], Duration::from_millis(1))?;
     println!(
         "Testing asyncio\n{}\n",
