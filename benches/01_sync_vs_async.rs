@@ -1,15 +1,18 @@
 //! Chapter 01: three calls of 1 s, blocking, awaited one by one, and joined.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::{Page, Upstream};
-
-use crate::suite::{Suite, runtime};
+use suite::{Suite, runtime};
 
 /// By how much the bench is shorter than the source document's calls of 1 s.
 const SCALE: u32 = 20;
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let latency = Duration::from_secs(1) / SCALE;
     let upstream = Upstream::builder()
         .page("users", latency)

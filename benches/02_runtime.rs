@@ -2,17 +2,20 @@
 //!
 //! The calls have no latency, so that what differs is the runtime: making it, and ending it.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::Upstream;
+use suite::Suite;
 use tokio::runtime::{Builder, Runtime};
-
-use crate::suite::Suite;
 
 /// As many calls as the source documents have requests in a row.
 const CALLS: usize = 10;
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     for (flavour, build) in [
         ("current_thread", current_thread as fn() -> Runtime),
         ("multi_thread, 2 workers", multi_thread),

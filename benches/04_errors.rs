@@ -4,12 +4,11 @@
 //! `FuturesOrdered`, which polls as a `FuturesUnordered` does. Where the first error is enough, `join_all` takes as
 //! long as the slowest call all the same.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::{Page, Route, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, future::join_all, stream::FuturesUnordered};
-
-use crate::suite::{Suite, runtime};
+use suite::{Suite, runtime};
 
 const CALLS: u32 = 1_000;
 /// By how much the bench is shorter than latencies from 100 ms to 1 s.
@@ -17,7 +16,11 @@ const SCALE: u32 = 4;
 /// By how much the latencies differ: the calls take one to ten of it.
 const STEP: Duration = Duration::from_millis(100 / SCALE as u64);
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let runtime = runtime();
     let names: Vec<String> = (0..CALLS).map(|call| format!("calls/{call}")).collect();
     let paths: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -2,14 +2,14 @@
 
 use std::{
     pin::pin,
+    process::ExitCode,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
 use futures::future::join_all;
+use suite::{Suite, runtime};
 use tokio::time::{sleep, timeout};
-
-use crate::suite::{Suite, runtime};
 
 /// One call in so many takes longer than the others.
 const SLOW_EVERY: usize = 20;
@@ -18,7 +18,11 @@ const SLOW: Duration = Duration::from_millis(200);
 /// Longer than the usual call, so that one call in twenty is made twice, and no more.
 const HEDGE_AFTER: Duration = Duration::from_millis(40);
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let runtime = runtime();
     // Not how long the calls take together, but how long the 99th of 100 took.
     suite

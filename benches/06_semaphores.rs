@@ -1,13 +1,12 @@
 //! Chapter 06: the same calls one at a time, ten at a time, and all at once.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::{Page, Upstream};
 use futures::future::join_all;
 use real_services::http::OverHttp as _;
+use suite::{Suite, runtime};
 use tokio::sync::Semaphore;
-
-use crate::suite::{Suite, runtime};
 
 const CALLS: usize = 100;
 
@@ -45,7 +44,11 @@ const SCENARIOS: [Limits; 2] = [
     },
 ];
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let runtime = runtime();
     let paths = ["calls"; CALLS];
     for scenario in SCENARIOS {

@@ -1,15 +1,15 @@
 //! Chapter 07: how long a user waits for the answer, with the mail before the response and after it.
 
 use std::{
+    process::ExitCode,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use async_workbook::services::mailer::{MailError, Mailer};
 use futures::future::BoxFuture;
+use suite::{Suite, runtime};
 use tokio::task::JoinSet;
-
-use crate::suite::{Suite, runtime};
 
 /// The latencies of the source documents' mailers, in seconds, and what these say of the response.
 const MAILERS: [(u64, &str); 2] = [(2, "the response at once"), (5, "the response at once")];
@@ -17,7 +17,11 @@ const MAILERS: [(u64, &str); 2] = [(2, "the response at once"), (5, "the respons
 /// By how much the bench is shorter.
 const SCALE: u32 = 50;
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let runtime = runtime();
     for (seconds, source) in MAILERS {
         let latency = Duration::from_secs(seconds) / SCALE;

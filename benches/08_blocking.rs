@@ -4,16 +4,20 @@
 use std::{
     fs, io,
     path::PathBuf,
+    process::ExitCode,
     thread,
     time::{Duration, Instant},
 };
 
 use futures::future::join_all;
+use suite::{Suite, runtime};
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-use crate::suite::{Suite, runtime};
+fn main() -> ExitCode {
+    suite::main(bench)
+}
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn bench(suite: &mut Suite) {
     computing(suite);
     files(suite);
 }

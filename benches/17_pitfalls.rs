@@ -1,20 +1,24 @@
 //! Chapter 17: the pitfalls whose symptom is speed, each wrong and right.
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use async_workbook::services::upstream::Upstream;
 use futures::future::join_all;
-use real_services::{database::Database, http::OverHttp as _};
+use real_database::Database;
+use real_services::http::OverHttp as _;
 use reqwest::Client;
 use sqlx::SqlitePool;
+use suite::{Suite, runtime};
 use tokio::{runtime::Runtime, task::spawn_blocking};
-
-use crate::suite::{Suite, runtime};
 
 /// Requests that come at the same time.
 const AT_ONCE: usize = 20;
 
-pub(crate) fn bench(suite: &mut Suite) {
+fn main() -> ExitCode {
+    suite::main(bench)
+}
+
+fn bench(suite: &mut Suite) {
     let runtime = runtime();
     // A pool starts a task of its own when it is made.
     let _entered = runtime.enter();

@@ -187,12 +187,14 @@ fn no_chapter_lacks_a_piece() {
         let slug = &chapter.slug;
         let mut lacks: Vec<String> = [
             format!("examples/{slug}.rs"),
+            format!("examples/chapters/{slug}/Cargo.toml"),
             // The learner's own file may be missing for a while: the grader says what to do about it.
             format!("exercises/original/{slug}.rs"),
             format!("exercises/hidden/{slug}/lib.rs"),
             format!("proofs/known/{slug}/Cargo.toml"),
             format!("solutions/{slug}.rs"),
             format!("benches/{slug}.rs"),
+            format!("benches/chapters/{slug}/Cargo.toml"),
             format!("quiz/{slug}.toml"),
             format!("book/src/{slug}.md"),
         ]
@@ -251,6 +253,7 @@ fn every_piece_belongs_to_a_registered_chapter() {
         .collect();
     let folders = [
         "examples",
+        "examples/chapters",
         "exercises",
         "exercises/original",
         "exercises/hidden",
@@ -259,6 +262,7 @@ fn every_piece_belongs_to_a_registered_chapter() {
         "solutions/also",
         "solutions/wrong",
         "benches",
+        "benches/chapters",
         "quiz",
         "book/src",
     ];

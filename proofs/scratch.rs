@@ -5,7 +5,7 @@
 //! the chapters, with the real hidden tests as their libraries.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     fs::{self, DirEntry, File, TryLockError},
     io,
@@ -30,7 +30,8 @@ pub struct Scratch {
     answers: Vec<AnswerFile>,
     /// The targets of each chapter's package.
     targets: BTreeMap<String, Vec<Target>>,
-    has_lessons: bool,
+    /// The chapters whose lessons were added.
+    lessons: BTreeSet<String>,
     /// Whoever holds it, in this process or another one, has the copy for himself.
     _lock: File,
 }
@@ -70,7 +71,7 @@ impl Scratch {
                 target_dir,
                 answers: Vec::new(),
                 targets: BTreeMap::new(),
-                has_lessons: false,
+                lessons: BTreeSet::new(),
                 _lock: lock,
             });
         }
@@ -154,10 +155,12 @@ impl Scratch {
             "tests/snapshots",
         ] {
             copy_folder(&workbook().join(folder), &self.root.join(folder), &|file| {
-                file.to_string_lossy().contains(&chapter.slug) || file.ends_with("stage.py")
+                let is_manifest = file.ends_with("Cargo.toml"); // A copy has another version in it.
+                let is_of_chapter = file.to_string_lossy().contains(&chapter.slug);
+                (is_of_chapter && !is_manifest) || file.ends_with("stage.py")
             })?;
         }
-        self.has_lessons = true;
+        self.lessons.insert(chapter.slug.clone());
         let original = fs::read(workbook().join(chapter.original()))?;
         self.add_answer(&chapter.slug, original, chapter)
     }
@@ -193,6 +196,7 @@ impl Scratch {
         let mut dependencies = take_table(&mut workspace, "dependencies")?;
         for (package, folder) in [
             ("async-workbook", workbook()),
+            ("real-database", workbook().join("real-services/database")),
             ("real-services", workbook().join("real-services")),
             ("prelinked", self.root.join("exercises/prelinked")),
         ] {
@@ -201,7 +205,8 @@ impl Scratch {
         }
         let mut members = vec!["exercises/prelinked".into()];
         members.extend(self.targets.keys().map(|slug| hidden(slug).into()));
-        let mut root = Table::from_iter([
+        members.extend(self.lessons.iter().map(|slug| lesson(slug).into()));
+        let root = Table::from_iter([
             (
                 "workspace".into(),
                 Value::Table(Table::from_iter([
@@ -213,8 +218,8 @@ impl Scratch {
             ),
             ("profile".into(), self.profiles(&workbook_manifest)),
         ]);
-        if self.has_lessons {
-            self.add_lessons(&mut root, &workbook_manifest)?;
+        for slug in &self.lessons {
+            self.write_lesson(slug)?;
         }
         write(&self.root.join("Cargo.toml"), &root.to_string())?;
         self.write_prelinked()?;
@@ -298,34 +303,22 @@ impl Scratch {
         Ok(manifest)
     }
 
-    /// Makes the root a package whose examples are the lessons.
-    fn add_lessons(&self, root: &mut Table, workbook_manifest: &Table) -> io::Result<()> {
-        let package = Table::from_iter([
-            ("name".into(), "lessons".into()),
-            ("version".into(), format!("0.0.0-{}", self.name).into()),
-            ("edition".into(), "2024".into()),
-        ]);
-        let mut dependencies = Table::new();
-        for kind in ["dependencies", "dev-dependencies"] {
-            let named = workbook_manifest.get(kind).and_then(Value::as_table);
-            for (name, _) in named.into_iter().flatten() {
-                // Members of the real workspace are none of this one, but for the library.
-                if !matches!(name.as_str(), "proofs" | "workbook") {
-                    let inherited = Table::from_iter([("workspace".into(), true.into())]);
-                    dependencies.insert(name.clone(), Value::Table(inherited));
-                }
-            }
-        }
-        let library = Table::from_iter([("workspace".into(), true.into())]);
-        dependencies.insert("async-workbook".into(), Value::Table(library));
-        root.insert("package".into(), Value::Table(package));
-        root.insert("dependencies".into(), Value::Table(dependencies));
-        root.insert(
-            "lib".into(),
-            Value::Table(Table::from_iter([("path".into(), "lessons.rs".into())])),
-        );
-        replace(&self.root.join("lessons.rs"), b"")
+    /// The package of a chapter's lesson, with the copy of it as its example.
+    fn write_lesson(&self, slug: &str) -> io::Result<()> {
+        let folder = lesson(slug);
+        let manifest = self.package(&workbook().join(&folder).join("Cargo.toml"))?;
+        let folder = self.root.join(folder);
+        fs::create_dir_all(&folder)?;
+        write(
+            &folder.join("Cargo.toml"),
+            &without_lints(manifest).to_string(),
+        )
     }
+}
+
+/// The folder of the package of a chapter's lesson, from the root.
+fn lesson(slug: &str) -> String {
+    format!("examples/chapters/{slug}")
 }
 
 /// Removes what an earlier test left, but for what is the same in every copy: to write the dynamic library's package anew

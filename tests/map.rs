@@ -17,6 +17,8 @@ fn the_maps_of_the_libraries_name_every_module_once() {
     for library in [
         "src/lib.rs",
         "real-services/lib.rs",
+        "benches/lib.rs",
+        "benches/suite/lib.rs",
         "src/probes.rs",
         "src/services.rs",
         "workbook/src/lib.rs",

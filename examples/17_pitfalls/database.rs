@@ -4,7 +4,8 @@ use std::{error::Error, time::Duration};
 
 use async_workbook::{clock::Hold, services::upstream::Upstream};
 use futures::future::try_join_all;
-use real_services::{database::Database, http::OverHttp as _};
+use real_database::Database;
+use real_services::http::OverHttp as _;
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},

@@ -140,6 +140,8 @@ impl Recorder {
             let at = recording.now() + time;
             recording.mark(at, what);
         });
+    }
+
     /// Forgets how often it was restarted, too.
     pub(crate) fn begin(&self) {
         self.change(|recording| *recording = Recording::default());

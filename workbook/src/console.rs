@@ -1,5 +1,7 @@
 //! Standard input and output, and the terminal that they may be.
 
+mod status_line;
+
 use std::{
     env,
     io::{self, BufRead as _, IsTerminal as _, Write as _},
@@ -9,6 +11,8 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use async_workbook::timeline::Style;
 use tokio::sync::mpsc;
+
+pub(crate) use status_line::{stopwatch, while_shown};
 
 use crate::text::{Columns, Painter, Text};
 

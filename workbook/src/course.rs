@@ -279,6 +279,12 @@ impl Chapter {
         format!("hidden-{}", self.name().replace('_', "-"))
     }
 
+    /// The package that has its lesson as an example.
+    #[must_use]
+    pub fn lesson_package(&self) -> String {
+        format!("lesson-{}", self.name().replace('_', "-"))
+    }
+
     /// The stub as it came, from the root of the workbook.
     #[must_use]
     pub fn original(&self) -> PathBuf {

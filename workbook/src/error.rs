@@ -3,14 +3,14 @@
 use std::{io, path::PathBuf};
 
 use quiz::QuizError;
+use speedups::RecordError;
 
 use crate::{
     console::OutputError,
     course::CourseError,
     exit::Exit,
-    grade::GradeError,
+    grade::{ExecutableError, GradeError},
     progress::{ProgressError, advice},
-    speedups::RecordError,
 };
 
 /// Why a command could not do what it was asked for.
@@ -59,6 +59,9 @@ pub enum Error {
     /// The grader could not do its work.
     #[error(transparent)]
     Grade(#[from] GradeError),
+    /// A program of the workbook could not be built.
+    #[error(transparent)]
+    Build(#[from] ExecutableError),
     /// The terminal could not be taken, drawn on, or given back.
     #[error(
         "cannot {what} the terminal: {source}; `cargo run -- list --plain` works without one, and so do the other commands"

@@ -10,13 +10,17 @@ mod answer_file;
 mod build;
 mod built_from;
 mod cargo;
+mod compilation;
 mod compile_error;
 mod compiler_limits;
 pub(crate) mod drain;
+mod executable;
+mod outer_cargo;
 pub(crate) mod process_group;
 mod recompile;
 mod run;
 mod scene;
+mod stage;
 mod state;
 mod stragglers;
 
@@ -25,13 +29,16 @@ use std::{collections::HashMap, io, iter, path::PathBuf, sync::Arc};
 pub use answer_file::AnswerFile;
 use async_workbook::verdict::Verdict;
 pub use build::Built;
-pub use cargo::{Cargo, forget_outer_cargo};
+pub use cargo::Cargo;
 pub use compile_error::CompileError;
 pub use compiler_limits::CompilerLimits;
+pub use executable::{Executable, ExecutableError};
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
+pub use outer_cargo::forget_outer_cargo;
 pub use recompile::Recompiler;
 pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
 pub use scene::{Pictures, Scene};
+pub use stage::{Compiling, Stage, Stages};
 pub use state::State;
 use tokio::sync::Semaphore;
 
@@ -176,6 +183,7 @@ impl Grader {
         });
         let readable: Vec<_> = readable.collect();
         let mut built = build::build(self, &readable).await?;
+        self.cargo.stages.tell(Stage::Running);
         let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
         let answers: Vec<_> = iter::zip(answers, read)
             .map(|(answer, read)| {

@@ -9,25 +9,56 @@ use tokio::process::Command;
 
 use crate::{
     course::{Chapter, Course, Prediction},
-    grade::{Cargo, forget_outer_cargo},
+    grade::{Cargo, Executable, ExecutableError, Stage, Stages},
     text::{Line, Text, bad, good, link, plain, quiet, strong},
 };
 
 pub use layout::Layout;
 pub use transcript::{Part, Transcript};
 
-/// The command that runs a chapter's lesson. It ends when it is dropped.
-#[must_use]
-pub fn command(course: &Course, chapter: &Chapter) -> Command {
-    let mut command = Command::new(Cargo::program());
+/// A lesson that is ready to be run.
+#[derive(Debug)]
+pub struct Lesson {
+    /// The command that runs it. It ends when it is dropped.
+    pub command: Command,
+    /// What the compiler warned of, as it renders it.
+    pub warnings: String,
+}
+
+/// Has cargo build a chapter's lesson, and says how far it is.
+///
+/// # Errors
+///
+/// It does not compile, or cargo did not come so far.
+///
+/// # Cancel safety
+///
+/// Dropping this stops cargo.
+pub async fn build(
+    course: &Course,
+    chapter: &Chapter,
+    colour: bool,
+    stages: Stages,
+) -> Result<Lesson, ExecutableError> {
+    let cargo = Cargo {
+        colour,
+        stages,
+        ..Cargo::new(course.root())
+    };
+    let package = chapter.lesson_package();
+    let arguments = ["build", "--package", &package, "--example", &chapter.slug];
+    let built = Executable::build(&cargo, &arguments, &chapter.slug).await?;
+    cargo.stages.tell(Stage::Running);
+    let mut command = Command::new(built.path);
     command
-        .args(["run", "--quiet", "--example", &chapter.slug])
         .current_dir(course.root())
         // A transcript draws its timelines.
         .env(timeline::VARIABLE, "json")
         .kill_on_drop(true);
-    forget_outer_cargo(command.as_std_mut());
-    command
+    Ok(Lesson {
+        command,
+        warnings: built.warnings,
+    })
 }
 
 /// Judges what was expected of a lesson.

@@ -9,7 +9,6 @@
 //! - [`editor`]: the learner's editor
 //! - [`page`]: the pages of the book as text
 //! - [`mod@markdown`]: a page laid out for the terminal
-//! - [`speedups`]: what `cargo bench` measured, as a table and as a chart
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`lesson`]: the program that runs a lesson, what it printed, and what was expected beside what is so
@@ -56,6 +55,5 @@ pub mod saves;
 pub mod search;
 pub mod settings;
 pub mod solution;
-pub mod speedups;
 pub mod text;
 pub mod watch;

@@ -15,6 +15,7 @@ use proofs::{
     terminal::{self, CommandBuilder, Terminal},
 };
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
 use workbook::{course::Course, progress::Store};
 
 const CTRL_C: &str = "\u{3}";
@@ -584,13 +585,28 @@ fn the_book_is_rendered_and_opened_in_the_browser() {
     let clone = Clone::new("terminal-book", &["03"]);
     let folder = clone.root().join("bin");
     fs::create_dir_all(&folder).expect("the copy is ours");
-    // Cargo, but for the book, which is another package's business: a page has the URL `page:NAME`.
-    let cargo = folder.join("cargo");
+    // What renders the book is another package's business: in its place, a page has the URL `page:NAME`.
+    let book = folder.join("book");
     let script = format!(
-        "#!/bin/sh\ncase \"$*\" in *\"--package book\"*)\n  \
-         if [ -e '{broken}' ]; then echo 'there is no book' >&2; exit 1; fi\n  \
-         for page; do :; done; echo \"page:$page\"; exit 0;;\nesac\nexec '{cargo}' \"$@\"\n",
+        "#!/bin/sh\nif [ -e '{broken}' ]; then echo 'there is no book' >&2; exit 1; fi\necho \"page:$2\"\n",
         broken = folder.join("broken").display(),
+    );
+    write_program(&book, &script);
+    // Cargo, which has built it already.
+    let cargo = folder.join("cargo");
+    let built = json!({
+        "reason": "compiler-artifact", "package_id": "book", "manifest_path": "/book/Cargo.toml", "features": [],
+        "filenames": [], "executable": book, "fresh": true,
+        "target": {
+            "kind": ["bin"], "crate_types": ["bin"], "name": "book", "src_path": "/book/main.rs", "edition": "2024",
+            "doc": true, "doctest": false, "test": true,
+        },
+        "profile": {
+            "opt_level": "0", "debuginfo": 0, "debug_assertions": true, "overflow_checks": true, "test": false,
+        },
+    });
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *\"--package book\"*) echo '{built}'; exit 0;;\nesac\nexec '{cargo}' \"$@\"\n",
         cargo = env!("CARGO"),
     );
     write_program(&cargo, &script);
@@ -722,4 +738,60 @@ fn a_dumb_terminal_gets_the_list_in_plain_words() {
     );
     assert!(text.is_ascii(), "{text}");
     assert!(!String::from_utf8_lossy(&terminal.raw()).contains('\u{1b}'));
+}
+
+/// Cargo, which first says how far it is, and waits until the file `go` is there. Returns the program and that file.
+fn patient_cargo(clone: &Clone) -> (PathBuf, PathBuf) {
+    let folder = clone.root().join("bin");
+    fs::create_dir_all(&folder).expect("the copy is ours");
+    let (cargo, go) = (folder.join("cargo"), folder.join("go"));
+    let script = format!(
+        "#!/bin/sh\nprintf '    Building [==>     ] 4/9: tokio, serde(build)\\r' >&2\n\
+         while [ ! -e '{go}' ]; do sleep 0.02; done\nexec '{cargo}' \"$@\"\n",
+        go = go.display(),
+        cargo = env!("CARGO"),
+    );
+    write_program(&cargo, &script);
+    (cargo, go)
+}
+
+#[test]
+fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
+    let clone = Clone::new("terminal-waiting", &["03"]);
+    let (cargo, go) = patient_cargo(&clone);
+    let mut command = clone.command(&[]);
+    command.env("CARGO", &cargo);
+    let mut terminal = start(command);
+    terminal.wait_for("Getting the first exercise ready: Compiling tokio, 5 of 9");
+    terminal.type_keys(ENTER);
+    let screen = terminal.wait_for("Compiling tokio, 5 of 9… ");
+    assert!(!screen.contains("is stopped after"), "{screen}");
+    fs::write(go, "").expect("the copy is ours");
+    terminal.wait_for("not started");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
+fn commands_say_it_on_a_line_that_is_gone_afterwards() {
+    let clone = Clone::new("terminal-waiting-commands", &["03"]);
+    let (cargo, go) = patient_cargo(&clone);
+    for (arguments, last) in [
+        (["check", "03"], "0 of 3 tasks passed"),
+        (["lesson", "03"], "look above"),
+    ] {
+        drop(fs::remove_file(&go));
+        let mut command = clone.command(&arguments);
+        command.env("CARGO", &cargo);
+        command.env("WORKBOOK_CLOCK", "virtual");
+        let mut terminal = start(command);
+        if arguments[0] == "lesson" {
+            terminal.type_keys("99 s\r");
+        }
+        terminal.wait_for("Compiling tokio, 5 of 9… ");
+        fs::write(&go, "").expect("the copy is ours");
+        let screen = terminal.wait_for(last);
+        assert!(!screen.contains("Compiling"), "{screen}");
+        terminal.wait();
+    }
 }

@@ -23,7 +23,8 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use real_services::{database::Database, http::OverHttp as _};
+use real_database::Database;
+use real_services::http::OverHttp as _;
 use sqlx::{
     ConnectOptions as _, Connection as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},

@@ -6,15 +6,9 @@ use std::{
 };
 
 use clap::Parser;
+use speedups::Record;
 
-use crate::{
-    console::Output,
-    course::Course,
-    error::Error,
-    exit::Exit,
-    speedups::{self, Record},
-    text::Text,
-};
+use crate::{console::Output, course::Course, error::Error, exit::Exit, text::Text};
 
 /// Shows what `cargo bench` measured last.
 #[derive(Clone, Debug, Parser)]

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     error::Error,
     exit::Exit,
-    grade::AnswerFile,
+    grade::{AnswerFile, Stages},
     interrupt, overview, progress,
     report::{
         self, Unfolded, json, junit,
@@ -87,13 +87,20 @@ impl Check {
             .map(AnswerFile::of_chapter)
             .collect();
         let mut grader = self.settings.grader(&course);
+        let (stages, stage) = Stages::channel();
+        grader.cargo.stages = stages;
         grader.cargo.colour = self.format == Format::Human && console::colour_wanted();
 
         let start = Instant::now();
         let mut report = Report::default();
-        let mut grading = pin!(grader.grade(&answers).await?);
+        let limit = grader.limits.time.as_secs_f64();
+        let building = grader.grade(&answers);
+        let built = console::while_shown(building, || stage.borrow().to_string()).await;
+        let mut grading = pin!(built?);
         for chapter in chapters {
-            let Some(graded) = grading.next().await else {
+            let slug = &chapter.slug;
+            let running = || format!("Testing {slug}.rs (a test is stopped after {limit} s)");
+            let Some(graded) = console::while_shown(grading.next(), running).await else {
                 break;
             };
             let graded = graded?;

@@ -13,6 +13,7 @@ use crate::{
     course::Prediction,
     error::Error,
     exit::Exit,
+    grade::{ExecutableError, Stages},
     interrupt,
     lesson::{self, Transcript},
     report,
@@ -60,19 +61,33 @@ impl Lesson {
             None if std::io::stdin().is_terminal() => ask(&out, &chapter.prediction).await?,
             None => None,
         };
-        let mut command = lesson::command(&context.course, &chapter);
+        let (stages, stage) = Stages::channel();
+        let colour = console::colour_wanted();
+        let lesson = lesson::build(&context.course, &chapter, colour, stages);
+        let built = console::while_shown(lesson, || stage.borrow().to_string()).await;
+        let mut lesson = match built {
+            Ok(lesson) => lesson,
+            // Whoever tries things out in a lesson is told by the compiler.
+            Err(ExecutableError::Failed(why)) => {
+                anstream::eprintln!("{why}");
+                return Ok(Exit::Failed);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        anstream::eprint!("{}", lesson.warnings);
         if self.on_virtual_clock {
-            command.env(clock::VARIABLE, "virtual");
+            lesson.command.env(clock::VARIABLE, "virtual");
         }
         out.print("")?;
-        let mut child = command
+        let started = lesson
+            .command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|source| Error::Start {
-                program: "cargo".into(),
-                source,
-            })?;
+            .spawn();
+        let mut child = started.map_err(|source| Error::Start {
+            program: chapter.slug.clone(),
+            source,
+        })?;
         let mut transcript = Transcript::new(&context.course, &chapter);
         let mut layout = transcript.layout(out.columns(), out.style.charset);
         let printed = child.stdout.take().expect("its output is piped");

@@ -7,24 +7,20 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     path::PathBuf,
-    process::Stdio,
     time::Duration,
 };
 
 use cargo_metadata::{Artifact, CompilerMessage, Message, Target, TargetKind};
-use process_wrap::tokio::CommandWrap;
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader},
-    sync::watch,
-};
+use tokio::sync::watch;
 
 use super::{
     AnswerFile, GradeError, Grader,
     built_from::BuiltFrom,
     cargo::Cargo,
+    compilation::Compilation,
     compile_error::{CompileError, is_error, is_full_disk, is_warning_at_heart},
     compiler_limits::Exceeded,
-    process_group::ProcessGroup,
+    stage::{Compiling, Stage},
 };
 
 /// A file to be built.
@@ -88,10 +84,18 @@ async fn build_once<'a>(
 ) -> Result<Vec<(Answer<'a>, Option<Built>)>, GradeError> {
     let (cargo, limits) = (&grader.cargo, grader.compiler_limits);
     if let ([answer], Some(recompiler)) = (answers, &grader.recompiler)
-        && let Some(built) = recompiler.compile(cargo, limits, answer.file).await
+        && recompiler.knows(&answer.file.target)
     {
-        let is_current = answer.file.read(&cargo.workspace).await == Ok(answer.fingerprint);
-        return Ok(vec![(*answer, is_current.then_some(built))]);
+        let name = answer.file.target.clone();
+        cargo.stages.tell(Stage::Compiling(Compiling {
+            name,
+            done: 0,
+            all: 1,
+        }));
+        if let Some(built) = recompiler.compile(cargo, limits, answer.file).await {
+            let is_current = answer.file.read(&cargo.workspace).await == Ok(answer.fingerprint);
+            return Ok(vec![(*answer, is_current.then_some(built))]);
+        }
     }
     if answers.is_empty() {
         return Ok(Vec::new());
@@ -227,55 +231,40 @@ async fn run(
     flags: &[&str],
 ) -> Result<Said, GradeError> {
     let cargo = &grader.cargo;
-    command.arg(if cargo.colour {
-        "--message-format=json-diagnostic-rendered-ansi"
-    } else {
-        "--message-format=json"
-    });
+    command.arg(cargo.message_format());
     if grader.recompiler.is_some() {
         command.arg("-vv");
     }
     if !flags.is_empty() {
         command.arg("--").args(flags);
     }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
     let failed = |error: io::Error| GradeError::of_cargo(&error.to_string());
     // The compilers that cargo starts end with it.
-    let mut group = ProcessGroup::spawn(CommandWrap::from(tokio::process::Command::from(command)))
-        .map_err(|source| GradeError::NoCargo {
-            program: Cargo::program(),
-            source,
-        })?;
-    let (Some(out), Some(mut err)) = (group.child.stdout().take(), group.child.stderr().take())
-    else {
-        return Err(GradeError::of_cargo("its output cannot be read"));
-    };
+    let mut compilation = Compilation::start(command).map_err(|source| GradeError::NoCargo {
+        program: Cargo::program(),
+        source,
+    })?;
     let mut sorted = Sorted::new(answers);
     let (libraries, libraries_ready) = watch::channel(0);
-    let mut stderr = Vec::new();
-    let reading = async {
-        tokio::try_join!(
-            sorted.read(out, cargo.ready.as_ref(), &libraries),
-            err.read_to_end(&mut stderr)
-        )
-    };
+    let id = compilation.id();
+    let mut stderr = String::new();
+    let reading = compilation.read(&cargo.stages, |message| sorted.take(message, &libraries));
     let limits = grader.compiler_limits;
     let packages: HashSet<&str> = answers
         .iter()
         .map(|answer| answer.file.package.as_str())
         .collect();
     let exceeded = tokio::select! {
-        read = reading => read.map(|_| None).map_err(failed)?,
-        exceeded = limits.exceeded(group.id(), libraries_ready, packages.len()) => Some(exceeded),
+        read = reading => {
+            stderr = read.map_err(failed)?;
+            None
+        }
+        exceeded = limits.exceeded(id, libraries_ready, packages.len()) => Some(exceeded),
     };
     if exceeded.is_some() {
-        group.kill();
+        compilation.kill();
     }
-    let status = group.wait().await.map_err(failed)?;
-    let stderr = String::from_utf8_lossy(&stderr).into_owned();
+    let status = compilation.wait().await.map_err(failed)?;
     if let Some(recompiler) = &grader.recompiler {
         recompiler.learn(cargo, &stderr);
     }
@@ -302,33 +291,19 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// Reads the messages to their end, counting the crates that are ready, and among them the libraries of hidden tests:
-    /// once all of these are, nothing but answers is left to be compiled.
-    async fn read(
-        &mut self,
-        out: impl AsyncRead + Unpin,
-        ready: Option<&watch::Sender<usize>>,
-        libraries: &watch::Sender<usize>,
-    ) -> io::Result<()> {
-        let mut lines = BufReader::new(out);
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line).await? > 0 {
-            match serde_json::from_slice(&line) {
-                Ok(Message::CompilerArtifact(artifact)) => {
-                    if let Some(ready) = ready {
-                        ready.send_modify(|crates| *crates += 1);
-                    }
-                    if self.is_library_of_hidden_tests(&artifact) {
-                        libraries.send_modify(|libraries| *libraries += 1);
-                    }
-                    self.artifact(artifact);
+    /// Takes note of a message, counting the libraries of hidden tests: once all of these are ready, nothing but answers is
+    /// left to be compiled.
+    fn take(&mut self, message: Message, libraries: &watch::Sender<usize>) {
+        match message {
+            Message::CompilerArtifact(artifact) => {
+                if self.is_library_of_hidden_tests(&artifact) {
+                    libraries.send_modify(|libraries| *libraries += 1);
                 }
-                Ok(Message::CompilerMessage(message)) => self.message(&message),
-                _ => {}
+                self.artifact(artifact);
             }
-            line.clear();
+            Message::CompilerMessage(message) => self.message(&message),
+            _ => {}
         }
-        Ok(())
     }
 
     fn is_library_of_hidden_tests(&self, artifact: &Artifact) -> bool {
@@ -430,7 +405,7 @@ mod tests {
     }
 
     /// What comes of an answer of which cargo says this.
-    async fn sorted(lines: &[String]) -> Option<Outcome> {
+    fn sorted(lines: &[String]) -> Option<Outcome> {
         let file = AnswerFile {
             package: "hidden-gather".into(),
             target: "03_gather".into(),
@@ -443,24 +418,25 @@ mod tests {
         }];
         let mut sorted = Sorted::new(&answers);
         let (libraries, _) = watch::channel(0);
-        let lines = lines.concat();
-        let read = sorted.read(lines.as_bytes(), None, &libraries).await;
-        read.expect("read from memory");
+        for line in lines {
+            let message = serde_json::from_str(line).expect("it is a message of cargo's");
+            sorted.take(message, &libraries);
+        }
         sorted.outcomes.remove("03_gather")
     }
 
-    #[tokio::test]
-    async fn a_denied_warning_is_no_error_and_hides_none() {
+    #[test]
+    fn a_denied_warning_is_no_error_and_hides_none() {
         let unused = message(Some("unused_imports"), "unused import");
         let no_unsafe = message(Some("unsafe_code"), "usage of an `unsafe` block");
         let types = message(Some("E0308"), "mismatched types");
         let summary = message(None, "aborting due to 2 previous errors");
 
-        let only_lint = sorted(&[unused.clone(), summary.clone()]).await;
+        let only_lint = sorted(&[unused.clone(), summary.clone()]);
         assert!(matches!(only_lint, Some(Outcome::Refused)));
         for error in [no_unsafe, types] {
             for [first, second] in [[&unused, &error], [&error, &unused]] {
-                let outcome = sorted(&[first.clone(), second.clone(), summary.clone()]).await;
+                let outcome = sorted(&[first.clone(), second.clone(), summary.clone()]);
                 let Some(Outcome::Built(Built::Failed(failed))) = outcome else {
                     panic!("the error was taken for a warning: {error}");
                 };
@@ -471,6 +447,6 @@ mod tests {
             None,
             "failed to write: No space left on device (os error 28)",
         );
-        assert!(sorted(&[full]).await.is_none(), "cargo tells of it itself");
+        assert!(sorted(&[full]).is_none(), "cargo tells of it itself");
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::sync::watch;
+use super::{outer_cargo::forget_outer_cargo, stage::Stages};
 
 /// How cargo is called.
 #[derive(Clone, Debug)]
@@ -17,8 +17,8 @@ pub struct Cargo {
     pub target_dir: Option<PathBuf>,
     /// Whether the compiler's errors carry colours.
     pub colour: bool,
-    /// Where to say how many crates are ready, if anybody wants to know.
-    pub ready: Option<watch::Sender<usize>>,
+    /// Where to say how far it is.
+    pub stages: Stages,
 }
 
 impl Cargo {
@@ -29,7 +29,7 @@ impl Cargo {
             workspace: workspace.to_owned(),
             target_dir: None,
             colour: false,
-            ready: None,
+            stages: Stages::default(),
         }
     }
 
@@ -50,6 +50,15 @@ impl Cargo {
         }
         self.provide_temporary_folder(&mut command);
         command
+    }
+
+    /// The argument that has cargo print a JSON object a line, instead of words for people.
+    pub(super) fn message_format(&self) -> &'static str {
+        if self.colour {
+            "--message-format=json-diagnostic-rendered-ansi"
+        } else {
+            "--message-format=json"
+        }
     }
 
     /// Where cargo builds, unless its configuration has another folder.
@@ -79,24 +88,4 @@ impl Cargo {
 fn has_room(folder: &Path) -> io::Result<()> {
     let mut file = tempfile::tempfile_in(folder)?;
     file.write_all(&[0; 1 << 20])
-}
-
-/// Takes out of a command's environment what cargo told this program about its own package, which is
-/// not true of the next one. What users set for cargo stays.
-pub fn forget_outer_cargo(command: &mut std::process::Command) {
-    const SET_BY_CARGO: [&str; 6] = [
-        "CARGO_BIN_NAME",
-        "CARGO_CRATE_NAME",
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_PRIMARY_PACKAGE",
-        "CARGO_TARGET_TMPDIR",
-    ];
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        let by_prefix = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_BIN_EXE_");
-        if by_prefix || SET_BY_CARGO.contains(&&*text) {
-            command.env_remove(&name);
-        }
-    }
 }

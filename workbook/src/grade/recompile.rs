@@ -52,6 +52,11 @@ impl Recompiler {
         }
     }
 
+    /// Whether cargo has called the compiler for this target, as far as is known.
+    pub(super) fn knows(&self, target: &str) -> bool {
+        self.calls().contains_key(target)
+    }
+
     /// Compiles an answer; `None` if only cargo can tell what there is to be done.
     ///
     /// # Cancel safety

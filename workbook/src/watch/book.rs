@@ -1,61 +1,70 @@
 //! Renders the book, and opens a page of it in the browser.
 
-use std::{
-    env, io,
-    process::{Command, Stdio},
-};
+use std::{env, process::Stdio};
 
 use process_wrap::tokio::CommandWrap;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
+    console::stopwatch,
     context::Context,
-    grade::{Cargo, drain::Drain, forget_outer_cargo, process_group::ProcessGroup},
+    grade::{Cargo, Executable, Stage, Stages, drain::Drain, process_group::ProcessGroup},
 };
 
 /// The book on its way to the browser. Dropping this stops cargo, and whatever it compiles.
 #[derive(Debug)]
 pub(super) struct Opening {
     since: Instant,
+    stage: watch::Receiver<Stage>,
     task: AbortOnDropHandle<Result<(), String>>,
 }
 
 impl Opening {
-    /// Has cargo render the book, and opens a page: `03_gather`, or `03_gather#awaits-in-a-loop`.
-    ///
-    /// # Errors
-    ///
-    /// Cargo cannot be started.
-    pub(super) fn start(context: &Context, page: &str) -> io::Result<Self> {
-        let mut command = Command::new(Cargo::program());
-        forget_outer_cargo(&mut command);
-        command
-            .current_dir(context.course.root())
-            .args(["run", "--quiet", "--package", "book", "--", "--url", page])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let command = tokio::process::Command::from(command);
-        let mut group = ProcessGroup::spawn(CommandWrap::from(command))?;
+    /// Has cargo build what renders the book, and opens a page: `03_gather`, or `03_gather#awaits-in-a-loop`.
+    pub(super) fn start(context: &Context, page: &str) -> Self {
+        let (stages, stage) = Stages::channel();
+        let cargo = Cargo {
+            stages,
+            ..Cargo::new(context.course.root())
+        };
+        let page = page.to_owned();
         let opened = async move {
+            let build = ["build", "--package", "book"];
+            let book = Executable::build(&cargo, &build, "book").await;
+            let book = book.map_err(|error| last_line(&error.to_string()))?;
+            cargo.stages.tell(Stage::Running);
+            let mut command = tokio::process::Command::new(book.path);
+            command
+                .current_dir(&cargo.workspace)
+                .args(["--url", &page])
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+            let mut group = ProcessGroup::spawn(CommandWrap::from(command))
+                .map_err(|error| error.to_string())?;
             let stdout = Drain::start(group.child.stdout().take());
             let stderr = Drain::start(group.child.stderr().take());
             let status = group.wait().await.map_err(|error| error.to_string())?;
             group.end().await.map_err(|error| error.to_string())?;
             if !status.success() {
                 let said = stderr.finish().await.text();
-                let last = said.lines().rfind(|line| !line.trim().is_empty());
-                return Err(last.map_or_else(|| status.to_string(), |line| line.trim().to_owned()));
+                let last = last_line(&said);
+                return Err(if last.is_empty() {
+                    status.to_string()
+                } else {
+                    last
+                });
             }
             // By this process and not by that one, whose group has ended: the browser stays.
             let url = stdout.finish().await.text();
             open::that_detached(url.trim()).map_err(|error| error.to_string())
         };
-        Ok(Self {
+        Self {
             since: Instant::now(),
+            stage,
             task: AbortOnDropHandle::new(tokio::spawn(opened)),
-        })
+        }
     }
 
     /// Waits until the page is open, or it is known why it cannot be.
@@ -73,15 +82,20 @@ impl Opening {
 
     /// What happens now.
     pub(super) fn status(&self) -> String {
-        let seconds = self.since.elapsed().as_secs_f64();
-        if seconds < 3.0 {
-            "the book is rendered…".to_owned()
-        } else {
-            format!(
-                "the book is rendered… {seconds:.0} s (the first time it is compiled; B shows the page here)"
-            )
+        match &*self.stage.borrow() {
+            Stage::Starting | Stage::Running => "the book is rendered…".to_owned(),
+            stage => {
+                let taken = stopwatch(self.since.elapsed());
+                format!("the book: {stage}… {taken} (once; B shows the page here)")
+            }
         }
     }
+}
+
+/// The last line of what a program said, which tells the cause.
+fn last_line(said: &str) -> String {
+    let last = said.lines().rfind(|line| !line.trim().is_empty());
+    last.unwrap_or_default().trim().to_owned()
 }
 
 /// Whether there is a browser that would be seen by whoever sits at this terminal.

@@ -8,16 +8,17 @@ use crossterm::event::KeyEvent;
 use process_wrap::tokio::CommandWrap;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
-    sync::mpsc,
+    sync::{mpsc, watch},
     time::Instant,
 };
 use tokio_util::task::AbortOnDropHandle;
 
 use super::input::Input;
 use crate::{
+    console::stopwatch,
     context::Context,
     course::{Chapter, Course},
-    grade::process_group::ProcessGroup,
+    grade::{self, ExecutableError, Stages, process_group::ProcessGroup},
     lesson::{self, Transcript, compared},
     report,
     text::{Text, quiet},
@@ -46,6 +47,8 @@ enum Stage {
 #[derive(Debug)]
 struct Run {
     output: mpsc::Receiver<Output>,
+    /// How far it is.
+    stage: watch::Receiver<grade::Stage>,
     since: Instant,
     _task: AbortOnDropHandle<()>,
 }
@@ -111,10 +114,7 @@ impl Lesson {
             *unclear = Some(why);
             return None;
         }
-        self.stage = match Run::start(context, &self.chapter, columns) {
-            Ok(run) => Stage::Running(run),
-            Err(error) => Stage::Ended(Err(format!("cargo cannot be started: {error}"))),
-        };
+        self.stage = Stage::Running(Run::start(context, &self.chapter, columns));
         self.given = Some(given).filter(|given| !given.is_empty());
         self.given.clone()
     }
@@ -180,49 +180,77 @@ impl Lesson {
 
     /// What happens now.
     pub(super) fn status(&self) -> String {
-        let doing = match &self.stage {
-            Stage::Asked(..) | Stage::Ended(_) => return String::new(),
-            Stage::Running(_) if self.transcript.is_empty() => "cargo builds the lesson…",
-            Stage::Running(_) => "the lesson runs…",
+        let Stage::Running(run) = &self.stage else {
+            return String::new();
         };
-        let seconds = self.running_for().unwrap_or_default().as_secs_f64();
-        format!("{doing} {seconds:.1} s")
+        match &*run.stage.borrow() {
+            grade::Stage::Running => {
+                let seconds = run.since.elapsed().as_secs_f64();
+                format!("the lesson runs… {seconds:.1} s")
+            }
+            stage => format!("{stage}… {}", stopwatch(run.since.elapsed())),
+        }
     }
 }
 
 impl Run {
-    fn start(context: &Context, chapter: &Chapter, columns: usize) -> io::Result<Self> {
-        let mut command = lesson::command(&context.course, chapter);
-        command
-            .env("COLUMNS", columns.to_string())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+    fn start(context: &Context, chapter: &Chapter, columns: usize) -> Self {
+        let (stages, stage) = Stages::channel();
+        let (course, chapter) = (context.course.clone(), chapter.clone());
+        let (sender, output) = mpsc::channel(256);
+        let task = tokio::spawn(async move {
+            let how = build_and_run(&course, &chapter, columns, stages, &sender).await;
+            // Whoever was listening may be gone; then nobody asks.
+            drop(sender.send(Output::Ended(how)).await);
+        });
+        Self {
+            output,
+            stage,
+            since: Instant::now(),
+            _task: AbortOnDropHandle::new(task),
+        }
+    }
+}
+
+async fn build_and_run(
+    course: &Course,
+    chapter: &Chapter,
+    columns: usize,
+    stages: Stages,
+    sender: &mpsc::Sender<Output>,
+) -> Result<(), String> {
+    let built = lesson::build(course, chapter, false, stages).await;
+    let (mut command, warnings) = match built {
+        Ok(lesson) => (lesson.command, lesson.warnings),
+        // Whoever tries things out in a lesson is told by the compiler.
+        Err(ExecutableError::Failed(why)) => {
+            let shown = lines(why.as_bytes(), sender).await;
+            return Err(
+                shown.map_or_else(|error| error.to_string(), |()| "it does not compile".into())
+            );
+        }
+        Err(error) => return Err(error.to_string()),
+    };
+    command
+        .env("COLUMNS", columns.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let end = async {
+        lines(warnings.as_bytes(), sender).await?;
         let mut group = ProcessGroup::spawn(CommandWrap::from(command))?;
         let streams = (group.child.stdout().take(), group.child.stderr().take());
         let (Some(out), Some(err)) = streams else {
             return Err(io::Error::other("its output cannot be read"));
         };
-        let (sender, output) = mpsc::channel(256);
-        let task = tokio::spawn(async move {
-            let end = async {
-                let (status, (), ()) =
-                    tokio::try_join!(group.wait(), lines(out, &sender), lines(err, &sender))?;
-                Ok::<_, io::Error>(status)
-            };
-            let how = match end.await {
-                Ok(status) if status.success() => Ok(()),
-                Ok(status) => Err(status.to_string()),
-                Err(error) => Err(error.to_string()),
-            };
-            // Whoever was listening may be gone; then nobody asks.
-            drop(sender.send(Output::Ended(how)).await);
-        });
-        Ok(Self {
-            output,
-            since: Instant::now(),
-            _task: AbortOnDropHandle::new(task),
-        })
+        let (status, (), ()) =
+            tokio::try_join!(group.wait(), lines(out, sender), lines(err, sender))?;
+        Ok(status)
+    };
+    match end.await {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(status.to_string()),
+        Err(error) => Err(error.to_string()),
     }
 }
 

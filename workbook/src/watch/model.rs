@@ -13,7 +13,7 @@ use super::{
 use crate::{
     context::Context,
     course::Chapter,
-    grade::{GradeError, Graded, Grader, Recompiler},
+    grade::{GradeError, Graded, Grader, Recompiler, Stage},
     progress::{ExerciseFile, Progress, Status},
     report::{Unfolded, model::ChapterReport},
     saves::Saved,
@@ -25,8 +25,6 @@ use crate::{
 pub(super) struct Model {
     pub(super) context: Context,
     pub(super) grader: Grader,
-    /// How many crates cargo has compiled of those that the exercise needs.
-    pub(super) crates_ready: watch::Receiver<usize>,
     /// The position of the chapter that is worked on.
     pub(super) current: usize,
     /// What was found of each chapter since the start.
@@ -68,22 +66,21 @@ pub(super) struct UnderWay {
 pub(super) struct Grading {
     pub(super) chapter: usize,
     pub(super) since: Instant,
+    /// How far it is.
+    pub(super) stage: watch::Receiver<Stage>,
     pub(super) task: AbortOnDropHandle<Result<Graded, GradeError>>,
 }
 
 impl Model {
     /// Reads the learner's files.
     pub(super) fn new(context: Context, settings: &Settings) -> Self {
-        let (ready, crates_ready) = watch::channel(0);
         let mut grader = settings.grader(&context.course);
-        grader.cargo.ready = Some(ready);
         // One file is saved again and again.
         grader.recompiler = Some(Recompiler::default());
         let chapters = context.course.chapters().iter();
         let files = chapters.map(|chapter| ExerciseFile::read(context.course.root(), chapter));
         let mut model = Self {
             grader,
-            crates_ready,
             current: 0,
             reports: HashMap::new(),
             failure: None,

@@ -196,10 +196,7 @@ impl App {
         // What was under way ends first, so that two cargos never wait for each other.
         self.model.under_way.opening = None;
         self.model.notice = None;
-        match Opening::start(&self.model.context, &page) {
-            Ok(opening) => self.model.under_way.opening = Some(opening),
-            Err(error) => self.take_opened(Err(format!("cargo cannot be started: {error}"))),
-        }
+        self.model.under_way.opening = Some(Opening::start(&self.model.context, &page));
     }
 
     /// Says that the page is in the browser; where it is not, shows it here, and says why.

@@ -12,7 +12,7 @@ use super::{
     App,
 };
 use crate::{
-    grade::{AnswerFile, GradeError, Graded, State},
+    grade::{AnswerFile, GradeError, Graded, Stages, State},
     progress,
     report::{
         Unfolded,
@@ -59,10 +59,9 @@ impl App {
         if self.model.under_way.opening.take().is_some() {
             self.model.notice = Some("the exercise comes before the book: b opens it again".into());
         }
-        let grader = self.model.grader.clone();
-        if let Some(ready) = &grader.cargo.ready {
-            ready.send_replace(0);
-        }
+        let mut grader = self.model.grader.clone();
+        let (stages, stage) = Stages::channel();
+        grader.cargo.stages = stages;
         let answer = AnswerFile::of_chapter(&self.model.context.course.chapters()[chapter]);
         let grade = async move {
             let answers = [answer];
@@ -73,6 +72,7 @@ impl App {
         self.model.under_way.grading = Some(Grading {
             chapter,
             since: Instant::now(),
+            stage,
             task: AbortOnDropHandle::new(tokio::spawn(grade)),
         });
         self.sources.restart_ticks();

@@ -13,8 +13,10 @@ use super::{
     App,
 };
 use crate::{
+    console::stopwatch,
     context::Context,
     course::Task,
+    grade::Stage,
     progress::{Status, open_task},
     report::{self, model::ChapterReport},
     text::{Text, good, plain, quiet, strong},
@@ -68,18 +70,19 @@ impl App {
     fn grading_status(&self, grading: &Grading) -> String {
         let slug = &self.model.context.course.chapters()[grading.chapter].slug;
         let elapsed = grading.elapsed();
-        let seconds = elapsed.as_secs_f64();
         // What is done in a moment needs no stopwatch.
         if elapsed < MOMENT {
             return format!("grading {slug}.rs…");
         }
-        let limit = self.model.grader.limits.time.as_secs_f64();
-        if seconds < 2.0 {
-            format!("grading {slug}.rs… {seconds:.1} s")
-        } else {
-            format!(
-                "grading {slug}.rs… {seconds:.1} s (a test is stopped after {limit} s; saving starts anew)"
-            )
+        let taken = stopwatch(elapsed);
+        match &*grading.stage.borrow() {
+            Stage::Running => {
+                let limit = self.model.grader.limits.time.as_secs_f64();
+                format!(
+                    "testing {slug}.rs… {taken} (a test is stopped after {limit} s; saving starts anew)"
+                )
+            }
+            stage => format!("{stage}… {taken}"),
         }
     }
 
@@ -186,9 +189,12 @@ impl App {
     /// Whether the first exercise can be worked on.
     fn first_exercise(&self) -> String {
         match (&self.model.under_way.grading, &self.model.failure) {
-            (Some(_), _) => format!(
-                "Getting the first exercise ready: {} crates are compiled…",
-                *self.model.crates_ready.borrow()
+            (Some(grading), _) => format!(
+                "Getting the first exercise ready: {}…",
+                match &*grading.stage.borrow() {
+                    Stage::Running => "testing it".to_owned(),
+                    stage => stage.to_string(),
+                }
             ),
             (None, Some(failure)) => failure.clone(),
             (None, None) => "The first exercise is ready: press Enter.".into(),

@@ -273,7 +273,7 @@ fn thousands(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::speedups::tests::record;
+    use crate::tests::record;
 
     #[test]
     fn the_table_fits_a_hundred_columns() {

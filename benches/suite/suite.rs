@@ -1,4 +1,4 @@
-//! What every chapter's bench is made of: scenarios, each in two ways or more, with what would be ideal.
+//! Scenarios, each in two ways or more, with what would be ideal.
 
 use std::{
     fs,
@@ -8,11 +8,11 @@ use std::{
 
 use criterion::{Bencher, BenchmarkGroup, Criterion, measurement::WallTime};
 use serde::Deserialize;
+use speedups::{Measured, Record, Scenario, Way};
 use tokio::runtime::{Builder, Runtime};
-use workbook::speedups::{Measured, Record, Scenario, Way};
 
 /// Criterion, and what it does not know of the benches that it runs.
-pub(crate) struct Suite {
+pub struct Suite {
     criterion: Criterion,
     folder: PathBuf,
     since: SystemTime,
@@ -20,7 +20,7 @@ pub(crate) struct Suite {
 }
 
 /// A scenario under way.
-pub(crate) struct Ways<'a> {
+pub struct Ways<'a> {
     group: BenchmarkGroup<'a, WallTime>,
     scenario: &'a mut Scenario,
 }
@@ -45,7 +45,7 @@ impl Suite {
 
     /// Begins a scenario: `0.5, 0.3 and 0.2 s` of chapter `03_gather`, at a tenth of that length. The source
     /// documents' own figures are named if they give any.
-    pub(crate) fn scenario(
+    pub fn scenario(
         &mut self,
         chapter: &str,
         name: &str,
@@ -90,14 +90,14 @@ impl Suite {
 
 impl Ways<'_> {
     /// Says that the scenario is nothing but these waits, so that another language can make them as well.
-    pub(crate) fn waits(&mut self, waits: impl IntoIterator<Item = Duration>) -> &mut Self {
+    pub fn waits(&mut self, waits: impl IntoIterator<Item = Duration>) -> &mut Self {
         self.scenario.waits = waits.into_iter().collect();
         self
     }
 
     /// Measures one way. The first is what the others are compared with. `ideal` is how long it would take if
     /// nothing but the waits took time.
-    pub(crate) fn way(
+    pub fn way(
         &mut self,
         name: &str,
         ideal: Option<Duration>,
@@ -116,7 +116,7 @@ impl Ways<'_> {
 
     /// Says that the last way makes so many of the [waits](Self::waits) at once, and nothing else, so that asyncio
     /// can do the same.
-    pub(crate) fn at_once(&mut self, waits: usize) -> &mut Self {
+    pub fn at_once(&mut self, waits: usize) -> &mut Self {
         if let Some(way) = self.scenario.ways.last_mut() {
             way.at_once = Some(waits);
         }
@@ -125,7 +125,8 @@ impl Ways<'_> {
 }
 
 /// One thread: what is measured is overlapping waits, which need no second one.
-pub(crate) fn runtime() -> Runtime {
+#[must_use]
+pub fn runtime() -> Runtime {
     Builder::new_current_thread()
         .enable_all()
         .build()

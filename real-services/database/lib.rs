@@ -6,7 +6,7 @@
 //! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](async_workbook::clock::Hold).
 //!
 //! ```
-//! use real_services::database::Database;
+//! use real_database::Database;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), sqlx::Error> {

@@ -6,25 +6,24 @@ use std::{
     env,
     error::Error,
     io,
-    process::Command,
+    process::{Command, ExitCode},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
 
 use futures::{StreamExt as _, future::join_all, stream::FuturesUnordered};
+use speedups::{Growth, GrowthOutcome, Record};
+use suite::{asyncio, runtime};
 use tokio::{
     task::{JoinSet, unconstrained},
     time::sleep,
 };
-use workbook::speedups::{Growth, GrowthOutcome};
-
-use crate::suite::runtime;
 
 /// How many waits there are at once.
-pub(crate) const COUNTS: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
+const COUNTS: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
 /// How long each of them is.
-pub(crate) const WAIT: Duration = Duration::from_millis(100);
+const WAIT: Duration = Duration::from_millis(100);
 
 /// The argument by which this program measures one of them.
 const ARGUMENT: &str = "--measure-growth";
@@ -46,8 +45,39 @@ const HOWS: [(&str, Run); 5] = [
     ("threads", on_threads),
 ];
 
+fn main() -> ExitCode {
+    suite::exit_of(run())
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    // This program starts itself for each measure of memory, which a process has only one of.
+    if is_asked_for()? {
+        return Ok(());
+    }
+    if !suite::measures() {
+        try_each()?;
+        return asyncio::try_once();
+    }
+    let folder = suite::folder()?;
+    let mut record = Record::read(&folder)?;
+    let mut growth = measure()?;
+    growth.extend(asyncio::growth(&COUNTS, WAIT)?);
+    record.merge(Record {
+        growth,
+        ..Record::default()
+    });
+    record.write(&folder)?;
+    // It comes last, and so shows what the chapters' benches measured before it as well.
+    print!(
+        "{}{}",
+        speedups::text(&record),
+        speedups::growth_text(&record)
+    );
+    Ok(())
+}
+
 /// Whether this process was started to measure one of them; if so, it has.
-pub(crate) fn is_asked_for() -> Result<bool, Box<dyn Error>> {
+fn is_asked_for() -> Result<bool, Box<dyn Error>> {
     let arguments: Vec<String> = env::args().collect();
     let [_, argument, how, count] = &arguments[..] else {
         return Ok(false);
@@ -75,7 +105,7 @@ pub(crate) fn is_asked_for() -> Result<bool, Box<dyn Error>> {
 }
 
 /// Measures all of them.
-pub(crate) fn measure() -> Result<Vec<Growth>, Box<dyn Error>> {
+fn measure() -> Result<Vec<Growth>, Box<dyn Error>> {
     let mut growth = Vec::new();
     for (how, _) in HOWS {
         for count in COUNTS {
@@ -103,7 +133,7 @@ pub(crate) fn measure() -> Result<Vec<Growth>, Box<dyn Error>> {
 }
 
 /// Runs each of them once, with few waits.
-pub(crate) fn try_each() -> Result<(), Box<dyn Error>> {
+fn try_each() -> Result<(), Box<dyn Error>> {
     for (how, _) in HOWS {
         measure_one(how, 10)?;
         println!("Testing many waits/{how}\nSuccess\n");

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use workbook::speedups::{Growth, GrowthOutcome, Record, Way};
+use speedups::{Growth, GrowthOutcome, Record, Way};
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,7 +52,7 @@ pub(crate) fn beside(record: &mut Record) -> Result<String, Box<dyn Error>> {
 }
 
 /// Measures many waits that are gathered; nothing, without Python.
-pub(crate) fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Box<dyn Error>> {
+pub fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Box<dyn Error>> {
     if version().is_none() {
         return Ok(Vec::new());
     }
@@ -78,7 +78,7 @@ pub(crate) fn growth(counts: &[usize], wait: Duration) -> Result<Vec<Growth>, Bo
 }
 
 /// Runs it once, if there is Python.
-pub(crate) fn try_once() -> Result<(), Box<dyn Error>> {
+pub fn try_once() -> Result<(), Box<dyn Error>> {
     let took = growth(&[10], Duration::from_millis(1))?;
     println!(
         "Testing asyncio\n{}\n",
@@ -110,7 +110,7 @@ fn ask(order: &Order) -> Result<Took, Box<dyn Error>> {
     drop(stdin);
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        return Err(format!("benches/gather.py ended with {}", output.status).into());
+        return Err(format!("benches/suite/gather.py ended with {}", output.status).into());
     }
     Ok(serde_json::from_slice(&output.stdout)?)
 }

@@ -104,7 +104,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::speedups::tests::record;
+    use crate::tests::record;
 
     #[test]
     fn the_chart_is_well_formed_and_says_in_words_what_it_shows() {
