@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::verdict::{Picture, Verdict};
 
 /// One step of a run.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is written or read, and then gone"
+)]
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {

@@ -39,7 +39,8 @@ pub(super) fn run_text(pass: &Pass, style: &Style) -> Text {
     if half.width >= Style::MIN_WIDTH {
         let left = titled(before_title, &was, &half);
         let right = titled(now, &is, &half);
-        text.add(left.beside(&right, Columns::on_screen(half.width), GAP));
+        let columns = Columns::on_screen(half.width);
+        text.add(left.fitted(columns).beside(GAP, right.fitted(columns)));
     } else {
         text.add(titled(before_title, &was, style));
         text.blank();

@@ -197,23 +197,12 @@ impl Text {
         self
     }
 
-    /// The same on the left, which has so many columns, and another text on its right after a gap.
+    /// The same, with each line broken into those that fit.
     #[must_use]
-    pub fn beside(&self, right: &Self, columns: Columns, gap: usize) -> Self {
-        let (mut left, mut right) = (self.broken(columns), right.broken(columns));
-        let rows = left.len().max(right.len());
-        left.resize(rows, Line::default());
-        right.resize(rows, Line::default());
-        let mut text = Self::default();
-        for (left, right) in std::iter::zip(left, right) {
-            if right.is_empty() {
-                text.line(left);
-                continue;
-            }
-            let fill = (columns.all() + gap).saturating_sub(left.width());
-            text.line(left.and(plain(" ".repeat(fill))).and(right));
+    pub fn fitted(&self, columns: Columns) -> Self {
+        Self {
+            lines: self.broken(columns),
         }
-        text
     }
 
     /// The same, none of it to be read in the first place.
@@ -326,15 +315,13 @@ mod tests {
     }
 
     #[test]
-    fn two_texts_stand_side_by_side() {
-        let left = Text::kept("one\ntwo words\nthree");
-        let right = Text::kept("1\n2");
-        let text = left.beside(&right, Columns::on_screen(10), 2);
-        assert_eq!(text.to_plain(80), "one         1\ntwo words   2\nthree\n");
-        let longer = right.beside(&left, Columns::on_screen(4), 1);
+    fn what_does_not_fit_is_broken_before_it_stands_beside() {
+        let columns = Columns::on_screen(4);
+        let text = Text::kept("1\n2").fitted(columns);
+        let other = Text::kept("one\ntwo words").fitted(columns);
         assert_eq!(
-            longer.to_plain(80),
-            "1    one\n2    two\n     word\n     s\n     thre\n     e\n"
+            text.beside(1, other).to_plain(80),
+            "1 one\n2 two\n  word\n  s\n"
         );
     }
 
