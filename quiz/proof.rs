@@ -8,7 +8,7 @@ use workbook::{course::Course, grade::Built};
 
 #[tokio::test]
 async fn every_program_does_what_its_answer_says() {
-    let mut scratch = Scratch::new("quiz").expect("the target folder can be written");
+    let mut scratch = Scratch::new().expect("the target folder can be written");
     let mut traced = Vec::new();
     for chapter in Course::open(&workbook())
         .expect("this is the workbook")

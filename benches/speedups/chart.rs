@@ -1,15 +1,13 @@
-//! The measured as bars, in an image that scales, and that a screen reader can read.
+//! The measured as bars, in an image as wide as its page, and that a screen reader can read.
 
-use std::fmt::Write as _;
+use std::time::Duration;
+
+use async_workbook::chart::Chart;
 
 use super::{
     Record, Scenario, Way,
     table::{millis, scaled, times},
 };
-
-const WIDTH: f64 = 760.0;
-const LEFT: f64 = 250.0;
-const ROW: f64 = 20.0;
 
 /// An SVG image: for each scenario the ways, a bar as long as the time each takes of the slowest.
 pub(super) fn svg(record: &Record) -> String {
@@ -18,70 +16,53 @@ pub(super) fn svg(record: &Record) -> String {
         .iter()
         .filter(|scenario| is_whole(scenario))
         .collect();
-    let rows: usize = scenarios
-        .iter()
-        .map(|scenario| scenario.ways.len() + 2)
-        .sum();
-    let height = ROW * (rows.max(1) as f64);
-    // `currentColor` is the page's own, in light and in dark.
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
-         aria-labelledby=\"speedups-title speedups-text\" font-family=\"sans-serif\" font-size=\"13\" fill=\"currentColor\">\n\
-         <title id=\"speedups-title\">How long each way takes, beside the slowest</title>\n<desc id=\"speedups-text\">{}</desc>\n",
-        escaped(&described(&scenarios))
-    );
-    let mut y = 0.0;
-    for scenario in scenarios {
-        writeln!(
-            svg,
-            "<text x=\"0\" y=\"{:.0}\" font-weight=\"bold\">{} {}</text>",
-            y + 15.0,
-            scenario.chapter.split('_').next().unwrap_or_default(),
-            escaped(&scaled(scenario))
-        )
-        .expect("write to a String");
-        y += ROW;
+    let mut chart = Chart::new();
+    for scenario in &scenarios {
+        let number = scenario.chapter.split('_').next().unwrap_or_default();
+        chart.heading(&format!("{number} {}", scaled(scenario)));
+        let height = Chart::height_of_rows(scenario.ways.len());
+        chart.axis_in(slowest(scenario), height, time);
         for way in &scenario.ways {
-            bar(&mut svg, scenario, way, y);
-            y += ROW;
+            bar(&mut chart, scenario, way);
         }
-        y += ROW;
+        chart.gap();
     }
-    svg.push_str("</svg>\n");
-    svg
+    let what = "How long each way takes, beside the slowest";
+    chart.finish("speedups", what, &described(&scenarios))
 }
 
-fn bar(svg: &mut String, scenario: &Scenario, way: &Way, y: f64) {
-    let (Some(time), Some(slowest)) = (way.measured, slowest(scenario)) else {
+fn bar(chart: &mut Chart, scenario: &Scenario, way: &Way) {
+    let Some(measured) = way.measured else {
         return;
     };
-    let room = WIDTH - LEFT - 110.0;
-    let width = (room * time.mean.as_secs_f64() / slowest).max(1.0);
     let is_slow = scenario.ways.first() == Some(way);
     let speedup = scenario.speedup(way).filter(|_| !is_slow);
-    let speedup = speedup.map_or_else(String::new, |speedup| format!("  {}", times(speedup)));
-    writeln!(
-        svg,
-        "<text x=\"12\" y=\"{text:.0}\">{name}</text>\
-         <rect x=\"{LEFT}\" y=\"{top:.0}\" width=\"{width:.1}\" height=\"{height:.0}\" opacity=\"0.6\"/>\
-         <text x=\"{end:.1}\" y=\"{text:.0}\">{took}{speedup}</text>",
-        text = y + 14.0,
-        name = escaped(&way.name),
-        top = y + 3.0,
-        height = ROW - 6.0,
-        end = LEFT + width + 6.0,
-        took = millis(time.mean),
-    )
-    .expect("write to a String");
+    let speedup = speedup.map_or_else(String::new, |speedup| format!("{} · ", times(speedup)));
+    let figure = format!("{speedup}{}", millis(measured.mean));
+    let middle = chart.row(&way.name, 0, &figure);
+    chart.bar("waiting", Duration::ZERO, measured.mean, middle);
+}
+
+/// A time of the axis: as the table has it, without zeros at its end.
+fn time(at: Duration) -> String {
+    let text = millis(at);
+    let Some((number, unit)) = text.split_once(' ') else {
+        return text;
+    };
+    let number = match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
+    };
+    format!("{number} {unit}")
 }
 
 fn is_whole(scenario: &Scenario) -> bool {
     scenario.ways.iter().all(|way| way.measured.is_some())
 }
 
-fn slowest(scenario: &Scenario) -> Option<f64> {
+fn slowest(scenario: &Scenario) -> Duration {
     let times = scenario.ways.iter().filter_map(|way| way.measured);
-    times.map(|time| time.mean.as_secs_f64()).reduce(f64::max)
+    times.map(|time| time.mean).max().unwrap_or_default()
 }
 
 fn described(scenarios: &[&Scenario]) -> String {
@@ -97,14 +78,22 @@ fn described(scenarios: &[&Scenario]) -> String {
     text.trim_end().to_owned()
 }
 
-fn escaped(text: &str) -> String {
-    quick_xml::escape::escape(text).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tests::record;
+
+    #[test]
+    fn times_of_the_axis_have_no_zeros_at_their_end() {
+        let shown = |micros| time(Duration::from_micros(micros));
+        let times = [0, 8, 500, 1_000, 1_360, 20_000, 50_000, 154_000, 5_150_000];
+        assert_eq!(
+            times.map(shown),
+            [
+                "0 µs", "8 µs", "500 µs", "1 ms", "1.36 ms", "20 ms", "50 ms", "154 ms", "5.15 s"
+            ]
+        );
+    }
 
     #[test]
     fn the_chart_is_well_formed_and_says_in_words_what_it_shows() {
@@ -114,7 +103,11 @@ mod tests {
         loop {
             match reader.read_event().expect("it is well formed") {
                 quick_xml::events::Event::Eof => break,
-                quick_xml::events::Event::Empty(tag) if tag.name().as_ref() == "rect" => rects += 1,
+                quick_xml::events::Event::Empty(tag)
+                    if tag.name().as_ref() == "rect" && !tag.contains("track") =>
+                {
+                    rects += 1;
+                }
                 _ => {}
             }
         }

@@ -34,15 +34,15 @@ async function agrees(page, explorer) {
       await figure.locator("figcaption").innerText(),
       `${name}: ${model.readable(model.last(rows))}`,
     );
-    assert.equal(await figure.locator("rect:not(.wait)").count(), rows.length);
-    assert.equal(await figure.locator(".dropped").count(), rows.filter((row) => row.dropped).length);
+    assert.equal(await figure.locator("rect.waiting").count(), rows.length);
+    assert.equal(await figure.locator("path.dropped").count(), rows.filter((row) => row.dropped).length);
     await drawn(figure, rows);
   }
 }
 
 // The bars are as long as the calls, to a pixel.
 async function drawn(figure, rows) {
-  const bars = await figure.locator("rect:not(.wait)").evaluateAll((bars) =>
+  const bars = await figure.locator("rect.waiting").evaluateAll((bars) =>
     bars.map((bar) => bar.getBoundingClientRect()).map(({ left, right }) => [left, right]),
   );
   const [[origin]] = bars;

@@ -99,7 +99,7 @@ const EXPLORERS: [Explorer; 3] = [
     },
     Explorer {
         name: "semaphores",
-        about: "All calls are made at once, and wait for a permit (the thin line). Below, the same calls in chunks \
+        about: "All calls are made at once, and wait for a permit (the dotted line). Below, the same calls in chunks \
                 of as many.",
         sliders: &[
             calls(8),
@@ -121,7 +121,7 @@ const EXPLORERS: [Explorer; 3] = [
 impl Explorer {
     fn html(&self) -> String {
         let mut html = format!(
-            "<div class=\"explore\" data-explore=\"{}\">\n<p>{} The number behind a call is when it ended.</p>\n<div hidden>\n<div class=\"sliders\">\n",
+            "<div class=\"explore\" data-explore=\"{}\">\n<p>{} At the right stands when each call ended.</p>\n<div hidden>\n<div class=\"sliders\">\n",
             self.name, self.about
         );
         for slider in self.sliders {

@@ -1,4 +1,4 @@
-//! A timeline or gauge of a lesson, as a picture and as the text that the lesson prints.
+//! A timeline or gauge of a lesson, as a picture and as text.
 
 use std::time::Duration;
 
@@ -8,18 +8,16 @@ use async_workbook::{
 };
 use quick_xml::escape::escape;
 
+/// So many columns of text are as wide as a telephone.
+const COLUMNS: usize = 46;
+
 /// A figure along an axis of this length, whose elements have ids that begin with `id`.
 pub(crate) fn html(drawing: &Drawing, axis: Duration, id: &str) -> String {
-    // A reader without a mouse has to reach the picture to scroll it.
     format!(
-        "<figure class=\"timeline\">\n<div class=\"picture\" tabindex=\"0\">\n{svg}</div>\n\
+        "<figure class=\"chart\">\n{svg}\
          <details><summary>As text</summary><pre>{text}</pre></details>\n</figure>",
         svg = drawing.svg_along(axis, id, &title(drawing)),
-        text = escape(
-            drawing
-                .text(&Style::unicode(Style::DEFAULT_WIDTH))
-                .trim_end()
-        )
+        text = escape(drawing.text(&Style::unicode(COLUMNS)).trim_end())
     )
 }
 

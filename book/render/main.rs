@@ -14,11 +14,18 @@
 //! - [`explore`]: a timeline whose figures the reader changes
 //! - [`tables`]: the chapters, and what goes wrong in them
 //!
+//! What is made of a page besides, without a directive:
+//!
+//! - [`mistakes`]: each mistake folded, with wrong code and right code
+//! - [`cells`]: what tables need on a narrow screen
+//!
 //! And `node`, for tests, runs the scripts of the pages.
 
+mod cells;
 mod explore;
 mod figure;
 mod links;
+mod mistakes;
 #[cfg(test)]
 mod node;
 mod picture;

@@ -12,9 +12,9 @@ use mdbook_driver::{
     errors::{Error, Result},
 };
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
-use workbook::page::{self, Directive, PageError};
+use workbook::page::{self, Directive};
 
-use crate::{explore, figure, picture, quiz, tables};
+use crate::{cells, explore, figure, mistakes, picture, quiz, tables};
 
 /// The preprocessor that `book.toml` names.
 pub(crate) struct Directives;
@@ -31,7 +31,7 @@ impl Preprocessor for Directives {
             if let Some(page) = Page::of(chapter, root) {
                 match page.resolved() {
                     Ok(content) => chapter.content = content,
-                    Err(error) => errors.push(error.to_string()),
+                    Err(error) => errors.push(error),
                 }
             }
         });
@@ -88,14 +88,24 @@ impl<'book> Page<'book> {
         })
     }
 
-    fn resolved(&self) -> Result<String, PageError> {
+    /// The page with what its directives stand for, its mistakes folded, and its tables fit for a narrow screen.
+    fn resolved(&self) -> Result<String, String> {
         let mut timelines = 0;
-        page::resolve(&self.file, self.content, |directive| {
+        let page = page::resolve(&self.file, self.content, |directive| {
             if directive.name == "timeline" {
                 timelines += 1;
             }
             self.put_in(directive, timelines)
-        })
+        });
+        let page = page.map_err(|error| error.to_string())?;
+        let folded = mistakes::folded(self.root, &self.name(), &page);
+        let page = folded.map_err(|reason| format!("{}: {reason}", self.file.display()))?;
+        Ok(cells::labelled(&page))
+    }
+
+    fn name(&self) -> String {
+        let name = self.file.file_stem().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 
     /// `timelines` is how many the page has so far.
@@ -108,7 +118,7 @@ impl<'book> Page<'book> {
             "misconceptions" => return tables::misconceptions(self.root),
             "chapters" => return tables::chapters(self.root),
             "timeline" => {
-                let page = self.file.file_stem().unwrap_or_default().to_string_lossy();
+                let page = self.name();
                 let (timeline, axis) = page::timeline(self.root, argument)?;
                 figure::html(&timeline, axis, &format!("{page}-timeline-{timelines}"))
             }

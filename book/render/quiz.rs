@@ -102,7 +102,7 @@ fn answer(question: &Question) -> String {
 }
 
 /// Text with `code` between backticks, as HTML.
-fn with_code(text: &str) -> String {
+pub(crate) fn with_code(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
         let part = escape(part);
@@ -116,7 +116,7 @@ fn with_code(text: &str) -> String {
 }
 
 /// Lines of text, as HTML. A blank line would end the block of HTML that it stands in, and so it is escaped.
-fn lines(text: &str) -> String {
+pub(crate) fn lines(text: &str) -> String {
     escape(text.trim()).replace("\n\n", "\n&#10;")
 }
 

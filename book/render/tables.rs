@@ -4,6 +4,8 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use workbook::course::{Chapter, Course};
 
+use crate::mistakes::Section;
+
 /// A line for each chapter: its number, its title with a link, and its idea.
 ///
 /// # Errors
@@ -33,63 +35,24 @@ pub(crate) fn misconceptions(root: &Path) -> Result<String, String> {
         let page = chapter.page();
         let text = fs::read_to_string(root.join(&page))
             .map_err(|error| format!("cannot read {}: {error}", page.display()))?;
-        for section in sections(&text) {
-            let row = row(chapter, section).map_err(|reason| {
-                let name = section.lines().next().unwrap_or_default();
-                format!("{}: the section `{name}` {reason}", page.display())
-            })?;
-            table.push_str(&row);
+        let sections =
+            Section::all(&text).map_err(|reason| format!("{}: {reason}", page.display()))?;
+        for section in sections {
+            table.push_str(&row(chapter, &section));
         }
     }
     Ok(table)
 }
 
-/// The sections below "What goes wrong", each from its heading on.
-fn sections(page: &str) -> impl Iterator<Item = &str> {
-    let below = page.split("\n## What goes wrong\n").nth(1);
-    let below = below.unwrap_or_default().split("\n## ").next();
-    below.unwrap_or_default().split("\n### ").skip(1)
-}
-
-fn row(chapter: &Chapter, section: &str) -> Result<String, &'static str> {
-    let (heading, text) = section.split_once('\n').ok_or("is empty")?;
-    let heading = heading.trim();
-    let paragraph = text.trim_start().split("\n\n").next().unwrap_or_default();
-    let symptom = paragraph
-        .strip_prefix("Symptom: ")
-        .ok_or("does not begin with `Symptom: `")?;
-    let symptom = first_sentence(&symptom.replace('\n', " ")).ok_or("has a symptom without end")?;
+fn row(chapter: &Chapter, section: &Section<'_>) -> String {
     let slug = &chapter.slug;
-    Ok(format!(
+    format!(
         "| {symptom} | [{name}]({slug}.md#{id}) | [{number}]({slug}.md) |\n",
-        symptom = cell(&symptom),
-        name = cell(heading),
-        id = id(heading),
+        symptom = cell(&section.symptom),
+        name = cell(section.heading),
+        id = section.id(),
         number = chapter.number(),
-    ))
-}
-
-/// Up to the first full stop that ends a sentence, and does not stand in code.
-fn first_sentence(text: &str) -> Option<String> {
-    let mut in_code = false;
-    for (at, c) in text.char_indices() {
-        in_code ^= c == '`';
-        let after = text[at + c.len_utf8()..].chars().next();
-        if c == '.' && !in_code && after.is_none_or(char::is_whitespace) {
-            return Some(text[..=at].to_owned());
-        }
-    }
-    None
-}
-
-/// The id that mdBook gives a heading. Were it another one, the link would lead nowhere, which is noticed.
-fn id(heading: &str) -> String {
-    let kept = heading.chars().filter_map(|c| match c {
-        c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
-        c if c.is_whitespace() => Some('-'),
-        _ => None,
-    });
-    kept.collect::<String>().to_lowercase()
+    )
 }
 
 /// What can stand in a cell of a table.
@@ -124,15 +87,5 @@ mod tests {
             below.filter(|line| line.starts_with("### ")).count()
         });
         assert_eq!(table.lines().count(), 2 + sections.sum::<usize>());
-    }
-
-    #[test]
-    fn a_full_stop_in_code_ends_no_sentence() {
-        let sentence = |text| first_sentence(text);
-        assert_eq!(
-            sentence("`a. b` at 4.7 s. More."),
-            Some("`a. b` at 4.7 s.".into())
-        );
-        assert_eq!(sentence("Never ends"), None);
     }
 }

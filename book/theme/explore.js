@@ -1,21 +1,46 @@
-// Draws what the model says, again whenever a slider moves.
+// Draws what the model says, as the lessons' timelines are drawn (`src/chart.rs`), again whenever a slider moves.
 const explore = (() => {
   const { last, readable } = model;
+  const COLUMN = (100 * 7.2) / 340;
+  const percent = (time, end) => ((100 * time) / end).toFixed(2) + "%";
+  // Five times at the most, a round step apart.
+  const round = (end) => {
+    let step = 1;
+    while (end > 5 * step) step *= String(step)[0] === "2" ? 2.5 : 2;
+    return [...Array(Math.ceil(end / step) - 1).keys()].map((n) => step * (n + 1));
+  };
+  const axis = (end, height) => {
+    const tick = (time, anchor) =>
+      `<line class="grid" x1="${percent(time, end)}" y1="18.0" x2="${percent(time, end)}" y2="${(22 + height).toFixed(1)}" stroke="currentColor" opacity="0.25"/>\n` +
+      `<text class="tick" x="${percent(time, end)}" y="13.0" text-anchor="${anchor}">${time ? readable(time) : 0}</text>\n`;
+    const clear = (time) =>
+      (100 * time) / end >= 5 * COLUMN && (100 * time) / end < 100 - COLUMN * (readable(end).length + 4);
+    return tick(0, "start") + tick(end, "end") + round(end).filter(clear).map((time) => tick(time, "middle")).join("");
+  };
   const picture = (plans) => {
-    const scale = last(Object.values(plans).flat());
-    // In percent: letters keep their size on a phone.
-    const part = (time) => ((100 * time) / scale).toFixed(1) + "%";
-    const bar = ({ call, made, begun, ended, dropped }, index, rows) => {
-      const more = rows[index + 1]?.call === call;
-      return `<svg x="14%" y="${20 * call}" width="70%">` +
-        `<text x="-20%" y="15">${more ? "" : `call ${call + 1}`}</text>` +
-        `<rect class="wait" x="${part(made)}" width="${part(begun - made)}"/>` +
-        `<rect${dropped ? ' class="dropped"' : ""} x="${part(begun)}" width="${part(ended - begun)}"/>` +
-        `<text x="${part(ended)}" dx="3" y="15">${dropped ? "╳ " : ""}${more ? "" : readable(ended)}</text></svg>`;
+    const end = last(Object.values(plans).flat());
+    const part = (time) => percent(time, end);
+    const row = (attempts, call) => {
+      const { ended, dropped } = attempts.at(-1);
+      const bar = ({ made, begun, ended, dropped }) =>
+        (begun > made
+          ? `<line class="unpolled" x1="${part(made)}" y1="22" x2="${part(begun)}" y2="22" stroke="currentColor" stroke-width="2" stroke-dasharray="2 4"/>`
+          : "") +
+        `<rect class="waiting" x="${part(begun)}" y="18" width="${part(ended - begun)}" height="8" rx="2"/>` +
+        (dropped
+          ? `<svg x="${part(ended)}" y="22" overflow="visible"><path class="dropped" d="M-6 -6l12 12m0 -12l-12 12" stroke="currentColor" stroke-width="2.5"/></svg>`
+          : "");
+      return `<svg y="${22 + 34 * call}" overflow="visible"><text class="label" y="13">call ${call + 1}</text>` +
+        `<text class="figure" x="100%" y="13" text-anchor="end">${dropped ? "dropped at " : ""}${readable(ended)}</text>` +
+        `<rect class="track" y="18" width="100%" height="8" opacity="0.08"/>${attempts.map(bar).join("")}</svg>`;
     };
-    const figure = ([name, rows]) =>
-      `<figure><figcaption>${name}: ${readable(last(rows))}</figcaption>` +
-      `<svg width="100%" height="${20 * rows.at(-1).call + 20}">${rows.map(bar).join("")}</svg></figure>`;
+    const figure = ([name, rows]) => {
+      const calls = rows.at(-1).call + 1;
+      const words = `${name}: ${readable(last(rows))}`;
+      const bars = [...Array(calls).keys()].map((call) => row(rows.filter((attempt) => attempt.call === call), call));
+      return `<figure><figcaption>${words}</figcaption><svg role="img" aria-label="${words}" width="100%" ` +
+        `height="${22 + 34 * calls}" overflow="visible" font-size="12" fill="currentColor">${axis(end, 34 * calls)}${bars.join("")}</svg></figure>`;
+    };
     return Object.entries(plans).map(figure).join("");
   };
   const start = (root) => {
@@ -32,6 +57,6 @@ const explore = (() => {
     };
     root.oninput();
   };
-  return { picture, start };
+  return { axis, picture, start };
 })();
 globalThis.document?.querySelectorAll(".explore").forEach(explore.start);

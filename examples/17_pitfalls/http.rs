@@ -34,19 +34,23 @@ pub(super) mod un_awaited {
     #[expect(clippy::let_underscore_future, reason = "it is what this is about")]
     pub(crate) async fn wrong() -> Symptom {
         let upstream = catalogue(Duration::ZERO).await?;
+        // ANCHOR: un_awaited_wrong
         for path in PATHS {
             // The compiler would warn, if the `let _` did not tell it not to.
             let _ = upstream.get(path);
         }
+        // ANCHOR_END: un_awaited_wrong
         Ok(format!("3 futures, {} calls", upstream.hits()))
     }
 
     pub(crate) async fn right() -> Symptom {
         let upstream = catalogue(Duration::ZERO).await?;
         let _hold = Hold::new();
+        // ANCHOR: un_awaited_right
         for path in PATHS {
             upstream.get(path).await?;
         }
+        // ANCHOR_END: un_awaited_right
         Ok(format!("3 futures, {} calls", upstream.hits()))
     }
 }

@@ -18,6 +18,7 @@
 mod beside;
 mod edits;
 mod function;
+mod sides;
 mod source;
 mod uses;
 
@@ -35,6 +36,7 @@ use syn::{Item, ItemImpl, spanned::Spanned as _};
 pub use beside::{Names, beside, differing_names};
 use edits::Edits;
 pub use function::{Function, functions};
+pub use sides::{Reference, Sides};
 use source::{Name, Piece, Source, name_of_member, self_type, tokens};
 use uses::Import;
 

@@ -22,7 +22,7 @@ pub(crate) struct Piece {
 }
 
 /// What an item is called. The same word may name a type and a function.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Name {
     Type(String),
     Value(String),

@@ -46,6 +46,8 @@ use crate::clock::Readable;
 pub struct Gauge {
     /// What it showed from each change on, in the order of time.
     pub(super) readings: Vec<(Duration, usize)>,
+    /// From when to when each span was under way, in the order in which they began.
+    pub(super) spans: Vec<(Duration, Duration)>,
     /// From the start of the recording to the end of the last thing that ended.
     pub(super) total: Duration,
 }
@@ -55,13 +57,17 @@ const MAX_LINES: usize = 5;
 
 impl Gauge {
     pub(super) fn of(timeline: &Timeline) -> Self {
-        let mut changes: Vec<(Duration, isize)> = timeline
+        let mut spans: Vec<(Duration, Duration)> = timeline
             .rows
             .iter()
             .filter(|row| row.depth == 0)
             .filter_map(|row| Some((row.started?, row.ended.unwrap_or(timeline.total))))
             .filter(|(started, ended)| started < ended)
-            .flat_map(|(started, ended)| [(started, 1), (ended, -1)])
+            .collect();
+        spans.sort_unstable();
+        let mut changes: Vec<(Duration, isize)> = spans
+            .iter()
+            .flat_map(|&(started, ended)| [(started, 1), (ended, -1)])
             .collect();
         // At the same instant, what ends makes room for what begins: ends come first.
         changes.sort_unstable();
@@ -79,6 +85,7 @@ impl Gauge {
         readings.dedup_by_key(|&mut (_, under_way)| under_way);
         Self {
             readings,
+            spans,
             total: timeline.total,
         }
     }
@@ -103,6 +110,21 @@ impl Gauge {
         changed
             .checked_sub(1)
             .map_or(0, |last| self.readings[last].1)
+    }
+
+    /// The spans in as many lanes as there were at most under way: none overlaps another in its lane.
+    pub(super) fn lanes(&self) -> Vec<Vec<(Duration, Duration)>> {
+        let mut lanes: Vec<Vec<(Duration, Duration)>> = Vec::new();
+        for &span in &self.spans {
+            let is_free = |lane: &&mut Vec<(Duration, Duration)>| {
+                lane.last().is_none_or(|&(_, ended)| ended <= span.0)
+            };
+            match lanes.iter_mut().find(is_free) {
+                Some(lane) => lane.push(span),
+                None => lanes.push(vec![span]),
+            }
+        }
+        lanes
     }
 
     /// Draws it as columns over time, whose scale goes up to [`most`](Self::most), in at most six lines, whose parts
@@ -217,16 +239,16 @@ impl fmt::Display for Gauge {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::timeline::{End, Row};
 
-    fn ms(millis: u64) -> Duration {
+    pub(in crate::timeline) fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
 
     /// A timeline of rows from and to these milliseconds.
-    fn timeline(rows: &[(u64, u64)], total: u64) -> Timeline {
+    pub(in crate::timeline) fn timeline(rows: &[(u64, u64)], total: u64) -> Timeline {
         let row = |&(started, ended)| Row {
             label: "call".into(),
             depth: 0,
@@ -249,6 +271,18 @@ mod tests {
         assert_eq!(gauge.most(), 2);
         let shown = [0, 99, 100, 149, 150, 199, 200, 300].map(|at| gauge.at(ms(at)));
         assert_eq!(shown, [1, 1, 2, 2, 1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn there_are_as_many_lanes_as_were_under_way() {
+        let gauge = timeline(&[(0, 200), (0, 100), (100, 150), (120, 200)], 200).gauge();
+        assert_eq!(gauge.most(), 3);
+        let lanes = [
+            vec![(ms(0), ms(100)), (ms(100), ms(150))],
+            vec![(ms(0), ms(200))],
+            vec![(ms(120), ms(200))],
+        ];
+        assert_eq!(gauge.lanes(), lanes);
     }
 
     #[test]

@@ -1,7 +1,6 @@
-//! Draws a timeline, or a gauge, as an SVG image that scales, and that a screen reader can read.
+//! Draws a timeline, or a gauge, as a [`Chart`].
 //!
-//! It has one colour, that of the text around it. A page that has others can give them to the bars, whose
-//! classes are `waiting` and `busy`.
+//! The bars have the classes `unpolled`, `waiting` and `busy`, and the marks of an end `failed`, `dropped` and `open`.
 
 mod gauge;
 mod mark;
@@ -11,273 +10,80 @@ use std::time::Duration;
 
 pub(super) use gauge::draw as draw_gauge;
 use mark::Mark;
-use quick_xml::escape::escape;
-use unicode_width::UnicodeWidthStr as _;
 
 use super::{
-    MAX_ROWS, Moment, Row, Timeline,
+    MAX_ROWS, Row, Timeline,
     text::{fit, remark},
 };
-use crate::clock::Readable;
+use crate::chart::Chart;
 
-/// What the image is wide, if its words leave its bars enough room.
-const WIDTH: f64 = 720.0;
-/// The least that the bars are wide.
-const MIN_BARS: f64 = 260.0;
-/// A column of the font, which is monospaced; most fonts have 0.6 of their size.
-const COLUMN: f64 = 7.9;
-const FONT_SIZE: f64 = 13.0;
-const ROW: f64 = 24.0;
-/// The first row begins below the scale.
-const TOP: f64 = 28.0;
-/// Labels longer than this are cut, as in the terminal.
-const MAX_LABEL: usize = 30;
-const GAP: f64 = 12.0;
-/// A mark in the legend, with the room between it and its words.
-const SAMPLE: f64 = 34.0;
-const LEGEND_LINE: f64 = 22.0;
-/// The height of the words of a moment.
-const MOMENT_LINE: f64 = 20.0;
+/// A label is cut that would run into the longest remark on a telephone, its indent included.
+const MAX_LABEL: usize = 28;
 
 pub(super) fn draw(timeline: &Timeline, axis: Duration, id: &str, what: &str) -> String {
     let rows = &timeline.rows[..timeline.rows.len().min(MAX_ROWS)];
     let more = timeline.rows.len() - rows.len() + timeline.left_out;
-    let area = Area::of(rows, axis.max(timeline.total));
-    let legend = legend(&area, timeline, rows);
-    let lines = rows.len() as f64 + if more > 0 { 1.0 } else { 0.0 };
-    let moments_top = TOP + lines * ROW;
-    let moments_bottom = moments_top + timeline.moments.len() as f64 * MOMENT_LINE;
-    let legend_top = moments_bottom + 14.0;
-    let height = match legend.last() {
-        None => moments_bottom + 4.0,
-        Some((_, _, last)) => legend_top + (last + 1.0) * LEGEND_LINE,
-    };
+    let end = axis.max(timeline.total);
 
-    let mut svg = Svg::new(
-        area.width,
-        height,
-        id,
-        what,
-        &words::description(timeline, rows, more),
-    );
-    scale(&mut svg, &area, TOP + lines * ROW);
-    for (line, row) in rows.iter().enumerate() {
-        draw_row(&mut svg, &area, timeline, row, TOP + line as f64 * ROW);
+    let mut chart = Chart::new();
+    chart.axis(end, Chart::height_of_rows(rows.len()));
+    for row in rows {
+        let indent = 2 * row.depth.min(4);
+        let label = fit(&row.label, MAX_LABEL - indent, '…');
+        let middle = chart.row(&label, indent, &remark(row));
+        for (mark, from, to) in marks(timeline, row, end) {
+            mark.draw(&mut chart, from, to, middle);
+        }
     }
     if more > 0 {
-        let y = TOP + lines * ROW;
-        svg.text(0.0, y - 7.0, "start", &format!("and {more} more"));
+        chart.remark(&format!("and {more} more"));
     }
-    for (line, moment) in timeline.moments.iter().enumerate() {
-        draw_moment(
-            &mut svg,
-            &area,
-            moment,
-            moments_top + (line as f64 + 1.0) * MOMENT_LINE,
-        );
+    for moment in &timeline.moments {
+        chart.moment(moment.at, &moment.words());
     }
-    for (mark, x, line) in legend {
-        let top = legend_top + line * LEGEND_LINE;
-        mark.draw_sample(&mut svg, x, top);
-        svg.text(x + SAMPLE, top + 14.0, "start", mark.words());
+    let legend = legend(timeline, rows, end);
+    if !legend.is_empty() {
+        chart.gap();
+        chart.legend(legend.iter().map(|mark| (mark.sample(), mark.words())));
     }
-    svg.finish()
+    chart.finish(id, what, &words::description(timeline, rows, more))
 }
 
-/// Where things stand.
-struct Area {
-    width: f64,
-    /// Where the bars begin, which is time 0.
-    left: f64,
-    /// Where the axis ends.
-    right: f64,
-    /// The time that stands there.
-    end: Duration,
-}
-
-impl Area {
-    fn of(rows: &[Row], end: Duration) -> Self {
-        let columns = |row: &Row| indent(row) + row.label.width().min(MAX_LABEL);
-        let label = rows.iter().map(columns).max().unwrap_or(0) as f64 * COLUMN;
-        let remark = rows.iter().map(|row| remark(row).width()).max();
-        let remark = remark.unwrap_or(0) as f64 * COLUMN;
-        let words = label + remark + 2.0 * GAP;
-        let width = WIDTH.max(words + MIN_BARS);
-        Self {
-            width,
-            left: label + GAP,
-            right: width - remark - GAP,
-            end,
-        }
-    }
-
-    fn x(&self, at: Duration) -> f64 {
-        // A recording that took no time has all of its rows at the left.
-        let share = if self.end.is_zero() {
-            0.0
-        } else {
-            (at.as_secs_f64() / self.end.as_secs_f64()).min(1.0)
-        };
-        self.left + share * (self.right - self.left)
-    }
-}
-
-fn indent(row: &Row) -> usize {
-    2 * row.depth.min(4)
-}
-
-/// Lines at round times behind what is drawn, down to `bottom`, each with its time above it.
-fn scale(svg: &mut Svg, area: &Area, bottom: f64) {
-    let mut tick = |x: f64, anchor: &str, words: &str| {
-        svg.add(&format!(
-            "<line x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{bottom:.0}\" stroke=\"currentColor\" opacity=\"0.25\"/>"
-        ));
-        svg.text(x, 14.0, anchor, words);
-    };
-    tick(area.left, "start", "0");
-    let end = Readable(area.end).to_string();
-    tick(area.right, "end", &end);
-    // The last one stays clear of the end.
-    let clear = area.right - COLUMN * (end.width() + 6) as f64;
-    for at in round_times(area.end) {
-        let x = area.x(at);
-        if x < clear {
-            tick(x, "middle", &Readable(at).to_string());
-        }
-    }
-}
-
-/// At most five times within `total`, each the same round step after the one before.
-fn round_times(total: Duration) -> Vec<Duration> {
-    let micros = total.as_micros();
-    let decades = |from, unit| {
-        (from..).flat_map(move |power| [1, 2, 5].map(|digit| digit * 10_u128.pow(power) * unit))
-    };
-    const SECOND: u128 = 1_000_000;
-    let seconds = decades(0, 1).take_while(|step| *step <= 20 * SECOND);
-    // Beyond, round is what a clock shows.
-    let minutes = [1, 2, 4, 10, 20, 30, 60].map(|half| 30 * half * SECOND);
-    let step = seconds
-        .chain(minutes)
-        .chain(decades(0, 3600 * SECOND))
-        .find(|step| micros <= 5 * step)
-        .unwrap_or(1);
-    let times = (1..).map(|count| count * step);
-    times
-        .take_while(|at| *at < micros)
-        // A recording that ends has far fewer microseconds than this holds.
-        .filter_map(|at| Some(Duration::from_micros(u64::try_from(at).ok()?)))
-        .collect()
-}
-
-fn draw_row(svg: &mut Svg, area: &Area, timeline: &Timeline, row: &Row, top: f64) {
-    let middle = top + ROW / 2.0;
-    let baseline = middle + 4.5;
-    let label = fit(&row.label, MAX_LABEL, '…');
-    svg.text(indent(row) as f64 * COLUMN, baseline, "start", &label);
-    svg.text(area.right + GAP, baseline, "start", &remark(row));
-    for (mark, from, to) in marks(area, timeline, row) {
-        mark.draw(svg, from, to, middle);
-    }
-}
-
-/// A line across all rows at a moment that decides, and its words at the lower end.
-fn draw_moment(svg: &mut Svg, area: &Area, moment: &Moment, bottom: f64) {
-    let x = area.x(moment.at);
-    svg.add(&format!(
-        "<line class=\"moment\" x1=\"{x:.1}\" y1=\"20\" x2=\"{x:.1}\" y2=\"{bottom:.0}\" stroke=\"currentColor\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\"/>"
-    ));
-    let words = moment.words();
-    let columns = words.width() as f64 * COLUMN;
-    if x + columns + 6.0 <= area.width {
-        svg.text(x + 6.0, bottom - 4.0, "start", &words);
-    } else {
-        svg.text(x - 6.0, bottom - 4.0, "end", &words);
-    }
-}
-
-/// The marks of a row, each from where to where.
-fn marks(area: &Area, timeline: &Timeline, row: &Row) -> Vec<(Mark, f64, f64)> {
-    let mut marks = Vec::new();
-    let mut add = |mark, from, to| marks.push((mark, area.x(from), area.x(to)));
+/// The marks of a row, each from when to when, on an axis of this length.
+fn marks(timeline: &Timeline, row: &Row, end: Duration) -> Vec<(Mark, Duration, Duration)> {
     let ended = row.ended.unwrap_or(timeline.total);
     let Some(started) = row.started else {
-        add(Mark::Unpolled, row.created, ended);
-        return marks;
+        return vec![(Mark::Unpolled, row.created, ended)];
     };
+    let mut marks = Vec::new();
     if row.created < started {
-        add(Mark::Unpolled, row.created, started);
+        marks.push((Mark::Unpolled, row.created, started));
     }
-    add(Mark::Waiting, started, ended);
+    marks.push((Mark::Waiting, started, ended));
     for &(from, to) in &row.busy {
         // A poll that is short at this scale would look long if it were drawn.
-        if area.x(to) - area.x(from) > 1.0 {
-            add(Mark::Busy, from, to);
+        if 400 * (to - from) > end {
+            marks.push((Mark::Busy, from, to));
         }
     }
     if let Some(mark) = Mark::of_end(row.end) {
-        add(mark, started, ended);
+        marks.push((mark, started, ended));
     }
     marks
 }
 
-/// The marks of these rows, if there is any beside the plain bar: each where it stands, and on which line.
-fn legend(area: &Area, timeline: &Timeline, rows: &[Row]) -> Vec<(Mark, f64, f64)> {
+/// The marks of these rows, if there is any beside the plain bar.
+fn legend(timeline: &Timeline, rows: &[Row], end: Duration) -> Vec<Mark> {
     let drawn: Vec<Mark> = rows
         .iter()
-        .flat_map(|row| marks(area, timeline, row))
+        .flat_map(|row| marks(timeline, row, end))
         .map(|(mark, ..)| mark)
         .collect();
     if drawn.iter().all(|mark| *mark == Mark::Waiting) {
         return Vec::new();
     }
-    let (mut x, mut line) = (0.0, 0.0);
-    let marks = Mark::ALL.into_iter().filter(|mark| drawn.contains(mark));
-    let place = |mark: Mark| {
-        let width = SAMPLE + COLUMN * mark.words().width() as f64;
-        if x + width > area.width {
-            (x, line) = (0.0, line + 1.0);
-        }
-        let placed = (mark, x, line);
-        x += width + 2.0 * GAP;
-        placed
-    };
-    marks.map(place).collect()
-}
-
-/// An image in the making.
-struct Svg(String);
-
-impl Svg {
-    /// An image of this size, which is `what` in a word or two, and `description` for those who cannot see it.
-    fn new(width: f64, height: f64, id: &str, what: &str, description: &str) -> Self {
-        Self(format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" \
-             aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" font-family=\"monospace\" \
-             font-size=\"{FONT_SIZE}\" fill=\"currentColor\" stroke=\"none\">\n\
-             <title id=\"{id}-title\">{what}</title>\n<desc id=\"{id}-desc\">{description}</desc>\n",
-            id = escape(id),
-            what = escape(what),
-            description = escape(description),
-        ))
-    }
-
-    fn finish(mut self) -> String {
-        self.0.push_str("</svg>\n");
-        self.0
-    }
-
-    fn add(&mut self, element: &str) {
-        self.0.push_str(element);
-        self.0.push('\n');
-    }
-
-    fn text(&mut self, x: f64, y: f64, anchor: &str, words: &str) {
-        let words = escape(words);
-        self.add(&format!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{words}</text>"
-        ));
-    }
+    let marks = Mark::ALL.into_iter();
+    marks.filter(|mark| drawn.contains(mark)).collect()
 }
 
 #[cfg(test)]
@@ -287,7 +93,7 @@ mod tests {
     use quick_xml::{Reader, events::Event};
 
     use super::*;
-    use crate::timeline::{End, text::tests::every_kind};
+    use crate::timeline::{End, Moment, text::tests::every_kind};
 
     /// Reads all of an image, and returns its texts.
     fn words(svg: &str) -> Vec<String> {
@@ -350,26 +156,13 @@ mod tests {
             timeline.moments.push(Moment { at, what });
         }
         let svg = timeline.svg("kinds", "Every kind");
-        assert_eq!(svg.matches("class=\"moment\"").count(), 2, "{svg}");
+        assert_eq!(svg.matches("<line class=\"moment\"").count(), 2, "{svg}");
         let words = words(&svg);
         assert!(words.contains(&"returned at 0.2 s".into()), "{words:?}");
         assert!(
             words[1].ends_with(" returned at 0.2 s. deadline at 1.0 s."),
             "{words:?}"
         );
-    }
-
-    #[test]
-    fn a_long_legend_has_several_lines() {
-        let timeline = every_kind();
-        let area = Area::of(&timeline.rows, timeline.total);
-        let legend = legend(&area, &timeline, &timeline.rows);
-        assert_eq!(legend.len(), Mark::ALL.len());
-        for (mark, x, _) in &legend {
-            let right = x + SAMPLE + COLUMN * mark.words().width() as f64;
-            assert!(right <= area.width, "{mark:?} ends at {right}");
-        }
-        assert_eq!(legend.last().map(|(.., line)| *line), Some(1.0));
     }
 
     #[test]
@@ -382,6 +175,18 @@ mod tests {
         let svg = timeline.svg("plain", "Plain");
         assert!(!svg.contains(">waiting<"), "{svg}");
         assert!(every_kind().svg("kinds", "").contains(">waiting<"));
+    }
+
+    #[test]
+    fn a_label_leaves_room_for_its_remark() {
+        let mut row = instant(&"x".repeat(60));
+        row.depth = 1;
+        let timeline = Timeline {
+            rows: vec![row],
+            ..Timeline::default()
+        };
+        let words = words(&timeline.svg("long", "Long"));
+        assert!(words.contains(&format!("{}…", "x".repeat(25))), "{words:?}");
     }
 
     #[test]
@@ -428,27 +233,5 @@ mod tests {
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
             words(&svg);
         }
-    }
-
-    #[test]
-    fn the_scale_counts_in_round_steps() {
-        let times = |millis| {
-            round_times(Duration::from_millis(millis))
-                .iter()
-                .map(|at| Readable(*at).to_string())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(times(500), ["0.1 s", "0.2 s", "0.3 s", "0.4 s"]);
-        assert_eq!(times(3000), ["1.0 s", "2.0 s"]);
-        assert_eq!(times(800), ["0.2 s", "0.4 s", "0.6 s"]);
-        assert_eq!(times(60_000), ["20.0 s", "40.0 s"]);
-        assert_eq!(times(125_000), ["30.0 s", "1 min", "1 min 30 s", "2 min"]);
-        assert_eq!(
-            times(3_600_000),
-            ["15 min", "30 min", "45 min"],
-            "of minutes"
-        );
-        assert_eq!(times(24 * 3_600_000), ["5 h", "10 h", "15 h", "20 h"]);
-        assert!(times(0).is_empty());
     }
 }

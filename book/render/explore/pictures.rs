@@ -1,9 +1,37 @@
 //! The pictures for readers without script are what the script draws.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+
+use async_workbook::chart::Chart;
 
 use super::EXPLORERS;
 use crate::node;
+
+/// Explorers have the axis that lessons have.
+#[test]
+fn the_axis_is_that_of_the_lessons() {
+    let ends = [
+        50, 100, 120, 350, 480, 990, 1_000, 1_260, 1_620, 6_000, 9_990,
+    ];
+    let inputs = ends.map(|millis| (millis, 68.0));
+    let drawn = node::map::<_, String>(
+        &["model.js", "explore.js"],
+        "([end, height]) => explore.axis(end, height)",
+        &inputs,
+    );
+    let Some(drawn) = drawn else {
+        return;
+    };
+    for ((millis, height), drawn) in inputs.into_iter().zip(drawn) {
+        let mut chart = Chart::new();
+        chart.axis(Duration::from_millis(millis), height);
+        let chart = chart.finish("axis", "Axis", "An axis");
+        assert!(
+            chart.contains(&drawn),
+            "{millis} ms: {drawn}\nis not in\n{chart}"
+        );
+    }
+}
 
 /// `UPDATE_PICTURES=1 cargo test -p book pictures` draws them anew.
 #[test]

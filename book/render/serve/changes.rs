@@ -7,7 +7,7 @@ use tokio::time;
 use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "book/code",
     "book/python",
     "book/speedups",
@@ -16,6 +16,7 @@ const FOLDERS: [&str; 10] = [
     "examples",
     "exercises",
     "quiz",
+    "solutions",
     "src",
     "tests/snapshots",
 ];

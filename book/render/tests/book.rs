@@ -162,7 +162,7 @@ fn a_timeline_is_a_picture_and_a_text() {
         "<title id=\"page-timeline-1-title\">Timeline of 0.5 s: users, posts, comments</title>",
         "posts: from 0 ms to 0.3 s.",
         "<title id=\"page-timeline-2-title\">Timeline of 1.0 s: users, posts, comments</title>",
-        "posts     ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━                           0.3 s\n",
+        "posts     ━━━━━━━━━━━━━━━━━━             0.3 s\n",
     ] {
         assert!(page.contains(part), "no {part} in\n{page}");
     }
@@ -179,6 +179,63 @@ fn a_picture_is_put_into_the_page_without_its_blank_lines() {
         "{page}"
     );
     assert!(!page.contains("&lt;"), "{page}");
+}
+
+/// What a reader of the workbook does not have: texts that it quotes, and introduces on one page.
+const TEXTS: [&str; 6] = [
+    "source document",
+    "Async in Python*",
+    "*Day 53",
+    "*Asynchronous Programming in FastAPI",
+    "Best Practices*",
+    "*Chapter 5",
+];
+
+/// The pages of the book, by their file names.
+fn pages() -> BTreeMap<String, String> {
+    let folder = workbook().join("book/src");
+    let entries = fs::read_dir(folder).expect("the book has pages");
+    let read = |entry: std::io::Result<fs::DirEntry>| {
+        let file = entry.expect("the folder can be read").path();
+        let name = file.file_name().expect("it is a file").to_string_lossy();
+        let text = fs::read_to_string(&file).expect("pages are text");
+        (name.into_owned(), text)
+    };
+    entries.map(read).collect()
+}
+
+#[test]
+fn one_page_alone_speaks_of_texts_that_a_reader_does_not_have() {
+    for (name, page) in pages() {
+        for text in TEXTS {
+            let said = page.contains(text);
+            let introduced = name == "corrections.md" && text != TEXTS[0];
+            assert_eq!(said, introduced, "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_chapter_that_a_page_names_is_there() {
+    let course = Course::open(workbook()).expect("this is the workbook");
+    let numbers: Vec<&str> = course
+        .chapters()
+        .iter()
+        .map(|chapter| chapter.number())
+        .collect();
+    let mut named = 0;
+    for (name, page) in pages() {
+        for (at, word) in page.match_indices("hapter") {
+            let rest = page[at + word.len()..].trim_start_matches('s').trim_start();
+            let digits = rest.chars().take_while(char::is_ascii_digit).count();
+            if digits == 2 {
+                let number = &rest[..2];
+                assert!(numbers.contains(&number), "{name} names chapter {number}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 100, "{named} chapters");
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn anything_that_would_be_loaded_from_another_host() {
     }
     let style = Fixture::new("# Page\n");
     style.write(
-        "book/theme/timeline.css",
+        "book/theme/chart.css",
         "@import url(https://example.org/x.css);",
     );
     refused(&style, "loads from elsewhere");

@@ -1,59 +1,38 @@
-//! Draws a gauge: a surface that is as high as what was under way.
+//! Draws a gauge: a lane for each that was under way at the same time as others, with a bar for each one in it.
 
 use std::{fmt::Write as _, time::Duration};
 
-use unicode_width::UnicodeWidthStr as _;
+use crate::{chart::Chart, clock::Readable, timeline::Gauge};
 
-use super::{Area, COLUMN, GAP, Svg, TOP, WIDTH, scale};
-use crate::{clock::Readable, timeline::Gauge};
-
-/// The height between two marks.
-const STEP: f64 = 24.0;
+/// As high as all lanes together may be, if they are many.
+const HEIGHT: f64 = 240.0;
+/// A lane with its distance to the next, if they are few.
+const LANE: f64 = 12.0;
 /// More changes than this are counted, not told.
 const MAX_TOLD: usize = 12;
 
 pub(in crate::timeline) fn draw(gauge: &Gauge, axis: Duration, id: &str, what: &str) -> String {
-    let most = gauge.most().max(1);
-    let marks = marks(most);
-    let widest = most.to_string().width() as f64 * COLUMN;
-    let area = Area {
-        width: WIDTH,
-        left: widest + GAP,
-        // The last time stands before its line.
-        right: WIDTH - 2.0,
-        end: axis.max(gauge.total),
-    };
-    // A gauge that shows 1 at most would be flat.
-    let height = STEP * marks.len().max(3) as f64 - STEP;
-    let bottom = TOP + height;
-    let y = |reading: usize| bottom - height * reading as f64 / most as f64;
+    let lanes = gauge.lanes();
+    let lane = (HEIGHT / lanes.len().max(1) as f64).min(LANE);
+    let height = lane * lanes.len() as f64;
+    let end = axis.max(gauge.total);
 
-    let mut svg = Svg::new(WIDTH, bottom + 8.0, id, what, &description(gauge));
-    scale(&mut svg, &area, bottom);
-    for mark in marks {
-        let (left, right, y) = (area.left, area.right, y(mark));
-        svg.text(widest, y + 4.5, "end", &mark.to_string());
-        svg.add(&format!(
-            "<line x1=\"{left:.1}\" y1=\"{y:.1}\" x2=\"{right:.1}\" y2=\"{y:.1}\" stroke=\"currentColor\" opacity=\"0.25\"/>"
-        ));
+    let mut chart = Chart::new();
+    chart.axis(end, Chart::height_of_tall_row(height));
+    let words = format!("at most {} under way", gauge.most());
+    let total = Readable(gauge.total).to_string();
+    let top = chart.tall_row(&words, &total, height);
+    // So that two which follow each other at once can be told apart.
+    let seam = end / 500;
+    for (index, spans) in lanes.iter().enumerate() {
+        let middle = top + lane * (index as f64 + 0.5);
+        for &(from, to) in spans {
+            let until = to.saturating_sub(seam).max(from);
+            chart.bar_of_height("waiting", from, until, middle, lane * 0.7);
+        }
     }
-    let mut outline = format!("M{:.1} {bottom:.1}", area.left);
-    for &(at, reading) in &gauge.readings {
-        write!(outline, "H{:.1}V{:.1}", area.x(at), y(reading))
-            .expect("a String takes every write");
-    }
-    svg.add(&format!(
-        "<path class=\"waiting\" d=\"{outline}H{:.1}V{bottom:.1}z\" opacity=\"0.55\"/>",
-        area.x(gauge.total)
-    ));
-    svg.finish()
-}
-
-/// The numbers beside the surface: 0, the most, and some at equal distances between.
-fn marks(most: usize) -> Vec<usize> {
-    let parts = (1..=5).rev().find(|parts| most.is_multiple_of(*parts));
-    let step = most / parts.unwrap_or(1);
-    (0..=most).step_by(step).collect()
+    chart.gap();
+    chart.finish(id, what, &description(gauge))
 }
 
 fn description(gauge: &Gauge) -> String {
@@ -75,43 +54,35 @@ fn description(gauge: &Gauge) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn ms(millis: u64) -> Duration {
-        Duration::from_millis(millis)
-    }
+    use crate::timeline::gauge::tests::{ms, timeline};
 
     fn chunks() -> Gauge {
-        Gauge {
-            readings: vec![(ms(0), 4), (ms(50), 1), (ms(200), 4), (ms(250), 0)],
-            total: ms(250),
-        }
+        let rows = [(0, 50), (0, 50), (0, 200), (0, 50), (200, 250), (200, 250)];
+        timeline(&rows, 250).gauge()
     }
 
     #[test]
-    fn it_is_as_high_as_what_was_under_way() {
+    fn each_that_was_under_way_has_its_bar() {
         insta::assert_snapshot!(chunks().svg_along(ms(500), "chunks", "Chunks"));
+    }
+
+    #[test]
+    fn many_lanes_are_no_higher_than_a_few_dozen() {
+        let all = timeline(&vec![(0, 100); 300], 100).gauge();
+        let svg = all.svg_along(ms(1000), "all", "All");
+        assert_eq!(svg.matches("<rect class=\"waiting\"").count(), 300);
+        assert!(svg.contains("height=\"291\""), "{svg}");
     }
 
     #[test]
     fn it_is_told_in_words() {
         assert_eq!(
             description(&chunks()),
-            "In all 0.25 s. At most 4 under way. From 0 ms on: 4. From 50 ms on: 1. From 0.2 s on: 4. From 0.25 s on: 0."
+            "In all 0.25 s. At most 4 under way. From 0 ms on: 4. From 50 ms on: 1. From 0.2 s on: 2. From 0.25 s on: 0."
         );
-        let long = Gauge {
-            readings: (0..20).map(|n| (ms(n), 1)).collect(),
-            total: ms(20),
-        };
-        assert!(description(&long).ends_with(" And 8 more changes."));
-    }
-
-    #[test]
-    fn marks_are_few_and_end_at_the_most() {
-        assert_eq!(marks(1), [0, 1]);
-        assert_eq!(marks(4), [0, 1, 2, 3, 4]);
-        assert_eq!(marks(7), [0, 7]);
-        assert_eq!(marks(10), [0, 2, 4, 6, 8, 10]);
-        assert_eq!(marks(12), [0, 3, 6, 9, 12]);
+        let rows: Vec<(u64, u64)> = (0..20).map(|n| (n, 100 + n)).collect();
+        let long = timeline(&rows, 120).gauge();
+        assert!(description(&long).ends_with(" And 28 more changes."));
     }
 
     #[test]

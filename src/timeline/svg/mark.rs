@@ -1,6 +1,9 @@
 //! The shapes that a row is drawn with.
 
-use super::{super::End, Svg};
+use std::time::Duration;
+
+use super::super::End;
+use crate::chart::{BAR, Chart};
 
 /// What a row is drawn with. Shapes, not colours, tell them apart.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,41 +48,64 @@ impl Mark {
         }
     }
 
-    pub(super) fn draw_sample(self, svg: &mut Svg, x: f64, top: f64) {
-        let width = match self {
-            Self::Unpolled | Self::Waiting | Self::Busy => 26.0,
-            // Their picture stands around the point.
-            Self::Failed | Self::Dropped | Self::Open => 14.0,
-        };
-        self.draw(svg, x, x + width, top + 10.0);
+    /// As it stands in the legend, from 0 to 26 and around a height of 0.
+    pub(super) fn sample(self) -> String {
+        let class = self.class();
+        match self {
+            Self::Unpolled => format!(
+                "<line class=\"{class}\" x2=\"26\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"2 4\"/>"
+            ),
+            Self::Waiting | Self::Busy => {
+                let height = self.height();
+                format!(
+                    "<rect class=\"{class}\" y=\"{:.1}\" width=\"26\" height=\"{height}\" rx=\"2\"/>",
+                    -height / 2.0
+                )
+            }
+            Self::Failed | Self::Dropped | Self::Open => {
+                format!("<svg x=\"13\" overflow=\"visible\">{}</svg>", self.shape())
+            }
+        }
     }
 
-    /// Between two points, or for the marks of an end, at the second of them.
-    pub(super) fn draw(self, svg: &mut Svg, from: f64, to: f64, y: f64) {
-        // What took no time can be seen too.
-        let width = (to - from).max(3.0);
-        let rect = |class: &str, height: f64, opacity: f64| {
-            format!(
-                "<rect class=\"{class}\" x=\"{from:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height}\" rx=\"1.5\" opacity=\"{opacity}\"/>",
-                y - height / 2.0
-            )
-        };
-        let end = from + width;
-        svg.add(&match self {
-            Self::Waiting => rect("waiting", 9.0, 0.55),
-            Self::Busy => rect("busy", 17.0, 1.0),
-            Self::Unpolled => format!(
-                "<line x1=\"{from:.1}\" y1=\"{y:.1}\" x2=\"{end:.1}\" y2=\"{y:.1}\" stroke=\"currentColor\" stroke-width=\"2\" stroke-dasharray=\"2 4\"/>"
-            ),
-            Self::Failed => format!(
-                "<path d=\"M{:.1} {:.1}l7 13h-14z\"/>",
-                end, y - 7.0
-            ),
+    /// Between two times, or for the marks of an end, at the second of them; its middle at this height.
+    pub(super) fn draw(self, chart: &mut Chart, from: Duration, to: Duration, y: f64) {
+        match self {
+            Self::Unpolled => chart.dotted(self.class(), from, to, y),
+            Self::Waiting | Self::Busy => {
+                chart.bar_of_height(self.class(), from, to, y, self.height())
+            }
+            Self::Failed | Self::Dropped | Self::Open => chart.at(to, y, self.shape()),
+        }
+    }
+
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Unpolled => "unpolled",
+            Self::Waiting => "waiting",
+            Self::Busy => "busy",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+            Self::Open => "open",
+        }
+    }
+
+    const fn height(self) -> f64 {
+        match self {
+            Self::Busy => 2.0 * BAR,
+            _ => BAR,
+        }
+    }
+
+    /// What stands around the point at which a row ends.
+    fn shape(self) -> String {
+        let class = self.class();
+        match self {
+            Self::Failed => format!("<path class=\"{class}\" d=\"M0 -7l7 13h-14z\"/>"),
             Self::Dropped => format!(
-                "<path d=\"M{:.1} {:.1}l12 12m0 -12l-12 12\" stroke=\"currentColor\" stroke-width=\"2.5\"/>",
-                end - 6.0, y - 6.0
+                "<path class=\"{class}\" d=\"M-6 -6l12 12m0 -12l-12 12\" stroke=\"currentColor\" stroke-width=\"2.5\"/>"
             ),
-            Self::Open => format!("<path d=\"M{:.1} {:.1}l9 8l-9 8z\"/>", end - 4.0, y - 8.0),
-        });
+            _ => format!("<path class=\"{class}\" d=\"M-4 -8l9 8l-9 8z\"/>"),
+        }
     }
 }

@@ -67,6 +67,7 @@ mod tests {
             rows: vec![row; rows],
             left_out: 0,
             total: Duration::from_secs(1),
+            ..Timeline::default()
         })
     }
 

@@ -46,12 +46,7 @@ impl Columns {
     }
 }
 
-impl Columns {
-    /// How many there are, whatever is in them.
-    pub(super) fn all(self) -> usize {
-        self.all.unwrap_or(self.words)
-    }
-}
+impl Columns {}
 
 impl Line {
     /// The lines that it is broken into: at spaces where there are any, and set in as far as it hangs.

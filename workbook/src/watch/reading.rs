@@ -28,6 +28,10 @@ pub(super) type Reading = OffTheLoop<Read>;
 pub(super) type Indexing = OffTheLoop<Index>;
 
 /// What was read.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is handed over once and taken apart"
+)]
 #[derive(Debug)]
 pub(super) enum Read {
     /// The questions of a chapter, or those that came back.
