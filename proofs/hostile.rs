@@ -16,7 +16,7 @@ use workbook::{
     course::{Chapter, Course},
     grade::{Graded, Grader, Outcome},
     progress::Progress,
-    report::{self, model::ChapterReport},
+    report::{self, Unfolded, model::ChapterReport},
     text::{Columns, Painter},
 };
 
