@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{ImplItem, Item, ItemImpl, spanned::Spanned as _};
 
 use crate::{
     Mistake,
-    source::{Name, Piece, Source, name_of_member, self_type, tokens},
+    source::{Name, Piece, Source, name_of_member, self_type},
 };
 
 /// Code of a wrong answer, and code of the same names from its reference.
@@ -76,7 +78,7 @@ impl Side {
             }
             let key = (None, name.clone());
             let known = |theirs: &Piece| {
-                theirs.name.as_ref() == Some(name) && tokens(&theirs.item) == tokens(&piece.item)
+                theirs.name.as_ref() == Some(name) && code(&theirs.item) == code(&piece.item)
             };
             if !is_wanted(&key) || other.pieces.iter().any(known) {
                 continue;
@@ -111,7 +113,7 @@ impl Side {
                 continue;
             };
             let key = (Some(of.clone()), name);
-            let is_known = theirs.iter().any(|theirs| tokens(theirs) == tokens(item));
+            let is_known = theirs.iter().any(|theirs| code(*theirs) == code(item));
             if !is_wanted(&key) || is_known {
                 continue;
             }
@@ -133,6 +135,37 @@ impl Side {
     fn text(&self) -> String {
         self.texts.join("\n\n")
     }
+}
+
+/// A text that is the same for the same code, however it is laid out and whatever is said of it.
+fn code(item: &impl ToTokens) -> String {
+    let mut text = String::new();
+    write_code(item.to_token_stream(), &mut text);
+    text
+}
+
+fn write_code(stream: TokenStream, text: &mut String) {
+    let mut tokens = stream.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_doc = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#')
+            && matches!(tokens.peek(), Some(TokenTree::Group(group)) if begins_with_doc(group.stream()));
+        if is_doc {
+            tokens.next();
+            continue;
+        }
+        match token {
+            TokenTree::Group(group) => {
+                text.push_str(&format!("{:?}", group.delimiter()));
+                write_code(group.stream(), text);
+                text.push_str(" end ");
+            }
+            token => text.push_str(&format!("{token} ")),
+        }
+    }
+}
+
+fn begins_with_doc(stream: TokenStream) -> bool {
+    matches!(stream.into_iter().next(), Some(TokenTree::Ident(word)) if word == "doc")
 }
 
 #[cfg(test)]
@@ -168,6 +201,17 @@ mod tests {
             "impl Pool {\n    fn take(&self) {\n        loop {}\n    }\n}",
             Some("impl Pool {\n    /// Takes one.\n    fn take(&self) {}\n}"),
             &["take"],
+        );
+    }
+
+    #[test]
+    fn what_is_said_of_code_makes_it_no_other() {
+        let overlay = "/// Otherwise.\nfn fetch() {\n    b();\n}\n\nfn other() {\n    loop {}\n}\n";
+        check(
+            overlay,
+            "fn other() {\n    loop {}\n}",
+            Some("fn other() {}"),
+            &["other"],
         );
     }
 
