@@ -84,6 +84,7 @@ mod tests {
             rows: vec![row; 500],
             left_out: 3,
             total: Duration::ZERO,
+            ..Timeline::default()
         };
         let picture = Picture::of(&timeline);
         assert!(picture.timeline.rows.len() < 500);
