@@ -251,14 +251,14 @@ impl Scratch {
         let name = format!("prelinked_{}", self.name.replace('-', "_"));
         change(&mut manifest, "lib", "name", name.into());
         change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
-        change(
-            &mut manifest,
-            "package",
-            "build",
-            path(&real.join("build.rs")),
-        );
-        let copy = self.root.join("exercises/prelinked/Cargo.toml");
-        write(&copy, &without_lints(manifest).to_string())
+        let copy = self.root.join("exercises/prelinked");
+        // Its build script is copied. Cargo builds anew, each time, what depends on a file that its package does not have.
+        let script = fs::read_to_string(real.join("build.rs"))?;
+        write(&copy.join("build.rs"), &script)?;
+        write(
+            &copy.join("Cargo.toml"),
+            &without_lints(manifest).to_string(),
+        )
     }
 
     /// A chapter's package, with the targets that were added in place of the learner's file.
