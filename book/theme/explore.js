@@ -10,11 +10,13 @@ const explore = (() => {
     return [...Array(Math.ceil(end / step) - 1).keys()].map((n) => step * (n + 1));
   };
   const axis = (end, height) => {
-    const tick = (time, anchor) =>
-      `<line class="grid" x1="${percent(time, end)}" y1="18.0" x2="${percent(time, end)}" y2="${(22 + height).toFixed(1)}" stroke="currentColor" opacity="0.25"/>\n` +
-      `<text class="tick" x="${percent(time, end)}" y="13.0" text-anchor="${anchor}">${time ? readable(time) : 0}</text>\n`;
-    const clear = (time) =>
-      (100 * time) / end >= 5 * COLUMN && (100 * time) / end < 100 - COLUMN * (readable(end).length + 4);
+    const tick = (time, anchor) => {
+      const x = percent(time, end);
+      return `<line class="grid" x1="${x}" y1="18.0" x2="${x}" y2="${(22 + height).toFixed(1)}" stroke="currentColor" opacity="0.25"/>\n` +
+        `<text class="tick" x="${x}" y="13.0" text-anchor="${anchor}">${time ? readable(time) : 0}</text>\n`;
+    };
+    const share = (time) => (100 * time) / end;
+    const clear = (time) => share(time) >= 5 * COLUMN && share(time) < 100 - COLUMN * (readable(end).length + 4);
     return tick(0, "start") + tick(end, "end") + round(end).filter(clear).map((time) => tick(time, "middle")).join("");
   };
   const picture = (plans) => {
