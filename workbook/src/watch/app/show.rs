@@ -232,21 +232,23 @@ impl App {
     fn chapter_text(&self) -> Text {
         let model = &self.model;
         let (chapter, statuses) = (model.chapter(), model.statuses());
-        let mut text = match model.report() {
+        let passed = statuses.iter().all(|status| *status == Status::Passed);
+        let mut text = Text::default();
+        if model.under_way.grading.is_none() && passed {
+            // First, since what ran may fill the screen.
+            text.add(self.after_chapter());
+            text.blank();
+        }
+        text.add(match model.report() {
             Some(report) => self.verdicts(report),
             None => report::ungraded_text(chapter, statuses, &self.view.style),
-        };
+        });
         if let Some(failure) = &model.failure {
             text.blank();
             text.add(Text::kept(&format!("Nothing could be graded: {failure}")));
         }
-        let passed = statuses.iter().all(|status| *status == Status::Passed);
-        if model.under_way.grading.is_none() && passed {
-            text.gap();
-            text.add(self.after_chapter());
-        } else if passed {
-            // It is graded once more: hints would be out of place.
-        } else if let Some(task) = self.task_with_hints() {
+        // Where all tasks are passed, hints would be out of place.
+        if !passed && let Some(task) = self.task_with_hints() {
             let shown = model.context.progress.hints(&chapter.slug, &task.name);
             text.gap();
             text.add(report::hints_text(task, shown));
