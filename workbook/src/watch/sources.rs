@@ -61,7 +61,7 @@ pub(super) enum Event {
 pub(super) struct Sources {
     pub(super) exercises: Exercises,
     pub(super) saver: Saver,
-    keys: EventStream,
+    keys: Option<EventStream>,
     asked_to_end: Pin<Box<dyn Future<Output = ()> + Send>>,
     signals: Signals,
     ticks: Interval,
@@ -78,7 +78,7 @@ impl Sources {
         Self {
             exercises: Exercises::new(&course, saves == Saves::ByPolling),
             saver: Saver::new(context.store().cloned()),
-            keys: EventStream::new(),
+            keys: Some(EventStream::new()),
             asked_to_end: Box::pin(interrupt::asked_to_end()),
             signals: Signals::new(),
             ticks,
@@ -105,7 +105,7 @@ impl Sources {
         tokio::select! {
             // Keys come before all that could keep them waiting.
             biased;
-            key = self.keys.next() => match key {
+            key = or_never(&mut self.keys, async |keys| keys.next().await) => match key {
                 Some(Ok(event)) => Event::Terminal(event),
                 Some(Err(_)) | None => Event::TerminalGone,
             },
@@ -135,7 +135,9 @@ impl Sources {
 
     /// Leaves keys and interrupts to somebody else, until this is called again.
     pub(super) fn listen_anew(&mut self) {
-        self.keys = EventStream::new();
+        // The old one first: while it waits for a key, it holds what the new one needs.
+        self.keys = None;
+        self.keys = Some(EventStream::new());
         self.asked_to_end = Box::pin(interrupt::asked_to_end());
     }
 
