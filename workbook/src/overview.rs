@@ -11,7 +11,7 @@ use crate::{
     progress::{Status, open_task},
     report,
     search::{Hit, Index, Kind},
-    text::{Text, good, plain, quiet},
+    text::{Text, plain, quiet},
 };
 
 /// Prints the chapters that say `search` and are to be shown, as a table, and the next step.
@@ -108,8 +108,8 @@ pub fn passed(context: &Context, chapter: &Chapter, style: &Style) -> Text {
         course, progress, ..
     } = context;
     let (title, number) = (&chapter.title, chapter.number());
-    let mut text = report::chapters_text(course, progress, style);
-    text.line(good(format!("{number} {title} is passed.")));
+    let said = format!("{number} {title} is passed.");
+    let mut text = report::passed_text(&said, course, progress, style);
     if let Some(next) = progress.next(course, &chapter.slug) {
         let (next, title) = (next.number(), &next.title);
         text.line(format!(

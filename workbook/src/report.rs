@@ -13,7 +13,7 @@ mod status;
 mod verdict;
 
 pub use chapter::{Unfolded, graded_text, ungraded_text};
-pub use course::chapters_text;
+pub use course::passed_text;
 pub use question::{
     answered_text, asked_text, hints_text, prediction_text, question_text, score_text,
 };

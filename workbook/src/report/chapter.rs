@@ -24,7 +24,8 @@ use crate::{
 pub enum Unfolded {
     /// All that are wrong, and those that have just been passed: for paper.
     EachFault,
-    /// The first that is wrong, and those that have just been passed.
+    /// The first that is wrong, and the one of those that have just been passed whose picture says most: for a screen,
+    /// which has room for few.
     FirstFault,
     /// The one at this position.
     Task(usize),
@@ -32,15 +33,28 @@ pub enum Unfolded {
 
 impl Unfolded {
     fn shows(self, position: usize, tasks: &[TaskReport]) -> bool {
-        let is_new = |task: &TaskReport| task.pass.as_ref().is_some_and(|pass| pass.is_new);
-        let is_wrong = |task: &TaskReport| task.verdict.state == State::Wrong;
+        let is_wrong: fn(&TaskReport) -> bool = |task| task.verdict.state == State::Wrong;
         let task = &tasks[position];
         match self {
-            Self::EachFault => is_new(task) || is_wrong(task),
-            Self::FirstFault => is_new(task) || tasks.iter().position(is_wrong) == Some(position),
+            Self::EachFault => is_newly_passed(task) || is_wrong(task),
+            Self::FirstFault => {
+                let first = |is: fn(&TaskReport) -> bool| tasks.iter().position(is);
+                let passed = first(can_be_compared).or_else(|| first(is_newly_passed));
+                [passed, first(is_wrong)].contains(&Some(position))
+            }
             Self::Task(unfolded) => position == unfolded,
         }
     }
+}
+
+fn is_newly_passed(task: &TaskReport) -> bool {
+    task.pass.as_ref().is_some_and(|pass| pass.is_new)
+}
+
+/// Whether it has just been passed, and there is a picture of how it was wrong.
+fn can_be_compared(task: &TaskReport) -> bool {
+    let pass = task.pass.as_ref();
+    pass.is_some_and(|pass| pass.is_new && pass.before.is_some())
 }
 
 /// A graded chapter: a heading, a line a task, and under it what is to be said of the tasks that are unfolded.
@@ -68,7 +82,7 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
                 if unfolded.shows(position, tasks) {
                     text.add(task_text(task, style));
                 } else if let Some(pass) = &task.pass
-                    && all_passed
+                    && (all_passed || pass.is_new)
                 {
                     let by = set_in_by(style);
                     text.add(proved_text(pass, &set_in(style, by)).indented(by));

@@ -8,9 +8,9 @@ use crate::{
     text::{Text, good, plain, quiet, strong},
 };
 
-/// How many chapters are passed, in a line.
+/// That a chapter is passed, and how many of the course are, in a line.
 #[must_use]
-pub fn chapters_text(course: &Course, progress: &Progress, style: &Style) -> Text {
+pub fn passed_text(said: &str, course: &Course, progress: &Progress, style: &Style) -> Text {
     let (there, passed) = (course.chapters().len(), progress.chapters_passed(course));
     let (full, empty) = match style.charset {
         Charset::Unicode => ("■", "□"),
@@ -20,6 +20,8 @@ pub fn chapters_text(course: &Course, progress: &Progress, style: &Style) -> Tex
         good(full.repeat(passed)),
         quiet(empty.repeat(there - passed)),
         plain("  "),
-        strong(format!("{passed} of {there} chapters")),
+        strong(format!("{passed} of {there} chapters.")),
+        plain("  "),
+        good(said),
     ])
 }

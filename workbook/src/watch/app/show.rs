@@ -19,7 +19,7 @@ use crate::{
     grade::Stage,
     progress::{Status, open_task},
     report::{self, model::ChapterReport},
-    text::{Text, good, plain, quiet, strong},
+    text::{Text, plain, quiet, strong},
 };
 
 /// What takes no longer than this is not worth a word.
@@ -262,8 +262,8 @@ impl App {
         let Context {
             course, progress, ..
         } = &self.model.context;
-        let mut text = report::chapters_text(course, progress, &self.view.style);
-        text.line(good("The chapter is passed."));
+        let said = "The chapter is passed.";
+        let mut text = report::passed_text(said, course, progress, &self.view.style);
         let step = |key: &str, does: String| [plain("  "), strong(key), plain("  "), plain(does)];
         match progress.next(course, &chapter.slug) {
             Some(next) => {
