@@ -510,7 +510,10 @@ async fn the_compiler_is_bounded_as_well() {
 
 /// What a terminal would obey in `text`, other than the colours of the report itself.
 fn commands_to_the_terminal(text: &str) -> Vec<&str> {
-    const COLOURS: [&str; 6] = ["[0m", "[1m", "[2m", "[31m", "[32m", "[22m"];
+    // Those of words, and those of the strokes of timelines.
+    const COLOURS: [&str; 9] = [
+        "[0m", "[1m", "[2m", "[22m", "[31m", "[32m", "[33m", "[35m", "[36m",
+    ];
     let mut parts = text.split('\u{1b}');
     let first = parts.next().filter(|part| part.contains(is_control));
     let others = parts.filter(|part| {
