@@ -24,8 +24,6 @@ use std::{
 use async_workbook::{clock::Clock, probes::threads::Polls, verdict::catch_panic_blocking};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    sync::oneshot,
-    task::JoinSet,
     time::sleep,
 };
 
@@ -68,23 +66,21 @@ fn nobody_in_block_on(one: &Runtime, many: &Runtime) -> Result<(), Box<dyn Error
 // ANCHOR_END: nobody
 
 // ANCHOR: program
-/// Two tasks that wait for 0.1 s each. Where there are two workers, they meet first.
+/// Two tasks that wait for 0.1 s each. If there are two workers, they meet first.
 async fn program(polls: Polls) {
-    // Opens once so many threads stand at it, each in the middle of a poll: on `current_thread` it is one.
+    // Opens once so many threads are at it, each in the middle of a poll: on `current_thread`, one is enough.
     let meet = Arc::new(Barrier::new(Handle::current().metrics().num_workers()));
-    let mut tasks = JoinSet::new();
-    for name in ["task a", "task b"] {
+    let spawn = |name| {
         let meet = Arc::clone(&meet);
-        let (tell, begun) = oneshot::channel();
-        tasks.spawn(polls.watch(name, async move {
-            tell.send(()).ok();
+        tokio::spawn(polls.watch(name, async move {
             meet.wait();
             sleep(Duration::from_millis(100)).await;
-        }));
-        // `b` is spawned when `a` has begun. Where `a` keeps its thread, another one has to poll `b`.
-        begun.await.expect("the task begins");
-    }
-    tasks.join_all().await;
+        }))
+    };
+    // Both are spawned before either is awaited.
+    let (a, b) = (spawn("task a"), spawn("task b"));
+    a.await.expect("it doesn't panic");
+    b.await.expect("it doesn't panic");
 }
 // ANCHOR_END: program
 
@@ -97,8 +93,8 @@ fn show(flavour: &str, runtime: &Runtime) {
     println!("  block_on's future   polled by {caller}");
     for task in ["task a", "task b"] {
         let polls = tasks.of(task);
-        let (times, number, name) = (polls.len(), polls[0].number, &polls[0].thread_name);
-        println!("  {task}              polled {times} times, first by thread {number} ({name})");
+        let (times, name) = (polls.len(), &polls[0].thread_name);
+        println!("  {task}              polled {times} times, first by {name}");
     }
     let (threads, together) = (tasks.threads(), tasks.together());
     println!("  threads that polled the tasks: {threads}; at the same moment: {together}");

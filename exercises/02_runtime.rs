@@ -2,17 +2,17 @@
 //!
 //! A future does nothing until a thread polls it. A runtime decides which thread does: on `current_thread` the one
 //! that is inside `block_on`; on `multi_thread` a worker, or for the future of `block_on` itself the thread that
-//! called it. Write three ways from plain, synchronous code into a runtime. The threads that call them may block,
-//! because they don't poll futures. They're threads of the standard library, or of a runtime's pool for blocking
-//! calls.
+//! called it. Write two ways from plain, synchronous code into a runtime, and then the part of a runtime that polls. The
+//! threads that call them may block, because they don't poll futures. They're threads of the standard library, or of a
+//! runtime's pool for blocking calls.
 //!
 //! See it first:  cargo run --example 02_runtime
 //! Grade it:      cargo test -p exercises -- 02
 //!
 //! Worth looking up: `tokio::runtime::Builder` and its `enable_all`, `Runtime::block_on`, `Handle`, and what
-//! happens to a `Runtime`'s tasks when it's dropped.
+//! happens to a `Runtime`'s tasks when it's dropped. For the third task, in `std`: `Future::poll`, `task::Wake`,
+//! `pin!`, and `thread::park` with its token.
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{runtime::Handle, task::JoinHandle};
 
 /// Task 1: runs a future to its end, however long that takes, and returns its output.
@@ -42,24 +42,18 @@ where
     todo!("return a handle to the work")
 }
 
-/// Task 3: an `Upstream` for code that isn't async. Give it the fields that it needs.
+/// Task 3: polls a future on the thread that calls it until the future is ready, and returns the output.
 ///
-/// - Threads that may block use it. They may share one client, so it must be `Send` and `Sync`. When many threads
-///   call `get` at the same moment, none waits for another's call to end.
-/// - One runtime, which belongs to the client, drives all of its calls. It must NOT make a runtime for each call, or
-///   share one with another client.
-/// - When a thread that may block has dropped the client, its runtime has ended, and none of its tasks is left.
-pub struct BlockingClient {}
-
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        todo!("keep what `get` needs")
-    }
-
-    /// Calls `upstream.get(path)` once, waits for it, however long it takes, and returns its result, errors included.
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        todo!("return the result of the call")
-    }
+/// - Write it with `std` alone. It must NOT use a `block_on` of tokio, of the `futures` crate, or any other executor.
+/// - It polls once at the start, and again each time the future's waker has been called. In between, the thread
+///   sleeps. It must NOT poll or look for anything in a loop, or wake up by itself now and then.
+/// - No wake-up is lost: not one that comes during a poll, and not if the poll itself parks the thread, as a channel of
+///   `std` does. A poll may also call `block_on` for another future.
+/// - Any thread may call the waker, more than once, and after `block_on` has returned. The call never blocks or panics.
+/// - Something else may unpark the thread: that's no wake-up, and the future may or may not be polled then.
+/// - When it returns or panics, the future has been dropped. A panic of the future passes through unchanged.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    todo!("return the output of the future")
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

@@ -1,8 +1,17 @@
 //! Chapter 02, runtime: the reference solution.
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
+};
+
 use tokio::{
-    runtime::{Builder, Handle, Runtime},
+    runtime::{Builder, Handle},
     task::JoinHandle,
 };
 
@@ -26,27 +35,43 @@ where
     handle.spawn(work)
 }
 
-/// The runtime is a field, so it lives exactly as long as the client. Dropping it waits for its threads to end.
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
+/// `pin!` promises that the future no longer moves, and drops it when this function ends, however it ends. Each call has
+/// a waker of its own, so calls on other threads, or inside a poll, have nothing to do with it.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let sleeper = Arc::new(Sleeper {
+        thread: thread::current(),
+        is_woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&sleeper));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        // The flag is cleared here and nowhere else: a wake-up during the poll has set it, and then nobody sleeps.
+        while !sleeper.is_woken.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
 }
 
-impl BlockingClient {
-    /// A worker drives the timers and sockets of all callers, whichever of them come and go. For waiting, one is
-    /// enough.
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .expect("a runtime needs nothing but file descriptors and a thread");
-        Self { upstream, runtime }
+/// A thread that sleeps until it's woken. `unpark` alone isn't enough: its token is the thread's, and whatever else parks
+/// this thread takes it. `park` may also return without a reason.
+struct Sleeper {
+    thread: Thread,
+    is_woken: AtomicBool,
+}
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
     }
 
-    /// `block_on` takes `&self`: each caller polls its own call on its own thread, all at the same time.
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        self.runtime.block_on(self.upstream.get(path))
+    fn wake_by_ref(self: &Arc<Self>) {
+        // What this thread did before is seen by the poll that follows.
+        self.is_woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The programs that pages of the book show which belong to no lesson. Each is a test.
 
+mod a_future;
 mod call;
 mod from_csharp;
 mod from_python;

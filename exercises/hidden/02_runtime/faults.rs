@@ -22,14 +22,14 @@ pub(crate) fn runtime_leaked(happened: &str) -> Fault {
     Fault::new("runtime_leaked")
         .happened(happened)
         .expected("the runtime has ended by then, and its tasks have been dropped")
-        .next("let one variable or field own the `Runtime`, and let it drop: use no `static`, `leak`, `forget` or `shutdown_background`, and no thread that nobody joins")
+        .next("let one local variable own the `Runtime`, and let it drop: use no `static`, `leak`, `forget` or `shutdown_background`, and no thread that nobody joins")
 }
 
 pub(crate) fn runtime_dropped_early(happened: &str) -> Fault {
     Fault::new("runtime_dropped_early")
         .happened(happened)
         .expected("the runtime lives for as long as anybody uses it")
-        .next("keep the `Runtime` itself in a field: a `Handle` names a runtime, but doesn't keep it alive")
+        .next("keep the `Runtime` itself in a variable: a `Handle` names a runtime, but doesn't keep it alive")
 }
 
 pub(crate) fn given_up_early(happened: &str) -> Fault {
@@ -57,6 +57,6 @@ pub(crate) fn clock_paused(happened: &str) -> Fault {
 pub(crate) fn another_runtime(happened: &str) -> Fault {
     Fault::new("another_runtime")
         .happened(happened)
-        .expected("the runtime of the handle, or the client's own, does the work")
+        .expected("the runtime of the handle, or one that the function builds, does the work")
         .next("use the runtime that you were given, or the one that you built: not the one that the thread happens to be inside, as `Handle::current` gives")
 }

@@ -6,16 +6,6 @@ use async_workbook::verdict::{Fault, catch_panic_blocking};
 
 use crate::faults::{clock_paused, executor_without_runtime, runtime_dropped_early};
 
-/// Calls the code under study. A panic in tokio's own words is a fault. Any other goes on.
-pub(crate) fn call<T>(code: impl FnOnce() -> T) -> Result<T, Fault> {
-    catch_panic_blocking(code).map_err(|message| explained(&message, false))
-}
-
-/// What a panic means. One that isn't tokio's goes on: the verdict shows the first, which was caught.
-pub(crate) fn explained(message: &str, polled_outside: bool) -> Fault {
-    known(message, polled_outside).unwrap_or_else(|| panic!("{message}"))
-}
-
 /// What a panic in tokio's own words means. That depends on whether anything had been polled outside any runtime by
 /// then.
 pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {

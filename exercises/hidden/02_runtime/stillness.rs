@@ -27,6 +27,9 @@ use crate::threads::{Activity, PATIENCE, Threads};
 /// How long the threads are left alone, at least, before they're looked at again.
 const INTERVAL: Duration = ms(3);
 
+/// More processor time than code takes that only goes to sleep, and a small part of what code takes that never does.
+const RESTLESS: Duration = ms(200);
+
 /// What a test says in advance about the moment when nothing can go on any more. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Stillness {
@@ -39,14 +42,41 @@ struct State {
     means: Option<Meaning>,
     /// What it means if all threads wait, some of them with a time limit.
     idle_means: Option<Meaning>,
+    asleep: Option<Asleep>,
     releases: Vec<Release>,
     is_watched: bool,
     uses_network: bool,
-    /// How often `idle_means` or `uses_network` has been set or unset.
+    /// How often `idle_means`, `asleep` or `uses_network` has been set or unset.
     changes: u64,
 }
 
 type Meaning = Arc<dyn Fn() -> Fault + Send + Sync>;
+
+/// What it means if code that should sleep until another thread wakes it doesn't.
+#[derive(Clone)]
+struct Asleep {
+    /// It sets a time limit of its own.
+    limited: Meaning,
+    /// It doesn't sleep at all.
+    restless: Meaning,
+    /// The processor time at the first look.
+    since: Option<Duration>,
+}
+
+impl Asleep {
+    /// What it means that the threads do this, if it's more than to sleep until another wakes them.
+    fn disturbed(&mut self, activity: Activity, processor_time: Duration) -> Option<Meaning> {
+        // When a thread ends, its time is no longer counted.
+        let since = processor_time.min(self.since.unwrap_or(processor_time));
+        self.since = Some(since);
+        match activity {
+            Activity::Busy if processor_time - since > RESTLESS => Some(&self.restless),
+            Activity::Idle | Activity::Dormant => Some(&self.limited),
+            Activity::Busy | Activity::Still => None,
+        }
+        .cloned()
+    }
+}
 
 struct Release {
     free: Box<dyn FnOnce() + Send>,
@@ -89,6 +119,51 @@ impl Stillness {
             |state, now| state.idle_means = now.then(|| Arc::clone(&fault)),
             code,
         )
+    }
+
+    /// Calls `code`, which has nothing to do but sleep until another thread wakes it. Says what it means if it sleeps with
+    /// a time limit, and if it keeps a processor busy instead.
+    pub(crate) fn asleep<T>(
+        &self,
+        limited: impl Fn() -> Fault + Send + Sync + 'static,
+        restless: impl Fn() -> Fault + Send + Sync + 'static,
+        code: impl FnOnce() -> T,
+    ) -> T {
+        let asleep = Asleep {
+            limited: Arc::new(limited),
+            restless: Arc::new(restless),
+            since: None,
+        };
+        if self.state().is_watched {
+            // All threads waiting would have been noticed before the time limit.
+            let restless = Arc::clone(&asleep.restless);
+            self.diagnosis.set(move || restless());
+        }
+        let given = self.meanwhile(
+            |state, now| state.asleep = now.then(|| asleep.clone()),
+            code,
+        );
+        let means = self.state().means.clone();
+        if let Some(means) = means {
+            self.diagnosis.set(move || means());
+        }
+        given
+    }
+
+    /// Waits until all other threads wait, too. If nobody can tell, it waits for a moment, in which most code gets there.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a plain thread waits here, which polls nothing"
+    )]
+    pub(crate) fn settled(&self) {
+        const MOMENT: Duration = ms(20);
+        if !self.state().is_watched {
+            return thread::sleep(MOMENT);
+        }
+        let (release, released) = mpsc::channel::<()>();
+        self.releases(move || drop(release));
+        // The sender is dropped, and sends nothing.
+        released.recv().ok();
     }
 
     /// Calls `code`, which uses the network. Until it returns, stillness means nothing.
@@ -140,6 +215,14 @@ impl Stillness {
             _ if state.changes != changes || state.uses_network => Activity::Busy,
             activity => activity,
         };
+        // Before anything is released, which would end the sleep.
+        let asleep = state.asleep.as_mut();
+        if let Some(means) =
+            asleep.and_then(|asleep| asleep.disturbed(activity, threads.processor_time()))
+        {
+            drop(state);
+            return Some(means());
+        }
         let mut releases = state.releases.iter_mut();
         if let Some(due) = releases.position(|release| release.is_due(activity)) {
             let release = state.releases.remove(due);

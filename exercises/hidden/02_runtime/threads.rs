@@ -79,6 +79,15 @@ mod linux {
             }
         }
 
+        /// How long these threads have had a processor, together. The system counts in hundredths of a second.
+        pub(crate) fn processor_time(&self) -> Duration {
+            let others = ids().into_iter().flatten();
+            others
+                .filter(|id| *id != self.here && !self.before.contains(id))
+                .filter_map(|id| processor_time(&id))
+                .sum()
+        }
+
         /// `None` unless each thread waits.
         fn waits(&self) -> Option<Waits> {
             let ids = ids()?;
@@ -109,6 +118,16 @@ mod linux {
                 limit,
             })
         }
+    }
+
+    fn processor_time(id: &str) -> Option<Duration> {
+        const TICK: Duration = Duration::from_millis(10);
+        let stat = fs::read_to_string(format!("/proc/self/task/{id}/stat")).ok()?;
+        // The thread's name, which may have spaces and parentheses, ends before the third field.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks: u32 = ticks.filter_map(|ticks| ticks.parse::<u32>().ok()).sum();
+        Some(TICK * ticks)
     }
 
     fn ids() -> Option<Vec<String>> {
@@ -155,6 +174,8 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod unknown {
+    use std::time::Duration;
+
     use super::Activity;
 
     /// What other systems tell about threads isn't enough.
@@ -167,6 +188,10 @@ mod unknown {
 
         pub(crate) fn activity(&self) -> Activity {
             Activity::Busy
+        }
+
+        pub(crate) fn processor_time(&self) -> Duration {
+            Duration::ZERO
         }
     }
 }

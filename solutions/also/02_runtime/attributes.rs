@@ -1,13 +1,13 @@
 //! Also right: `#[tokio::main]` on a function that is not `main`; a guard that puts the thread inside the
-//! runtime, where `tokio::spawn` finds it; a task for each call, and a channel at which its caller waits.
+//! runtime, where `tokio::spawn` finds it; a condition variable, on which the thread sleeps.
 
-use std::sync::mpsc;
-
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
-use tokio::{
-    runtime::{Handle, Runtime},
-    task::JoinHandle,
+use std::{
+    pin::pin,
+    sync::{Arc, Condvar, Mutex},
+    task::{Context, Poll, Wake},
 };
+
+use tokio::{runtime::Handle, task::JoinHandle};
 
 /// The attribute makes a plain function of it, which builds a `multi_thread` runtime and blocks on the body.
 #[tokio::main]
@@ -23,27 +23,40 @@ where
     tokio::spawn(work)
 }
 
-/// The workers poll every call; the callers poll nothing.
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let signal = Arc::new(Signal::default());
+    let waker = Arc::clone(&signal).into();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => signal.wait(),
+        }
+    }
 }
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Runtime::new().expect("threads are to be had");
-        Self { upstream, runtime }
-    }
+#[derive(Default)]
+struct Signal {
+    is_set: Mutex<bool>,
+    set: Condvar,
+}
 
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let (sender, receiver) = mpsc::channel();
-        let (upstream, path) = (self.upstream.clone(), path.to_owned());
-        self.runtime.spawn(async move {
-            // The receiver is there as long as the caller waits.
-            sender.send(upstream.get(&path).await).ok();
-        });
-        // This blocks the caller's thread, and no worker.
-        receiver.recv().expect("the task does not panic")
+impl Signal {
+    fn wait(&self) {
+        let is_set = self.is_set.lock().expect("nobody panics with it");
+        let mut is_set = self
+            .set
+            .wait_while(is_set, |is_set| !*is_set)
+            .expect("nobody panics with it");
+        *is_set = false;
+    }
+}
+
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        *self.is_set.lock().expect("nobody panics with it") = true;
+        self.set.notify_one();
     }
 }
 

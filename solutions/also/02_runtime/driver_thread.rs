@@ -1,12 +1,19 @@
-//! Also right: a handle's `block_on`; a set of one task, which is aborted with the task that waits for it; a
-//! thread that does nothing but drive a `current_thread` runtime, until it is told to end.
+//! Also right: a handle's `block_on`; a set of one task, which is aborted with the task that waits for it; a channel
+//! with room for one wake-up.
 
-use std::{panic, thread, time::Duration};
+use std::{
+    panic,
+    pin::pin,
+    sync::{
+        Arc,
+        mpsc::{SyncSender, sync_channel},
+    },
+    task::{Context, Poll, Wake, Waker},
+    time::Duration,
+};
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
-    sync::oneshot,
     task::{JoinHandle, JoinSet},
 };
 
@@ -34,44 +41,27 @@ where
     })
 }
 
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Handle,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<thread::JoinHandle<()>>,
-}
+struct Sending(SyncSender<()>);
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime needs nothing but file descriptors");
-        let handle = runtime.handle().clone();
-        let (stop, stopped) = oneshot::channel();
-        let thread = thread::spawn(move || {
-            // Told to stop or left alone, it ends either way, and the runtime with it.
-            runtime.block_on(stopped).ok();
-        });
-        Self {
-            upstream,
-            runtime: handle,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+impl Wake for Sending {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
     }
 
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        // The caller polls its call; the thread fires the timers that wake it.
-        self.runtime.block_on(self.upstream.get(path))
+    fn wake_by_ref(self: &Arc<Self>) {
+        // If it's full, the future is polled again anyway. If nobody receives, the call is over.
+        self.0.try_send(()).ok();
     }
 }
 
-impl Drop for BlockingClient {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            thread.join().expect("driving a runtime does not panic");
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let (sender, wakes) = sync_channel(1);
+    let waker = Waker::from(Arc::new(Sending(sender)));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => wakes.recv().expect("the waker keeps the sender"),
         }
     }
 }

@@ -1,11 +1,17 @@
 //! Also right: a thread that drives a `current_thread` runtime, while the caller polls its future; a thread that
-//! spawns, and is gone at once; a thread for each call, on one runtime.
+//! spawns, and is gone at once; a poll after each `park`, whatever ended it.
 
-use std::thread;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+    thread,
+};
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
-    runtime::{Builder, Handle, Runtime},
+    runtime::{Builder, Handle},
     sync::oneshot,
     task::JoinHandle,
 };
@@ -35,24 +41,33 @@ where
         .expect("spawning does not panic")
 }
 
-/// Each caller waits for a thread that is in the runtime's `block_on`, as it could be itself.
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Runtime,
+struct Parked {
+    thread: thread::Thread,
+    woken: AtomicBool,
 }
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Runtime::new().expect("threads are to be had");
-        Self { upstream, runtime }
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.woken.store(true, Ordering::SeqCst);
+        self.thread.unpark();
     }
+}
 
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        thread::scope(|scope| {
-            let call = || self.runtime.block_on(self.upstream.get(path));
-            let caller = scope.spawn(call);
-            caller.join().expect("the upstream does not panic")
-        })
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let parked = Arc::new(Parked {
+        thread: thread::current(),
+        woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(parked.clone());
+    let mut future = Box::pin(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            break output;
+        }
+        // A poll too many does no harm: a future that has nothing new says so again.
+        if !parked.woken.swap(false, Ordering::SeqCst) {
+            thread::park();
+        }
     }
 }
 

@@ -1,12 +1,14 @@
-//! Also right: a future that runs on a `LocalSet` of one worker's runtime; a tracker of tasks; a thread that spawns what
-//! comes through a channel.
+//! Also right: a future that runs on a `LocalSet` of one worker's runtime; a tracker of tasks; a waker for each poll,
+//! whose lock and condition variable say what the thread is about.
 
-use std::{sync::mpsc, thread};
+use std::{
+    pin::pin,
+    sync::{Arc, Condvar, Mutex},
+    task::{Context, Poll, Wake, Waker},
+};
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::{
     runtime::{Builder, Handle},
-    sync::mpsc::{UnboundedSender, unbounded_channel},
     task::{JoinHandle, LocalSet, unconstrained},
 };
 use tokio_util::task::TaskTracker;
@@ -28,57 +30,44 @@ where
     TaskTracker::new().spawn_on(unconstrained(work), &handle)
 }
 
-type Answer = Result<Page, UpstreamError>;
-
-struct Job {
-    path: String,
-    answer: mpsc::Sender<Answer>,
+#[derive(Clone, Copy, Default, PartialEq)]
+enum State {
+    #[default]
+    Polling,
+    Sleeping,
+    Woken,
 }
 
-pub struct BlockingClient {
-    jobs: Option<UnboundedSender<Job>>,
-    thread: Option<thread::JoinHandle<()>>,
+#[derive(Default)]
+struct Signal {
+    state: Mutex<State>,
+    changed: Condvar,
 }
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let (jobs, mut incoming) = unbounded_channel::<Job>();
-        let thread = thread::spawn(move || {
-            let runtime = Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime needs nothing but file descriptors");
-            runtime.block_on(async {
-                while let Some(Job { path, answer }) = incoming.recv().await {
-                    let upstream = upstream.clone();
-                    tokio::spawn(async move { answer.send(upstream.get(&path).await) });
-                }
-            });
-        });
-        Self {
-            jobs: Some(jobs),
-            thread: Some(thread),
+impl Wake for Signal {
+    fn wake(self: Arc<Self>) {
+        let mut state = self.state.lock().unwrap();
+        if *state == State::Sleeping {
+            self.changed.notify_one();
         }
-    }
-
-    pub fn get(&self, path: &str) -> Answer {
-        let (answer, answered) = mpsc::channel();
-        let path = path.to_owned();
-        let jobs = self.jobs.as_ref().expect("they are there until the drop");
-        let sent = jobs.send(Job { path, answer });
-        assert!(
-            sent.is_ok(),
-            "the thread takes jobs for as long as they come"
-        );
-        answered.recv().expect("the task does not panic")
+        *state = State::Woken;
     }
 }
 
-impl Drop for BlockingClient {
-    fn drop(&mut self) {
-        drop(self.jobs.take());
-        let thread = self.thread.take();
-        thread.map(thread::JoinHandle::join);
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    loop {
+        // Only the waker of the latest poll has to wake anything.
+        let signal = Arc::new(Signal::default());
+        let waker = Waker::from(Arc::clone(&signal));
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        let mut state = signal.state.lock().unwrap();
+        while *state != State::Woken {
+            *state = State::Sleeping;
+            state = signal.changed.wait(state).unwrap();
+        }
     }
 }
 

@@ -1,12 +1,19 @@
-//! Also right: all workers that there are, and a `LocalSet`; a future that does nothing but spawn; a
-//! `current_thread` runtime that is made late, and that many threads are inside of.
+//! Also right: all workers that there are, and a `LocalSet`; a future that does nothing but spawn; a count of the
+//! wake-ups, which the thread compares with what it was before the poll.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll, Wake},
+    thread::{self, Thread},
+};
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::lazy;
 use tokio::{
-    runtime::{Builder, Handle, Runtime},
+    runtime::{Builder, Handle},
     task::{JoinHandle, LocalSet},
 };
 
@@ -28,27 +35,39 @@ where
     handle.block_on(lazy(|_| tokio::spawn(work)))
 }
 
-/// The runtime is made with the first call.
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: OnceLock<Arc<Runtime>>,
+struct Wakes {
+    count: AtomicU64,
+    thread: Thread,
 }
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        Self {
-            upstream,
-            runtime: OnceLock::new(),
-        }
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
     }
 
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let runtime = self.runtime.get_or_init(|| {
-            let runtime = Builder::new_current_thread().enable_all().build();
-            Arc::new(runtime.expect("a runtime needs nothing but file descriptors"))
-        });
-        // Of the threads in here, one drives timers and sockets, for as long as it stays; then another does.
-        runtime.block_on(self.upstream.get(path))
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.thread.unpark();
+    }
+}
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let wakes = Arc::new(Wakes {
+        count: AtomicU64::new(0),
+        thread: thread::current(),
+    });
+    let waker = wakes.clone().into();
+    let mut future = pin!(future);
+    loop {
+        let before = wakes.count.load(Ordering::SeqCst);
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => {
+                while wakes.count.load(Ordering::SeqCst) == before {
+                    thread::park();
+                }
+            }
+        }
     }
 }
 

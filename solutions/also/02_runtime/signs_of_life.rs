@@ -1,15 +1,16 @@
-//! Also right: a caller who waits long is told so, and goes on waiting; a task gives way once before its work; the calls run
-//! as tasks, and the client gives its runtime a minute to end.
+//! Also right: a caller who waits long is told so, and goes on waiting; a task gives way once before its work; a channel
+//! of wake-ups, which are all answered by one poll.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, mpsc},
+    task::{Context, Poll, Wake},
+    time::Duration,
+};
 
-use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
-use futures::future::{Either, select};
 use tokio::{
-    runtime::{Builder, Handle, Runtime},
-    sync::oneshot,
+    runtime::{Builder, Handle},
     task::{JoinHandle, yield_now},
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 /// After which a sign of life is given.
@@ -42,41 +43,25 @@ where
     })
 }
 
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Option<Runtime>,
-}
+struct Bell(mpsc::Sender<()>);
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Runtime::new().expect("threads are to be had");
-        Self {
-            upstream,
-            runtime: Some(runtime),
-        }
-    }
-
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let runtime = self.runtime.as_ref().expect("it is there until the drop");
-        let (sender, mut receiver) = oneshot::channel();
-        let (upstream, path) = (self.upstream.clone(), path.to_owned());
-        runtime.spawn(async move { sender.send(upstream.get(&path).await) });
-        runtime.block_on(async {
-            loop {
-                match select(&mut receiver, Box::pin(sleep(LONG))).await {
-                    Either::Left((answer, _)) => return answer.expect("the task does not panic"),
-                    Either::Right(_) => eprintln!("still waiting"),
-                }
-            }
-        })
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        // Once the call is over, nobody hears it.
+        let _ = self.0.send(());
     }
 }
 
-impl Drop for BlockingClient {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(Duration::from_secs(60));
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let (bell, rings) = mpsc::channel();
+    let waker = Arc::new(Bell(bell)).into();
+    let mut future = Box::pin(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
         }
+        rings.recv().expect("the waker has the sender");
+        while rings.try_recv().is_ok() {}
     }
 }
 

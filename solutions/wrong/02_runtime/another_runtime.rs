@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use tokio::runtime::Runtime;
+
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where
     W: Future<Output = u64> + Send + 'static,

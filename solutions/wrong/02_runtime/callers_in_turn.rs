@@ -1,20 +1,25 @@
-//! The lock is held for as long as a call takes: threads that share the client wait for one another.
+//! A lock keeps the calls of all threads apart, for as long as each takes.
 
 use std::sync::Mutex;
 
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Mutex<Runtime>,
-}
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Mutex::new(Runtime::new().unwrap());
-        Self { upstream, runtime }
-    }
-
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let runtime = self.runtime.lock().unwrap();
-        runtime.block_on(self.upstream.get(path))
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    // If a future panicked, the lock is as good as before.
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut future = pin!(future);
+    let sleeper = Arc::new(Sleeper {
+        thread: thread::current(),
+        is_woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&sleeper));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        while !sleeper.is_woken.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
     }
 }

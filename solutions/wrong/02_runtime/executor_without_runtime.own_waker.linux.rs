@@ -7,6 +7,8 @@ use std::{
     thread,
 };
 
+use tokio::runtime::Runtime;
+
 struct Woken(thread::Thread);
 
 impl Wake for Woken {

@@ -6,6 +6,8 @@ use std::{
     thread,
 };
 
+use tokio::runtime::Runtime;
+
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Runtime::new().unwrap();
     if Handle::try_current().is_ok() {

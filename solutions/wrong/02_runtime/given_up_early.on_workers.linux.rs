@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::{runtime::Runtime, time::timeout};
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Runtime::new().unwrap();

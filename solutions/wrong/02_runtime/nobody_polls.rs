@@ -1,19 +1,10 @@
-//! The call is spawned onto a `current_thread` runtime, which polls only while a thread is in its `block_on`;
-//! this thread waits on a channel instead.
+//! The thread is inside the context of a `current_thread` runtime, so that nothing panics; but
+//! another executor polls the future, and nobody drives the runtime, its timers and its tasks.
 
-use std::sync::mpsc;
+use futures::executor;
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        Self { upstream, runtime }
-    }
-
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        let (sender, receiver) = mpsc::channel();
-        let (upstream, path) = (self.upstream.clone(), path.to_owned());
-        self.runtime
-            .spawn(async move { sender.send(upstream.get(&path).await) });
-        receiver.recv().unwrap()
-    }
+pub fn run<F: Future>(future: F) -> F::Output {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let _context = runtime.enter();
+    executor::block_on(future)
 }

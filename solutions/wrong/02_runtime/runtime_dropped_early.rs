@@ -1,20 +1,8 @@
-//! The runtime ends with `new`: a handle does not keep it going.
+//! The runtime ends with the statement that makes it: a handle does not keep it going.
 
-pub struct BlockingClient {
-    upstream: Upstream,
-    runtime: Handle,
-}
+use tokio::runtime::Runtime;
 
-impl BlockingClient {
-    pub fn new(upstream: Upstream) -> Self {
-        let runtime = Runtime::new().unwrap();
-        Self {
-            upstream,
-            runtime: runtime.handle().clone(),
-        }
-    }
-
-    pub fn get(&self, path: &str) -> Result<Page, UpstreamError> {
-        self.runtime.block_on(self.upstream.get(path))
-    }
+pub fn run<F: Future>(future: F) -> F::Output {
+    let handle = Runtime::new().unwrap().handle().clone();
+    handle.block_on(future)
 }

@@ -1,5 +1,7 @@
 //! A runtime that is made inside an async block is also dropped there, which would block the thread that polls.
 
+use tokio::runtime::Runtime;
+
 pub fn run<F: Future>(future: F) -> F::Output {
     let outer = Runtime::new().unwrap();
     outer.block_on(async {

@@ -2,6 +2,8 @@
 
 use std::thread;
 
+use tokio::runtime::Runtime;
+
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Runtime::new().unwrap();
     let output = runtime.block_on(future);

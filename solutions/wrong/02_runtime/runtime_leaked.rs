@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use tokio::runtime::Runtime;
+
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 pub fn run<F: Future>(future: F) -> F::Output {

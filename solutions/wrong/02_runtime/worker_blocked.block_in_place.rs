@@ -1,6 +1,6 @@
 //! `block_in_place` silences the panic inside a runtime, and keeps one of its workers waiting.
 
-use tokio::task::block_in_place;
+use tokio::{runtime::Runtime, task::block_in_place};
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let drive = || Runtime::new().unwrap().block_on(future);

@@ -3,6 +3,8 @@
 
 use futures::executor;
 
+use tokio::runtime::Runtime;
+
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Runtime::new().unwrap();
     let _context = runtime.enter();

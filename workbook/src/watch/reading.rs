@@ -186,10 +186,10 @@ mod tests {
 
     #[test]
     fn an_exercise_is_opened_where_its_task_begins() {
-        let text = "/// fn fetch_all\nuse a;\n\npub async fn fetch_all_parallel() {}\npub async fn fetch_all<T>(\n    a: T,\n) {}\npub struct BlockingClient {}\n";
+        let text = "/// fn fetch_all\nuse a;\n\npub async fn fetch_all_parallel() {}\npub async fn fetch_all<T>(\n    a: T,\n) {}\npub struct LimitedClient {}\n";
         assert_eq!(line_of_function(text, "fetch_all"), Some(5));
         assert_eq!(line_of_function(text, "fetch_all_parallel"), Some(4));
-        assert_eq!(line_of_function(text, "blocking_client"), Some(8));
+        assert_eq!(line_of_function(text, "limited_client"), Some(8));
         assert_eq!(line_of_function(text, "missing"), None);
     }
 

@@ -1,0 +1,21 @@
+//! `park` is believed to return only for a wake-up.
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let sleeper = Arc::new(Sleeper {
+        thread: thread::current(),
+        is_woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&sleeper));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        if !sleeper.is_woken.swap(false, Ordering::Acquire) {
+            thread::park();
+            let is_woken = sleeper.is_woken.swap(false, Ordering::Acquire);
+            assert!(is_woken, "only the waker unparks");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Only the waker's `wake` wakes: its `wake_by_ref` was left for later.
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {}
+}

@@ -1,0 +1,7 @@
+//! The waker sets the flag, and leaves the thread asleep.
+
+impl Wake for Sleeper {
+    fn wake(self: Arc<Self>) {
+        self.is_woken.store(true, Ordering::Release);
+    }
+}

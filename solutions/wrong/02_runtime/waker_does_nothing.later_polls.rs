@@ -1,0 +1,20 @@
+//! Only the first poll has a waker that wakes.
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let sleeper = Arc::new(Sleeper {
+        thread: thread::current(),
+        is_woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&sleeper));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        context = Context::from_waker(Waker::noop());
+        while !sleeper.is_woken.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}
