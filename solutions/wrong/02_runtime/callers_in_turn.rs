@@ -6,7 +6,9 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     // If a future panicked, the lock is as good as before.
-    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let _alone = ONE_AT_A_TIME
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut future = pin!(future);
     let sleeper = Arc::new(Sleeper {
         thread: thread::current(),
