@@ -56,16 +56,16 @@ macro_rules! pitfall {
 }
 
 const GALLERY: [Pitfall; 11] = [
-    pitfall!(un_awaited in http: "a future that nobody awaits", compiler::UN_AWAITED),
-    pitfall!(await_in_a_plain_fn in compiler: "`.await` in a function that is not async", compiler::PLAIN_FN),
-    pitfall!(blocks_the_loop in tasks: "a computation on the runtime's thread, or off it"),
-    pitfall!(sequential_calls in http: "three calls in turn, or together"),
+    pitfall!(future_never_awaited in http: "a future that nobody awaits", compiler::UN_AWAITED),
+    pitfall!(await_outside_async_code in compiler: "`.await` in a function that is not async", compiler::PLAIN_FN),
+    pitfall!(blocking_call_in_async_code in tasks: "a computation on the runtime's thread, or off it"),
+    pitfall!(independent_calls_in_sequence in http: "three calls in turn, or together"),
     pitfall!(client_per_request in http: "a client for each request, or one for all"),
     pitfall!(pool_per_request in database: "a pool for each request, or one for all"),
-    pitfall!(connection_held in database: "a connection held during a call, or given back"),
-    pitfall!(no_timeout in http: "a slow service, waited for without end, or for 0.2 s"),
-    pitfall!(guard_across_await in tasks: "a std guard kept across an `.await`, or dropped"),
-    pitfall!(failure_vanishes in tasks: "a task's handle dropped, or awaited by another task"),
+    pitfall!(connection_held_while_waiting in database: "a connection held during a call, or given back"),
+    pitfall!(timeout_missing in http: "a slow service, waited for without end, or for 0.2 s"),
+    pitfall!(guard_held_across_await in tasks: "a std guard kept across an `.await`, or dropped"),
+    pitfall!(task_outcome_ignored in tasks: "a task's handle dropped, or awaited by another task"),
     pitfall!(limit_per_call in http: "a semaphore for each call, or one for all"),
 ];
 

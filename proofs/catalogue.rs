@@ -1,5 +1,7 @@
 //! The graders are graded: every right answer passes, every known wrong one fails for its own reason.
 
+mod misconceptions;
+
 use std::{collections::BTreeMap, num::NonZeroUsize, time::Duration};
 
 use async_workbook::verdict::Verdict;

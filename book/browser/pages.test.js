@@ -115,8 +115,8 @@ test("a link to a mistake unfolds it, and the others stay folded", async () => {
   const open = page.locator(".mistake[open]");
   assert.equal(await open.count(), 1);
   assert.match(await open.innerText(), /Ten calls take ten times as long as one[^]*Wrong[^]*pages\.push\(upstream\.fetch\(path\)\.await\)/);
-  await page.evaluate(() => (location.hash = "creating-starts-nothing"));
-  await page.locator(".mistake[open] #creating-starts-nothing").waitFor();
+  await page.evaluate(() => (location.hash = "future-treated-as-started"));
+  await page.locator(".mistake[open] #future-treated-as-started").waitFor();
   await context.close();
 });
 

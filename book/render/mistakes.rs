@@ -344,10 +344,9 @@ mod tests {
         }
         // No answer of chapter 17 has the three, and so their code stands in the page.
         let known = [
-            "Pages from nowhere",
-            "Un-awaited",
-            "Await in a plain fn",
-            "Guard across await",
+            "Future never awaited",
+            "Await outside async code",
+            "Guard held across await",
         ];
         assert_eq!(without, known);
     }

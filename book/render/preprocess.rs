@@ -12,7 +12,10 @@ use mdbook_driver::{
     errors::{Error, Result},
 };
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
-use workbook::page::{self, Directive};
+use workbook::{
+    misconceptions,
+    page::{self, Directive},
+};
 
 use crate::{cells, explore, figure, mistakes, picture, quiz, tables};
 
@@ -115,7 +118,9 @@ impl<'book> Page<'book> {
         let folder = beside.parent().unwrap_or(self.root);
         let html = match name {
             "include" => return page::include(folder, argument),
-            "misconceptions" => return tables::misconceptions(self.root),
+            "misconceptions" => {
+                return misconceptions::table(self.root).map_err(|error| error.to_string());
+            }
             "chapters" => return tables::chapters(self.root),
             "timeline" => {
                 let page = self.name();

@@ -5,7 +5,7 @@ use super::Symptom;
 pub(super) const UN_AWAITED: &str = include_str!("un_awaited.stderr");
 pub(super) const PLAIN_FN: &str = include_str!("await_in_a_plain_fn.stderr");
 
-pub(super) mod await_in_a_plain_fn {
+pub(super) mod await_outside_async_code {
     use super::*;
 
     pub(crate) async fn wrong() -> Symptom {

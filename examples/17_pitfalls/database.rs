@@ -57,8 +57,8 @@ pub(super) mod pool_per_request {
 }
 // ANCHOR_END: pool_per_request
 
-// ANCHOR: connection_held
-pub(super) mod connection_held {
+// ANCHOR: connection_held_while_waiting
+pub(super) mod connection_held_while_waiting {
     use super::*;
 
     /// A price from the database and a rate from the other service, with the connection kept in between.
@@ -115,4 +115,4 @@ pub(super) mod connection_held {
         })
     }
 }
-// ANCHOR_END: connection_held
+// ANCHOR_END: connection_held_while_waiting

@@ -27,8 +27,8 @@ pub(super) fn client() -> reqwest::Result<Client> {
     Client::builder().no_proxy().build()
 }
 
-// ANCHOR: un_awaited
-pub(super) mod un_awaited {
+// ANCHOR: future_never_awaited
+pub(super) mod future_never_awaited {
     use super::*;
 
     #[expect(clippy::let_underscore_future, reason = "it is what this is about")]
@@ -54,10 +54,10 @@ pub(super) mod un_awaited {
         Ok(format!("3 futures, {} calls", upstream.hits()))
     }
 }
-// ANCHOR_END: un_awaited
+// ANCHOR_END: future_never_awaited
 
-// ANCHOR: sequential_calls
-pub(super) mod sequential_calls {
+// ANCHOR: independent_calls_in_sequence
+pub(super) mod independent_calls_in_sequence {
     use super::*;
 
     pub(crate) async fn wrong() -> Symptom {
@@ -90,7 +90,7 @@ pub(super) mod sequential_calls {
         )
     }
 }
-// ANCHOR_END: sequential_calls
+// ANCHOR_END: independent_calls_in_sequence
 
 // ANCHOR: client_per_request
 pub(super) mod client_per_request {
@@ -129,8 +129,8 @@ pub(super) mod client_per_request {
 }
 // ANCHOR_END: client_per_request
 
-// ANCHOR: no_timeout
-pub(super) mod no_timeout {
+// ANCHOR: timeout_missing
+pub(super) mod timeout_missing {
     use super::*;
 
     /// Lets the clock go once the call is at the service, and nothing is left to wait for but timers.
@@ -162,7 +162,7 @@ pub(super) mod no_timeout {
         Ok(format!("{status} after {}", Readable(took)))
     }
 }
-// ANCHOR_END: no_timeout
+// ANCHOR_END: timeout_missing
 
 // ANCHOR: limit_per_call
 pub(super) mod limit_per_call {

@@ -22,8 +22,8 @@ use wiremock::{
 
 use super::{Symptom, http::client};
 
-// ANCHOR: blocks_the_loop
-pub(super) mod blocks_the_loop {
+// ANCHOR: blocking_call_in_async_code
+pub(super) mod blocking_call_in_async_code {
     use super::*;
 
     fn fib(n: u64) -> u64 {
@@ -49,10 +49,10 @@ pub(super) mod blocks_the_loop {
         Ok(format!("{beats} beats of a task beside it"))
     }
 }
-// ANCHOR_END: blocks_the_loop
+// ANCHOR_END: blocking_call_in_async_code
 
-// ANCHOR: guard_across_await
-pub(super) mod guard_across_await {
+// ANCHOR: guard_held_across_await
+pub(super) mod guard_held_across_await {
     use super::*;
 
     #[expect(clippy::await_holding_lock, reason = "it is what this is about")]
@@ -88,10 +88,10 @@ pub(super) mod guard_across_await {
         format!("{} of 10 futures found the lock taken", 10 - free)
     }
 }
-// ANCHOR_END: guard_across_await
+// ANCHOR_END: guard_held_across_await
 
-// ANCHOR: failure_vanishes
-pub(super) mod failure_vanishes {
+// ANCHOR: task_outcome_ignored
+pub(super) mod task_outcome_ignored {
     use super::*;
 
     /// Has the mail service write to a new customer.
@@ -158,4 +158,4 @@ pub(super) mod failure_vanishes {
         Ok(format!("{posted} POST, logged: {log}"))
     }
 }
-// ANCHOR_END: failure_vanishes
+// ANCHOR_END: task_outcome_ignored

@@ -7,6 +7,7 @@
 //! - [`console`]: standard input and output, and the terminal that they may be
 //! - [`file_events`]: that something changed in a folder
 //! - [`editor`]: the learner's editor
+//! - [`misconceptions`]: the name of every misconception, what it means, and how it shows
 //! - [`page`]: the pages of the book as text
 //! - [`mod@markdown`]: a page laid out for the terminal
 //! - [`course`]: the chapters, read from their files
@@ -46,6 +47,7 @@ pub mod grade;
 pub mod interrupt;
 pub mod lesson;
 pub mod markdown;
+pub mod misconceptions;
 pub mod overview;
 pub mod page;
 pub mod progress;

@@ -16,6 +16,8 @@ pub use directive::{Directive, PageError, resolve};
 pub use include::include;
 pub use timeline::timeline;
 
+use crate::misconceptions;
+
 /// The fence around a timeline, as JSON: it is drawn as wide as the terminal.
 pub const TIMELINE: &str = "timeline";
 
@@ -35,11 +37,12 @@ pub fn read(file: &Path) -> io::Result<String> {
             let json = serde_json::to_string(&drawn).map_err(|error| error.to_string())?;
             Ok(format!("```{TIMELINE}\n{json}\n```"))
         }
+        "misconceptions" => misconceptions::table(&root(folder)).map_err(|error| error.to_string()),
         "quiz" => Ok(format!(
             "`cargo run -- quiz {}` asks them; those that you miss come back some time later.",
             directive.argument
         )),
-        "explore" | "svg" | "misconceptions" | "chapters" => {
+        "explore" | "svg" | "chapters" => {
             Ok("`cargo run -p book -- --open` shows it in the browser.".into())
         }
         _ => Err(directive.unknown()),

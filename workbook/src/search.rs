@@ -9,7 +9,10 @@ use std::fs;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::course::{Chapter, Course};
+use crate::{
+    course::{Chapter, Course},
+    misconceptions::Misconceptions,
+};
 
 /// What can be found.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +86,9 @@ impl Index {
         if let Ok(text) = fs::read_to_string(symptoms) {
             index.add_symptoms(course, &text);
         }
+        if let Ok(registry) = Misconceptions::open(course.root()) {
+            index.add_registered(&registry);
+        }
         index
     }
 
@@ -146,6 +152,27 @@ impl Index {
         }
         for words in &chapter.found_by {
             self.add(position, Kind::Elsewhere, words);
+        }
+    }
+
+    /// What the registry says of each mistake that a page explains.
+    fn add_registered(&mut self, registry: &Misconceptions) {
+        let mistakes = self
+            .entries
+            .iter()
+            .filter(|entry| entry.kind == Kind::Mistake);
+        let mistakes: Vec<(usize, String)> = mistakes
+            .map(|entry| (entry.chapter, entry.text.to_lowercase()))
+            .collect();
+        for (chapter, mistake) in mistakes {
+            let Some(registered) = registry.get(&mistake.replace(' ', "_")) else {
+                continue;
+            };
+            for symptom in &registered.symptoms {
+                let seen = symptom.replace('`', "");
+                self.add(chapter, Kind::Symptom, format!("{seen}: {mistake}"));
+            }
+            self.add(chapter, Kind::Sentence, &registered.definition);
         }
     }
 
@@ -260,6 +287,7 @@ mod tests {
             ("SemaphoreSlim", "06_semaphores"),
             ("deadline has elapsed", "05_timeouts"),
             ("PoolTimedOut", "17_pitfalls"),
+            ("ports run out", "17_pitfalls"),
             ("no reactor", "02_runtime"),
         ] {
             let hits = index.find(query);

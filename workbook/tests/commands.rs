@@ -394,7 +394,7 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
     run(&mut command(&scratch, &["check"]));
     let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
     assert!(list().contains("3 of 3 passed"), "{}", list());
-    let broken = wrong("completion_order");
+    let broken = wrong("results_in_completion_order");
     fs::write(&stub, broken).expect("the copy is ours");
     assert!(list().contains("changed since it was graded"), "{}", list());
     run(&mut command(&scratch, &["check"]));

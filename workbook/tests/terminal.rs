@@ -351,13 +351,12 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
 fn one_wrong_task_is_unfolded_at_a_time() {
     let clone = Clone::new("terminal-unfold", &["03"]);
     let mut terminal = clone.start_at_chapter();
-    let twice_wrong = ["awaits_in_a_loop", "one_before_the_other"].iter().fold(
-        solution(),
-        |text, misconception| {
+    let twice_wrong = ["awaits_in_a_loop", "independent_calls_in_sequence"]
+        .iter()
+        .fold(solution(), |text, misconception| {
             let overlay = read(&format!("solutions/wrong/03_gather/{misconception}.rs"));
             compose(&text, &overlay).expect("fit an overlay to the reference")
-        },
-    );
+        });
     clone.save(&twice_wrong);
     let unfolds = |terminal: &Terminal, misconception: &str| {
         let section = format!("#{misconception}");
@@ -367,7 +366,10 @@ fn one_wrong_task_is_unfolded_at_a_time() {
         })
     };
     let first = unfolds(&terminal, "awaits-in-a-loop");
-    assert!(first.contains("wrong: one before the other"), "{first}");
+    assert!(
+        first.contains("wrong: independent calls in sequence"),
+        "{first}"
+    );
     terminal.type_keys("\t");
     let second = unfolds(&terminal, "one-before-the-other");
     assert!(second.contains("wrong: awaits in a loop"), "{second}");

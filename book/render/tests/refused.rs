@@ -1,8 +1,6 @@
 //! What leads nowhere is refused, with the place and the reason.
 
-use std::fs;
-
-use super::fixture::{Fixture, workbook};
+use super::fixture::Fixture;
 
 #[track_caller]
 fn refused(fixture: &Fixture, reason: &str) {
@@ -38,7 +36,10 @@ fn a_directive_that_leads_nowhere() {
             "{{#explore none}}",
             "there is no explorable timeline `none`",
         ),
-        ("{{#misconceptions}}", "cannot read exercises/hidden"),
+        (
+            "{{#misconceptions}}",
+            "cannot read book/misconceptions.toml",
+        ),
         ("{{#chapters}}", "cannot read exercises/hidden"),
         (
             "{{#playground code.rs}}",
@@ -73,17 +74,11 @@ fn every_page_that_is_wrong_is_named() {
 
 #[test]
 fn a_section_without_a_symptom() {
-    let fixture = Fixture::new("{{#misconceptions}}");
-    let chapter = workbook().join("exercises/hidden/03_gather/chapter.toml");
-    let chapter = fs::read_to_string(chapter).expect("the chapter is there");
-    fixture
-        .write("exercises/hidden/03_gather/chapter.toml", &chapter)
-        .write(
-            "book/src/03_gather.md",
-            "# G\n\n## What goes wrong\n\n### Too few\n\nNo.\n",
-        );
-    let reason = "book/src/03_gather.md: the section `Too few` does not begin with `Symptom: `";
-    refused(&fixture, reason);
+    let fixture = Fixture::new("# G\n\n## What goes wrong\n\n### Too few\n\nNo.\n");
+    refused(
+        &fixture,
+        "book/src/page.md: the section `Too few` does not begin with `Symptom: `",
+    );
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             .next("call `fetch` for every path, even one that you've fetched before")
     })?;
     ensure(!missing, || {
-        bodies_missing(format!(
+        results_missing(format!(
             "the upstream got {} for {}",
             counted(calls.len(), "call"),
             counted(expected, "path")
@@ -54,7 +54,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         match call.outcome {
             Some(Outcome::Answered | Outcome::Failed) => {}
             Some(Outcome::Dropped) => {
-                return Err(Fault::new("calls_abandoned")
+                return Err(Fault::new("call_dropped_early")
                     .happened(format!(
                         "the call for {} was dropped before its answer arrived",
                         call.path
@@ -74,7 +74,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
     let strange = calls.iter().find(|call| !paths.contains(&&*call.path));
     ensure(strange.is_none(), || {
         let asked = strange.map_or("", |call| &call.path);
-        Fault::new("wrong_body")
+        Fault::new("data_altered")
             .happened(format!(
                 "the upstream was asked for `{asked}`, a path that the function wasn't given"
             ))
@@ -82,7 +82,7 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             .next("pass each path to `fetch` unchanged")
     })?;
     ensure(run.calls_later <= expected, || {
-        Fault::new("calls_too_many")
+        Fault::new("extra_call_made")
             .happened(format!(
                 "the upstream got {}, but {expected} {} enough",
                 counted(run.calls_later, "call"),
@@ -92,15 +92,15 @@ pub(crate) fn called<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
             .next("call `fetch` once for each path: keep the page that it yields, and don't retry after a failure")
     })?;
     ensure(run.tasks_left == 0, || {
-        left_running(format!(
+        task_left_running(format!(
             "the function returned, and {} that it had spawned went on",
             counted(run.tasks_left, "task")
         ))
     })
 }
 
-pub(crate) fn left_running(happened: String) -> Fault {
-    Fault::new("left_running")
+pub(crate) fn task_left_running(happened: String) -> Fault {
+    Fault::new("task_left_running")
         .happened(happened)
         .expected("nothing that the function started outlives its future")
         .next("remove the `spawn`, and await the call in the function itself")
@@ -129,14 +129,14 @@ fn never_awaited(futures: usize, expected: usize) -> Fault {
 }
 
 fn returned_before(happened: String) -> Fault {
-    Fault::new("returned_before_the_answer")
+    Fault::new("returned_before_work_finished")
         .happened(happened)
         .expected("the function returns once it has its answer")
         .next("replace the `spawn` with `upstream.fetch(path).await`: a task's output reaches only the code that awaits its handle")
 }
 
-pub(crate) fn bodies_missing(happened: String) -> Fault {
-    Fault::new("bodies_missing")
+pub(crate) fn results_missing(happened: String) -> Fault {
+    Fault::new("results_missing")
         .happened(happened)
         .expected("the function returns one body for each path")
         .next("loop over all of `paths`, and push the body of each page")

@@ -12,7 +12,7 @@ use futures::future::join_all;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
-    calls::{called, left_running},
+    calls::{called, task_left_running},
     run::{LATER, Run, run, tasks_left, watched},
     scenario::Scenario,
     timing::{no_time_was_lost, waited_on_the_runtime, waited_together},
@@ -50,14 +50,14 @@ pub(crate) fn none_was_kept(run: &Run<impl Bodies>, scenario: &Scenario) -> Resu
     let mut bodies = run.output.bodies().iter();
     let kept = bodies.find(|body| scenario.is_of_an_earlier_one(body));
     kept.map_or(Ok(()), |kept| {
-        Err(pages_cached(format!(
+        Err(unrequested_cache(format!(
             "the function returned `{kept}`, the body of a page from an earlier call: the service has a new page by now"
         )))
     })
 }
 
-fn pages_cached(happened: String) -> Fault {
-    Fault::new("pages_cached")
+fn unrequested_cache(happened: String) -> Fault {
+    Fault::new("unrequested_cache")
         .happened(happened)
         .expected("every call fetches its page again: nothing says how long a page stays valid")
         .next("remove the `static` or `thread_local!` that keeps pages between calls")
@@ -75,7 +75,7 @@ pub(crate) async fn fetches_again<T: Bodies>(
     let second = run(scenario, second).await?;
     let again = second.calls_later - first.calls_later;
     ensure(again >= paths.len(), || {
-        pages_cached(format!(
+        unrequested_cache(format!(
             "the function was called a second time for {}, and made {} for {}",
             listed(paths),
             counted(again, "call"),
@@ -87,7 +87,7 @@ pub(crate) async fn fetches_again<T: Bodies>(
 
 pub(crate) fn same_body(path: &str, found: &str, expected: &str) -> Result<(), Fault> {
     ensure(found == expected, || {
-        Fault::new("wrong_body")
+        Fault::new("data_altered")
             .happened(format!("for {path}, the function returned `{found}`"))
             .expected(format!(
                 "it returns the body of that page, unchanged: `{expected}`"
@@ -110,7 +110,7 @@ pub(crate) async fn shows_a_failure<T: Bodies>(
             // Code that stops at the failure makes no more calls.
             let asked = run.calls.len().clamp(1, paths.len());
             called(&run, &paths[..asked])?;
-            Err(Fault::new("failure_swallowed")
+            Err(Fault::new("error_swallowed")
                 .happened(
                     "the service answered 503, and the function returned as if a page had arrived",
                 )
@@ -157,10 +157,10 @@ pub(crate) async fn ends_when_dropped<T>(
     let calls = scenario.calls();
     let call = calls.iter().find(|call| goes_on(call));
     call.map_or(Ok(()), |call| {
-        Err(dropped_call_goes_on(call, after, dropped))
+        Err(cancelled_call_kept_running(call, after, dropped))
     })?;
     ensure(tasks_left == 0, || {
-        left_running(format!(
+        task_left_running(format!(
             "the future was dropped after {}, and {} that it had spawned went on",
             Readable(after),
             counted(tasks_left, "task")
@@ -168,13 +168,13 @@ pub(crate) async fn ends_when_dropped<T>(
     })
 }
 
-fn dropped_call_goes_on(call: &Call, after: Duration, dropped: Instant) -> Fault {
+fn cancelled_call_kept_running(call: &Call, after: Duration, dropped: Instant) -> Fault {
     let how = match (call.started, call.ended) {
         (Some(started), _) if started > dropped => "began after that".to_owned(),
         (_, Some(ended)) => format!("went on for {}", Readable(ended - dropped)),
         (_, None) => "never ended".to_owned(),
     };
-    Fault::new("dropped_call_goes_on")
+    Fault::new("cancelled_call_kept_running")
         .happened(format!(
             "the future was dropped after {}, but its call for {} {how}",
             Readable(after),

@@ -9,7 +9,7 @@ use async_workbook::{
 
 use crate::{
     Answer,
-    calls::{bodies_missing, called},
+    calls::{called, results_missing},
     contract::{ends_when_dropped, fetches_again, none_was_kept, same_body, shows_a_failure},
     many_calls::{in_turn, no_thread_is_kept},
     run::{Run, run},
@@ -54,7 +54,7 @@ fn one_at_a_time<T>(run: &Run<T>, scenario: &Scenario) -> Result<(), Fault> {
     let sum = run.calls.iter().map(length).sum();
     let at_once = scenario.upstream.high_water();
     ensure(at_once <= 1, || {
-        Fault::new("calls_overlap")
+        Fault::new("unrequested_concurrency")
             .happened(format!(
                 "{at_once} of {} were in flight at the same time; they took {}",
                 counted(run.calls.len(), "call"),
@@ -79,12 +79,12 @@ fn asked_in_order<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
         sorted.sort_unstable();
         expected.sort_unstable();
         if sorted == expected {
-            wrong_order(format!(
+            input_order_ignored(format!(
                 "{} was asked for when it was {}'s turn",
                 asked[place], paths[place]
             ))
         } else {
-            bodies_missing(format!(
+            results_missing(format!(
                 "{} was asked for when it was {}'s turn, and one of the paths was never asked for",
                 asked[place], paths[place]
             ))
@@ -92,8 +92,8 @@ fn asked_in_order<T>(run: &Run<T>, paths: &[&str]) -> Result<(), Fault> {
     })
 }
 
-fn wrong_order(happened: String) -> Fault {
-    Fault::new("wrong_order")
+fn input_order_ignored(happened: String) -> Fault {
+    Fault::new("input_order_ignored")
         .happened(happened)
         .expected(
             "the function asks for the pages, and returns their bodies, in the order of `paths`",
@@ -110,7 +110,7 @@ fn bodies_counted(count: usize) -> String {
 
 fn bodies_in_order(bodies: &[String], paths: &[&str], scenario: &Scenario) -> Result<(), Fault> {
     ensure(bodies.len() == paths.len(), || {
-        bodies_missing(format!(
+        results_missing(format!(
             "for {}, the function returned {}",
             counted(paths.len(), "path"),
             bodies_counted(bodies.len())
@@ -121,7 +121,7 @@ fn bodies_in_order(bodies: &[String], paths: &[&str], scenario: &Scenario) -> Re
             .iter()
             .find(|&other| other != path && *body == scenario.body_of(other));
         if let Some(other) = other {
-            return Err(wrong_order(format!(
+            return Err(input_order_ignored(format!(
                 "the body of {other} is in the place of {path}"
             )));
         }
@@ -206,7 +206,7 @@ fn no_paths_give_no_bodies(answer: &Answer) {
         let calls = async { (answer.in_order)(&scenario.upstream, &[]).await };
         let run = run(&scenario, calls).await?;
         ensure(run.output.is_empty() && run.calls_later == 0, || {
-            Fault::new("bodies_from_nowhere")
+            Fault::new("result_invented")
                 .happened(format!(
                     "for no paths, the upstream got {}, and the function returned {}",
                     counted(run.calls_later, "call"),

@@ -48,7 +48,7 @@ pub(crate) fn no_thread_is_kept(calls: impl Future<Output = Result<(), Fault>>) 
 }
 
 fn thread_kept(happened: String) -> Fault {
-    Fault::new("blocking_call_in_async")
+    Fault::new("blocking_call_in_async_code")
         .happened(happened)
         .expected("the function gives the thread back while it waits")
         .next("remove `std::thread::sleep`, or whatever else waits without `.await`")

@@ -40,7 +40,7 @@ async fn make<'a>(
 }
 
 fn starts_at_once(happened: String) -> Fault {
-    Fault::new("spawn_starts_at_once")
+    Fault::new("task_spawned_early")
         .happened(happened)
         .expected("nothing begins until the future is awaited")
         .next("remove the `spawn`, which starts the future at once, and return the future itself")
@@ -62,7 +62,7 @@ fn nothing_began(scenario: &Scenario) -> Result<(), Fault> {
             call.path
         ))
     } else {
-        Fault::new("polled_too_early")
+        Fault::new("future_polled_early")
             .happened(format!(
                 "{} was asked for before anybody awaited the future: something in `prepare` polled it",
                 call.path

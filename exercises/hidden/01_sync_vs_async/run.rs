@@ -105,7 +105,7 @@ fn blocked(message: String) -> Fault {
     if !by_the_runtime.iter().any(|words| message.contains(words)) {
         std::panic::resume_unwind(Box::new(message));
     }
-    Fault::new("blocking_call_in_async")
+    Fault::new("blocking_call_in_async_code")
         .happened("the function tried to block the runtime's own thread, and the runtime panicked")
         .expected("the function gives the thread back while it waits")
         .next("replace `fetch_blocking`, `block_on` or your own runtime with `upstream.fetch(path).await`")
@@ -180,7 +180,7 @@ async fn polled<T>(code: WhenWoken<'_, T>) -> Result<T, Fault> {
         }
         let output = code.as_mut().poll(context);
         if total <= LISTED && threads.more() {
-            return Poll::Ready(Err(thread_started("the function started a thread".into())));
+            return Poll::Ready(Err(needless_thread("the function started a thread".into())));
         }
         output.map(Ok)
     })
@@ -202,8 +202,8 @@ fn busy_wait() -> Fault {
         .next("replace the loop around `yield_now`, `is_finished` or `Instant::now` with `.await`")
 }
 
-pub(crate) fn thread_started(happened: String) -> Fault {
-    Fault::new("thread_started")
+pub(crate) fn needless_thread(happened: String) -> Fault {
+    Fault::new("needless_thread")
         .happened(happened)
         .expected("one thread does everything: it polls the function, and is free while the function waits")
         .next("replace the `spawn_blocking`, the `std::thread` or the second runtime with `upstream.fetch(path).await`")

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::{
     calls::called,
-    run::{Run, thread_started},
+    run::{Run, needless_thread},
     scenario::Scenario,
 };
 
@@ -21,14 +21,14 @@ pub(crate) fn waited_on_the_runtime<T>(run: &Run<T>) -> Result<(), Fault> {
     let here = Some(thread::current().id());
     let elsewhere = run.calls.iter().find(|call| call.thread != here);
     elsewhere.map_or(Ok(()), |call| {
-        Err(thread_started(format!(
+        Err(needless_thread(format!(
             "the call for {} was made on a different thread from the one that polls the function",
             call.path
         )))
     })?;
     let longest = run.calls.iter().map(length).max().unwrap_or_default();
     ensure(run.took >= longest, || {
-        thread_started(format!(
+        needless_thread(format!(
             "a call took {}, but only {} passed on the runtime's clock: another thread blocked for it",
             Readable(longest),
             Readable(run.took)
@@ -83,7 +83,7 @@ pub(crate) fn asked_for_at_once(call: &Call, free: Instant) -> Result<(), Fault>
     let late = started.duration_since(free);
     // Made earlier and polled later: the code expected it to run by itself.
     ensure(late.is_zero() || call.created == started, || {
-        Fault::new("creating_starts_nothing")
+        Fault::new("future_treated_as_started")
             .happened(format!(
                 "the future for {} was made, but first polled {} later: the dots are a future that nobody polls",
                 call.path,
@@ -118,7 +118,7 @@ pub(crate) fn waited_together<T>(
     waited_on_the_runtime(run)?;
     let slower = run.calls.iter().map(length).max().unwrap_or_default();
     ensure(scenario.upstream.high_water() == paths.len(), || {
-        Fault::new("holds_up_others")
+        Fault::new("lock_held_while_waiting")
             .happened(format!(
                 "{} were joined, but at most {} waited at a time; they took {}",
                 counted(paths.len(), "call"),

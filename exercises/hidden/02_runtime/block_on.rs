@@ -29,8 +29,8 @@ use async_workbook::{
 
 use crate::{Answer, stillness::examine};
 use faults::{
-    lost_wakeup, panic_swallowed, polled_without_need, unpark_taken_for_wake, wake_means_ready,
-    wake_without_a_flag, waker_does_nothing, wrong_thread_woken,
+    lost_wakeup, needless_poll, panic_swallowed, unpark_taken_as_wake, wake_taken_as_ready,
+    wake_without_a_flag, waker_without_effect, wrong_thread_woken,
 };
 use several::{
     a_poll_can_call_it_again, threads_do_not_disturb_each_other,
@@ -54,7 +54,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 
 fn a_ready_future_gives_its_output(answer: &'static Answer) {
     examine(move |stillness| {
-        stillness.means(|| wake_means_ready("the future was ready, but the function waited"));
+        stillness.means(|| wake_taken_as_ready("the future was ready, but the function waited"));
         for number in [3, 40] {
             let text = "x".repeat(number);
             let future = async {
@@ -78,7 +78,7 @@ fn the_thread_sleeps_until_it_is_woken(answer: &'static Answer) {
             let called = thread::scope(|scope| scope.spawn(call).join());
             called.unwrap_or_else(|panic| panic::resume_unwind(panic))
         };
-        call(1, waker_does_nothing)?;
+        call(1, waker_without_effect)?;
         let mut needless = Vec::new();
         for _ in 0..CALLS {
             let watched = call(1, || {
@@ -89,10 +89,8 @@ fn the_thread_sleeps_until_it_is_woken(answer: &'static Answer) {
             needless.extend((watched.needless() > 0).then_some(watched.polls()));
         }
         // The system may wake a thread without a reason, but not most times.
-        ensure(needless.len() <= CALLS / 2, || {
-            polled_without_need(needless[0])
-        })?;
-        call(3, waker_does_nothing).map(drop)
+        ensure(needless.len() <= CALLS / 2, || needless_poll(needless[0]))?;
+        call(3, waker_without_effect).map(drop)
     });
 }
 
@@ -158,7 +156,7 @@ fn an_unpark_is_not_a_wake(answer: &'static Answer) {
             let watched = watched.clone();
             move || {
                 watched.stuck(|| {
-                    unpark_taken_for_wake("something else unparked the thread, and then the function no longer noticed that its waker was called")
+                    unpark_taken_as_wake("something else unparked the thread, and then the function no longer noticed that its waker was called")
                 })
             }
         });
@@ -186,7 +184,7 @@ fn an_unpark_is_not_a_wake(answer: &'static Answer) {
         });
         // It may poll after each: a future has to bear that.
         watched.call(answer.block_on, future, |words| {
-            unpark_taken_for_wake(&format!(
+            unpark_taken_as_wake(&format!(
                 "something other than the waker unparked the thread, and the function panicked with \"{words}\""
             ))
         })

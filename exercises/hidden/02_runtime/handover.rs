@@ -23,7 +23,7 @@ use tokio::{
 
 use crate::{
     Opaque, Spawn,
-    faults::{another_runtime, executor_without_runtime, given_up_early},
+    faults::{future_polled_outside_runtime, given_up_too_early, wrong_runtime_used},
     panics::{is_of_a_time_limit, known, words_of},
     runtimes::{builder, on_other_runtimes, outside},
     stillness::Stillness,
@@ -165,16 +165,16 @@ impl Watched {
         let polls = self.polls.all();
         let by_caller = polls.iter().any(|poll| self.called(poll));
         ensure(!by_caller, || {
-            Fault::new("polled_by_caller")
+            Fault::new("future_polled_by_caller")
                 .happened("the thread that called the function polled the work, and waited for it to end")
                 .expected("the function returns at once, and a thread of the runtime polls the work")
                 .next("replace `block_on`, which polls on the thread that calls it, with `spawn`, which leaves the polling to the runtime")
         })?;
         ensure(!outside(&self.polls), || {
-            executor_without_runtime("the work was polled outside any tokio runtime")
+            future_polled_outside_runtime("the work was polled outside any tokio runtime")
         })?;
         ensure(!on_other_runtimes(&self.polls, self.runtime), || {
-            another_runtime("the work was polled on a runtime that isn't the handle's")
+            wrong_runtime_used("the work was polled on a runtime that isn't the handle's")
         })?;
         let strange = polls
             .iter()
@@ -183,12 +183,12 @@ impl Watched {
             return Ok(());
         };
         Err(if self.is_of_the_runtime(strange) {
-            Fault::new("on_the_blocking_pool")
+            Fault::new("async_work_on_blocking_pool")
                 .happened("a thread of the runtime's pool for blocking calls polled the work")
                 .expected("the work is a task: it needs no thread of its own, and doesn't keep one while it waits")
                 .next("pass the future itself to `Handle::spawn`: `spawn_blocking` is for functions that block")
         } else {
-            Fault::new("thread_per_task")
+            Fault::new("needless_thread")
                 .happened("a thread that the function started polled the work, and waits for as long as the work does")
                 .expected("the threads that poll the runtime's tasks also poll the work, and no thread waits for it")
                 .next("remove the thread, and pass the work itself to `handle.spawn`")
@@ -209,12 +209,12 @@ impl Watched {
             return fault;
         }
         if outside(&self.polls) {
-            return executor_without_runtime(&format!(
+            return future_polled_outside_runtime(&format!(
                 "the work was polled outside any tokio runtime, and its handle yielded a panic that says \"{message}\""
             ));
         }
         if self.has_begun() && !self.ended.load(Ordering::SeqCst) {
-            return given_up_early(&format!(
+            return given_up_too_early(&format!(
                 "the work was dropped while it waited, and its handle yielded a panic that says \"{message}\""
             ));
         }
@@ -250,7 +250,7 @@ impl Watched {
             return fault;
         }
         self.drawn(
-            Fault::new("worker_blocked")
+            Fault::new("blocking_call_in_async_code")
                 .happened("the function returned, and then everything on the runtime stopped: one of its threads waits in a call that blocks")
                 .expected("a waiting task is put aside, and its thread polls the other tasks")
                 .next("spawn the work itself and return its handle, not a task that calls `recv`, `join` or `block_on`"),
@@ -262,14 +262,14 @@ impl Watched {
         if let Err(fault) = self.well_placed() {
             return fault;
         }
-        self.drawn(caller_waits(
+        self.drawn(caller_kept_waiting(
             "the thread that called the function waited inside it: for the work to begin or to end, or for a time to pass",
         ))
     }
 }
 
-pub(crate) fn caller_waits(happened: &str) -> Fault {
-    Fault::new("caller_waits")
+pub(crate) fn caller_kept_waiting(happened: &str) -> Fault {
+    Fault::new("caller_kept_waiting")
         .happened(happened)
         .expected("the function returns at once, with a handle that the caller can wait on")
         .next(
@@ -317,10 +317,10 @@ pub(crate) fn spawned(
     let joined = joined.expect("its panics are caught");
     let task = joined.map_err(|message| {
         match known(&message, outside(&watched.polls)) {
-            None if is_of_a_time_limit(&message) => given_up_early(&format!(
+            None if is_of_a_time_limit(&message) => given_up_too_early(&format!(
                 "the function set a time limit, and panicked with \"{message}\""
             )),
-            None if watched.has_begun() => caller_waits("the function waited for the work, and panicked when it did, instead of returning its handle"),
+            None if watched.has_begun() => caller_kept_waiting("the function waited for the work, and panicked when it did, instead of returning its handle"),
             known => known.unwrap_or_else(|| panic!("{message}")),
         }
     })?;
@@ -340,7 +340,7 @@ pub(crate) fn output(case: &Case, task: JoinHandle<u64>, watched: &Watched) -> R
 }
 
 pub(crate) fn cancelled() -> Fault {
-    another_runtime(
+    wrong_runtime_used(
         "the work was dropped before it was done: it was a task of another runtime, which had ended",
     )
 }
@@ -348,7 +348,7 @@ pub(crate) fn cancelled() -> Fault {
 /// The handle yields what the work yields.
 pub(crate) fn gives(given: u64, output: u64) -> Result<(), Fault> {
     ensure(output == given, || {
-        Fault::new("output_lost")
+        Fault::new("wrong_handle_returned")
             .happened(format!(
                 "the work yielded {given}, but its handle yielded {output}"
             ))

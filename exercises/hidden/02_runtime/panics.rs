@@ -4,7 +4,9 @@ use std::{any::Any, panic};
 
 use async_workbook::verdict::{Fault, catch_panic_blocking};
 
-use crate::faults::{clock_paused, executor_without_runtime, runtime_dropped_early};
+use crate::faults::{
+    clock_paused_outside_tests, future_polled_outside_runtime, runtime_dropped_early,
+};
 
 /// What a panic in tokio's own words means. That depends on whether anything had been polled outside any runtime by
 /// then.
@@ -14,9 +16,9 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
     let fault = if message.contains("there is no reactor running") {
         if polled_outside {
             let happened = format!("the future was polled outside any runtime, and {happened}");
-            return Some(executor_without_runtime(&happened));
+            return Some(future_polled_outside_runtime(&happened));
         }
-        Fault::new("no_reactor")
+        Fault::new("runtime_context_missing")
             .expected("code that looks for a runtime (`tokio::spawn`, `sleep`, `Handle::current`) is called inside one")
             .next("call a method of the `Runtime` or the `Handle` instead, since a plain thread isn't inside a runtime, and make any `sleep` inside an async block")
     } else if message.contains("Cannot start a runtime from within a runtime") {
@@ -24,20 +26,20 @@ pub(crate) fn known(message: &str, polled_outside: bool) -> Option<Fault> {
             .expected("a thread that polls futures doesn't block on one")
             .next("call `block_on` once, outside all async code, and use `.await` or `spawn` inside it")
     } else if message.contains("Cannot drop a runtime in a context where blocking is not allowed") {
-        Fault::new("runtime_dropped_in_async")
+        Fault::new("runtime_dropped_in_async_code")
             .expected("the runtime is dropped by a thread that may wait for it to end")
             .next("keep the `Runtime` outside the async block, and use a `Handle` inside it if you need one")
     } else if message.contains("timers are disabled") || message.contains("IO is disabled") {
-        Fault::new("drivers_off")
+        Fault::new("runtime_drivers_disabled")
             .expected("timers and sockets work in the future")
             .next("call `enable_all` on the builder")
     } else if message.contains("can call blocking only when running on the multi-threaded runtime")
     {
-        Fault::new("worker_blocked")
+        Fault::new("blocking_call_in_async_code")
             .expected("no thread that polls is blocked")
             .next("remove `block_in_place`: a future that you await or spawn doesn't need it")
     } else if message.contains("already frozen") {
-        return Some(clock_paused(
+        return Some(clock_paused_outside_tests(
             "the runtime's clock was paused from the start",
         ));
     } else if message.contains("it is being shutdown") {

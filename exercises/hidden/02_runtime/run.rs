@@ -34,8 +34,8 @@ use crate::{
     Answer, Opaque, Output, Run,
     drops::Dropped,
     faults::{
-        another_runtime, executor_without_runtime, given_up_early, nobody_polls, over_too_soon,
-        runtime_leaked,
+        future_polled_outside_runtime, given_up_too_early, over_too_soon, runtime_leaked,
+        runtime_never_driven, wrong_runtime_used,
     },
     panics::known,
     runtimes::{a_day, on_other_runtimes, on_the_pool, outside, runtime},
@@ -76,14 +76,16 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
     returned.map_err(|message| {
         let begun = !polls.all().is_empty();
         match known(&message, outside(&polls)) {
-            None if begun && output.is_none() => given_up_early(&format!(
+            None if begun && output.is_none() => given_up_too_early(&format!(
                 "while the future waited, the function panicked with \"{message}\""
             )),
             known => known.unwrap_or_else(|| panic!("{message}")),
         }
     })?;
     ensure(!outside(&polls), || {
-        executor_without_runtime("the future was polled to its end, but outside any tokio runtime")
+        future_polled_outside_runtime(
+            "the future was polled to its end, but outside any tokio runtime",
+        )
     })?;
     ensure(!unwakeable.get(), || {
         polled_in_vain("the future was polled with a waker that does nothing")
@@ -105,7 +107,9 @@ fn drive<T>(run: Run, future: impl Future<Output = T>) -> Result<T, Fault> {
 fn a_future_is_driven_to_its_end(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("a thread outside the runtime woke the future, but nobody polled it again")
+            runtime_never_driven(
+                "a thread outside the runtime woke the future, but nobody polled it again",
+            )
         });
         for number in [3, 40, 500] {
             // Neither `'static` nor `Send`: it is polled on this thread.
@@ -142,7 +146,9 @@ fn a_future_is_driven_to_its_end(answer: &'static Answer) {
 fn timers_and_sockets_work(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("the future waits for a timer or a socket, but nothing drives those")
+            runtime_never_driven(
+                "the future waits for a timer or a socket, but nothing drives those",
+            )
         });
         for millis in [1, 30] {
             let took = drive(answer.run, async {
@@ -169,7 +175,8 @@ fn timers_and_sockets_work(answer: &'static Answer) {
 
 fn a_long_wait_is_waited_for(answer: &'static Answer) {
     examine(move |stillness| {
-        stillness.means(|| nobody_polls("the future waits for a timer, but nothing fires it"));
+        stillness
+            .means(|| runtime_never_driven("the future waits for a timer, but nothing fires it"));
         drive(answer.run, a_day())?;
         // Where the clock can't be paused, it waits until nothing else goes on.
         let held = Held::new(stillness);
@@ -219,14 +226,16 @@ impl Held {
 }
 
 fn polled_in_vain(happened: &str) -> Fault {
-    executor_without_runtime(happened)
+    future_polled_outside_runtime(happened)
         .next("replace the loop with `block_on` on a tokio `Runtime`, which polls a future again only once something has woken it")
 }
 
 fn spawned_tasks_are_driven(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            nobody_polls("the future awaits a task that it spawned, but nobody polls that task")
+            runtime_never_driven(
+                "the future awaits a task that it spawned, but nobody polls that task",
+            )
         });
         for count in [1, 5] {
             let sum = drive(answer.run, async {
@@ -297,7 +306,7 @@ fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
         done.store(true, Ordering::SeqCst);
     })?;
     ensure(!kept_on.load(Ordering::SeqCst), || {
-        waits_for_every_task(
+        needless_wait_for_tasks(
             "the future was done, but the function kept polling a task that the future had spawned and not awaited",
         )
     })
@@ -305,8 +314,8 @@ fn leave_a_restless_task(run: Run) -> Result<(), Fault> {
 
 type Flag = Arc<AtomicBool>;
 
-fn waits_for_every_task(happened: &str) -> Fault {
-    Fault::new("waits_for_every_task")
+fn needless_wait_for_tasks(happened: &str) -> Fault {
+    Fault::new("needless_wait_for_tasks")
         .happened(happened)
         .expected("the function returns when the future is done, and drops the tasks that are left")
         .next("return as soon as `block_on` does: dropping the runtime drops its tasks")
@@ -319,7 +328,7 @@ fn left_behind() -> Fault {
 fn nothing_is_left_behind(answer: &'static Answer) {
     examine(move |stillness| {
         stillness.means(|| {
-            waits_for_every_task("the function waited for a task that its future had spawned and not awaited, and that never ends")
+            needless_wait_for_tasks("the function waited for a task that its future had spawned and not awaited, and that never ends")
         });
         leave_a_restless_task(answer.run)?;
         for turns in [0, 1, 20] {
@@ -333,7 +342,7 @@ fn nothing_is_left_behind(answer: &'static Answer) {
             move || leave_a_task(run, &stillness, 1)
         })?;
         ensure(id != outer.handle().id(), || {
-            another_runtime(
+            wrong_runtime_used(
                 "a thread of another runtime's pool for blocking calls called the function, and the function used that runtime",
             )
         })?;
@@ -343,7 +352,8 @@ fn nothing_is_left_behind(answer: &'static Answer) {
 
 fn inside_a_runtime_it_panics(answer: &'static Answer) {
     examine(move |stillness| {
-        stillness.means(|| nobody_polls("the future waits for a timer, but nothing fires it"));
+        stillness
+            .means(|| runtime_never_driven("the future waits for a timer, but nothing fires it"));
         let (outer, run) = (runtime(2), answer.run);
         let polls = Polls::new();
         let held = Held::new(stillness);
@@ -360,23 +370,25 @@ fn inside_a_runtime_it_panics(answer: &'static Answer) {
         let panicked = outer.block_on(task).expect("the panic was caught");
         held.not_in_vain()?;
         ensure(!on_other_runtimes(&polls, outer.handle().id()), || {
-            worker_blocked(
+            blocking_call_in_async_code(
                 "called in a task, the function ran its future to the end, and kept that worker from all other tasks",
             )
         })?;
         ensure(polls.all().is_empty(), || {
-            executor_without_runtime(
+            future_polled_outside_runtime(
                 "called in a task, the function polled its future itself, without a runtime",
             )
         })?;
         ensure(panicked, || {
-            worker_blocked("called in a task, the function returned instead of panicking")
+            blocking_call_in_async_code(
+                "called in a task, the function returned instead of panicking",
+            )
         })
     });
 }
 
-fn worker_blocked(happened: &str) -> Fault {
-    Fault::new("worker_blocked")
+fn blocking_call_in_async_code(happened: &str) -> Fault {
+    Fault::new("blocking_call_in_async_code")
         .happened(happened)
         .expected("the function panics before it polls anything, because a worker that waits can't poll other tasks")
         .next("call `block_on` on the new runtime, with nothing around it: it panics where it must")

@@ -46,7 +46,7 @@ pub(crate) fn on_the_pool<T: Send + 'static>(
     let called = outer.block_on(outer.spawn_blocking(code));
     called.unwrap_or_else(|error| {
         let words = words_of(error.into_panic());
-        Err(Fault::new("inside_means_polling")
+        Err(Fault::new("call_from_blocking_pool_refused")
             .happened(format!("a thread of a runtime's pool for blocking calls called your code, which panicked with \"{words}\""))
             .expected("it works on every thread that may block, and that thread may, even though it's inside a runtime")
             .next("remove the check with `Handle::try_current`: `block_on` itself panics on a thread that polls"))

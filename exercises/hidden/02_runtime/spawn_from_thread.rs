@@ -21,7 +21,7 @@ use tokio::{
 use crate::{
     Answer, Spawn,
     drops::Dropped,
-    faults::given_up_early,
+    faults::given_up_too_early,
     handover::{Case, cancelled, gives, output, spawned},
     panics::words_of,
     runtimes::a_day,
@@ -114,7 +114,7 @@ fn neither_the_caller_nor_a_worker_waits(answer: &'static Answer) {
         let joined = case.runtime.block_on(task);
         ensure(ended.load(Ordering::SeqCst), || match joined {
             Err(error) if error.is_cancelled() => cancelled(),
-            Ok(_) | Err(_) => given_up_early("the work was dropped while it waited"),
+            Ok(_) | Err(_) => given_up_too_early("the work was dropped while it waited"),
         })?;
         watched.well_placed()
     });
@@ -161,7 +161,7 @@ fn to_abort_the_handle_is_to_drop_the_work(answer: &'static Answer) {
         // Whatever still waits for it must end with the test.
         finish.send(0).ok();
         ensure(aborted, || {
-            Fault::new("task_in_a_task")
+            Fault::new("inner_task_not_aborted")
                 .happened("the handle was aborted, but the work went on, in a task or on a thread that the handle doesn't know about")
                 .expected("aborting the handle drops the work")
                 .next("spawn the work itself, without another task around it that awaits it")

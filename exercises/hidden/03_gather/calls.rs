@@ -17,20 +17,20 @@ pub(crate) fn called_once_each(scenario: &Scenario) -> Result<(), Fault> {
     let expected = scenario.paths.len();
     none_restarted(&calls)?;
     ensure(calls.len() >= expected, || {
-        pages_missing(format!(
+        results_missing(format!(
             "the upstream got {} for {}",
             counted(calls.len(), "call"),
             counted(expected, "path")
         ))
     })?;
     ensure(calls.len() <= expected, || {
-        calls_too_many(calls.len(), expected)
+        extra_call_made(calls.len(), expected)
     })?;
     none_abandoned(&calls)
 }
 
-pub(crate) fn calls_too_many(made: usize, expected: usize) -> Fault {
-    Fault::new("calls_too_many")
+pub(crate) fn extra_call_made(made: usize, expected: usize) -> Fault {
+    Fault::new("extra_call_made")
         .happened(format!(
             "the upstream got {}, but {expected} are enough",
             counted(made, "call")
@@ -48,15 +48,15 @@ pub(crate) fn none_abandoned(calls: &[Call]) -> Result<(), Fault> {
             None => (&call.path, "was still in flight when the function returned"),
             _ => (&call.path, "was dropped before its answer arrived"),
         });
-        Fault::new("calls_abandoned")
+        Fault::new("call_dropped_early")
             .happened(format!("the call for {path} {how}"))
             .expected("every call that starts is awaited to its end, however long it takes")
             .next("await every future, or every task's handle, to its end: without a `timeout` or a `select!`")
     })
 }
 
-pub(crate) fn pages_missing(happened: String) -> Fault {
-    Fault::new("pages_missing")
+pub(crate) fn results_missing(happened: String) -> Fault {
+    Fault::new("results_missing")
         .happened(happened)
         .expected("the function returns one page for each path")
         .next("await every call, and keep every page")
@@ -121,7 +121,7 @@ fn not_together<T>(calls: &[Call], at_most: usize, run: &Run<T>, way: &Way) -> F
     );
     let took = Readable(run.took);
     if at_most > 1 {
-        return Fault::new("too_few_in_flight")
+        return Fault::new("unrequested_concurrency_limit")
             .happened(format!(
                 "at most {at_most} of the {all} calls were in flight together; the function took {took}"
             ))
@@ -140,13 +140,13 @@ fn not_together<T>(calls: &[Call], at_most: usize, run: &Run<T>, way: &Way) -> F
         )
     } else if tasks.len() == all {
         (
-            "spawn_awaited_at_once",
+            "task_awaited_at_once",
             "each call had its own task, but began only after the previous call had ended",
             way.next,
         )
     } else if all_made_first {
         (
-            "creating_starts_nothing",
+            "future_treated_as_started",
             "all futures were made at the start, but each was polled only after the previous call had ended: the dots are futures that nobody polls",
             way.next,
         )

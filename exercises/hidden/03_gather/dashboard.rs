@@ -10,7 +10,7 @@ use async_workbook::{
 
 use crate::{
     Answer, Dashboard,
-    calls::{calls_too_many, length, needless_wait, none_abandoned, pages_missing},
+    calls::{extra_call_made, length, needless_wait, none_abandoned, results_missing},
     run::{Run, run},
     scenario::Scenario,
     watch::{MOST_OF_A_DAY, none_restarted},
@@ -69,18 +69,18 @@ fn each_page_is_fetched_once(answer: &Answer) {
             let count = |path: &str| calls.iter().filter(|call| call.path == path).count();
             let [user, orders, stats] = paths(site);
             ensure(count(&user) < 2, || {
-                Fault::new("user_fetched_twice")
+                Fault::new("shared_input_fetched_twice")
                     .happened(format!("the user was fetched {} times", count(&user)))
                     .expected("there's one call for the user, and both other calls use the name that it yields")
                     .next("await the user before the `join!`, not inside each of its futures")
             })?;
-            ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
+            ensure(calls.len() <= 3, || extra_call_made(calls.len(), 3))?;
             // The next test tells whether the same page is in two places.
             let copied = count(&orders) == 2 || count(&stats) == 2;
             let all = count(&user) + count(&orders) + count(&stats);
             ensure(all == 3 && (copied || count(&orders) == 1), || {
                 let made: Vec<_> = calls.iter().map(|call| call.path.as_str()).collect();
-                pages_missing(format!("the function made these calls: {}", listed(&made)))
+                results_missing(format!("the function made these calls: {}", listed(&made)))
             })?;
             none_abandoned(&calls)?;
         }
@@ -116,12 +116,12 @@ fn each_page_stands_in_its_place(answer: &Answer) {
         );
         // Code that takes the first answer for the orders mixes the two up when the stats are faster.
         Err(if (1..SITES.len()).contains(&swapped) {
-            Fault::new("completion_order")
+            Fault::new("results_in_completion_order")
                 .happened(format!("when the other answer arrived first, {happened}"))
                 .expected("each field holds its own page, whichever answer comes first")
                 .next("bind each page to its own name: `join!` gives a tuple in the order of its futures")
         } else {
-            Fault::new("pages_mixed_up")
+            Fault::new("results_swapped")
                 .happened(happened)
                 .expected("each field holds its own page")
                 .next("give each field of the `Dashboard` the page of its own path")
@@ -153,7 +153,7 @@ fn orders_and_stats_wait_together(answer: &Answer) {
                             Readable(late(call)?)
                         ))
                     });
-                    Fault::new("one_before_the_other")
+                    Fault::new("independent_calls_in_sequence")
                     .happened(format!(
                         "after the user had arrived, {}; the function took {}",
                         late.collect::<Vec<_>>().join(", "),

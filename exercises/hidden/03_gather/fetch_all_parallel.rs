@@ -43,18 +43,20 @@ fn each_call_has_a_task_of_its_own(answer: &Answer) {
             let calls = scenario.calls();
             let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
             ensure(tasks.len() == calls.len(), || {
-                one_task_for_all(calls.len(), tasks.len())
+                single_task_for_all_work(calls.len(), tasks.len())
             })?;
             let Glance { in_flight, tasks } = run.first;
-            ensure(tasks >= in_flight, || tasks_share_one_thread(calls.len()))?;
+            ensure(tasks >= in_flight, || {
+                tasks_confined_to_one_thread(calls.len())
+            })?;
         }
         Ok(())
     });
 }
 
-fn one_task_for_all(calls: usize, tasks: usize) -> Fault {
+fn single_task_for_all_work(calls: usize, tasks: usize) -> Fault {
     let calls = counted(calls, "call");
-    Fault::new("one_task_for_all")
+    Fault::new("single_task_for_all_work")
         .happened(match tasks {
             0 => format!("all {calls} ran in the task that called the function"),
             tasks => format!("{calls} ran in {}", counted(tasks, "task")),
@@ -66,8 +68,8 @@ fn one_task_for_all(calls: usize, tasks: usize) -> Fault {
 }
 
 /// Each call has a task, but the runtime doesn't own it.
-fn tasks_share_one_thread(calls: usize) -> Fault {
-    Fault::new("tasks_share_one_thread")
+fn tasks_confined_to_one_thread(calls: usize) -> Fault {
+    Fault::new("tasks_confined_to_one_thread")
         .happened(format!(
             "each of the {calls} calls had a task, but a `LocalSet` runs its tasks on the one thread that polls it"
         ))
@@ -95,7 +97,7 @@ fn a_panic_in_a_task_surfaces(answer: &Answer) {
                 let outcome = fetch_or_panic(&on_tasks(answer), recorder, &scenario).await?;
                 if let Ok(Run { output: pages, .. }) = outcome {
                     let come: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-                    return Err(Fault::new("task_panic_swallowed")
+                    return Err(Fault::new("panic_swallowed")
                         .happened(format!(
                             "the upstream answered {status} for {}, and the function returned {} as if nothing had happened",
                             paths[failing],

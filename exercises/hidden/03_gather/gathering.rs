@@ -13,7 +13,7 @@ use futures::future::LocalBoxFuture;
 
 use crate::{
     FetchAll,
-    calls::{called_once_each, calls_too_many, none_abandoned, overlapping, pages_missing},
+    calls::{called_once_each, extra_call_made, none_abandoned, overlapping, results_missing},
     run::{Run, run, run_or_panic},
     scenario::{Scenario, text_of},
     watch::{MOST_OF_A_DAY, none_restarted},
@@ -122,7 +122,7 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     let missing = paths.iter().find(|path| !come.contains(path));
     ensure(come.len() == paths.len() && missing.is_none(), || {
         let example = missing.map_or(String::new(), |path| format!(", but no {path}"));
-        pages_missing(format!(
+        results_missing(format!(
             "the paths were {}, and the function returned {}{example}",
             listed(&paths),
             listed(&come)
@@ -138,7 +138,7 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
                 page.path, page.body
             )
         });
-        Fault::new("completion_order")
+        Fault::new("results_in_completion_order")
             .happened(example)
             .expected("each page is in the place of its path, whichever call ends first")
             .next("keep an index beside each future, or keep the handles in the order of the paths")
@@ -157,7 +157,7 @@ pub(crate) async fn a_path_given_twice_gives_two_pages(
     let calls = scenario.calls();
     none_restarted(&calls)?;
     none_abandoned(&calls)?;
-    ensure(calls.len() <= 3, || calls_too_many(calls.len(), 3))?;
+    ensure(calls.len() <= 3, || extra_call_made(calls.len(), 3))?;
     let users = come.iter().filter(|&&path| path == "users").count();
     ensure(users != 1 && calls.len() == 3, || {
         Fault::new("duplicates_lost")
@@ -179,7 +179,7 @@ pub(crate) async fn no_paths_give_no_pages(way: &Way, recorder: &Recorder) -> Re
     let pages = fetch(way, recorder, &scenario).await?.output;
     let calls = scenario.calls().len();
     ensure(pages.is_empty() && calls == 0, || {
-        Fault::new("pages_from_nowhere")
+        Fault::new("result_invented")
             .happened(format!(
                 "for no paths, the function made {} and returned {}",
                 counted(calls, "call"),

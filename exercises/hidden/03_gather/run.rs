@@ -86,7 +86,7 @@ async fn wait_for_ever<T, N>(
 fn panicked(scenario: &Scenario, message: String) -> Fault {
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     if let Some(path) = asked_in_vain(scenario, &message) {
-        Fault::new("fetch_panicked")
+        Fault::new("wrong_path_fetched")
             .happened(format!(
                 "`fetch` panicked because there's no page `{path}`: {message}"
             ))

@@ -152,12 +152,12 @@ pub fn known_panic(message: &str) -> Option<Fault> {
         "Cannot drop a runtime",
         "can call blocking only",
     ]) {
-        Fault::new("threads_block_the_runtime")
+        Fault::new("blocking_call_in_async_code")
             .happened(format!("the function tried to block the runtime's thread, and the runtime panicked: {message}"))
             .expected("the function gives the thread back while it waits")
             .next("replace `block_on` with `.await`")
     } else if says(&["Elapsed("]) {
-        Fault::new("calls_abandoned")
+        Fault::new("call_dropped_early")
             .happened(format!(
                 "a timeout ran out, and the function panicked: {message}"
             ))
@@ -198,7 +198,7 @@ pub fn none_restarted(calls: &[Call]) -> Result<(), Fault> {
 pub fn on_other_threads(calls: &[Call]) -> Option<Fault> {
     let here = Some(thread::current().id());
     let call = calls.iter().find(|call| call.thread != here)?;
-    Some(Fault::new("threads_block_the_runtime")
+    Some(Fault::new("blocking_call_in_async_code")
         .happened(format!(
             "the call for {} ran on a thread other than the runtime's",
             call.path

@@ -12,7 +12,9 @@ use crate::{
     Answer,
     calls::{all_made, late, none_dropped, none_left_running, not_later, together},
     record::Record,
-    results::{error_replaced, errors_lost, not_by_the_rest, of_nothing, pages_in_order, twice},
+    results::{
+        error_detail_lost, error_swallowed, not_by_the_rest, of_nothing, pages_in_order, twice,
+    },
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
 };
 
@@ -40,7 +42,7 @@ async fn succeeds(
     none_dropped(&record)?;
     not_later(&record, scenario.slowest())?;
     none_left_running(&record)?;
-    pages.map_err(|error| error_replaced(&error))
+    pages.map_err(|error| error_detail_lost(&error))
 }
 
 /// Runs a scenario in which a call fails, and checks what is returned, and when.
@@ -56,7 +58,7 @@ fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<()
     let due = scenario.first(Result::is_err);
     let failing = scenario.ending(due, Result::is_err);
     ensure(record.took >= due, || {
-        Fault::new("calls_abandoned")
+        Fault::new("call_dropped_early")
             .happened(format!(
                 "the function returned after {}, before any call had failed and before all had ended",
                 Readable(record.took)
@@ -70,7 +72,7 @@ fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<()
     let error = match pages {
         Err(error) => error,
         Ok(pages) => {
-            return Err(errors_lost(format!(
+            return Err(error_swallowed(format!(
                 "{failing} failed, and the function returned `Ok` with {}",
                 counted(pages.len(), "page")
             ))
@@ -80,13 +82,13 @@ fn first_error(scenario: &Scenario, record: &Record, pages: &Pages) -> Result<()
     let mut results = scenario.results.iter();
     let index = results
         .position(|result| result.as_ref().err() == Some(error))
-        .ok_or_else(|| error_replaced(error))?;
+        .ok_or_else(|| error_detail_lost(error))?;
     ensure(record.took <= scenario.latest(Result::is_err), || {
         let decided = format!("{failing} failed");
         late(scenario, record, &decided, due, index)
     })?;
     ensure(scenario.latencies[index] <= record.took, || {
-        error_replaced(error).expected(format!(
+        error_detail_lost(error).expected(format!(
             "it returns the error of {failing}, which failed first"
         ))
     })
@@ -190,7 +192,10 @@ fn a_path_given_twice_gives_two_pages(answer: &Answer) {
         together(&scenario, &record)?;
         none_dropped(&record)?;
         scenario.exchange(came.and_then(|pages| Some(Ok(pages.first()?))));
-        pages_in_order(&scenario, &pages.map_err(|error| error_replaced(&error))?)
+        pages_in_order(
+            &scenario,
+            &pages.map_err(|error| error_detail_lost(&error))?,
+        )
     });
 }
 

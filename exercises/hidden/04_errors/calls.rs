@@ -35,7 +35,7 @@ pub(crate) fn together(scenario: &Scenario, record: &Record) -> Result<(), Fault
     let calls = &record.calls;
     none_restarted(calls)?;
     ensure(calls.len() <= all, || {
-        Fault::new("calls_too_many")
+        Fault::new("extra_call_made")
             .happened(format!(
                 "the upstream got {} for {}",
                 counted(calls.len(), "call"),
@@ -80,7 +80,7 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
         made => format!(", and only {made} of them began at all"),
     };
     if at_most != 1 {
-        return Fault::new("too_few_in_flight")
+        return Fault::new("unrequested_concurrency_limit")
             .happened(format!(
                 "at most {at_most} of the {all} calls were in flight together{made}"
             ))
@@ -105,13 +105,13 @@ pub(crate) fn not_together(scenario: &Scenario, record: &Record) -> Fault {
         )
     } else if tasks.len() == calls.len() {
         (
-            "spawn_awaited_at_once",
+            "task_awaited_at_once",
             "each call had its own task, but began only after the previous call had ended",
             "spawn every task before you await the first, as in chapter 03",
         )
     } else if all_made_first {
         (
-            "creating_starts_nothing",
+            "future_treated_as_started",
             "all futures were made at the start, but each was polled only after the previous call had ended",
             GATHER,
         )
@@ -157,11 +157,11 @@ pub(crate) fn none_dropped(record: &Record) -> Result<(), Fault> {
         _ => false,
     });
     Err(match by_a_failure {
-        Some(failed) => Fault::new("first_error_ends_all")
+        Some(failed) => Fault::new("results_dropped_at_first_error")
             .happened(format!("{} failed, and the call for {} {how}", failed.path, cut.path))
             .expected("every call runs to its end, whatever the others do")
             .next("replace the `?` or the `try_` function with `join_all`, to which an error is an output like any other"),
-        None => Fault::new("calls_abandoned")
+        None => Fault::new("call_dropped_early")
             .happened(format!("the call for {} {how}", cut.path))
             .expected("every call is awaited to its end, however long it takes")
             .next("await every future, or every task's handle, to its end: without a `timeout` or a `select!`"),
@@ -192,13 +192,13 @@ pub(crate) fn late(
     let took = record.took;
     let (misconception, how, next) = if took == scenario.slowest() {
         (
-            "waits_for_all",
+            "needless_wait_for_all",
             ", when the slowest call had ended",
             "look at each result as soon as it arrives: `join_all`, or a loop that collects every result, ends only with the slowest call",
         )
     } else if scenario.latencies[..=index].iter().max() == Some(&took) {
         (
-            "first_in_input_order",
+            "results_awaited_in_order",
             ", once the calls before it in the order of the paths had ended",
             "replace the loop over handles, the `buffered` or the `FuturesOrdered` with `FuturesUnordered` or a `JoinSet`, which give the results as they arrive",
         )
@@ -232,7 +232,7 @@ pub(crate) fn none_left_running(record: &Record) -> Result<(), Fault> {
         .map(|call| call.path.as_str())
         .collect();
     ensure(left.is_empty(), || {
-        Fault::new("left_running")
+        Fault::new("task_left_running")
             .happened(format!(
                 "the function returned after {}, and these calls went on: {}",
                 Readable(record.took),
@@ -242,7 +242,7 @@ pub(crate) fn none_left_running(record: &Record) -> Result<(), Fault> {
             .next("keep the tasks in a `JoinSet`, which aborts them when it's dropped: dropping a `JoinHandle` only detaches its task")
     })?;
     ensure(record.tasks == 0, || {
-        Fault::new("left_running")
+        Fault::new("task_left_running")
             .happened(format!(
                 "the function returned after {}, and left {} alive, though no call was in flight",
                 Readable(record.took),

@@ -12,8 +12,8 @@ use crate::{
     calls::{all_made, none_dropped, none_left_running, not_later, together},
     record::Record,
     results::{
-        completion_order, described, error_replaced, errors_lost, none_repeated, not_by_the_rest,
-        of_nothing, paths_of, results_missing, twice, two_of_a_kind,
+        described, error_detail_lost, error_swallowed, none_repeated, not_by_the_rest, of_nothing,
+        paths_of, results_in_completion_order, results_missing, twice, two_of_a_kind,
     },
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
 };
@@ -67,14 +67,14 @@ fn all_in_order(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result
             _ => false,
         };
         ensure(own, || match result {
-            Err(failed) if !errors.contains(&&failed.error) => error_replaced(&failed.error),
-            _ => completion_order(path, described(result)),
+            Err(failed) if !errors.contains(&&failed.error) => error_detail_lost(&failed.error),
+            _ => results_in_completion_order(path, described(result)),
         })?;
     }
     for ((path, _), result) in places() {
         if let Err(failed) = result {
             ensure(failed.path == *path, || {
-                Fault::new("wrong_label")
+                Fault::new("result_mislabelled")
                     .happened(format!(
                         "the error of {path} is labelled {}",
                         if failed.path.is_empty() { "with nothing" } else { &failed.path }
@@ -106,14 +106,14 @@ fn all_there(scenario: &Scenario, results: &[Result<Page, Failed>]) -> Result<()
         return Err(if errors.is_empty() || failed > 1 {
             results_missing(happened)
         } else {
-            Fault::new("first_error_ends_all")
+            Fault::new("results_dropped_at_first_error")
                 .happened(happened)
                 .expected("the error is returned beside the pages, and no page is lost")
                 .next("collect a `Vec` of `Result`s: `?` and `collect::<Result<Vec<_>, _>>()` drop the pages at the first error")
         });
     }
     ensure(failed >= errors.len(), || {
-        errors_lost(format!(
+        error_swallowed(format!(
             "{} failed, but {} returned",
             counted(errors.len(), "call"),
             match failed {

@@ -15,8 +15,8 @@ use crate::{
     calls::{all_made, late, none_left_running, not_later, together},
     record::Record,
     results::{
-        completion_order, described_page, error_replaced, errors_lost, none_repeated,
-        not_by_the_rest, of_nothing, results_missing, twice, two_of_a_kind,
+        described_page, error_detail_lost, error_swallowed, none_repeated, not_by_the_rest,
+        of_nothing, results_in_completion_order, results_missing, twice, two_of_a_kind,
     },
     scenario::{MANY, Scenario, THOUSAND, latency_of_many},
 };
@@ -82,21 +82,21 @@ fn error_is_final(
         Readable(due)
     );
     if !scenario.latencies.contains(&record.took) {
-        return Fault::new("calls_abandoned")
+        return Fault::new("call_dropped_early")
             .happened(format!(
                 "{happened}; no call ended at the instant when it returned"
             ))
             .expected("each call is awaited until it ends, or another succeeds")
             .next("remove the `timeout`, or whatever asks for a result before it's there");
     }
-    Fault::new("first_error_is_final")
+    Fault::new("first_error_taken_as_final")
         .happened(happened)
         .expected("a failure isn't the end: the function returns the first success, however many calls fail before it")
         .next("keep taking results after an error: a single `select_all` or `select!`, or a `try_` function, ends at the first one")
 }
 
 fn page_from_nowhere(page: &Page, record: &Record) -> Fault {
-    Fault::new("pages_from_nowhere")
+    Fault::new("result_invented")
         .happened(format!(
             "after {}, the function returned {}, which no call had yielded",
             Readable(record.took),
@@ -132,7 +132,7 @@ fn all_failed(
     };
     let due = scenario.slowest();
     ensure(record.took >= due, || {
-        Fault::new("first_error_is_final")
+        Fault::new("first_error_taken_as_final")
             .happened(format!(
                 "the function returned {} after {}, while calls that could still succeed were in flight",
                 counted(errors.len(), "error"),
@@ -148,7 +148,7 @@ fn all_failed(
     not_by_the_rest(scenario, &errors.iter().map(Err).collect::<Vec<_>>())?;
     let (all, came) = (scenario.paths.len(), errors.len());
     ensure(came >= all, || {
-        errors_lost(format!(
+        error_swallowed(format!(
             "all {} failed, but the function returned {}",
             counted(all, "call"),
             counted(came, "error")
@@ -171,9 +171,9 @@ fn errors_in_order(scenario: &Scenario, errors: &[UpstreamError]) -> Result<(), 
     for (index, error) in errors.iter().enumerate() {
         ensure(error == planned[index], || {
             if planned.contains(&error) {
-                completion_order(&scenario.paths[index], format!("`{error}`"))
+                results_in_completion_order(&scenario.paths[index], format!("`{error}`"))
             } else {
-                error_replaced(error)
+                error_detail_lost(error)
             }
         })?;
     }

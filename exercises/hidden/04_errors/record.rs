@@ -107,7 +107,7 @@ impl Scenario {
             return known_panic(&message)
                 .unwrap_or_else(|| panic::resume_unwind(Box::new(message)));
         };
-        Fault::new("panics_on_failure")
+        Fault::new("error_turned_into_panic")
             .happened(format!(
                 "the call for {} failed, and the function panicked: {message}",
                 failed.path

@@ -19,15 +19,15 @@ use crate::{
     scenario::{HOUR, Scenario},
 };
 
-pub(crate) fn errors_lost(happened: String) -> Fault {
-    Fault::new("errors_lost")
+pub(crate) fn error_swallowed(happened: String) -> Fault {
+    Fault::new("error_swallowed")
         .happened(happened)
         .expected("every error is returned, each in the place of its path")
         .next("remove the `flatten`, `filter_map`, `.ok()`, `unwrap_or` or `select_ok` that drops errors, and keep each `Err`")
 }
 
-pub(crate) fn error_replaced(error: &UpstreamError) -> Fault {
-    Fault::new("error_replaced")
+pub(crate) fn error_detail_lost(error: &UpstreamError) -> Fault {
+    Fault::new("error_detail_lost")
         .happened(format!(
             "the function returned the error `{error}`, which no call ended with"
         ))
@@ -43,7 +43,7 @@ pub(crate) fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> R
     let mut came = errors.iter();
     let repeated = came.find(|&&error| (1..count(errors, error)).contains(&ended(error)));
     repeated.map_or(Ok(()), |error| {
-        Err(error_replaced(error).happened(format!(
+        Err(error_detail_lost(error).happened(format!(
             "the function returned the error `{error}` {} times, but {} ended with it",
             count(errors, error),
             counted(ended(error), "call")
@@ -51,8 +51,8 @@ pub(crate) fn none_repeated(scenario: &Scenario, errors: &[&UpstreamError]) -> R
     })
 }
 
-pub(crate) fn completion_order(place: &str, found: String) -> Fault {
-    Fault::new("completion_order")
+pub(crate) fn results_in_completion_order(place: &str, found: String) -> Fault {
+    Fault::new("results_in_completion_order")
         .happened(format!("{found} is in the place of {place}"))
         .expected("each result is in the place of its path, whichever call ends first")
         .next("have each future yield its index beside its result: `FuturesUnordered` and `JoinSet` give results in the order in which the calls end")
@@ -91,7 +91,7 @@ pub(crate) fn pages_in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), 
     })?;
     for (index, page) in pages.iter().enumerate() {
         ensure(Ok(page) == scenario.results[index].as_ref(), || {
-            completion_order(&scenario.paths[index], described_page(page))
+            results_in_completion_order(&scenario.paths[index], described_page(page))
         })?;
     }
     Ok(())
@@ -131,7 +131,7 @@ pub(crate) async fn of_nothing<T: fmt::Debug>(
         ),
         Ok(Ok(_)) => return Ok(()),
     };
-    Err(Fault::new("empty_input")
+    Err(Fault::new("empty_input_not_handled")
         .happened(format!("for no paths, {happened}"))
         .expected(format!("no paths means no calls, and {expected} at once"))
         .next(next))
@@ -168,7 +168,7 @@ pub(crate) fn not_by_the_rest(
     let shifted = ended.iter().find(|&&(call, index)| call != index);
     match shifted.filter(|_| by_the_rest) {
         None => Ok(()),
-        Some(&(call, index)) => Err(Fault::new("index_into_the_rest")
+        Some(&(call, index)) => Err(Fault::new("index_into_remaining_futures")
             .happened(format!(
                 "when the call for {} ended, `select_all` gave {index} as its index, so its result was put in the place of {}",
                 scenario.paths[call], scenario.paths[index]

@@ -42,14 +42,14 @@ pub(crate) async fn each_run_blocks(at_least: Duration, run: impl AsyncFn()) -> 
 }
 
 pub(crate) fn blocking_call(what: &str) -> Fault {
-    Fault::new("blocking_call_in_async")
+    Fault::new("blocking_call_in_async_code")
         .happened(format!("{what} blocked a thread, and no time passed on tokio's clock"))
         .expected("the function waits on tokio's clock, and doesn't block a thread")
         .next("replace `std::thread::sleep`, or whatever else waits without `.await`, with `tokio::time::sleep(…).await`")
 }
 
-pub(crate) fn wall_clock_used(happened: &str) -> Fault {
-    Fault::new("wall_clock_used")
+pub(crate) fn real_clock_used(happened: &str) -> Fault {
+    Fault::new("real_clock_used")
         .happened(happened)
         .expected("the function measures time on tokio's clock, which a test can pause")
         .next("replace `std::time::Instant`, or a thread that sleeps, with `tokio::time::timeout`, which watches tokio's clock for you")

@@ -8,7 +8,7 @@ use async_workbook::verdict::Fault;
 pub(crate) type Checked = Result<(), Fault>;
 
 pub(crate) fn ran_elsewhere(what: &str) -> Fault {
-    Fault::new("timeout_stops_spawn_blocking")
+    Fault::new("blocking_job_outlived_timeout")
         .happened(format!(
             "{what} was polled on another thread, where nothing can drop it half way"
         ))
@@ -17,7 +17,7 @@ pub(crate) fn ran_elsewhere(what: &str) -> Fault {
 }
 
 pub(crate) fn goes_on(happened: String) -> Fault {
-    Fault::new("loser_goes_on")
+    Fault::new("task_left_running")
         .happened(happened)
         .expected("the function drops what it gives up at that instant, and leaves nothing running")
         .next("await the future itself instead of spawning a task, which goes on when you drop its handle")

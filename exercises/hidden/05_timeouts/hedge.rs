@@ -51,7 +51,7 @@ async fn judge_all(answer: &Answer, recorder: &Recorder, races: &[Race]) -> Chec
         let drops = scenario(recorder);
         if let Err(fault) = judge(answer, &drops, race).await {
             // Don't run a second call that is still a `todo!`.
-            let second_call = drops.made_count() > 1 || fault.misconception == "never_hedged";
+            let second_call = drops.made_count() > 1 || fault.misconception == "hedge_missing";
             let cause = if second_call {
                 cause(answer).await
             } else {

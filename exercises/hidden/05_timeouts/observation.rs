@@ -75,7 +75,7 @@ pub(crate) async fn at_once(
     };
     let (first, second) = tokio::join!(first, later);
     first.and(second).map_err(|fault| {
-        Fault::new("shared_between_calls")
+        Fault::new("state_shared_between_calls")
             .happened(format!(
                 "the function is right when it runs alone, but not while another call of it is running: {}",
                 fault.happened

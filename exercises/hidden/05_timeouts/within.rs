@@ -124,7 +124,7 @@ fn a_panic_goes_on_to_the_caller(answer: &Answer) {
         let function = (answer.within)(ms(1000), Opaque::new(work));
         let seen = observe(&drops, catch_panic(function)).await;
         ensure(seen.result.is_err() && seen.took == 100, || {
-            Fault::new("panic_taken_for_timeout")
+            Fault::new("panic_reported_as_timeout")
                 .happened(format!(
                     "the work panicked at {}, and the function returned {} at {}",
                     shown(100),
@@ -178,7 +178,7 @@ fn the_endpoint_answers_504_at_five_seconds(answer: &Answer) {
             let right = (status, took) == (expected, due)
                 && (body == "42 rows") == (expected == StatusCode::OK);
             ensure(right, || {
-                Fault::new("endpoint_changed")
+                Fault::new("given_code_changed")
                     .happened(format!(
                         "the upstream takes {}, and the endpoint answered {status} at {}, with `{body}`",
                         shown(latency),

@@ -24,18 +24,18 @@ pub(crate) async fn look(
     fault: Fault,
 ) -> Fault {
     let cause = match fault.misconception.as_str() {
-        "permit_leaked" | "room_for_none" => {
+        "permit_leaked" | "empty_input_not_handled" => {
             match permit_awaited_while_holding_one(answer, work).await {
                 Some(fault) => Some(fault),
-                None => permits_in_idle_futures(answer, work).await,
+                None => permit_held_by_unpolled_future(answer, work).await,
             }
         }
-        "one_at_a_time" => match starts_spaced_out(answer, recorder, work).await {
+        "awaits_in_a_loop" => match calls_started_at_intervals(answer, recorder, work).await {
             Some(fault) => return fault,
-            None => lock_held_across_calls(answer, work, &fault).await,
+            None => lock_held_while_waiting(answer, work, &fault).await,
         },
-        "another_limit" | "limit_off_by_one" | "needless_wait" => {
-            match starts_spaced_out(answer, recorder, work).await {
+        "limit_hard_coded" | "limit_off_by_one" | "needless_wait" => {
+            match calls_started_at_intervals(answer, recorder, work).await {
                 Some(fault) => return fault,
                 None => None,
             }
@@ -72,7 +72,7 @@ async fn permit_awaited_while_holding_one(answer: &Answer, work: &Work) -> Optio
 }
 
 /// With a permit for each call, all of them begin. With one call more than permits, none does.
-async fn permits_in_idle_futures(answer: &Answer, work: &Work) -> Option<Fault> {
+async fn permit_held_by_unpolled_future(answer: &Answer, work: &Work) -> Option<Fault> {
     const LIMIT: usize = 3;
     let begun = async |calls: usize| {
         let scenario = Scenario::new(0, LIMIT, vec![100; calls]);
@@ -84,7 +84,7 @@ async fn permits_in_idle_futures(answer: &Answer, work: &Work) -> Option<Fault> 
     }
     let noun = work.noun;
     Some(
-        Fault::new("permits_in_idle_futures")
+        Fault::new("permit_held_by_unpolled_future")
             .happened(format!("no {noun} ever began: the function took every permit for a future that nothing polled, and waits for ever for one more"))
             .expected(format!("a {noun} with a permit runs, ends, and frees its place for the next {noun}"))
             .next("move the `acquire` into the future, or spawn the future as soon as it has its permit: nothing polls a future while the loop that made it waits"),
@@ -92,7 +92,11 @@ async fn permits_in_idle_futures(answer: &Answer, work: &Work) -> Option<Fault> 
 }
 
 /// With room for all of them, one call begins while another is running, but not together with it.
-async fn starts_spaced_out(answer: &Answer, recorder: &Recorder, work: &Work) -> Option<Fault> {
+async fn calls_started_at_intervals(
+    answer: &Answer,
+    recorder: &Recorder,
+    work: &Work,
+) -> Option<Fault> {
     const ROOM: usize = 3;
     let scenario = Scenario::new(0, ROOM, [60_000; ROOM]);
     recorder.restart();
@@ -105,7 +109,7 @@ async fn starts_spaced_out(answer: &Answer, recorder: &Recorder, work: &Work) ->
     let after = second.started?.duration_since(first.started?);
     let noun = work.noun;
     spaced.then(|| {
-        Fault::new("starts_spaced_out")
+        Fault::new("calls_started_at_intervals")
             .happened(format!(
                 "of {} with a limit of {ROOM}, the second began {} after the first, while the first was still running",
                 counted(ROOM, noun),
@@ -117,13 +121,13 @@ async fn starts_spaced_out(answer: &Answer, recorder: &Recorder, work: &Work) ->
 }
 
 /// Several calls are ready, and wait for the only one that runs.
-async fn lock_held_across_calls(answer: &Answer, work: &Work, seen: &Fault) -> Option<Fault> {
+async fn lock_held_while_waiting(answer: &Answer, work: &Work, seen: &Fault) -> Option<Fault> {
     const LIMIT: usize = 4;
     let scenario = Scenario::new(0, LIMIT, [100; 3 * LIMIT]);
     let waiting = waiting(answer, work, &scenario).await;
     (waiting >= LIMIT).then(|| {
         let noun = work.noun;
-        Fault::new("lock_held_across_calls")
+        Fault::new("lock_held_while_waiting")
             .happened(format!(
                 "{waiting} {noun}s were ready to begin, but each waited for the one before it to end: they all wait for one lock, or for one permit"
             ))

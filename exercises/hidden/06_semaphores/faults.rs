@@ -11,8 +11,8 @@ pub(crate) fn permit_leaked(happened: String) -> Fault {
         .next("keep the permit in a variable of the block that does the work, which drops it at its end: no `forget`, and no `add_permits` by hand")
 }
 
-pub(crate) fn pages_cached(path: &str) -> Fault {
-    Fault::new("pages_cached")
+pub(crate) fn unrequested_cache(path: &str) -> Fault {
+    Fault::new("unrequested_cache")
         .happened(format!("the answer returned a page for {path} without asking the upstream for it"))
         .expected("it asks the upstream every time: the page may have changed, and another upstream has a different one")
         .next("remove the cache: a `static` outlives the call that filled it, and all upstreams share it")
@@ -25,22 +25,22 @@ pub(crate) fn permit_returned_twice(happened: String) -> Fault {
         .next("let the guard give the permit back, and remove your own `add_permits`. If you count by hand, check the counter in a `while` after each wake, not in an `if`")
 }
 
-pub(crate) fn gives_up_when_full(happened: String) -> Fault {
-    Fault::new("gives_up_when_full")
+pub(crate) fn call_rejected_when_full(happened: String) -> Fault {
+    Fault::new("call_rejected_when_full")
         .happened(happened)
         .expected("a call or a job that finds no room waits for its turn, however long that takes")
         .next("await `acquire()` for every call or job: `try_acquire` and a timeout give up")
 }
 
-pub(crate) fn calls_abandoned(happened: String) -> Fault {
-    Fault::new("calls_abandoned")
+pub(crate) fn call_dropped_early(happened: String) -> Fault {
+    Fault::new("call_dropped_early")
         .happened(happened)
         .expected("a call or a job that has begun runs to its end, however long it takes")
         .next("find what drops it, and remove that: a timeout, a `select!`, an `abort`, or a task whose handle you don't await")
 }
 
 pub(crate) fn threads_block(slowest: Duration, took: Duration) -> Fault {
-    Fault::new("threads_block_the_runtime")
+    Fault::new("blocking_call_in_async_code")
         .happened(format!(
             "a single call takes {}, but the runtime's clock saw {}: the calls ran on threads or on a runtime of their own",
             Readable(slowest),
@@ -50,8 +50,8 @@ pub(crate) fn threads_block(slowest: Duration, took: Duration) -> Fault {
         .next("remove the threads, the second runtime or the `block_on`, and await the calls: a semaphore makes futures wait, not threads")
 }
 
-pub(crate) fn calls_too_many(made: usize, expected: usize) -> Fault {
-    Fault::new("calls_too_many")
+pub(crate) fn extra_call_made(made: usize, expected: usize) -> Fault {
+    Fault::new("extra_call_made")
         .happened(format!(
             "the upstream got {} instead of {expected}",
             counted(made, "call")

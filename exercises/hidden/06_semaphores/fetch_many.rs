@@ -11,7 +11,7 @@ use async_workbook::{
 
 use crate::{
     Answer, closer,
-    faults::{calls_too_many, permit_leaked},
+    faults::{extra_call_made, permit_leaked},
     hang::ends,
     limit::limit_kept,
     pages::{called_once_each, in_order},
@@ -32,7 +32,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 
 const WORK: Work = Work {
     noun: "call",
-    unlimited: "permit_not_held",
+    unlimited: "limit_not_enforced",
     unlimited_why: "none of them held a permit of a shared semaphore",
     unlimited_next: "write `let _permit = semaphore.acquire().await…` in the future that makes the call, before the call: `let _ = …` drops the permit on the spot, and `acquire()` without `.await` takes none",
     attempt: |answer, scenario| {
@@ -209,7 +209,7 @@ fn no_paths_give_no_pages(answer: &Answer) {
         let scenario = Scenario::new(1, 3, []);
         fetch(answer, &scenario, recorder, |pages, took| {
             ensure(pages.is_empty(), || {
-                Fault::new("pages_from_nowhere")
+                Fault::new("result_invented")
                     .happened(format!(
                         "for no paths, the function returned {}",
                         counted(pages.len(), "page")
@@ -240,11 +240,11 @@ fn a_panic_surfaces(answer: &Answer) {
                 // An answer that never makes this call has no failure to pass on.
                 0 => called_once_each(&scenario, outcome.as_deref().unwrap_or_default())?,
                 1 => {}
-                calls => return Err(calls_too_many(calls, 1)),
+                calls => return Err(extra_call_made(calls, 1)),
             }
             ensure(outcome.is_err(), || {
                 let pages = outcome.unwrap_or_default();
-                Fault::new("task_panic_swallowed")
+                Fault::new("panic_swallowed")
                     .happened(format!(
                         "the upstream failed for {}, but the function returned {} as if nothing had happened",
                         scenario.paths[failing],

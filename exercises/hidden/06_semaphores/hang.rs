@@ -9,7 +9,7 @@ use async_workbook::{
 };
 use tokio::time::timeout;
 
-use crate::{faults::calls_too_many, scenario::begun};
+use crate::{faults::extra_call_made, scenario::begun};
 
 const A_MINUTE: Duration = Duration::from_secs(60);
 
@@ -33,13 +33,13 @@ pub(crate) async fn ends<F: Future>(
     }
     let made = begun(upstream).len() - before;
     // An answer that calls again and again may do so for ever, and each call takes memory.
-    ensure(made <= asked, || calls_too_many(made, asked))?;
+    ensure(made <= asked, || extra_call_made(made, asked))?;
     if let Ok(ended) = timeout(HANGS, &mut future).await {
         return Ok(ended);
     }
     let calls = begun(upstream);
     if calls.is_empty() {
-        return Err(Fault::new("room_for_none")
+        return Err(Fault::new("empty_input_not_handled")
             .happened("no call ever began, and the function waits for ever")
             .expected("the first calls begin at once, and a function with nothing to do returns at once")
             .next("pass `limit` to your `buffered` or `Semaphore::new`: with 0, `buffered` polls nothing, and a semaphore lets nothing through"));

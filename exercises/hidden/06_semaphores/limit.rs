@@ -11,7 +11,7 @@ use async_workbook::{
 use tokio::time::Instant;
 
 use crate::{
-    faults::{gives_up_when_full, permit_returned_twice, threads_block},
+    faults::{call_rejected_when_full, permit_returned_twice, threads_block},
     scenario::Scenario,
     work::Work,
 };
@@ -49,7 +49,7 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Re
             .expected(should)
             .next(work.unlimited_next)
     } else if most == 1 {
-        Fault::new("one_at_a_time")
+        Fault::new("awaits_in_a_loop")
             .happened(format!(
                 "each {noun} began only after the one before it had ended, and the limit is {limit}"
             ))
@@ -61,7 +61,7 @@ pub(crate) fn limit_kept(scenario: &Scenario, took: Duration, work: &Work) -> Re
             .expected(should)
             .next("check the comparison that decides whether to wait: `<` or `<=`, and before or after you count the new one")
     } else {
-        Fault::new("another_limit")
+        Fault::new("limit_hard_coded")
             .happened(happened)
             .expected(should)
             .next("pass `limit` to one semaphore or one `buffered`, and remove any other limit: a number in the code, or a `static`, which keeps the first limit that it was given")
@@ -95,6 +95,6 @@ pub(crate) fn limit_given_up(scenario: &Scenario, calls: &[Call], noun: &str) ->
     if calls.iter().any(|call| call.ended == crowded) {
         permit_returned_twice(format!("{happened}, when only one place had become free"))
     } else {
-        gives_up_when_full(format!("{happened}, when no place was free"))
+        call_rejected_when_full(format!("{happened}, when no place was free"))
     }
 }

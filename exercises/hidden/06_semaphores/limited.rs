@@ -19,13 +19,13 @@ use tokio::{task::LocalSet, time::timeout};
 
 use self::{
     caller::*,
-    clones::{all_clones_share_one_limit, semaphore_per_clone},
+    clones::{all_clones_share_one_limit, limit_per_clone},
     places::*,
     waiting::a_freed_place_wakes_who_waits_for_it,
 };
 use crate::{
     Answer,
-    faults::{calls_too_many, permit_leaked},
+    faults::{extra_call_made, permit_leaked},
     hang::ends,
     scenario::{AN_HOUR, FAILS, Scenario, first_takes, status_of, text_of},
 };
@@ -69,7 +69,7 @@ async fn whatever_the_path(answer: &Answer, recorder: &Recorder) -> Result<(), F
     let kept = get(answer, &scenario, recorder, getting).await;
     let most = scenario.upstream.high_water();
     ensure(most != LIMIT * parts.len(), || {
-        Fault::new("semaphore_per_call")
+        Fault::new("limit_per_call")
             .happened(format!(
                 "{most} calls were in flight at once, and the limit is {LIMIT}: calls for {}/…, {}/… and {}/… had a limit each",
                 parts[0], parts[1], parts[2]
@@ -124,7 +124,7 @@ fn two_callers_share_one_limit(answer: &Answer) {
             let kept = get(answer, &scenario, recorder, getting).await;
             let most = scenario.upstream.high_water();
             ensure(!(cloned && most == 2 * scenario.limit), || {
-                semaphore_per_clone("two callers with a clone each", most, scenario.limit)
+                limit_per_clone("two callers with a clone each", most, scenario.limit)
             })?;
             kept?;
         }
@@ -155,7 +155,7 @@ fn tasks_share_one_limit(answer: &Answer) {
 fn each_client_has_its_own_limit(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let global = |happened: String| {
-            Fault::new("limit_is_global")
+            Fault::new("limit_shared_too_widely")
                 .happened(happened)
                 .expected("each client made by `new` keeps its own limit")
                 .next("make the semaphore in `new`, and keep it in a field: the whole program shares a `static`")
@@ -263,7 +263,7 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
             })
             .await?;
             let made = scenario.calls().len();
-            ensure(made == index + 1, || calls_too_many(made, index + 1))?;
+            ensure(made == index + 1, || extra_call_made(made, index + 1))?;
             let expected = if scenario.failing.contains(&index) {
                 Err(UpstreamError::Status {
                     path: path.clone(),
@@ -275,7 +275,7 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
                     body: text_of(path, scenario.number),
                 })
             };
-            ensure(got == expected, || answer_changed(path, &got))?;
+            ensure(got == expected, || data_altered(path, &got))?;
             let call = scenario.latencies[index];
             ensure(took == call, || {
                 Fault::new("needless_wait")
@@ -301,7 +301,7 @@ fn answers_and_errors_come_as_they_are(answer: &Answer) {
         let made = scenario.calls().len() - before;
         let refused = got.iter().filter(|got| got.is_err()).count();
         ensure(refused == 0, || refused_when_full(&scenario, made, refused))?;
-        ensure(made <= same.len(), || calls_too_many(made, same.len()))?;
-        ensure(made == same.len(), || calls_too_few(made, same.len()))
+        ensure(made <= same.len(), || extra_call_made(made, same.len()))?;
+        ensure(made == same.len(), || call_skipped(made, same.len()))
     });
 }

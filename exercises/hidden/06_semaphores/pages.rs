@@ -7,12 +7,12 @@ use async_workbook::{
 };
 
 use crate::{
-    faults::{calls_abandoned, calls_too_many, gives_up_when_full, pages_cached},
+    faults::{call_dropped_early, call_rejected_when_full, extra_call_made, unrequested_cache},
     scenario::{Scenario, is_text_of, text_of},
 };
 
-pub(crate) fn pages_missing(happened: String) -> Fault {
-    Fault::new("pages_missing")
+pub(crate) fn results_missing(happened: String) -> Fault {
+    Fault::new("results_missing")
         .happened(happened)
         .expected("there's one page for each path")
         .next("await every call, and keep every page")
@@ -25,26 +25,26 @@ pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<()
     let called = |path: &str| calls.iter().any(|call| call.path == path);
     let mut come = pages.iter();
     let cached = come.find(|page| is_text_of(page) && !called(&page.path));
-    cached.map_or(Ok(()), |page| Err(pages_cached(&page.path)))?;
+    cached.map_or(Ok(()), |page| Err(unrequested_cache(&page.path)))?;
     ensure(calls.len() == all || calls.len() != scenario.limit, || {
-        gives_up_when_full(format!(
+        call_rejected_when_full(format!(
             "the function fetched only {} of {all} paths: as many as the limit",
             calls.len()
         ))
     })?;
     ensure(calls.len() >= all, || {
-        pages_missing(format!(
+        results_missing(format!(
             "the upstream got {} for {}",
             counted(calls.len(), "call"),
             counted(all, "path")
         ))
     })?;
-    ensure(calls.len() <= all, || calls_too_many(calls.len(), all))?;
+    ensure(calls.len() <= all, || extra_call_made(calls.len(), all))?;
     let mut paths = scenario.paths.iter();
     let missed = paths.find(|path| calls.iter().all(|call| call.path != **path));
     ensure(missed.is_none(), || {
         let path = missed.map_or("", String::as_str);
-        pages_missing(format!(
+        results_missing(format!(
             "the function never asked for {path}, and fetched others more than once"
         ))
     })?;
@@ -56,7 +56,10 @@ pub(crate) fn called_once_each(scenario: &Scenario, pages: &[Page]) -> Result<()
             None => "was still running when the function returned",
             _ => "was dropped before it had its answer",
         };
-        Err(calls_abandoned(format!("the call for {} {how}", call.path)))
+        Err(call_dropped_early(format!(
+            "the call for {} {how}",
+            call.path
+        )))
     })
 }
 
@@ -67,7 +70,7 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     let missing = paths.iter().find(|path| !come.contains(path));
     ensure(come.len() == paths.len() && missing.is_none(), || {
         let example = missing.map_or(String::new(), |path| format!(", and no {path}"));
-        pages_missing(format!(
+        results_missing(format!(
             "for {}, the function returned {}{example}",
             listed(&paths),
             listed(&come)
@@ -77,7 +80,7 @@ pub(crate) fn in_order(scenario: &Scenario, pages: &[Page]) -> Result<(), Fault>
     let wrong =
         std::iter::zip(&paths, pages).find(|(path, page)| page.path != **path || !belongs(page));
     wrong.map_or(Ok(()), |(path, page)| {
-        Err(Fault::new("completion_order")
+        Err(Fault::new("results_in_completion_order")
             .happened(format!(
                 "in the place of {path}, the function returned {} with the text `{}`",
                 page.path, page.body

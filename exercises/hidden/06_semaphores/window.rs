@@ -109,12 +109,12 @@ pub(crate) fn out_of_step(
         .filter(|&index| actual[index].0 > actual[index - 1].0)
         .all(|index| ended_before(index) == Some(actual[index].0));
     if in_order && oldest_first {
-        Fault::new("waits_for_the_oldest")
+        Fault::new("results_awaited_in_order")
             .happened(format!("{happened}: the {noun}s that had ended kept their places until the oldest one ended"))
             .expected(format!("whichever {noun} ends first makes room for the next one"))
             .next("wait for any of them instead of the oldest: await a permit of a semaphore, or `JoinSet::join_next`, or replace `buffered` with `buffer_unordered`")
     } else if in_order && in_chunks {
-        Fault::new("waits_for_the_whole_chunk")
+        Fault::new("whole_chunk_awaited")
             .happened(format!("{happened}: each group waited for the slowest {noun} of the group before it"))
             .expected(format!("when one {noun} ends, another begins: the window slides"))
             .next("replace the chunks with a semaphore, or with a stream and `buffered` or `buffer_unordered`")
@@ -124,14 +124,14 @@ pub(crate) fn out_of_step(
             .expected(format!("a {noun} begins as soon as there's room for it"))
             .next("await a permit instead of sleeping or trying again after a pause: the semaphore wakes the next in line at once")
     } else if never_idle {
-        Fault::new("begun_out_of_order")
+        Fault::new("input_order_ignored")
             .happened(format!("{happened}: later {noun}s had begun before it"))
             .expected(format!("the {noun}s begin in their order"))
             .next(
                 "take the next one from the front, with an iterator or a `VecDeque`, instead of popping the end of a `Vec`",
             )
     } else {
-        Fault::new("fixed_shares")
+        Fault::new("work_divided_in_advance")
             .happened(format!("{happened}: later {noun}s had begun before it, although a place was idle"))
             .expected(format!("the {noun}s begin in their order, each as soon as there's room"))
             .next(format!("let all workers take their next {noun} from one shared iterator, instead of dividing the {noun}s among them in advance"))

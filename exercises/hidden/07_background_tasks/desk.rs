@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     Owner, Refused,
-    faults::{accepted_then_dropped, slot_leaked, were, wrong_refusal},
+    faults::{accepted_job_dropped, slot_leaked, were, wrong_error_returned},
     job::{Done, Ending, Job, Slip},
 };
 
@@ -103,7 +103,7 @@ impl Desk {
         let answer = self.submit(background, takes, ending);
         let polled_by_submit = self.jobs().last().is_some_and(|job| job.polled_by_submit);
         ensure(!polled_by_submit, || {
-            Fault::new("job_polled_by_submit")
+            Fault::new("future_polled_by_caller")
                 .happened("a job began to run before `submit` had returned")
                 .expected("`submit` only starts the job: the caller neither waits while the job computes nor sees its panic")
                 .next("in `submit`, pass the job to `spawn` unchanged, without `poll`, `now_or_never` or `block_on`")
@@ -128,11 +128,11 @@ impl Desk {
                     _ => format!("{under_way} were"),
                 },
             )),
-            (None, Refused::Full) => Fault::new("refused_with_room_left")
+            (None, Refused::Full) => Fault::new("job_refused_with_room_left")
                 .happened(format!("with {} running, `submit` refused the next one as `Full`", counted(under_way, "job")))
                 .expected("`submit` refuses a job only while `limit` others are running")
                 .next("in `submit`, compare the number of this `Background`'s running jobs with the limit before you add the new one"),
-            (None, Refused::ShuttingDown) => wrong_refusal(refused, "before any shutdown"),
+            (None, Refused::ShuttingDown) => wrong_error_returned(refused, "before any shutdown"),
         })
     }
 
@@ -140,13 +140,16 @@ impl Desk {
     pub(crate) async fn refuse(&self, background: &dyn Owner, limit: usize) -> Result<(), Fault> {
         match self.submit(background, 10, Done) {
             Err(Refused::Full) => Ok(()),
-            Err(refused) => Err(wrong_refusal(refused, "without room, before any shutdown")),
+            Err(refused) => Err(wrong_error_returned(
+                refused,
+                "without room, before any shutdown",
+            )),
             Ok(()) => {
                 settle().await;
                 let begun = self.jobs().last().is_some_and(|job| job.begun.is_some());
                 // For the timeline, which ends with the test.
                 sleep(ms(1000)).await;
-                Err(Fault::new("limit_exceeded")
+                Err(Fault::new("limit_not_enforced")
                     .happened(format!(
                         "with room for {limit}, and {} running, `submit` accepted one more, {}",
                         counted(limit, "job"),
@@ -173,7 +176,7 @@ impl Desk {
             .iter()
             .find(|job| job.ended.is_none() && job.gone.is_some())
         {
-            return Err(accepted_then_dropped(job));
+            return Err(accepted_job_dropped(job));
         }
         let late = jobs
             .iter()
@@ -200,7 +203,7 @@ impl Desk {
                     "after a job that {}, `submit` accepted {}, which never began",
                     ended.ending, job.name
                 )),
-                (None, Some(after)) => Fault::new("jobs_wait_in_line")
+                (None, Some(after)) => Fault::new("unrequested_concurrency_limit")
                     .happened(match running {
                         0 => format!("the first job began {} after it was accepted", Readable(after)),
                         _ => format!("{} accepted, and only {running} began at once: {} waited", were(jobs.len(), "job"), job.name),
@@ -215,7 +218,7 @@ impl Desk {
         };
         match jobs.iter().find(overdue) {
             None => Ok(()),
-            Some(job) => Err(Fault::new("jobs_wait_in_line")
+            Some(job) => Err(Fault::new("unrequested_concurrency_limit")
                 .happened(format!(
                     "{} takes {}, and hadn't ended by then",
                     job.name,
@@ -234,7 +237,7 @@ impl Desk {
         let elsewhere = begun.any(|(_, thread)| thread != here);
         let on_its_way = some_wait && self.threads_started();
         ensure(!elsewhere && !on_its_way, || {
-            Fault::new("detached_thread")
+            Fault::new("needless_thread")
                 .happened("`submit` ran the job on a thread of its own, outside the runtime's tasks")
                 .expected("the runtime that calls `submit` polls the jobs: it can run thousands of them on one thread")
                 .next("in `submit`, pass the job to `JoinSet::spawn`, `tokio::spawn` or `TaskTracker::spawn` instead of a thread")
@@ -263,7 +266,7 @@ impl Desk {
         let ran = |job: &&Job| job.begun.is_some() && !job.is_accepted();
         match jobs.iter().find(ran) {
             None => Ok(()),
-            Some(job) => Err(Fault::new("refused_and_run")
+            Some(job) => Err(Fault::new("refused_job_run_anyway")
                 .happened(format!(
                     "`submit` refused {}, and ran it all the same",
                     job.name

@@ -21,16 +21,16 @@ pub(crate) fn slot_leaked(happened: String) -> Fault {
         .next("in `submit`, call `try_join_next` until it returns `None` before you count the jobs; or if you count with permits, move the permit into the task, which drops it even after a panic")
 }
 
-pub(crate) fn wrong_refusal(refused: Refused, when: &str) -> Fault {
-    Fault::new("wrong_refusal")
+pub(crate) fn wrong_error_returned(refused: Refused, when: &str) -> Fault {
+    Fault::new("wrong_error_returned")
         .happened(format!("{when}, `submit` refused a job as `{refused:?}`"))
         .expected("`submit` returns `ShuttingDown` once the shutdown has begun, and never before: a caller may try again after `Full`, but not after `ShuttingDown`")
         .next("in `submit`, first check whether the shutdown has begun, and then whether there's room")
 }
 
-pub(crate) fn accepted_then_dropped(job: &Job) -> Fault {
+pub(crate) fn accepted_job_dropped(job: &Job) -> Fault {
     let after = job.gone.map_or(Duration::ZERO, |gone| gone - job.submitted);
-    Fault::new("accepted_then_dropped")
+    Fault::new("accepted_job_dropped")
         .happened(format!(
             "`submit` accepted {}, which takes {}, and the job was dropped {} later, {}",
             job.name,

@@ -44,7 +44,7 @@ async fn register(
 
 fn at_once(took: Duration) -> Result<(), Fault> {
     ensure(took.is_zero(), || {
-        Fault::new("answer_waits_for_the_mail")
+        Fault::new("response_delayed_by_job")
             .happened(format!("the user waited {} for the answer", Readable(took)))
             .expected("the answer comes at once, 0 ms later, and the mail afterwards")
             .next("in `register`, move the `.await` into the job that you submit")
@@ -53,7 +53,7 @@ fn at_once(took: Duration) -> Result<(), Fault> {
 
 fn status_is(found: StatusCode, expected: StatusCode, when: &str) -> Result<(), Fault> {
     ensure(found == expected, || {
-        Fault::new("wrong_status")
+        Fault::new("wrong_status_returned")
             .happened(format!("{when}, the answer was {found}"))
             .expected(format!("the answer is {expected}"))
             .next("in `register`, match on what `submit` returns: answer `202 Accepted` for `Ok`, and `503 Service Unavailable` for `Err`")
@@ -62,7 +62,7 @@ fn status_is(found: StatusCode, expected: StatusCode, when: &str) -> Result<(), 
 
 fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
     ensure(attempts <= mails, || {
-        Fault::new("mail_sent_twice")
+        Fault::new("unrequested_retry")
             .happened(format!(
                 "for {}, `send` was called {attempts} times",
                 counted(mails, "registration")
@@ -75,7 +75,7 @@ fn sent_once(attempts: usize, mails: usize) -> Result<(), Fault> {
 }
 
 fn never_sent(how: String) -> Fault {
-    Fault::new("mail_never_sent")
+    Fault::new("future_never_awaited")
         .happened(format!("the answer was 202 Accepted, and {how}"))
         .expected("the mail goes out by itself, as soon as the mailer has sent it")
         .next("in the job, await `mailer.send(…)`: a future that you never poll sends nothing")
@@ -120,7 +120,7 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
                 ))
             })?;
             ensure(sent[0].to == to && sent[0].text == "Welcome!", || {
-                Fault::new("wrong_mail")
+                Fault::new("data_altered")
                     .happened(format!("a mail to {} said `{}`", sent[0].to, sent[0].text))
                     .expected(format!("the mail to {to} says `Welcome!`"))
                     .next("in `register`, pass `to` and the text `Welcome!` to `send` unchanged")
@@ -168,7 +168,7 @@ fn not_promised(
         sent_behind_its_back(format!("{why}, but a mail was sent all the same"))
     })?;
     ensure(status != StatusCode::ACCEPTED, || {
-        Fault::new("promised_and_refused")
+        Fault::new("refusal_ignored")
             .happened(format!(
                 "{why}, the answer was 202 Accepted, and no mail was ever sent"
             ))
@@ -199,7 +199,7 @@ fn the_shutdown_waits_for_the_mail(answer: &Answer) {
             })?;
             sent_once(mailer.attempts(), users)?;
             ensure(report.aborted == 0, || {
-                Fault::new("jobs_wait_in_line")
+                Fault::new("unrequested_concurrency_limit")
                     .happened(format!(
                         "{sent} of {} had gone out after 10 s, and {} aborted",
                         counted(users, "mail"),
@@ -246,7 +246,7 @@ fn a_mail_that_fails_is_a_job_that_fails(answer: &Answer) {
         })?;
         sent_once(mailer.attempts(), 3)?;
         ensure(report.failed >= expected.failed, || {
-            Fault::new("failure_swallowed")
+            Fault::new("error_swallowed")
                 .happened(format!("one mail went out, and the mail server refused two. The report is {report:?}"))
                 .expected(format!("the report is {expected:?}: it says that two users got no mail"))
                 .next("in the job, return the error of `send` with `?`, instead of dropping or unwrapping it")

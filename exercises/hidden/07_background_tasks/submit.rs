@@ -132,7 +132,7 @@ fn what_ended_jobs_returned_is_let_go(answer: &Answer) {
         desk.runs_by_itself().await?;
         let ended = desk.planned(ROUNDS * TOGETHER);
         let kept = |what: String| {
-            Fault::new("ended_jobs_kept")
+            Fault::new("finished_tasks_kept")
                 .happened(format!(
                     "{} jobs had ended, another was submitted, and {what} in memory",
                     ended.len()

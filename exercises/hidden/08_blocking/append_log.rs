@@ -11,7 +11,7 @@ use async_workbook::{
 use crate::{
     Answer,
     heart::known_panic,
-    scenario::{Scenario, returned_before_written},
+    scenario::{Scenario, returned_before_work_finished},
     watched_file::{Folder, Logged, Meanwhile, Shorter, log_once, log_together},
 };
 
@@ -42,7 +42,7 @@ fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
     for (scenario, logged) in std::iter::zip(&scenarios, logged?) {
         let lines = scenario.lines.len();
         let count = logged.outcome.as_ref().map_err(|error| {
-            Fault::new("file_not_made")
+            Fault::new("file_not_created")
                 .happened(match scenario.before {
                     None => format!(
                         "for a file that didn't exist, the function returned the error `{error}`"
@@ -56,7 +56,7 @@ fn every_line_is_there(answer: &Answer) -> Result<(), Fault> {
         })?;
         scenario.holds(&logged)?;
         ensure(*count == lines, || {
-            Fault::new("wrong_count")
+            Fault::new("wrong_count_returned")
                 .happened(format!(
                     "for {}, the function returned {count}",
                     counted(lines, "line")
@@ -102,7 +102,7 @@ fn a_failure_is_an_error(answer: &Answer) {
         )?;
         let done = logged.jobs > 0 && logged.under_way == 0;
         ensure(done || logged.outcome.is_err(), || {
-            returned_before_written("the caller never learned that the job failed".to_owned())
+            returned_before_work_finished("the caller never learned that the job failed".to_owned())
         })?;
         ensure(logged.outcome.is_err(), || {
             Fault::new("error_swallowed")
@@ -137,7 +137,7 @@ fn a_failure_is_an_error(answer: &Answer) {
 /// Calls the answer when the system refuses something. The answer must not panic then.
 fn refused(answer: &Answer, path: &Path, lines: &[&str], because: &str) -> Result<Logged, Fault> {
     let fault = || {
-        Fault::new("error_becomes_panic")
+        Fault::new("error_turned_into_panic")
             .expected("the function returns the system's error: a full disk or a wrong path isn't a bug in the program")
             .next("replace `unwrap` and `expect` in the closure with `?`, and return the error that the handle gives")
     };

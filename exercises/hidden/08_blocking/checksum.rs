@@ -106,7 +106,7 @@ fn others_run_after_each_chunk(answer: &Answer) {
 
 fn waited_for_nothing(len: usize, waited: bool) -> Result<(), Fault> {
     ensure(!waited, || {
-        Fault::new("sleeps_to_yield")
+        Fault::new("sleep_used_to_yield")
             .happened(format!("with {} to digest, the function waited for a timer, although no other task had work to do", counted(len, "byte")))
             .expected("it stays ready: the other tasks run once each, and then it goes on")
             .next("replace the sleep with `yield_now().await`, which gives way without waiting for a timer")
@@ -115,7 +115,7 @@ fn waited_for_nothing(len: usize, waited: bool) -> Result<(), Fault> {
 
 fn digested(len: usize, calls: &[CpuCall]) -> Result<(), Fault> {
     ensure(calls.iter().map(bytes).sum::<usize>() > 0, || {
-        Fault::new("library_not_called")
+        Fault::new("library_bypassed")
             .happened(format!(
                 "there were {}, and `cpu_work` digested none of them",
                 counted(len, "byte")
@@ -130,7 +130,7 @@ fn digested(len: usize, calls: &[CpuCall]) -> Result<(), Fault> {
 fn on_this_thread(calls: &[CpuCall]) -> Result<(), Fault> {
     let away = calls.iter().filter(|call| !call.stage.on_loop).count();
     ensure(away == 0, || {
-        let fault = Fault::new("taken_to_another_thread")
+        let fault = Fault::new("needless_thread")
             .happened(format!("{away} of {} were digested on another thread", counted(calls.len(), "piece")))
             .expected("all of it stays on the thread that awaits the function: the data is borrowed, and needn't be copied")
             .next("remove the thread or `spawn_blocking`: digest a chunk here, then give way with `yield_now().await`");
@@ -171,7 +171,7 @@ async fn gave_way(answer: &Answer, len: usize, watched: &Watched) -> Result<(), 
     ensure(longest <= CHUNK, || {
         let pieces = counted(calls.len(), "piece");
         let fault = if rarely {
-            Fault::new("yields_too_rarely")
+            Fault::new("yields_too_far_apart")
                 .happened(format!(
                     "of {} in {pieces}, {longest} were digested without a beat in between",
                     counted(len, "byte")
@@ -180,7 +180,7 @@ async fn gave_way(answer: &Answer, len: usize, watched: &Watched) -> Result<(), 
                     "call `yield_now().await` after every chunk, and keep each chunk to {CHUNK} bytes"
                 ))
         } else if calls[0].stage.task.is_some() {
-            Fault::new("spawn_moves_no_thread")
+            Fault::new("spawn_used_for_blocking_work")
                 .happened(format!(
                     "a task of its own digested all {}, on the same thread, and the heart beat 0 times meanwhile",
                     counted(len, "byte")
@@ -197,14 +197,14 @@ async fn gave_way(answer: &Answer, len: usize, watched: &Watched) -> Result<(), 
                 ))
                 .next("call `yield_now().await` inside the loop, after each chunk, and don't join the chunks' futures: they'd all yield at once")
         } else if calls.len() == 1 {
-            Fault::new("blocks_the_loop")
+            Fault::new("blocking_call_in_async_code")
                 .happened(format!(
                     "the function digested all {} in one piece, and the heart beat 0 times meanwhile",
                     counted(len, "byte")
                 ))
                 .next("split the data with `data.chunks(CHUNK)`, and call `yield_now().await` after each chunk")
         } else {
-            Fault::new("nothing_gives_way")
+            Fault::new("await_that_never_yields")
                 .happened(format!("the function digested {} in {pieces}, and the heart beat 0 times between them: it awaited nothing there, or only futures that were ready at once", counted(len, "byte")))
                 .next("await `tokio::task::yield_now()` after each chunk: an `.await` gives way only if its future isn't ready (`std::thread::yield_now` doesn't help: it gives way to other threads, not tasks)")
         };
@@ -244,14 +244,14 @@ fn every_byte_counts_once(answer: &Answer) {
                     )
             })?;
             ensure(done == len, || {
-                Fault::new("bytes_twice")
+                Fault::new("bytes_counted_twice")
                     .happened(format!("there were {given}, and the function digested {done}"))
                     .expected("it digests each byte once")
                     .next("start each chunk where the one before it ends, or use `data.chunks(CHUNK)`")
             })?;
             let expected = right(&data);
             ensure(value == expected, || {
-                Fault::new("wrong_value")
+                Fault::new("wrong_result_computed")
                     .happened(format!("the function returned {value:#x} for {given}"))
                     .expected(format!("it returns {expected:#x}: 0 for no bytes, and otherwise what `digest` gives for the pieces in order, each with the sum so far"))
                     .next("start with `sum = 0`, and continue with `sum = cpu_work.digest(sum, chunk)`")

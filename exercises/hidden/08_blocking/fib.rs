@@ -72,11 +72,11 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
     let stage = watched.calls[0].stage;
     ensure(!stage.on_loop, || {
         let fault = if stage.task.is_some() {
-            Fault::new("spawn_moves_no_thread")
+            Fault::new("spawn_used_for_blocking_work")
                 .happened(format!("a task of its own computed `fib({n})`, but on the runtime's thread, where tasks take turns"))
                 .next("replace `tokio::spawn` with `spawn_blocking`, which calls a closure on another thread")
         } else if jobs > 0 {
-            Fault::new("blocks_the_loop")
+            Fault::new("blocking_call_in_async_code")
                 .happened(format!("the blocking pool got a job, but the runtime's thread computed `fib({n})`"))
                 .next("call `cpu_work.fib` in the closure for `spawn_blocking` itself: if the closure returns a future, the runtime's thread polls it")
         } else if stage.from > watched.start {
@@ -84,7 +84,7 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
                 "call `cpu_work.fib` in a closure for `spawn_blocking`: waiting for something else first lets the other tasks run only once",
             )
         } else {
-            Fault::new("blocks_the_loop")
+            Fault::new("blocking_call_in_async_code")
                 .happened(format!("the runtime's thread computed `fib({n})`, and the heart beat 0 times meanwhile"))
                 .next("call `cpu_work.fib` in a closure for `spawn_blocking`: `async` alone moves nothing to another thread")
         };
@@ -94,7 +94,7 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
         drawn(fault, "fib", &watched.calls)
     })?;
     ensure(stage.beats() > 0, || {
-        let fault = Fault::new("thread_joined_on_the_loop")
+        let fault = Fault::new("thread_joined_in_async_code")
             .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
             .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
             .next("await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread");
@@ -123,7 +123,7 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
     static COMPUTED: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
     let mut computed = COMPUTED.lock().unwrap_or_else(PoisonError::into_inner);
     ensure(!calls.is_empty() || !computed.contains(&n), || {
-        Fault::new("result_cached")
+        Fault::new("unrequested_cache")
             .happened(format!("the test asked for `fib({n})` again, and the function returned an earlier result without calling `cpu_work`"))
             .expected("each call computes its result")
             .next("remove the cache, and call `cpu_work.fib(n)` each time")
@@ -140,7 +140,7 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
         if calls.len() > made.len() {
             made[3] = format!("{} more", calls.len() - 3);
         }
-        Fault::new("library_not_called")
+        Fault::new("library_bypassed")
             .happened(if made.is_empty() {
                 format!("the function didn't call `cpu_work.fib({n})`, or didn't wait for it")
             } else {
@@ -154,7 +154,7 @@ fn computed_once(n: u64, begun: usize, calls: &[CpuCall]) -> Result<(), Fault> {
 
 fn called_once(begun: usize) -> Result<(), Fault> {
     ensure(begun <= 1, || {
-        Fault::new("computed_too_often")
+        Fault::new("extra_call_made")
             .happened(format!(
                 "the function called `cpu_work` {begun} times for one result"
             ))
@@ -169,7 +169,7 @@ fn the_value_is_right(answer: &Answer) {
         for (n, expected) in right {
             let value = computed(answer, n)?;
             ensure(value == expected, || {
-                Fault::new("wrong_value")
+                Fault::new("wrong_result_computed")
                     .happened(format!("`fib({n})` gave {value}"))
                     .expected(format!("it gives {expected}, as `cpu_work.fib({n})` does"))
                     .next("return what `cpu_work.fib` returned")

@@ -16,7 +16,7 @@ pub(crate) fn fault_of(message: String) -> Fault {
 /// The fault that a panic of tokio's own reveals.
 pub(crate) fn known_panic(message: &str) -> Option<Fault> {
     if message.contains("can call blocking only when running on the multi-threaded runtime") {
-        let fault = Fault::new("block_in_place_anywhere")
+        let fault = Fault::new("block_in_place_misused")
             .happened(format!("`block_in_place` panicked: {message}"))
             .expected("the function works on every runtime, even on `current_thread`, which has no other thread to take over its tasks")
             .next("replace `block_in_place` with `spawn_blocking`, which works on every runtime");
@@ -25,7 +25,7 @@ pub(crate) fn known_panic(message: &str) -> Option<Fault> {
     message
         .contains("Cannot start a runtime from within a runtime")
         .then(|| {
-            Fault::new("thread_joined_on_the_loop")
+            Fault::new("thread_joined_in_async_code")
                 .happened(format!("`block_on` panicked: {message}"))
                 .expected("the runtime's thread runs other tasks until the result is there")
                 .next("await the future instead of calling `block_on`, and move code that blocks into `spawn_blocking`")

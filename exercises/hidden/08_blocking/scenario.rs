@@ -92,30 +92,30 @@ impl Scenario {
             "the blocking pool gets one job, which does all the opening, writing and flushing";
         let whole = "move the opening, writing and flushing into one closure for `spawn_blocking`, and await that";
         ensure(!logged.kept, || {
-            Fault::new("thread_joined_on_the_loop")
+            Fault::new("thread_joined_in_async_code")
                 .happened(format!("for {given}, the blocking pool got a job, and the runtime's thread stood still until the job was done"))
                 .expected("while the job runs, the runtime's thread runs other tasks")
                 .next("await the handle of `spawn_blocking`: `block_on`, `recv` and a loop around `is_finished` keep the runtime's thread")
         })?;
         ensure(jobs < 2 || lines < 2 || jobs < lines, || {
-            Fault::new("a_job_for_each_line")
+            Fault::new("blocking_job_per_line")
                 .happened(format!("for {given}, the blocking pool got {jobs} jobs"))
                 .expected(one)
                 .next(format!("{whole}: each operation of `tokio::fs` is a separate job, and so is each `spawn_blocking`"))
         })?;
         ensure(jobs < 2, || {
-            Fault::new("several_jobs")
+            Fault::new("work_split_across_jobs")
                 .happened(format!("for {given}, the blocking pool got {jobs} jobs"))
                 .expected(one)
                 .next(format!("{whole}: opening a file with `tokio::fs` is one job, and writing to it is another"))
         })?;
         let untouched = logged.in_the_end == logged.found;
         ensure(jobs == 1 || lines == 0 || !untouched, || {
-            returned_before_written(format!("none of {given} had been written"))
+            returned_before_work_finished(format!("none of {given} had been written"))
         })?;
         // With nothing to write, no job is needed.
         ensure((jobs == 1 || lines == 0) && !logged.outside, || {
-            Fault::new("outside_the_blocking_pool")
+            Fault::new("file_access_outside_blocking_pool")
                 .happened(if jobs == 0 {
                     format!("for {given}, the blocking pool got no job: the runtime's thread touched the file, or a thread outside the pool did")
                 } else {
@@ -142,7 +142,7 @@ impl Scenario {
         let (at_return, in_the_end) = (text(&logged.at_return), text(&logged.in_the_end));
         ensure(logged.under_way == 0 && at_return == in_the_end, || {
             let (all, there) = (counted(expected.len(), "byte"), at_return.len());
-            returned_before_written(format!("the file contained {there} of {all}"))
+            returned_before_work_finished(format!("the file contained {there} of {all}"))
         })?;
         let Some(added) = in_the_end.strip_prefix(&before) else {
             let fault = Fault::new("log_overwritten");
@@ -196,8 +196,8 @@ impl Scenario {
     }
 }
 
-pub(crate) fn returned_before_written(how: String) -> Fault {
-    Fault::new("returned_before_written")
+pub(crate) fn returned_before_work_finished(how: String) -> Fault {
+    Fault::new("returned_before_work_finished")
         .happened(format!("the function returned while its job was still running: {how}"))
         .expected("when it returns, the job has succeeded or failed")
         .next("await the handle of `spawn_blocking`: if you drop it, the job ends some time later, or never")

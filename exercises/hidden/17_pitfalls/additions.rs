@@ -86,13 +86,13 @@ fn asked_as_often(town: &Town, page: &Page, requests: usize) -> Result<(), Fault
     );
     let expected = format!("it asks {}", counted(due, "time"));
     ensure(hits >= due, || {
-        Fault::new("pages_cached")
+        Fault::new("unrequested_cache")
             .happened(&happened)
             .expected(&expected)
             .next("remove the cache, and ask the catalogue for each request: a cached page goes out of date")
     })?;
     ensure(hits <= due, || {
-        Fault::new("second_attempt")
+        Fault::new("unrequested_retry")
             .happened(&happened)
             .expected(&expected)
             .next("remove the retry, and call the catalogue once for each page: the caller decides whether to try again")
@@ -124,7 +124,7 @@ pub(crate) async fn all_are_asked_for_at_once(
 }
 
 pub(crate) fn too_few(happened: String) -> Fault {
-    Fault::new("too_few_in_flight")
+    Fault::new("unrequested_concurrency_limit")
         .happened(happened)
         .expected("all of them run at the same time: this task asks for no limit")
         .next("remove the semaphore, the lock or the queue that makes them wait for each other")
@@ -150,7 +150,7 @@ pub(crate) async fn it_is_waited_for(answer: &Answer, page: &Page) -> Result<(),
 }
 
 pub(crate) fn gave_up(happened: String) -> Fault {
-    Fault::new("gave_up_too_early")
+    Fault::new("given_up_too_early")
         .happened(happened)
         .expected("the service waits for it: this task asks for no time limit")
         .next("remove the time limit, from the call and from the client that makes it")

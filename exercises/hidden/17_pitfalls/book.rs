@@ -59,7 +59,7 @@ async fn together(answer: &Answer, isbn: &str) -> Result<(), Fault> {
     let together = town.hold.until(|| town.catalogue.high_water() == 3);
     ensure(together.await, || {
         let at_most = town.catalogue.high_water();
-        Fault::new("sequential_calls")
+        Fault::new("independent_calls_in_sequence")
             .happened(format!(
                 "the catalogue had {} in flight, and no more came (it answers only once the service has asked for all 3 parts)",
                 counted(at_most, "call")
@@ -88,7 +88,7 @@ fn a_part_that_fails_leaves_the_others_whole(answer: &Answer) {
                     !failing.contains(part) && !answer.body.contains(&format!("{part} of 111"))
                 });
             ensure(!lost, || {
-                Fault::new("one_failure_sinks_the_page")
+                Fault::new("results_dropped_at_first_error")
                     .happened(format!(
                         "the catalogue failed for {}, and {}",
                         failing.join(" and "),
@@ -161,7 +161,7 @@ fn asked_again(failing: &[&str], requests: &[String]) -> Fault {
         [] => "nothing failed".to_owned(),
         parts => format!("{} failed", parts.join(" and ")),
     };
-    Fault::new("second_attempt")
+    Fault::new("unrequested_retry")
         .happened(format!(
             "{failed}, and for one page the service sent the catalogue {}",
             requests.join(", ")

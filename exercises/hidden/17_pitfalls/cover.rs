@@ -53,7 +53,7 @@ fn covers_are_fetched_side_by_side(answer: &Answer) {
         let asked: Vec<_> = (0..CUSTOMERS).map(|_| town.get("/covers/111")).collect();
         let together = town.hold.until(|| town.catalogue.high_water() == CUSTOMERS);
         ensure(together.await, || {
-            Fault::new("client_behind_a_lock")
+            Fault::new("lock_held_while_waiting")
                 .happened(format!(
                     "of {CUSTOMERS} customers at the same time, {} had a call in flight at the catalogue, and the others waited for it to end",
                     town.catalogue.high_water()

@@ -68,7 +68,7 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
     let reply = match watched.outcome {
         Ok(reply) => reply,
         Err(message) if message.contains("can call blocking only when running on") => {
-            return Err(Fault::new("block_in_place_anywhere")
+            return Err(Fault::new("block_in_place_misused")
                 .happened(format!("`block_in_place` panicked: {message}"))
                 .expected("the handler works on every runtime, even on `current_thread`, which has no other thread to take over its tasks")
                 .next("in `fingerprint`, replace `block_in_place` with `spawn_blocking`, which works on every runtime"));
@@ -78,7 +78,7 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
     let stage = match watched.stages[..] {
         [stage] => stage,
         ref stages => {
-            return Err(Fault::new("computed_otherwise")
+            return Err(Fault::new("wrong_number_of_calls")
                 .happened(format!(
                     "the handler called the library {} for one request",
                     counted(stages.len(), "time")
@@ -88,13 +88,13 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
         }
     };
     ensure(!stage.on_loop, || {
-        Fault::new("blocks_the_loop")
+        Fault::new("blocking_call_in_async_code")
             .happened("the runtime's thread computed the fingerprint: meanwhile a heart beside it beat 0 times, and no other request was answered")
             .expected("another thread computes while the runtime's thread goes on: more than 0 beats")
             .next("in `fingerprint`, find the call that keeps the runtime's thread, and move it to another one: `async`, a task or a yield doesn't do that")
     })?;
     ensure(stage.beats() > 0, || {
-        Fault::new("thread_joined_on_the_loop")
+        Fault::new("thread_joined_in_async_code")
             .happened("another thread computed the fingerprint, but the heart beat 0 times: the runtime's thread stood still until the other had ended")
             .expected("the runtime's thread goes on until the fingerprint is there: more than 0 beats")
             .next("in `fingerprint`, await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread")
@@ -154,7 +154,7 @@ async fn each_is_computed(answer: &Answer) -> Result<(), Fault> {
     }
     town.get(&path).answer().await;
     ensure(calls.load(Ordering::Relaxed) > before, || {
-        Fault::new("result_cached")
+        Fault::new("unrequested_cache")
             .happened("two requests had the same ISBN, and for the second one the handler didn't call the library")
             .expected("the library computes a fingerprint for each request")
             .next("in `fingerprint`, remove the cache, and call `deps.fingerprint` for each request")

@@ -52,7 +52,7 @@ async fn ordered(answer: &Answer, isbn: &str, address: &str) -> Result<Ordered, 
     // The mail takes two seconds of a clock that is held.
     let at_once = town.hold.until(|| asked.answered());
     ensure(at_once.await, || {
-        Fault::new("answer_waits_for_the_mail")
+        Fault::new("response_delayed_by_job")
             .happened("the customer had no answer until the mail had gone out")
             .expected("the answer comes at once, and the mail goes out later")
             .next("in `order`, move the wait for the mail into a task of its own, which reports a failure")
@@ -105,12 +105,12 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
         )
     })?;
     ensure(!early, || {
-        Fault::new("returned_before_written")
+        Fault::new("returned_before_work_finished")
             .happened("another program was writing to the database, so the order couldn't be stored yet, but the customer got a 202")
             .expected("the handler stores an order before it answers")
             .next("in `order`, await the `INSERT` before you answer: only the mail may wait")
     })?;
-    ensure(begun == 0, mail_before_order)?;
+    ensure(begun == 0, mail_sent_before_order_stored)?;
     town.rows("DROP TABLE orders").await;
     let attempts = town.mailer.attempts();
     let asked = ask_for(&town.shop, "POST", &path);
@@ -125,12 +125,12 @@ async fn kept_first(answer: &Answer) -> Result<(), Fault> {
             .expected("the answer is a 500 if the order can't be stored")
             .next("in `order`, pass on the error of the `INSERT`: `.map_err(database_failed)?`")
     })?;
-    ensure(further == 0, mail_before_order)?;
+    ensure(further == 0, mail_sent_before_order_stored)?;
     expected("POST /orders, with a broken database", &reply, 500, "")
 }
 
-fn mail_before_order() -> Fault {
-    Fault::new("mail_before_order")
+fn mail_sent_before_order_stored() -> Fault {
+    Fault::new("mail_sent_before_order_stored")
         .happened(
             "the handler began to send the mail before the order was in the database, where it may never arrive",
         )
@@ -193,7 +193,7 @@ fn mails_have_no_limit(answer: &Answer) {
 }
 
 fn not_kept(happened: String, isbn: &str, address: &str) -> Fault {
-    Fault::new("order_not_kept")
+    Fault::new("row_never_written")
         .happened(happened)
         .expected(format!(
             "the table contains the order: {:?}",
@@ -214,7 +214,7 @@ fn accepted(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
         not_kept(happened, isbn, address)
     })?;
     ensure(ordered.attempts <= 1, || {
-        Fault::new("second_attempt")
+        Fault::new("unrequested_retry")
             .happened(format!("for one order, the handler called the mailer {} times", ordered.attempts))
             .expected("it makes one attempt for each order: the reader of the failures decides whether to try again")
             .next("in `order`, remove the retry, and report the error of the first attempt")
@@ -225,7 +225,7 @@ fn goes_out(ordered: &Ordered, isbn: &str, address: &str) -> Result<(), Fault> {
     accepted(ordered, isbn, address)?;
     let mail = [(isbn.to_owned(), address.to_owned())];
     ensure(ordered.begun == 1 && ordered.sent == mail, || {
-        Fault::new("mail_lost")
+        Fault::new("accepted_job_dropped")
             .happened(format!(
                 "{} begun, and ten seconds later {} had gone out",
                 counted(ordered.begun, "mail"),
@@ -243,7 +243,7 @@ fn the_answer_does_not_wait_for_the_mail(answer: &Answer) {
             let ordered = ordered(answer, isbn, address).await?;
             goes_out(&ordered, isbn, address)?;
             ensure(ordered.failures.is_empty(), || {
-                Fault::new("success_reported")
+                Fault::new("success_reported_as_failure")
                     .happened(format!(
                         "the mail went out, and `deps.failures` got {:?}",
                         ordered.failures
@@ -269,7 +269,7 @@ async fn reported(
     accepted(&ordered, isbn, address)?;
     let failures = ordered.failures;
     ensure(failures.len() <= 1, || {
-        Fault::new("reported_twice")
+        Fault::new("failure_reported_twice")
             .happened(format!(
                 "one mail failed, and `deps.failures` got {failures:?}"
             ))
@@ -277,7 +277,7 @@ async fn reported(
             .next("in `order`, report only where you await the mail's task")
     })?;
     ensure(failures.iter().all(|line| line.contains(words)), || {
-        Fault::new("reason_missing")
+        Fault::new("error_detail_lost")
             .happened(format!("`deps.failures` got {failures:?}"))
             .expected(format!("the line contains the text of the error or the panic: {words:?}"))
             .next("in `order`, send `error.to_string()`: a `JoinError` prints the message of the panic, too")
@@ -295,13 +295,13 @@ async fn failures_are_reported(answer: &Answer) -> Result<(), Fault> {
         let panic = reported(answer, isbn, PANIC).await?;
         let fault = match (error, panic) {
             (true, true) => continue,
-            (false, false) => Fault::new("failure_vanishes")
+            (false, false) => Fault::new("task_outcome_ignored")
                 .happened("one mail was refused and another one panicked, and `deps.failures` got a line about neither")
                 .next("in `order`, use what `tokio::spawn` returns: something other than the handler has to await it, since the customer shouldn't wait"),
-            (true, false) => Fault::new("panic_vanishes")
+            (true, false) => Fault::new("panic_swallowed")
                 .happened("one mail was refused, and `deps.failures` got a line about it. Another one panicked, and it got none: a panic ends its task before the line that reports it")
                 .next("in `order`, await the task's `JoinHandle` in a second task: its `JoinError` is the panic"),
-            (false, true) => Fault::new("error_vanishes")
+            (false, true) => Fault::new("inner_error_ignored")
                 .happened("one mail panicked, and `deps.failures` got a line about it. Another one was refused, and it got none")
                 .next("in `order`, match on both results that the handle gives: `Ok(Err(error))` is a task that ended well, with a mail that failed"),
         };

@@ -75,7 +75,7 @@ pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result
         return Ok(());
     }
     let [(method, path), (other_method, other_path)] = [handler.request(), others[0].request()];
-    Err(Fault::new("more_connections")
+    Err(Fault::new("connection_limit_exceeded")
         .happened(format!(
             "{method} {path} and {other_method} {other_path}, one after the other, opened {} to the database, and `deps.connections` is 1",
             counted(2, "connection")

@@ -15,7 +15,7 @@ use crate::{
     Answer,
     additions::{Page, each_request_asks_once, it_is_waited_for, too_few},
     pools::{Handler, shares_the_pool},
-    town::{Town, expected, more_connections},
+    town::{Town, connection_limit_exceeded, expected},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -58,7 +58,7 @@ async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
     let together = town.hold.until(|| town.catalogue.high_water() == quotes);
     let together = together.await;
     let opened = town.database.opened();
-    ensure(opened <= 1, || more_connections(opened, 1))?;
+    ensure(opened <= 1, || connection_limit_exceeded(opened, 1))?;
     if !together && !town.is_first {
         // A connection that an earlier service's runtime took with it is not given back.
         town.opened_a_connection("its quotes waited for a connection that never came")?;
@@ -71,7 +71,7 @@ async fn wait_together(answer: &Answer, quotes: usize) -> Result<(), Fault> {
                 counted(calls, "call")
             ));
         }
-        Fault::new("connection_held")
+        Fault::new("connection_held_while_waiting")
                     .happened(format!(
                         "while {} for the rate was in flight, the one connection was taken, although the database was idle: the next quote waits for it until the pool times out",
                         counted(calls, "call")
@@ -109,20 +109,20 @@ async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
         .await;
     ensure(kept, || not_kept("the table `quotes` is empty".to_owned()))?;
     ensure(!early, || {
-        Fault::new("returned_before_written")
+        Fault::new("returned_before_work_finished")
             .happened("another program was writing to the database, so the quote couldn't be stored yet, but the handler answered all the same")
             .expected("the handler stores a quote before it answers")
             .next("in `quote`, await the `INSERT` in the handler itself, not in a task: a task may fail, or never run")
     })?;
     ensure(calls <= 1, || {
-        Fault::new("call_before_lookup")
+        Fault::new("call_made_before_lookup")
             .happened("the handler asked the catalogue for the rate before it knew whether the book exists")
             .expected("it answers 404 for an unknown book, without asking the catalogue")
             .next("in `quote`, await the price first, and ask for the rate only once you have it")
     })?;
     expected("/quotes/444/isk", &unknown.answer().await, 404, "")?;
     ensure(town.catalogue.hits() == 1, || {
-        Fault::new("call_before_lookup")
+        Fault::new("call_made_before_lookup")
             .happened("the handler asked the catalogue for the rate of a book that doesn't exist")
             .expected("it answers 404 for an unknown book, without asking the catalogue")
             .next("in `quote`, await the price first, and ask for the rate only once you have it")
@@ -139,7 +139,7 @@ async fn kept_before_answered(answer: &Answer) -> Result<(), Fault> {
 }
 
 fn not_kept(happened: String) -> Fault {
-    Fault::new("quote_not_kept")
+    Fault::new("row_never_written")
         .happened(happened)
         .expected("the table has one row for each quote that was answered")
         .next("in `quote`, store the quote before you answer, on a connection that you take after the call")
@@ -186,7 +186,7 @@ fn the_quote_is_right_and_is_kept(answer: &Answer) {
             expected(path, &town.get(path).answer().await, status, body)?;
         }
         let opened = town.database.opened();
-        ensure(opened <= 1, || more_connections(opened, 1))?;
+        ensure(opened <= 1, || connection_limit_exceeded(opened, 1))?;
         let kept = town
             .rows("SELECT isbn, CAST(cents AS TEXT) FROM quotes ORDER BY isbn")
             .await;

@@ -58,7 +58,7 @@ async fn slow(answer: &Answer) -> Result<(), Fault> {
     given_up(&reply)?;
     let ended = town.hold.until(|| town.catalogue.in_flight() == 0);
     ensure(ended.await, || {
-        Fault::new("loser_goes_on")
+        Fault::new("task_left_running")
             .happened("the customer had the 504, but the call to the catalogue went on, for as long as the catalogue takes")
             .expected("when time runs out, the call ends as well")
             .next("in `reviews`, put the timeout around the call itself, not around a task's handle: dropping the handle doesn't end the task")
@@ -66,7 +66,7 @@ async fn slow(answer: &Answer) -> Result<(), Fault> {
 }
 
 fn not_asked() -> Fault {
-    Fault::new("another_patience")
+    Fault::new("wrong_time_limit")
         .happened("the handler didn't ask the catalogue as soon as the request came")
         .expected("the call begins at once, and ends 5.0 s later at the latest")
         .next("in `reviews`, put one timeout of `PATIENCE` around the whole call, and await nothing before it")
@@ -74,7 +74,7 @@ fn not_asked() -> Fault {
 
 fn given_up(reply: &Reply) -> Result<(), Fault> {
     ensure(reply.status != 200, || {
-        Fault::new("no_timeout")
+        Fault::new("timeout_missing")
             .happened(format!(
                 "the catalogue took 10 hours to answer, and so did the service: it answered 200 after {}",
                 Readable(reply.after)
@@ -83,7 +83,7 @@ fn given_up(reply: &Reply) -> Result<(), Fault> {
             .next("in `reviews`, bound the whole call, from `send` to the last byte: a reqwest client has no timeout by default")
     })?;
     ensure(reply.status == 504, || {
-        Fault::new("timeout_without_504")
+        Fault::new("wrong_status_returned")
             .happened(format!(
                 "the catalogue didn't answer, and after {} {}",
                 Readable(reply.after),
@@ -93,7 +93,7 @@ fn given_up(reply: &Reply) -> Result<(), Fault> {
             .next("in `reviews`, turn the timeout's error into `StatusCode::GATEWAY_TIMEOUT`, and leave every other error a 502")
     })?;
     ensure(reply.after == PATIENCE, || {
-        Fault::new("another_patience")
+        Fault::new("wrong_time_limit")
             .happened(format!("the 504 came after {}", Readable(reply.after)))
             .expected("it comes 5.0 s after the request: `PATIENCE`")
             .next(
@@ -165,7 +165,7 @@ async fn stalling(answer: &Answer) -> Result<(), Fault> {
     town.hold.release().await;
     let reply = tokio::time::timeout(2 * PATIENCE, asked.answer()).await;
     ensure(reply.is_ok(), || {
-        Fault::new("timeout_around_the_headers")
+        Fault::new("timeout_on_headers_only")
             .happened("the catalogue sent its headers at once, and then only half of the page: after 10.0 s there was no answer")
             .expected("the answer is a 504 after 5.0 s if the whole page hasn't arrived")
             .next("in `reviews`, read the text inside the timeout as well: `send().await` ends with the headers")

@@ -96,7 +96,7 @@ fn all_requests_share_the_limit(answer: &Answer) {
     examine(async |_| {
         let alone = at_once(answer, &[12]).await;
         ensure(alone <= AT_ONCE, || {
-            Fault::new("no_limit")
+            Fault::new("limit_not_enforced")
                 .happened(format!("one shelf of 12 books had {alone} calls in flight at once"))
                 .expected(format!("all shelves together have at most {AT_ONCE} calls in flight"))
                 .next("in `shelf`, keep a permit of the semaphore in a named variable until the call ends: a client and its pool don't limit the calls")
@@ -119,7 +119,7 @@ fn all_requests_share_the_limit(answer: &Answer) {
         })?;
         let both = in_two_services(answer).await;
         ensure(both == 2 * AT_ONCE, || {
-            Fault::new("limit_is_global")
+            Fault::new("limit_shared_too_widely")
                 .happened(format!("two services in one process had {} in flight together", counted(both, "call")))
                 .expected(format!("each of them has {AT_ONCE}: two services share nothing"))
                 .next("move the semaphore from the `static` to `Shop`, since each service makes its own `Shop`")
@@ -175,7 +175,7 @@ fn permits_come_back(answer: &Answer) {
         let asked = town.get(&path(8..11));
         let answered = town.hold.until(|| asked.answered()).await;
         ensure(answered, || {
-            Fault::new("permits_leaked")
+            Fault::new("permit_leaked")
                 .happened(format!(
                     "a customer had hung up, and {failed} of {} shelves had failed: the service made no more calls, and never answered a shelf",
                     2 * AT_ONCE

@@ -11,7 +11,7 @@ use async_workbook::{
 use crate::{
     Answer,
     pools::{Handler, shares_the_pool},
-    town::{Town, expected, more_connections},
+    town::{Town, connection_limit_exceeded, expected},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -44,7 +44,7 @@ fn requests_share_connections(answer: &Answer) {
             asked.answer().await;
         }
         let opened = town.database.opened();
-        ensure(opened <= 2, || more_connections(opened, 2))
+        ensure(opened <= 2, || connection_limit_exceeded(opened, 2))
     });
 }
 
@@ -67,7 +67,7 @@ async fn nothing_kept(answer: &Answer) -> Result<(), Fault> {
     town.rows("UPDATE books SET copies = 2").await;
     let reply = town.get(&path).answer().await;
     ensure(!reply.is(200, "3"), || {
-        Fault::new("result_cached")
+        Fault::new("unrequested_cache")
             .happened("the shop sold a copy, and the answer was 3 copies, as before")
             .expected("each request asks the database, and the answer is 2 copies")
             .next("in `stock`, remove the cache, and query the database for each request")

@@ -256,15 +256,15 @@ pub(crate) fn expected(path: &str, reply: &Reply, status: u16, body: &str) -> Re
             body: body.to_owned(),
             after: reply.after,
         };
-        Fault::new("another_answer")
+        Fault::new("response_changed")
             .happened(format!("{path}: {}", reply.told()))
             .expected(expected.told())
             .next("restore the handler's answer as the file came with it, and change only how it's made")
     })
 }
 
-pub(crate) fn more_connections(opened: usize, allowed: u32) -> Fault {
-    Fault::new("more_connections")
+pub(crate) fn connection_limit_exceeded(opened: usize, allowed: u32) -> Fault {
+    Fault::new("connection_limit_exceeded")
         .happened(format!(
             "the service opened {} to the database, and `deps.connections` is {allowed}",
             counted(opened, "connection")

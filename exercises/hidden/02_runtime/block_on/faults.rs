@@ -23,15 +23,15 @@ pub(crate) fn polled_on_a_timer() -> Fault {
         .next("replace `sleep`, `park_timeout` or `wait_timeout` with `park` or `wait`, which have no time limit")
 }
 
-pub(crate) fn polled_without_need(polls: usize) -> Fault {
-    Fault::new("polled_without_need")
+pub(crate) fn needless_poll(polls: usize) -> Fault {
+    Fault::new("needless_poll")
         .happened(format!("the future was woken once, and polled {polls} times"))
         .expected("one poll at the start, and one after each wake-up")
         .next("poll in one place, at the top of the loop, and go back there only once the waker has been called")
 }
 
-pub(crate) fn waker_does_nothing() -> Fault {
-    Fault::new("waker_does_nothing")
+pub(crate) fn waker_without_effect() -> Fault {
+    Fault::new("waker_without_effect")
         .happened("another thread called the waker, but the thread in `block_on` slept on")
         .expected("calling the waker wakes the thread that sleeps in `block_on`")
         .next("implement `Wake` for a struct that keeps `thread::current()`, and in `wake` call its `unpark`")
@@ -58,29 +58,29 @@ pub(crate) fn wake_without_a_flag(happened: &str) -> Fault {
         .next("add an `AtomicBool` to the waker, which `wake` sets before it calls `unpark`, and park only while it isn't set")
 }
 
-pub(crate) fn wake_means_ready(happened: &str) -> Fault {
-    Fault::new("wake_means_ready")
+pub(crate) fn wake_taken_as_ready(happened: &str) -> Fault {
+    Fault::new("wake_taken_as_ready")
         .happened(happened)
         .expected("a wake-up says that it's worth polling again: the future may well return `Pending` again")
         .next("poll in a loop, which only `Poll::Ready` ends")
 }
 
-pub(crate) fn unpark_taken_for_wake(happened: &str) -> Fault {
-    Fault::new("unpark_taken_for_wake")
+pub(crate) fn unpark_taken_as_wake(happened: &str) -> Fault {
+    Fault::new("unpark_taken_as_wake")
         .happened(happened)
         .expected("the function goes on waiting: `park` may return without any reason, too")
         .next("call `park` in a loop that ends once the waker has set its flag")
 }
 
-pub(crate) fn wake_blocks() -> Fault {
-    Fault::new("wake_blocks")
+pub(crate) fn blocking_call_in_wake() -> Fault {
+    Fault::new("blocking_call_in_wake")
         .happened("a call of the waker didn't return: it waited for something that only a later poll could give")
         .expected("calling a waker never blocks, even if the future is being polled just then, or has been woken before")
         .next("let `wake` only set a flag and call `unpark`: hold no lock while you poll, and send to no channel that can be full")
 }
 
-pub(crate) fn wake_panics(words: &str) -> Fault {
-    Fault::new("wake_panics")
+pub(crate) fn panic_in_wake(words: &str) -> Fault {
+    Fault::new("panic_in_wake")
         .happened(format!("a call of the waker panicked with \"{words}\""))
         .expected("a waker can be called at any time, twice before a poll and also after `block_on` has returned: then it does nothing")
         .next("remove the `unwrap` from `wake`: that nobody waits, or that somebody has called it before, isn't an error")
@@ -95,15 +95,15 @@ pub(crate) fn waker_assumed_gone(happened: &str) -> Fault {
         .next("leave the waker to its `Arc`: don't count, unwrap or wait for its clones")
 }
 
-pub(crate) fn callers_in_turn() -> Fault {
-    Fault::new("callers_in_turn")
+pub(crate) fn unrequested_concurrency_limit() -> Fault {
+    Fault::new("unrequested_concurrency_limit")
         .happened("several threads called the function, but while one of them was inside, the others waited for their turn")
         .expected("each thread polls its own future, whatever the others wait for")
         .next("remove the lock that the calls share: each call needs only a waker of its own")
 }
 
-pub(crate) fn nested_call_fails(happened: &str) -> Fault {
-    Fault::new("nested_call_fails")
+pub(crate) fn nested_call_not_supported(happened: &str) -> Fault {
+    Fault::new("nested_call_not_supported")
         .happened(happened)
         .expected("a poll may call the function again for another future, and both are woken")
         .next("keep the flag and the waker in local variables, so each call has its own")

@@ -15,7 +15,9 @@ use std::{
 use async_workbook::verdict::Fault;
 
 use super::{
-    faults::{callers_in_turn, lost_wakeup, nested_call_fails, wrong_thread_woken},
+    faults::{
+        lost_wakeup, nested_call_not_supported, unrequested_concurrency_limit, wrong_thread_woken,
+    },
     sleep::{poll_of, sleeps_until_woken, woken},
     unexplained,
     watched::Watched,
@@ -80,7 +82,7 @@ pub(crate) fn threads_do_not_disturb_each_other(answer: &'static Answer) {
 /// Several threads sleep in the code under study at the same time, and are woken one by one.
 fn threads_sleep_together(block_on: Run, stillness: &Stillness) -> Result<(), Fault> {
     const THREADS: usize = 5;
-    stillness.means(callers_in_turn);
+    stillness.means(unrequested_concurrency_limit);
     let meet = Barrier::new(THREADS);
     let (begin, begun) = mpsc::channel();
     let calls: [(Watched, AtomicBool); THREADS] = Default::default();
@@ -127,7 +129,7 @@ pub(crate) fn a_poll_can_call_it_again(answer: &'static Answer) {
         stillness.means({
             let (outer, inner) = (outer.clone(), inner.clone());
             move || {
-                nested_call_fails(if outer.polls() > 0 && inner.polls() == 0 {
+                nested_call_not_supported(if outer.polls() > 0 && inner.polls() == 0 {
                     "a poll called the function for another future, which was never polled"
                 } else {
                     "a poll called the function for another future; both futures were woken, but one of them wasn't polled again"
@@ -135,7 +137,7 @@ pub(crate) fn a_poll_can_call_it_again(answer: &'static Answer) {
             }
         });
         let panicked = |words: &str| {
-            nested_call_fails(&format!(
+            nested_call_not_supported(&format!(
                 "a poll called the function for another future, and it panicked with \"{words}\""
             ))
         };

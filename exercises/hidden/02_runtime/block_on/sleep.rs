@@ -14,7 +14,7 @@ use std::{
 use async_workbook::verdict::Fault;
 
 use super::{
-    faults::{busy_wait, polled_on_a_timer, wake_means_ready, wrong_thread_woken},
+    faults::{busy_wait, polled_on_a_timer, wake_taken_as_ready, wrong_thread_woken},
     watched::Watched,
 };
 use crate::{Run, stillness::Stillness};
@@ -83,7 +83,7 @@ pub(crate) fn sleeps_until_woken(
     let restless = || busy_wait("while the future waited, its thread kept a processor busy");
     stillness.asleep(polled_on_a_timer, restless, || {
         watched.call(block_on, future, |words| {
-            wake_means_ready(&format!(
+            wake_taken_as_ready(&format!(
                 "the future was woken, and the function panicked with \"{words}\""
             ))
         })

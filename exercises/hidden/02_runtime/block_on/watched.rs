@@ -17,7 +17,8 @@ use futures::{FutureExt as _, executor::enter};
 use tokio::runtime::Handle;
 
 use super::faults::{
-    busy_wait, future_leaked, library_executor_used, wake_blocks, wake_panics, waker_assumed_gone,
+    blocking_call_in_wake, busy_wait, future_leaked, library_executor_used, panic_in_wake,
+    waker_assumed_gone,
 };
 use crate::{
     Opaque, Output, Run,
@@ -174,13 +175,13 @@ impl Watched {
     /// What a panic in a call of a waker means, if there was one.
     pub(crate) fn wakes_did_not_panic(&self) -> Result<(), Fault> {
         let panicked = lock(&self.0.wake_panicked).take();
-        panicked.map_or(Ok(()), |words| Err(wake_panics(&words)))
+        panicked.map_or(Ok(()), |words| Err(panic_in_wake(&words)))
     }
 
     /// What it means that nothing goes on any more, which is `otherwise` unless something special is known.
     pub(crate) fn stuck(&self, otherwise: impl FnOnce() -> Fault) -> Fault {
         if self.0.waking.load(Ordering::SeqCst) > 0 {
-            wake_blocks()
+            blocking_call_in_wake()
         } else if self.has_ended() {
             waker_assumed_gone(
                 "the future had ended, but the function didn't return while something still kept a waker",

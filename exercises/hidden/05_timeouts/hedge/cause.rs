@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     Answer, Calls, HOUR,
-    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, real_clock_used},
     observation::wait,
     opaque::Opaque,
     watched::{millis, shown},
@@ -30,7 +30,7 @@ pub(super) async fn cause(answer: &Answer) -> Option<Fault> {
         return Some(blocking_call("the wait for `after`"));
     }
     if goes_by_the_wall_clock(async |begin| calls_while(answer, begin).await == 1).await {
-        return Some(wall_clock_used(
+        return Some(real_clock_used(
             "with `after` at 0.1 s, the function made the second call once 0.1 s had passed on the wall clock, and less on tokio's",
         ));
     }
@@ -162,7 +162,7 @@ fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
         && (4..TOO_MANY).contains(&lives.len())
     {
         return Some(
-            Fault::new("calls_restarted_each_turn")
+            Fault::new("call_restarted")
                 .happened(format!(
                     "each call takes an hour. The function dropped the first at {}, and had made {} more by {}: each turn of the loop made new ones",
                     shown(dropped),
@@ -178,7 +178,7 @@ fn anew_in_a_loop(lives: &[Life]) -> Option<Fault> {
         .filter(is_dropped)
         .find(|life| life.polled.is_none() && life.made < AFTER)?;
     Some(
-        Fault::new("disabled_arm_evaluated")
+        Fault::new("disabled_branch_evaluated")
             .happened(format!(
                 "the function made a call at {}, and dropped it at {} without ever polling it. It made another at {}",
                 shown(unpolled.made),

@@ -29,7 +29,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     unwrapped_too_early(&seen)?;
     seen.result.as_ref().map_err(|message| panicked(message, "replace the `unwrap` after your `timeout(after, …).await`: when `after` is over, make the second call"))?;
     let Some(first) = calls.first() else {
-        return Err(Fault::new("another_page")
+        return Err(Fault::new("data_altered")
             .happened("the function returned a page without making a call")
             .expected("the function returns the page of the call that answers first")
             .next("begin with `call()`"));
@@ -39,13 +39,13 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
         .iter()
         .any(|call| call.outcome == Some(Outcome::Finished) && call.ended <= Some(race.after));
     ensure(!first.was_dropped_at(race.after) || answered, || {
-        Fault::new("first_call_given_up")
+        Fault::new("first_call_dropped")
                 .happened(format!("the function dropped the first call at {}", shown(race.after)))
                 .expected("the first call goes on beside the second: it has waited longest, and may be done first")
                 .next("pin the first call, and pass `&mut first` to the timeout, which then drops only the reference")
     })?;
     ensure(calls.len() <= 2, || {
-        Fault::new("calls_too_many")
+        Fault::new("more_than_one_hedge")
             .happened(format!(
                 "the function made {}",
                 counted(calls.len(), "call")
@@ -55,7 +55,7 @@ pub(super) async fn judge(answer: &Answer, drops: &Drops, race: Race) -> Checked
     })?;
     twice_at_once(race, &seen)?;
     ensure(first.polled == Some(0), || {
-        Fault::new("sleep_as_timeout")
+        Fault::new("sleep_used_as_timeout")
             .happened(match first.polled {
                 Some(polled) => {
                     format!(
@@ -85,7 +85,7 @@ fn unwrapped_too_early(seen: &Seen<Result<Page, String>>) -> Checked {
     ensure(
         !nothing_yet || seen.took > 0 || seen.watched.len() > 1,
         || {
-            Fault::new("disabled_arm_evaluated")
+            Fault::new("disabled_branch_evaluated")
             .happened(format!(
                 "the function panicked before it had made a second call: {message}"
             ))
@@ -105,12 +105,12 @@ fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
     }
     if first.polled.is_none() && second.ended == Some(0) {
         // The second won before the first was polled.
-        return Err(hedges_always());
+        return Err(unconditional_hedge());
     }
     let polled = first.polled.map_or("never".into(), |polled| {
         format!("only at {}", shown(polled))
     });
-    Err(Fault::new("calls_made_ahead")
+    Err(Fault::new("call_made_in_advance")
         .happened(format!(
             "the function made two calls at {}. It polled the second at once, and the first {polled}",
             shown(second.made)
@@ -121,8 +121,8 @@ fn twice_at_once(race: Race, seen: &Seen<Result<Page, String>>) -> Checked {
         .next("call `call()` once at the start, and once more after a wait of `after`"))
 }
 
-pub(super) fn hedges_always() -> Fault {
-    Fault::new("hedges_always")
+pub(super) fn unconditional_hedge() -> Fault {
+    Fault::new("unconditional_hedge")
         .happened("the function made both calls at the start")
         .expected("it makes the second call only if the first has no answer after `after`, so it makes few calls twice")
         .next("put the second `call()` after a wait of `after`: `async { sleep(after).await; call().await }`")
@@ -134,7 +134,7 @@ pub(super) fn right_page(race: Race, seen: &Seen<Result<Page, String>>, number: 
         return Ok(());
     };
     ensure(*come == due, || {
-        Fault::new("another_page")
+        Fault::new("data_altered")
             .happened(format!(
                 "the function returned `{}` with `{}`",
                 come.path, come.body

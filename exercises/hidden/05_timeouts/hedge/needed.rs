@@ -7,7 +7,7 @@ use async_workbook::{
 };
 
 use super::{
-    judgement::{hedges_always, right_page},
+    judgement::{right_page, unconditional_hedge},
     race::Race,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
                 shown(took)
             )));
         }
-        return Err(Fault::new("never_hedged")
+        return Err(Fault::new("hedge_missing")
             .happened(format!(
                 "the function made one call, and returned at {}",
                 shown(took)
@@ -45,11 +45,11 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
             .expected(format!("it makes a second call at {}", shown(after)))
             .next("call `call()` again when `after` passes without an answer"));
     };
-    ensure(after == 0 || second.polled != Some(0), hedges_always)?;
+    ensure(after == 0 || second.polled != Some(0), unconditional_hedge)?;
     ensure(
         second.made == after || second.polled.is_none() || second.polled == Some(second.made),
         || {
-            Fault::new("calls_made_ahead")
+            Fault::new("call_made_in_advance")
                 .happened(format!(
                     "the function made the second call at {}, and polled it at {}",
                     shown(second.made),
@@ -60,7 +60,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
         },
     )?;
     ensure(second.made != after || second.polled == Some(after), || {
-        Fault::new("one_call_forgotten")
+        Fault::new("call_left_unpolled")
             .happened(match second.polled {
                 Some(polled) => format!(
                     "the function made the second call at {}, and didn't poll it until {}",
@@ -76,7 +76,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
             .next("await both calls, and take the first answer: `select!` over `&mut first` and the second call")
     })?;
     ensure(second.polled == Some(after), || {
-        Fault::new("second_call_not_on_time")
+        Fault::new("hedge_mistimed")
             .happened(format!(
                 "the function made the second call at {}",
                 shown(second.made)
@@ -95,7 +95,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
     let ignored = winner == 2 && length > after && took > due;
     let given_up = second.outcome == Some(Outcome::Dropped) && second.ended < Some(due.min(took));
     ensure(!ignored && !given_up, || {
-        Fault::new("second_call_given_up")
+        Fault::new("second_call_dropped")
             .happened(format!(
                 "the second call takes {}, and the function gave it up after {}",
                 shown(length),
@@ -109,7 +109,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
         let both =
             first.outcome == Some(Outcome::Finished) && second.outcome == Some(Outcome::Finished);
         if waits && both && first.ended <= Some(took) && second.ended <= Some(took) {
-            Fault::new("join_instead_of_select")
+            Fault::new("futures_joined_not_raced")
                 .happened(format!(
                     "the faster call had its answer at {}, and the function waited for both, until {}",
                     shown(due),
@@ -118,7 +118,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
                 .expected(expected.clone())
                 .next("replace `join!` with `select!`, which ends with the first of its futures")
         } else {
-            Fault::new("one_call_forgotten")
+            Fault::new("call_left_unpolled")
                 .happened(format!(
                     "from {} on, the function awaited only call {}, until {}. The other call would have answered at {}",
                     shown(after),
@@ -131,7 +131,7 @@ pub(super) fn needed(race: Race, seen: &Seen<Result<Page, String>>, first: &Watc
         }
     })?;
     ensure(took == due, || {
-        Fault::new("gave_up_too_early")
+        Fault::new("given_up_too_early")
             .happened(format!(
                 "the function returned at {}, before a call had its answer",
                 shown(took)

@@ -7,7 +7,7 @@ use async_workbook::{
 };
 
 use super::{
-    judgement::{hedges_always, right_page},
+    judgement::{right_page, unconditional_hedge},
     race::Race,
 };
 use crate::{
@@ -33,10 +33,10 @@ pub(super) fn not_needed(
     let second = seen.watched.get(1);
     ensure(
         second.is_none_or(|second| second.polled != Some(0)),
-        hedges_always,
+        unconditional_hedge,
     )?;
     ensure(seen.took != after, || {
-        Fault::new("join_instead_of_select")
+        Fault::new("futures_joined_not_raced")
             .happened(format!(
                 "the first call answered at {}, and the function returned at {}",
                 shown(length),
@@ -53,7 +53,7 @@ pub(super) fn not_needed(
                 .polled
                 .is_none_or(|_| second.ended != Some(seen.took)),
             || {
-                Fault::new("join_instead_of_select")
+                Fault::new("futures_joined_not_raced")
                     .happened(format!(
                         "the first call answered at {}, and the function waited for a second answer, until {}",
                         shown(length),
@@ -67,8 +67,8 @@ pub(super) fn not_needed(
             second.polled.is_some_and(|polled| polled > seen.took),
             || {
                 let misconception = match second.polled {
-                    None => "calls_made_ahead",
-                    Some(_) => "second_call_not_on_time",
+                    None => "call_made_in_advance",
+                    Some(_) => "hedge_mistimed",
                 };
                 Fault::new(misconception)
                     .happened(format!(

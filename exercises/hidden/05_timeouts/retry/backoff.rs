@@ -41,7 +41,7 @@ pub(super) fn doubles_to_the_end(seen: &Tried) -> Checked {
     );
     let expected = format!("the next wait is twice as long: {}", shown(2 * before));
     Err(if wait < before {
-        Fault::new("backoff_overflows")
+        Fault::new("backoff_overflow")
             .happened(happened)
             .expected(expected)
             .next("keep the wait in a variable, and double it with `saturating_mul(2)`: a power of two overflows after so many attempts")
@@ -63,7 +63,7 @@ pub(super) fn overflowed(calls: usize, message: &str) -> Fault {
     if !message.contains("overflow") {
         return panicked(message, UNWRAPPED);
     }
-    Fault::new("backoff_overflows")
+    Fault::new("backoff_overflow")
         .happened(format!("after {}, the function panicked: {message}", counted(calls, "call")))
         .expected("the function can compute the next wait, however many attempts there are")
         .next("keep the wait in a variable, and double it with `saturating_mul(2)` instead of raising 2 to the attempt's number")
@@ -107,7 +107,7 @@ pub(super) fn waits(
     }
     if starts[0] > 0 {
         return fault(
-            "sleeps_before_the_first",
+            "wait_before_first_attempt",
             "move the wait between a failure and the next call, and make the first call at once",
         );
     }
@@ -126,13 +126,13 @@ pub(super) fn waits(
     };
     if doubling(&gaps) && lengths.iter().any(|length| *length > 0) {
         return fault(
-            "wait_begins_with_the_attempt",
+            "backoff_counted_from_start",
             "begin the wait after the attempt has failed: `sleep(wait).await` after `call().await`",
         );
     }
     if pure.first().copied().flatten() != Some(plan.base) {
         return fault(
-            "first_wait_not_base",
+            "backoff_doubled_too_early",
             "wait for `base` after the first failure, and double the wait only after that",
         );
     }

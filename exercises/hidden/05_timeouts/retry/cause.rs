@@ -23,28 +23,28 @@ use super::{
 };
 use crate::{
     Answer, Calls, HOUR,
-    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, real_clock_used},
     opaque::Opaque,
     watched::millis,
 };
 
 pub(super) async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
-    if fault.misconception == "timeout_stops_spawn_blocking" {
+    if fault.misconception == "blocking_job_outlived_timeout" {
         return None;
     }
     if fault.misconception == "retry_without_backoff" && waits_by_blocking(answer).await {
         return Some(blocking_call("the wait between two attempts"));
     }
     if goes_by_the_wall_clock(async |begin| second_attempt_after(answer, begin).await).await {
-        return Some(wall_clock_used(
+        return Some(real_clock_used(
             "with a total of 0.1 s, the function gave up once 0.1 s had passed on the wall clock, and none on tokio's",
         ));
     }
     match &*fault.misconception {
-        "first_wait_not_base" if waits_on_a_thread(answer).await => Some(wall_clock_used(
+        "backoff_doubled_too_early" if waits_on_a_thread(answer).await => Some(real_clock_used(
             "the wait after the first attempt ended while tokio's clock stood still: a thread slept instead",
         )),
-        "backoff_not_doubled" | "first_wait_not_base" => jitter(answer).await,
+        "backoff_not_doubled" | "backoff_doubled_too_early" => jitter(answer).await,
         _ => None,
     }
 }
@@ -119,7 +119,7 @@ async fn jitter(answer: &Answer) -> Option<Fault> {
         let other = starts(answer).await;
         if other != first {
             return Some(
-                Fault::new("jitter_added")
+                Fault::new("unrequested_jitter")
                     .happened(format!(
                         "the same four failures happened in two runs. The attempts began {} in one run, and {} in the other",
                         listed(first),

@@ -28,7 +28,7 @@ pub(super) fn no_time(length: u64, seen: &Tried) -> Checked {
         ))
     })?;
     ensure(seen.took == 0, || {
-        Fault::new("wrong_limit")
+        Fault::new("wrong_time_limit")
             .happened(format!(
                 "with a total of {}, the function returned after {}",
                 shown(0),
@@ -84,7 +84,7 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
             && own_limit.is_some_and(|cut| length(watched) > length(cut))
     });
     ensure(unbounded.is_none(), || {
-        Fault::new("wrong_limit")
+        Fault::new("wrong_time_limit")
             .happened(format!(
                 "one attempt ran for {}, and the function cut a later one off at {}",
                 shown(unbounded.map_or(0, length)),
@@ -107,7 +107,7 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
                 .expected(expected.clone())
                 .next("remove the timeout from the single attempt, and put one `timeout(total, …)` around the whole loop")
         } else {
-            Fault::new("attempt_cut_short")
+            Fault::new("deadline_divided_among_attempts")
                 .happened(format!(
                     "the function dropped an attempt after {}, though there was time left",
                     shown(length)
@@ -138,7 +138,7 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
                 .expected(expected.clone())
                 .next("put one `timeout(total, …)` around the whole loop: checking the clock between attempts doesn't end one")
         } else {
-            Fault::new("backoff_outlasts_the_deadline")
+            Fault::new("backoff_past_the_deadline")
                 .happened(format!(
                     "the function was waiting at the deadline of {}, and went on until {}",
                     shown(total),
@@ -150,7 +150,7 @@ pub(super) fn past_the_deadline(plan: Plan, due: &Due, seen: &Tried, starts: &[u
     })?;
     let polled = starts.len();
     ensure(watched.len() == polled || polled < due.starts.len(), || {
-        Fault::new("calls_made_ahead")
+        Fault::new("call_made_in_advance")
             .happened(format!(
                 "the function made {}, and polled {polled} of them",
                 counted(watched.len(), "call")

@@ -36,7 +36,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
     })?;
     if let Err(message) = &seen.result {
         if message.contains("subtract") {
-            return Err(Fault::new("backoff_outlasts_the_deadline")
+            return Err(Fault::new("backoff_past_the_deadline")
                 .happened(format!(
                     "at {}, with a deadline at {}, the function subtracted the time that had passed from the total, and panicked: {message}",
                     shown(seen.took),
@@ -61,7 +61,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
     ensure(starts.len() != 1 || due.starts.len() == 1, || {
         let cut = matches!(seen.result, Ok(Err(RetryError::DeadlineExceeded(_))));
         if seen.took >= plan.total && cut {
-            Fault::new("first_wait_not_base")
+            Fault::new("backoff_doubled_too_early")
                 .happened(format!(
                     "after the first attempt, the function waited until the deadline at {}",
                     shown(plan.total)
@@ -69,7 +69,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
                 .expected(expected())
                 .next("wait for `base` after the first failure")
         } else if seen.took > due.starts[1] {
-            Fault::new("same_call_awaited_again")
+            Fault::new("finished_call_awaited_again")
                 .happened(
                     "the function made one call, and used its result for every attempt",
                 )
@@ -78,7 +78,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
                 )
                 .next("call `call()` inside the loop, once for each attempt")
         } else {
-            Fault::new("never_tries_again")
+            Fault::new("retry_missing")
                 .happened(format!(
                     "the first attempt failed, and the function returned at {}",
                     shown(seen.took)
@@ -92,7 +92,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
             .iter()
             .all(|watched| watched.polled == Some(watched.made)),
         || {
-            Fault::new("calls_made_ahead")
+            Fault::new("call_made_in_advance")
                 .happened(format!(
                     "the function made its calls {}, and polled them {}",
                     listed(watched.iter().map(|watched| watched.made)),
@@ -113,7 +113,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
     let last = watched.last().and_then(|watched| watched.ended);
     ensure(due.wait_cut || seen.took == due.at, || {
         if last < Some(seen.took) && due.result.is_err() {
-            Fault::new("sleeps_after_the_last")
+            Fault::new("wait_after_last_attempt")
                 .happened(format!(
                     "the last attempt failed at {}, and the function returned at {}",
                     shown(last.unwrap_or_default()),
@@ -140,7 +140,7 @@ pub(super) fn judge(plan: Plan, seen: &Tried) -> Checked {
 /// The answer stopped half way: because of the time, because of an error, or because it miscounted.
 pub(super) fn too_few(plan: Plan, due: &Due, seen: &Tried, made: usize) -> Fault {
     if let Ok(Err(RetryError::DeadlineExceeded(_))) = seen.result {
-        return Fault::new("gave_up_too_early")
+        return Fault::new("given_up_too_early")
             .happened(format!(
                 "the function gave up at {}, with a deadline at {}",
                 shown(seen.took),
@@ -159,7 +159,7 @@ pub(super) fn too_few(plan: Plan, due: &Due, seen: &Tried, made: usize) -> Fault
             .next("let your loop reach the last attempt: `1..=attempts` includes it, `1..attempts` doesn't");
     }
     let error = answer(number, status).map_or_else(|error| error.to_string(), |page| page.body);
-    Fault::new("never_tries_again")
+    Fault::new("retry_missing")
         .happened(format!(
             "the function stopped after attempt {made}: {error}"
         ))
@@ -195,7 +195,7 @@ pub(super) fn wrong_result(result: Option<&Retried>, due: &Retried) -> Fault {
         Fault::new("last_error_lost")
             .next("store the error of each failed attempt in a variable outside the block that the timeout drops")
     } else {
-        Fault::new("errors_mixed_up").next("return `Exhausted` if all attempts failed, and `DeadlineExceeded` if time ran out first")
+        Fault::new("wrong_error_returned").next("return `Exhausted` if all attempts failed, and `DeadlineExceeded` if time ran out first")
     };
     fault
         .happened(format!(

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::{
     Answer, GatewayTimeout, HOUR, Output,
-    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, wall_clock_used},
+    causes::{blocking_call, each_run_blocks, goes_by_the_wall_clock, real_clock_used},
     faults::{Checked, goes_on, panicked, ran_elsewhere, zero_taken_as_unset},
     observation::{Seen, observe, scenario, wait},
     opaque::Opaque,
@@ -64,15 +64,15 @@ pub(super) async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
 
 /// The cause of a fault that the clock doesn't explain.
 async fn cause(answer: &Answer, fault: &Fault) -> Option<Fault> {
-    if fault.misconception == "timeout_stops_spawn_blocking" {
+    if fault.misconception == "blocking_job_outlived_timeout" {
         return None;
     }
-    if fault.misconception == "gave_up_too_early" && gives_up_by_blocking(answer).await {
+    if fault.misconception == "given_up_too_early" && gives_up_by_blocking(answer).await {
         return Some(blocking_call("the wait for the limit"));
     }
     let read = goes_by_the_wall_clock(async |begin| in_time_while(answer, begin).await).await;
     read.then(|| {
-        wall_clock_used(
+        real_clock_used(
             "with a limit of 0.1 s, the function gave up once 0.1 s had passed on the wall clock, and less on tokio's",
         )
     })
@@ -126,7 +126,7 @@ pub(super) fn judge(trial: &Trial) -> Checked {
     ensure(took >= limit.min(trial.length), || too_early(limit, took))?;
     // With no time at all, the work needn't begin.
     ensure(work.polled == Some(0) || limit == 0, || {
-        Fault::new("sleep_as_timeout")
+        Fault::new("sleep_used_as_timeout")
             .happened(match work.polled {
                 Some(polled) => {
                     format!("the function didn't poll the work until {}", shown(polled))
@@ -152,7 +152,7 @@ pub(super) fn in_time(trial: &Trial) -> Checked {
         shown(length)
     );
     ensure(took != limit, || {
-        Fault::new("join_instead_of_select")
+        Fault::new("futures_joined_not_raced")
             .happened(format!(
                 "the work was done after {}, and the function didn't return until the limit of {}",
                 shown(length),
@@ -174,7 +174,7 @@ pub(super) fn in_time(trial: &Trial) -> Checked {
     ensure(
         matches!(&trial.seen.result, Ok(Ok(output)) if output.text == trial.text),
         || {
-            Fault::new("gave_up_too_early")
+            Fault::new("given_up_too_early")
             .happened(format!(
                 "the work was done after {}, within the limit of {}, and the function returned an error",
                 shown(length),
@@ -194,7 +194,7 @@ pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
         shown(limit)
     );
     ensure(took != length, || {
-        Fault::new("timeout_fires_unpolled")
+        Fault::new("timer_never_polled")
             .happened(format!(
                 "the function awaited the work to its end at {}, without polling a timer that could have ended the wait at {}",
                 shown(length),
@@ -204,7 +204,7 @@ pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
             .next("poll the timer while the work waits, with `timeout` or `select!`: a timer does nothing by itself")
     })?;
     ensure(took == limit, || {
-        Fault::new("wrong_limit")
+        Fault::new("wrong_time_limit")
             .happened(format!(
                 "with a limit of {}, the function returned after {}",
                 shown(limit),
@@ -224,9 +224,9 @@ pub(super) fn too_late(trial: &Trial, work: &Watched, took: u64) -> Checked {
 
 pub(super) fn too_early(limit: u64, took: u64) -> Fault {
     let fault = if took == 0 {
-        Fault::new("gave_up_too_early").next("pass `limit` to `timeout` or `sleep` unchanged: an `interval` ticks at once, and `as_secs` drops fractions of a second")
+        Fault::new("given_up_too_early").next("pass `limit` to `timeout` or `sleep` unchanged: an `interval` ticks at once, and `as_secs` drops fractions of a second")
     } else {
-        Fault::new("wrong_limit").next("pass `limit` to your timer unchanged")
+        Fault::new("wrong_time_limit").next("pass `limit` to your timer unchanged")
     };
     fault
         .happened(format!(

@@ -12,7 +12,7 @@ use futures::future::join_all;
 
 use crate::{
     Answer, Client, closer,
-    faults::{calls_too_many, gives_up_when_full, pages_cached, permit_leaked},
+    faults::{call_rejected_when_full, extra_call_made, permit_leaked, unrequested_cache},
     hang::ends,
     limit::limit_kept,
     scenario::{Scenario, is_text_of, limit_of, text_of},
@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) const WORK: Work = Work {
     noun: "call",
-    unlimited: "semaphore_per_call",
+    unlimited: "limit_per_call",
     unlimited_why: "each had a permit of its own semaphore, or none",
     unlimited_next: "make one semaphore in `new`, and begin `get` with `let _permit = self.permits.acquire().await…`: `let _ = …` drops the permit on the spot",
     attempt: |answer, scenario| {
@@ -109,12 +109,12 @@ pub(super) fn answered(
     ensure(made + refused != all || refused == 0, || {
         refused_when_full(scenario, made, refused)
     })?;
-    ensure(made <= all, || calls_too_many(made, all))?;
-    ensure(made == all, || calls_too_few(made, all))?;
+    ensure(made <= all, || extra_call_made(made, all))?;
+    ensure(made == all, || call_skipped(made, all))?;
     let wrong = std::iter::zip(&scenario.paths, got).find(|(path, got)| {
         !matches!(got, Ok(page) if page.path == **path && page.body == text_of(path, scenario.number))
     });
-    wrong.map_or(Ok(()), |(path, got)| Err(answer_changed(path, got)))
+    wrong.map_or(Ok(()), |(path, got)| Err(data_altered(path, got)))
 }
 
 /// No page came without a call for it.
@@ -125,19 +125,19 @@ pub(super) fn none_cached(
     let called = |path: &str| calls.iter().any(|call| call.path == path);
     let mut pages = got.iter().flatten();
     let cached = pages.find(|page| is_text_of(page) && !called(&page.path));
-    cached.map_or(Ok(()), |page| Err(pages_cached(&page.path)))
+    cached.map_or(Ok(()), |page| Err(unrequested_cache(&page.path)))
 }
 
 pub(super) fn refused_when_full(scenario: &Scenario, made: usize, refused: usize) -> Fault {
-    gives_up_when_full(format!(
+    call_rejected_when_full(format!(
         "with a limit of {}, {} made, and {refused} refused without asking the upstream",
         scenario.limit,
         were(made)
     ))
 }
 
-pub(super) fn calls_too_few(made: usize, asked: usize) -> Fault {
-    Fault::new("calls_too_few")
+pub(super) fn call_skipped(made: usize, asked: usize) -> Fault {
+    Fault::new("call_skipped")
         .happened(format!(
             "`get` was called {}, and made {}",
             counted(asked, "time"),
@@ -149,12 +149,12 @@ pub(super) fn calls_too_few(made: usize, asked: usize) -> Fault {
         .next("have `get` call the upstream every time: remove the cache, the shared call or the early return")
 }
 
-pub(super) fn answer_changed(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
+pub(super) fn data_altered(path: &str, got: &Result<Page, UpstreamError>) -> Fault {
     let got = match got {
         Ok(page) => format!("the page {} with the text `{}`", page.path, page.body),
         Err(error) => format!("the error `{error}`"),
     };
-    Fault::new("answer_changed")
+    Fault::new("data_altered")
         .happened(format!(
             "`get` for {path} returned {got}, which isn't what the upstream answered"
         ))

@@ -26,8 +26,8 @@ pub(super) fn all_clones_share_one_limit(answer: &Answer) {
     });
 }
 
-pub(super) fn semaphore_per_clone(who: &str, most: usize, limit: usize) -> Fault {
-    Fault::new("semaphore_per_clone")
+pub(super) fn limit_per_clone(who: &str, most: usize, limit: usize) -> Fault {
+    Fault::new("limit_per_clone")
         .happened(format!(
             "{who} had {most} calls in flight together, and the limit is {limit}"
         ))
@@ -64,7 +64,7 @@ async fn all_together(
     let kept = get(answer, &scenario, recorder, getting).await;
     let most = scenario.upstream.high_water();
     let who = format!("a client and {clones} of its clones");
-    ensure(most <= LIMIT, || semaphore_per_clone(&who, most, LIMIT))?;
+    ensure(most <= LIMIT, || limit_per_clone(&who, most, LIMIT))?;
     kept.map_err(|fault| through(&who, fault))
 }
 

@@ -7,10 +7,10 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use super::caller::{calls_too_few, client, get, get_all, none_cached, were};
+use super::caller::{call_skipped, client, get, get_all, none_cached, were};
 use crate::{
     Answer, Client,
-    faults::{calls_too_many, gives_up_when_full, permit_leaked, permit_returned_twice},
+    faults::{call_rejected_when_full, extra_call_made, permit_leaked, permit_returned_twice},
     hang::ends,
     limit::under_way,
     scenario::Scenario,
@@ -56,13 +56,13 @@ pub(super) async fn places_are_free_again(
     })
     .await?;
     let made = scenario.calls().len() - before;
-    ensure(made <= gets, || calls_too_many(made, gets))?;
-    ensure(made == gets || !all_begin, || calls_too_few(made, gets))?;
+    ensure(made <= gets, || extra_call_made(made, gets))?;
+    ensure(made == gets || !all_begin, || call_skipped(made, gets))?;
     // Gives a client with tasks of its own time to notice.
     tokio::time::sleep(ms(1)).await;
     let left = scenario.upstream.in_flight();
     ensure(left == 0, || {
-        Fault::new("dropped_call_goes_on")
+        Fault::new("cancelled_call_kept_running")
             .happened(format!("after {how}, {} still in flight", were(left)))
             .expected("a `get` that's dropped drops its call too, and frees its place")
             .next("await the call in `get` itself: a task that `get` spawns goes on without it")
@@ -77,13 +77,13 @@ pub(super) async fn places_are_free_again(
     none_cached(calls, &got)?;
     let refused = got.iter().filter(|got| got.is_err()).count();
     ensure(refused == 0 || calls.len() + refused != got.len(), || {
-        gives_up_when_full(format!(
+        call_rejected_when_full(format!(
             "after {how}, {refused} of {} were refused without asking the upstream",
             counted(got.len(), "call")
         ))
     })?;
     ensure(calls.len() == scenario.paths.len(), || {
-        calls_too_few(calls.len(), scenario.paths.len())
+        call_skipped(calls.len(), scenario.paths.len())
     })?;
     let most = at_once(calls);
     ensure(most >= LIMIT, || {

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::caller::client;
 use crate::{
     Answer, Client,
-    faults::{gives_up_when_full, permit_leaked},
+    faults::{call_rejected_when_full, permit_leaked},
     scenario::Scenario,
 };
 
@@ -160,7 +160,7 @@ async fn next_begins(
         )));
     }
     if ended {
-        return Err(gives_up_when_full(format!(
+        return Err(call_rejected_when_full(format!(
             "{happened}. It returned without making a call"
         )));
     }

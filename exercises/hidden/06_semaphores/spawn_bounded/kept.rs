@@ -31,7 +31,7 @@ pub(super) fn ended_jobs_are_let_go(answer: &Answer) {
         // Four times as many jobs leave four times as many outcomes, or somewhat fewer if some are freed now and then.
         let grows = few >= 2 * LIMIT + 2 && many >= 3 * few;
         ensure(!grows, || {
-            Fault::new("ended_jobs_kept")
+            Fault::new("finished_tasks_kept")
                 .happened(format!("of {FEW} jobs, {few} had ended and were still in memory. Of {MANY} jobs it was {many}: a handle or a set kept their outcomes, and the function hadn't asked for them"))
                 .expected("memory use doesn't grow with the number of jobs: a job that has ended leaves only a count")
                 .next("call `try_join_next` in the loop that spawns: `while let Some(ended) = tasks.try_join_next()` counts and frees the tasks that have ended")

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use super::watch::Watch;
 use crate::{
     Answer, closer,
-    faults::{calls_abandoned, gives_up_when_full, permit_leaked},
+    faults::{call_dropped_early, call_rejected_when_full, permit_leaked},
     hang::ends,
     jobs::Jobs,
     limit::limit_kept,
@@ -25,7 +25,7 @@ use crate::{
 
 const WORK: Work = Work {
     noun: "job",
-    unlimited: "permit_not_held",
+    unlimited: "limit_not_enforced",
     unlimited_why: "none of them held a permit of a shared semaphore",
     unlimited_next: "move a permit into each task, with `let _permit = permit;` as the task's first line: a permit that stays in the loop is dropped as soon as the task is spawned",
     attempt: |answer, scenario| {
@@ -102,7 +102,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
     limit_kept(scenario, took, &WORK)?;
     let tasks: HashSet<_> = calls.iter().filter_map(|call| call.task).collect();
     ensure(tasks.len() == all, || {
-        Fault::new("one_task_for_all")
+        Fault::new("single_task_for_all_work")
             .happened(match tasks.len() {
                 0 => format!(
                     "all {} ran on the task that called the function",
@@ -131,7 +131,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
             .next("await `acquire_owned()` before you spawn the task, and move the permit into it")
     })?;
     ensure(!too_many, || {
-        Fault::new("more_tasks_than_jobs")
+        Fault::new("extra_task_per_job")
             .happened(format!(
                 "{} were alive while at most {} ran",
                 counted(most_alive, "task"),
@@ -141,7 +141,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
             .next("remove the second task that watches each job or hands it on: await the job's own handle, which reports a panic")
     })?;
     ensure(!too_far, || {
-        Fault::new("jobs_pile_up")
+        Fault::new("jobs_taken_in_advance")
             .happened(format!(
                 "the function held {} from the iterator that hadn't ended, and the limit is {}",
                 counted(most_ahead, "job"),
@@ -166,7 +166,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
                 .expected("a job that panics hasn't completed")
                 .next("count only the tasks whose handle or `join_next` gives `Ok`")
         } else {
-            Fault::new("completed_miscounted")
+            Fault::new("finished_jobs_not_counted")
                 .happened(happened)
                 .expected(format!("it counts {}", all - failed))
                 .next("count each task once, when you await it and it gives `Ok`")
@@ -178,7 +178,7 @@ async fn run_once(answer: &Answer, scenario: &Scenario, recorder: &Recorder) -> 
 fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
     let all = scenario.paths.len();
     if calls.len() == scenario.limit && all > scenario.limit {
-        return gives_up_when_full(format!(
+        return call_rejected_when_full(format!(
             "only {} of {all} jobs began: as many as the limit",
             calls.len()
         ));
@@ -190,12 +190,12 @@ fn jobs_missing(scenario: &Scenario, calls: &[Call], ended: usize) -> Fault {
         let call = &early[job];
         let took = call.ended.zip(call.started);
         let took = took.map_or(Duration::ZERO, |(ended, started)| ended - started);
-        return calls_abandoned(format!(
+        return call_dropped_early(format!(
             "the function dropped job {job} after {}, before it had ended",
             Readable(took)
         ));
     }
-    Fault::new("jobs_left_behind")
+    Fault::new("returned_before_work_finished")
         .happened(format!(
             "the function returned when {ended} of {} had ended",
             counted(all, "job")
@@ -214,7 +214,7 @@ fn others_ended(
         Ok(_) => "returned".to_owned(),
         Err(panic) => format!("panicked (`{panic}`)"),
     };
-    Err(Fault::new("a_panic_ends_the_others")
+    Err(Fault::new("join_error_unwrapped")
         .happened(format!("one of {all} panicked, and the function {how} when {ended} had ended"))
         .expected("the other jobs go on, and the function returns how many completed")
         .next("skip a task that gives an `Err`, instead of unwrapping it, and go on with the next one"))

@@ -34,28 +34,28 @@ impl Scenario {
                 ))
         };
         if sum(found) < accepted && found.done < expected.done {
-            return Err(fault("ended_jobs_not_counted")
+            return Err(fault("finished_jobs_not_counted")
                 .next("in `submit`, count each job that you join, and let `shutdown` start from those counts"));
         }
         let returned = |report: Report| report.done + report.failed;
         if found.aborted > expected.aborted && returned(found) < returned(expected) {
-            return Err(fault("ended_counted_as_aborted")
+            return Err(fault("finished_job_counted_as_aborted")
                 .next("in `shutdown`, count a job as aborted only if joining it gives a `JoinError` that isn't a panic: it may have ended before the abort"));
         }
         if found.failed < expected.failed && found.panicked <= expected.panicked {
-            return Err(fault("failure_counted_as_done")
+            return Err(fault("inner_error_ignored")
                 .next("match on both results when you join a job: `Ok(Err(_))` means that the job returned an error"));
         }
         if sum(found) < accepted && found.done == expected.done {
-            return Err(fault("join_error_lost")
+            return Err(fault("join_error_ignored")
                 .next("count the `Err` that joining a task gives, too: a panic and an abort show only there"));
         }
         if found.panicked != expected.panicked && sum(found) == accepted {
-            return Err(fault("panic_not_told_apart").next(
+            return Err(fault("panic_and_abort_confused").next(
                 "call `is_panic` on the `JoinError`, which is false after an abort. Don't unwrap a job's own `Err`, which would turn it into a panic",
             ));
         }
-        Err(fault("counts_do_not_add_up").next(if sum(found) == accepted {
+        Err(fault("jobs_miscounted").next(if sum(found) == accepted {
             "count a job that returned `Ok` as done, one that returned `Err` as failed, and an aborted one as neither"
         } else {
             "count each job of this `Background` in one place, when you join it, and don't count refused jobs"

@@ -8,7 +8,7 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use super::{Observed, Scenario, real_time::deadline_in_real_time};
+use super::{Observed, Scenario, real_time::real_clock_used};
 use crate::job::Job;
 
 impl Scenario {
@@ -44,10 +44,10 @@ impl Scenario {
             false => self.went_by_real_time(observed, took),
         };
         if took > grace && in_real_time() {
-            return Err(deadline_in_real_time(happened));
+            return Err(real_clock_used(happened));
         }
         if took > grace && took >= last {
-            return Err(fault("drain_without_a_deadline")
+            return Err(fault("drain_without_deadline")
                 .next("in `shutdown`, wait for the jobs inside `timeout_at(deadline, …)`, and then abort those that are left"));
         }
         // Without a whole number of graces, what's left is the end of one of the jobs.
@@ -60,19 +60,19 @@ impl Scenario {
             ends.any(|end| took > end && (took - end).as_millis() % grace.as_millis() == 0)
         };
         if took > grace && !grace.is_zero() && begins_anew() {
-            return Err(fault("grace_for_each_job")
+            return Err(fault("grace_period_per_job")
                 .next("compute one deadline at the start of `shutdown`, and wait with `timeout_at`: a `timeout` around each `join_next` or handle starts again every time"));
         }
         if took > grace {
-            return Err(fault("grace_not_kept")
+            return Err(fault("grace_period_exceeded")
                 .next("in `shutdown`, remove what else takes time: a minimum for the grace, or a sleep before or after the wait"));
         }
         if took > expected && took == grace {
-            return Err(fault("whole_grace_every_time")
+            return Err(fault("full_grace_period_always_used")
                 .next("in `shutdown`, let the wait end when the last job ends: close the `TaskTracker`, drop the channel's last sender, or await the jobs instead of a sleep"));
         }
         ensure(took == expected, || {
-            fault("drain_by_polling")
+            fault("needless_wait")
                 .next("in `shutdown`, await the jobs themselves, with `join_next` or `TaskTracker::wait`, instead of sleeping and checking in a loop")
         })
     }

@@ -6,10 +6,10 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 
-use super::{Observed, Scenario, real_time::deadline_in_real_time};
+use super::{Observed, Scenario, real_time::real_clock_used};
 use crate::{
     Refused,
-    faults::{accepted_then_dropped, left_running, were, wrong_refusal},
+    faults::{accepted_job_dropped, left_running, were, wrong_error_returned},
     job::Job,
 };
 
@@ -34,7 +34,7 @@ impl Scenario {
             .filter(half_way)
             .find(|job| job.gone < Some(job.natural_end().min(deadline)));
         if let Some(job) = early.filter(|job| job.gone < Some(observed.began)) {
-            return Err(accepted_then_dropped(job));
+            return Err(accepted_job_dropped(job));
         }
         let early = early.and_then(|job| job.gone);
         let early = early.map(|gone| gone - observed.began);
@@ -48,9 +48,9 @@ impl Scenario {
                 Readable(after)
             );
             if self.went_by_real_time(observed, after) {
-                return deadline_in_real_time(happened);
+                return real_clock_used(happened);
             }
-            Fault::new("aborted_at_once")
+            Fault::new("jobs_aborted_at_once")
                 .happened(happened)
                 .expected("running jobs have until the end of the grace to send their mails and write their rows")
                 .next("in `shutdown`, wait for the jobs within the grace before you abort: `abort_all`, `JoinSet::shutdown` and dropping a `JoinSet` abort at once")
@@ -78,9 +78,9 @@ impl Scenario {
             };
             match answer {
                 Err(Refused::ShuttingDown) => {}
-                Err(refused) => return Err(wrong_refusal(*refused, &when)),
+                Err(refused) => return Err(wrong_error_returned(*refused, &when)),
                 Ok(()) => {
-                    return Err(Fault::new("accepted_during_the_shutdown")
+                    return Err(Fault::new("job_accepted_during_shutdown")
                         .happened(format!("{when}, `submit` accepted another job"))
                         .expected("from the moment `shutdown` begins, `submit` refuses every job as `ShuttingDown`: `shutdown` wouldn't wait for it")
                         .next("in `shutdown`, set a flag or `take()` the set before the first `.await`, and check it in `submit`: `TaskTracker::close` alone refuses nothing"));
@@ -92,7 +92,7 @@ impl Scenario {
 
     pub(super) fn nothing_left(&self, observed: &Observed) -> Result<(), Fault> {
         ensure(observed.left_alive == 0, || {
-            Fault::new("tasks_left_behind")
+            Fault::new("task_left_running")
                 .happened(format!("all jobs were gone, but {} alive", match observed.left_alive {
                     1 => "another task was".to_owned(),
                     more => format!("{more} other tasks were"),

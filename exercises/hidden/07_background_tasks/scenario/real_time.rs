@@ -60,8 +60,8 @@ impl Scenario {
     }
 }
 
-pub(super) fn deadline_in_real_time(happened: String) -> Fault {
-    Fault::new("deadline_in_real_time")
+pub(super) fn real_clock_used(happened: String) -> Fault {
+    Fault::new("real_clock_used")
         .happened(format!("{happened}: `shutdown` waited in real time, which the paused clock knows nothing about"))
         .expected("`shutdown` measures the grace on tokio's clock, like all other waits")
         .next("in `shutdown`, take the deadline from `tokio::time::Instant::now()`, and wait for it with `timeout_at`: no `std::time::Instant`, and no `thread::sleep`")
