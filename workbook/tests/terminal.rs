@@ -371,13 +371,13 @@ fn one_wrong_task_is_unfolded_at_a_time() {
         "{first}"
     );
     terminal.type_keys("\t");
-    let second = unfolds(&terminal, "one-before-the-other");
+    let second = unfolds(&terminal, "independent-calls-in-sequence");
     assert!(second.contains("wrong: awaits in a loop"), "{second}");
     terminal.type_keys("\t");
     let third = terminal.wait_until_gone("What happened");
     assert!(third.contains("Proved"), "{third}");
     terminal.type_keys(BACK_TAB);
-    unfolds(&terminal, "one-before-the-other");
+    unfolds(&terminal, "independent-calls-in-sequence");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
 }
