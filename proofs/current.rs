@@ -24,7 +24,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(_name: &str) -> Self {
+    fn new() -> Self {
         let course = Course::open(&workbook()).expect("read the workbook's own course");
         let chapter = course.chapter("03").expect("find chapter 03");
         let read = |file: &str| fs::read_to_string(workbook().join(file)).expect("read an answer");
@@ -100,14 +100,14 @@ async fn every_way(desk: &Desk) {
 
 #[tokio::test]
 async fn cargo_builds_what_is_there() {
-    let desk = Desk::new("current-cargo");
+    let desk = Desk::new();
     assert!(desk.passes().await);
     every_way(&desk).await;
 }
 
 #[tokio::test]
 async fn so_does_the_compiler_without_cargo() {
-    let mut desk = Desk::new("current-compiler");
+    let mut desk = Desk::new();
     desk.grader.recompiler = Some(Recompiler::default());
     // Cargo compiles it, and the compiler's call is learnt.
     fs::write(&desk.file, &desk.wrong).expect("write a file of the test's own");
@@ -118,7 +118,7 @@ async fn so_does_the_compiler_without_cargo() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_link_may_lead_elsewhere() {
-    let desk = Desk::new("current-link");
+    let desk = Desk::new();
     let (right, wrong) = (
         desk.scratch.root().join("right.rs"),
         desk.scratch.root().join("wrong.rs"),

@@ -359,7 +359,7 @@ struct Graders {
 }
 
 impl Graders {
-    fn new(_name: &str) -> Self {
+    fn new() -> Self {
         let course = Course::open(&workbook()).expect("this is the workbook");
         let chapter = course.select(&["03".into()]).expect("it is there")[0].clone();
         let reference = whole(&workbook().join("solutions/03_gather.rs")).expect("it is there");
@@ -404,7 +404,7 @@ impl Graders {
 
 #[tokio::test]
 async fn every_hostile_answer_gets_one_clear_verdict() {
-    let mut graders = Graders::new("hostile");
+    let mut graders = Graders::new();
     for (name, body, expected) in BODIES {
         let text = graders.with_body(body);
         graders.add(name, text, *expected);
@@ -477,7 +477,7 @@ async fn every_hostile_answer_gets_one_clear_verdict() {
 /// graded all the same.
 #[tokio::test]
 async fn the_compiler_is_bounded_as_well() {
-    let mut graders = Graders::new("compiler");
+    let mut graders = Graders::new();
     let reference = graders.reference.clone();
     let with = |items: &str| format!("#![allow(long_running_const_eval)]\n{reference}\n{items}\n");
     graders.add(
@@ -565,7 +565,7 @@ fn assert_nothing_left(_: &Path) {}
 /// What a learner wrote is read, and nothing else.
 #[tokio::test]
 async fn grading_changes_no_file() {
-    let mut graders = Graders::new("unchanged");
+    let mut graders = Graders::new();
     let text = graders.with_body("todo!()");
     let file = graders.add("unchanged", &text, |_| true);
     let before = fs::metadata(&file)

@@ -37,7 +37,7 @@ pub struct Scratch {
 }
 
 /// A program of a chapter's package.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Target {
     name: String,
     /// Whether it has libtest's `main`, or one of its own.
@@ -203,8 +203,14 @@ impl Scratch {
             let library = Table::from_iter([("path".into(), path(&folder))]);
             dependencies.insert(package.into(), Value::Table(library));
         }
+        let mut packages = self.targets.clone();
+        for slug in self.targets.keys() {
+            for shared in shares(slug)? {
+                packages.entry(shared).or_default();
+            }
+        }
         let mut members = vec!["exercises/prelinked".into()];
-        members.extend(self.targets.keys().map(|slug| hidden(slug).into()));
+        members.extend(packages.keys().map(|slug| hidden(slug).into()));
         members.extend(self.lessons.iter().map(|slug| lesson(slug).into()));
         let root = Table::from_iter([
             (
@@ -223,14 +229,15 @@ impl Scratch {
         }
         write(&self.root.join("Cargo.toml"), &root.to_string())?;
         self.write_prelinked()?;
-        for (slug, targets) in &self.targets {
+        for (slug, targets) in &packages {
             self.write_package(slug, targets)?;
         }
         // Cargo may strike out of the copy what is not needed here.
         fs::copy(workbook().join("Cargo.lock"), self.root.join("Cargo.lock")).map(drop)
     }
 
-    /// The profiles, without what they say of packages that there are none of here.
+    /// The profiles, without what they say of the program, which isn't part of the copy. What they say of libraries is the
+    /// same here, so that none of them is compiled anew for the copy.
     fn profiles(&self, workbook_manifest: &Table) -> Value {
         let mut profiles = workbook_manifest["profile"].clone();
         let packages = profiles
@@ -238,7 +245,7 @@ impl Scratch {
             .and_then(|dev| dev.get_mut("package"))
             .and_then(Value::as_table_mut);
         if let Some(packages) = packages {
-            packages.retain(|name, _| name == "async-workbook");
+            packages.remove("workbook");
         }
         profiles
     }
@@ -266,14 +273,14 @@ impl Scratch {
         let real = workbook().join(hidden(slug));
         let mut manifest = self.package(&real.join("Cargo.toml"))?;
         change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
-        let targets = targets.iter().map(|target| {
+        let tests = targets.iter().map(|target| {
             Value::Table(Table::from_iter([
                 ("name".into(), target.name.clone().into()),
                 ("path".into(), format!("../../{}.rs", target.name).into()),
                 ("harness".into(), target.harness.into()),
             ]))
         });
-        manifest.insert("test".into(), Value::Array(targets.collect()));
+        manifest.insert("test".into(), Value::Array(tests.collect()));
         // The dynamic library has the name that the hidden tests call it by.
         let linux = manifest.get_mut("target").and_then(|target| {
             let (_, linux) = target.as_table_mut()?.iter_mut().next()?;
@@ -290,7 +297,10 @@ impl Scratch {
         }
         let folder = self.root.join(hidden(slug));
         fs::create_dir_all(&folder)?;
-        fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
+        // A package that is here for another's sake is no chapter of the copy.
+        if !targets.is_empty() {
+            fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
+        }
         write(&folder.join("Cargo.toml"), &manifest.to_string())
     }
 
@@ -314,6 +324,18 @@ impl Scratch {
             &without_lints(manifest).to_string(),
         )
     }
+}
+
+/// The chapters whose hidden tests have something that those of this chapter use as well.
+fn shares(slug: &str) -> io::Result<Vec<String>> {
+    let mut manifest = read_toml(&workbook().join(hidden(slug)).join("Cargo.toml"))?;
+    let dependencies = take_table(&mut manifest, "dependencies")?;
+    let folders = dependencies
+        .values()
+        .filter_map(|dependency| dependency.get("path")?.as_str());
+    Ok(folders
+        .filter_map(|folder| folder.strip_prefix("../").map(str::to_owned))
+        .collect())
 }
 
 /// The folder of the package of a chapter's lesson, from the root.

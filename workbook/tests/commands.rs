@@ -11,7 +11,7 @@ use proofs::scratch::{Scratch, workbook};
 use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
-fn clone_with(_name: &str, text: &str) -> Scratch {
+fn clone_with(text: &str) -> Scratch {
     let mut scratch = Scratch::new().expect("the target folder can be written");
     let course = Course::open(&workbook()).expect("this is the workbook");
     let chapter = course.chapter("03").expect("it is there");
@@ -80,7 +80,7 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 fn untouched_stubs_are_not_started_and_fail() {
-    let scratch = clone_with("commands-untouched", &original());
+    let scratch = clone_with(&original());
     let output = run(&mut command(&scratch, &["check"]));
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let text = stdout(&output);
@@ -94,7 +94,7 @@ fn untouched_stubs_are_not_started_and_fail() {
 
 #[test]
 fn solved_stubs_pass() {
-    let scratch = clone_with("commands-solved", &reference());
+    let scratch = clone_with(&reference());
     let output = run(&mut command(&scratch, &["check", "03"]));
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     insta::assert_snapshot!(stdout(&output));
@@ -107,7 +107,7 @@ fn solved_stubs_pass() {
 #[test]
 fn a_wrong_answer_is_drawn_and_explained() {
     let wrong = wrong("awaits_in_a_loop");
-    let scratch = clone_with("commands-wrong", &wrong);
+    let scratch = clone_with(&wrong);
     let output = run(&mut command(&scratch, &["check"]));
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(stdout(&output));
@@ -118,7 +118,7 @@ fn a_wrong_answer_is_drawn_and_explained() {
 
 #[test]
 fn a_task_that_passes_shows_what_ran_beside_what_ran_before() {
-    let scratch = clone_with("commands-moment", &wrong("awaits_in_a_loop"));
+    let scratch = clone_with(&wrong("awaits_in_a_loop"));
     let check = |columns: &str| {
         let mut command = command(&scratch, &["check", "03"]);
         stdout(&run(command.env("COLUMNS", columns)))
@@ -144,7 +144,7 @@ fn a_task_that_passes_shows_what_ran_beside_what_ran_before() {
 #[test]
 fn programs_are_given_json_and_junit() {
     let wrong = wrong("awaits_in_a_loop");
-    let scratch = clone_with("commands-formats", &wrong);
+    let scratch = clone_with(&wrong);
     let json = run(&mut command(
         &scratch,
         &["check", "--format", "json", "--color", "always"],
@@ -179,7 +179,7 @@ fn programs_are_given_json_and_junit() {
 
 #[test]
 fn colours_come_when_asked_for_and_never_uninvited() {
-    let scratch = clone_with("commands-colours", &original());
+    let scratch = clone_with(&original());
     let escapes = |command: &mut Command| stdout(&run(command)).contains('\u{1b}');
     assert!(escapes(&mut command(
         &scratch,
@@ -212,7 +212,7 @@ fn run_with_input(command: &mut Command, input: &str) -> Output {
 
 #[test]
 fn hints_come_one_at_a_time_and_are_remembered() {
-    let scratch = clone_with("commands-hints", &original());
+    let scratch = clone_with(&original());
     let hint = |arguments: &[&str]| stdout(&run(&mut command(&scratch, arguments)));
     insta::assert_snapshot!(hint(&["hint"]));
     assert!(hint(&["hint", "03"]).contains("  2  "));
@@ -239,7 +239,7 @@ fn hints_come_one_at_a_time_and_are_remembered() {
 
 #[test]
 fn hints_do_not_come_back_after_a_pass() {
-    let scratch = clone_with("commands-hints-passed", &reference());
+    let scratch = clone_with(&reference());
     let hint = |arguments: &[&str]| stdout(&run(&mut command(&scratch, arguments)));
     hint(&["hint", "--task", "fetch_all"]);
     run(&mut command(&scratch, &["check", "03"]));
@@ -257,7 +257,7 @@ fn hints_do_not_come_back_after_a_pass() {
 
 #[test]
 fn a_lesson_is_predicted_run_and_compared() {
-    let scratch = clone_with("commands-lesson", &original());
+    let scratch = clone_with(&original());
     let lesson = ["lesson", "03", "--virtual", "--predict", "1 s"];
     let output = run(&mut command(&scratch, &lesson));
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -289,7 +289,7 @@ fn a_lesson_is_predicted_run_and_compared() {
 
 #[test]
 fn forty_columns_are_enough_for_the_timelines_of_a_lesson() {
-    let scratch = clone_with("commands-narrow-lesson", &original());
+    let scratch = clone_with(&original());
     let lesson = ["lesson", "03", "--virtual", "--predict", "half a second"];
     let narrow = stdout(&run(command(&scratch, &lesson).env("COLUMNS", "40")));
     assert!(narrow.contains("Right: 0.5 s."), "{narrow}");
@@ -302,7 +302,7 @@ fn forty_columns_are_enough_for_the_timelines_of_a_lesson() {
 
 #[test]
 fn a_quiz_reads_its_answers_from_a_pipe() {
-    let scratch = clone_with("commands-quiz", &original());
+    let scratch = clone_with(&original());
     let output = run_with_input(
         &mut command(&scratch, &["quiz", "03"]),
         "\n3 s, the slowest\nnothing\n",
@@ -344,7 +344,7 @@ fn a_quiz_reads_its_answers_from_a_pipe() {
 #[test]
 fn reset_brings_the_stub_back_and_keeps_what_was_written() {
     let mine = "fn mine() {}\n";
-    let scratch = clone_with("commands-reset", mine);
+    let scratch = clone_with(mine);
     let stub = scratch.root().join("exercises/03_gather.rs");
     let reset = || stdout(&run(&mut command(&scratch, &["reset", "03"])));
     let said = reset();
@@ -368,7 +368,7 @@ fn reset_brings_the_stub_back_and_keeps_what_was_written() {
 
 #[test]
 fn the_solution_comes_after_ones_own() {
-    let scratch = clone_with("commands-solution", &reference());
+    let scratch = clone_with(&reference());
     let early = run(&mut command(&scratch, &["solution", "03"]));
     assert_eq!(early.status.code(), Some(1));
     assert!(stderr(&early).contains("--anyway"), "{}", stderr(&early));
@@ -389,7 +389,7 @@ fn the_solution_comes_after_ones_own() {
 
 #[test]
 fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
-    let scratch = clone_with("commands-broken", &reference());
+    let scratch = clone_with(&reference());
     let stub = scratch.root().join("exercises/03_gather.rs");
     run(&mut command(&scratch, &["check"]));
     let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
@@ -411,7 +411,7 @@ fn a_passed_exercise_that_is_broken_later_shows_as_broken() {
 
 #[test]
 fn what_was_passed_is_passed_again_once_the_file_is_as_it_was() {
-    let scratch = clone_with("commands-restored", &reference());
+    let scratch = clone_with(&reference());
     let stub = scratch.root().join("exercises/03_gather.rs");
     let list = || stdout(&run(&mut command(&scratch, &["list", "--plain"])));
     run(&mut command(&scratch, &["check"]));
@@ -429,7 +429,7 @@ fn what_was_passed_is_passed_again_once_the_file_is_as_it_was() {
 
 #[test]
 fn the_doctor_says_what_is_amiss_and_what_to_do() {
-    let scratch = clone_with("commands-doctor", &original());
+    let scratch = clone_with(&original());
     let well = run(&mut command(&scratch, &["doctor"]));
     let text = stdout(&well);
     assert_eq!(well.status.code(), Some(0), "{text}");
@@ -453,7 +453,7 @@ fn the_doctor_says_what_is_amiss_and_what_to_do() {
 
 #[test]
 fn a_newer_progress_file_is_left_alone_and_the_course_goes_on() {
-    let scratch = clone_with("commands-newer", &original());
+    let scratch = clone_with(&original());
     let folder = scratch.root().join(".workbook");
     fs::create_dir_all(&folder).expect("the copy is ours");
     let newer = "{\"version\": 99, \"progress\": \"unknown\"}";
@@ -486,7 +486,7 @@ fn assert_graded_and_not_kept(scratch: &Scratch, why: &str) {
 #[cfg(unix)]
 #[test]
 fn a_file_in_the_place_of_the_progress_folder_costs_no_verdict() {
-    let scratch = clone_with("commands-no-folder", &reference());
+    let scratch = clone_with(&reference());
     let folder = scratch.root().join(".workbook");
     drop(fs::remove_file(&folder));
     fs::write(&folder, "not a folder").expect("the copy is ours");
@@ -505,7 +505,7 @@ fn a_file_in_the_place_of_the_progress_folder_costs_no_verdict() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_costs_no_verdict() {
-    let scratch = clone_with("commands-full", &reference());
+    let scratch = clone_with(&reference());
     let folder = scratch.root().join(".workbook");
     fs::create_dir_all(&folder).expect("the copy is ours");
     std::os::unix::fs::symlink("/dev/full", folder.join("progress.new"))
@@ -527,7 +527,7 @@ fn a_full_disk_costs_no_verdict() {
 
 #[test]
 fn every_command_explains_itself_and_shells_complete_it() {
-    let scratch = clone_with("commands-help", &original());
+    let scratch = clone_with(&original());
     let help = stdout(&run(&mut command(&scratch, &["--help"])));
     for name in [
         "watch",
@@ -559,7 +559,7 @@ fn every_command_explains_itself_and_shells_complete_it() {
 
 #[test]
 fn sixty_columns_are_enough() {
-    let scratch = clone_with("commands-narrow", &wrong("awaits_in_a_loop"));
+    let scratch = clone_with(&wrong("awaits_in_a_loop"));
     for arguments in [
         &["check"][..],
         &["list"],
@@ -583,7 +583,7 @@ fn sixty_columns_are_enough() {
 
 #[test]
 fn mistakes_on_the_command_line_say_what_there_is() {
-    let scratch = clone_with("commands-usage", &original());
+    let scratch = clone_with(&original());
     let unknown = run(&mut command(&scratch, &["check", "99"]));
     assert_eq!(unknown.status.code(), Some(2));
     assert_eq!(
@@ -607,7 +607,7 @@ fn mistakes_on_the_command_line_say_what_there_is() {
 
 #[test]
 fn faults_of_the_surroundings_say_what_to_do() {
-    let scratch = clone_with("commands-environment", &original());
+    let scratch = clone_with(&original());
     let no_cargo = run(command(&scratch, &["check"]).env("CARGO", "no-such-cargo"));
     assert_eq!(no_cargo.status.code(), Some(3));
     assert!(stderr(&no_cargo).contains("no-such-cargo") && stderr(&no_cargo).contains("rustup"));
@@ -639,7 +639,7 @@ fn faults_of_the_surroundings_say_what_to_do() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let scratch = clone_with("commands-pipe", &original());
+    let scratch = clone_with(&original());
     let mut child = command(&scratch, &["check"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -664,7 +664,7 @@ async fn ctrl_c_and_kill_end_the_command_and_what_it_runs() {
         "join_all(paths.iter().map(|path| upstream.fetch(path))).await",
         "let _ = (upstream, paths); std::fs::write(\"running\", std::process::id().to_string()).unwrap(); loop { std::hint::spin_loop() }",
     );
-    let scratch = clone_with("commands-interrupt", &text);
+    let scratch = clone_with(&text);
     let grader = scratch.grader().expect("the target folder can be written");
     // Built beforehand, so that what follows takes no longer than a process does to start.
     grader.build(scratch.answers()).await.expect("cargo works");

@@ -10,7 +10,7 @@ use proofs::scratch::{Scratch, workbook};
 use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
-fn clone_with(_name: &str, text: impl AsRef<[u8]>) -> Scratch {
+fn clone_with(text: impl AsRef<[u8]>) -> Scratch {
     let mut scratch = Scratch::new().expect("write the target folder");
     let course = Course::open(&workbook()).expect("open the workbook's own course");
     let chapter = course.chapter("03").expect("find chapter 03");
@@ -107,7 +107,7 @@ fn check_with_temporary_folder(scratch: &Scratch, folder: &Path) -> Command {
 
 #[test]
 fn no_folder_for_temporary_files_costs_no_verdict() {
-    let scratch = clone_with("environment-no-tmp", never_compiled_before(&reference()));
+    let scratch = clone_with(never_compiled_before(&reference()));
     let folder = scratch.root().join("no-such-folder");
     assert_passes(&mut check_with_temporary_folder(&scratch, &folder));
 }
@@ -117,7 +117,7 @@ fn no_folder_for_temporary_files_costs_no_verdict() {
 fn a_folder_for_temporary_files_that_cannot_be_written_costs_no_verdict() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let scratch = clone_with("environment-ro-tmp", never_compiled_before(&reference()));
+    let scratch = clone_with(never_compiled_before(&reference()));
     let folder = tempfile::tempdir().expect("make a temporary folder");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555))
         .expect("take the right to write away");
@@ -162,7 +162,7 @@ fn a_full_folder_for_temporary_files_costs_no_verdict() {
         println!("skipped: only root may mount a file system of a few bytes");
         return;
     };
-    let scratch = clone_with("environment-full-tmp", never_compiled_before(&reference()));
+    let scratch = clone_with(never_compiled_before(&reference()));
     assert_passes(&mut check_with_temporary_folder(&scratch, full.0.path()));
 }
 
@@ -174,7 +174,7 @@ fn a_full_disk_says_what_to_do() {
         println!("skipped: only root may mount a file system of a few bytes");
         return;
     };
-    let scratch = clone_with("environment-full-disk", reference());
+    let scratch = clone_with(reference());
     let output = run(check(&scratch).env("CARGO_TARGET_DIR", full.0.path()));
     assert_eq!(output.status.code(), Some(3), "{}", stdout(&output));
     let said = stderr(&output);
@@ -207,7 +207,7 @@ fn deny_warnings(scratch: &Scratch) {
 
 #[test]
 fn a_warning_that_is_denied_costs_no_verdict() {
-    let scratch = clone_with("environment-denied", reference_with(UNUSED));
+    let scratch = clone_with(reference_with(UNUSED));
     deny_warnings(&scratch);
     assert_passes(&mut check(&scratch));
 
@@ -233,7 +233,7 @@ fn a_warning_that_is_denied_costs_no_verdict() {
 #[test]
 #[ignore = "with other flags, all that answers depend on is compiled anew: minutes"]
 fn flags_for_the_compiler_cost_no_verdict() {
-    let scratch = clone_with("environment-flags", reference_with(UNUSED));
+    let scratch = clone_with(reference_with(UNUSED));
     let built = scratch.root().join("built-with-flags");
     let check = || {
         let mut check = check(&scratch);
@@ -251,7 +251,7 @@ fn flags_for_the_compiler_cost_no_verdict() {
 
 #[test]
 fn text_in_another_encoding_is_named_with_what_to_do() {
-    let scratch = clone_with("environment-encoding", "");
+    let scratch = clone_with("");
     let stub = scratch.root().join("exercises/03_gather.rs");
     let text = "// Der Fehler läßt grüßen.\nfn main() {}\n";
     let units = text.encode_utf16();
@@ -279,13 +279,13 @@ fn text_in_another_encoding_is_named_with_what_to_do() {
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_do_no_harm() {
     let text = format!("\u{feff}{}", reference()).replace('\n', "\r\n");
-    let scratch = clone_with("environment-bom", text);
+    let scratch = clone_with(text);
     assert_passes(&mut check(&scratch));
 }
 
 #[test]
 fn a_typing_error_in_the_name_of_a_chapter_is_taken_for_one() {
-    let scratch = clone_with("environment-typo", reference());
+    let scratch = clone_with(reference());
     for command in ["check", "hint", "lesson", "reset", "quiz", "solution"] {
         let mut misspelt = Command::new(env!("CARGO_BIN_EXE_workbook"));
         misspelt
@@ -305,7 +305,7 @@ fn a_typing_error_in_the_name_of_a_chapter_is_taken_for_one() {
 
 #[test]
 fn every_folder_of_the_clone_will_do() {
-    let scratch = clone_with("environment-folders", reference());
+    let scratch = clone_with(reference());
     for folder in ["exercises", "exercises/hidden/03_gather", "book/src"] {
         let folder = scratch.root().join(folder);
         assert!(folder.is_dir(), "{} is a folder", folder.display());

@@ -37,7 +37,7 @@ struct Clone {
 }
 
 impl Clone {
-    fn new(_name: &str, chapters: &[&str]) -> Self {
+    fn new(chapters: &[&str]) -> Self {
         let course = Course::open(&workbook()).expect("this is the workbook");
         let mut scratch = Scratch::new().expect("the target folder can be written");
         let stubs = chapters
@@ -130,7 +130,7 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 #[test]
 fn the_first_start_welcomes_and_every_save_is_graded() {
-    let clone = Clone::new("terminal-saves", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start();
     let welcome = terminal.wait_for("is ready: press Enter");
     for step in ["lesson", "exercise", "quiz", "bench"] {
@@ -175,7 +175,7 @@ fn the_first_start_welcomes_and_every_save_is_graded() {
 
 #[test]
 fn a_save_wins_over_whatever_is_under_way() {
-    let clone = Clone::new("terminal-wins", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     let running = clone.root().join("running");
     drop(fs::remove_file(&running));
@@ -209,7 +209,7 @@ fn a_save_wins_over_whatever_is_under_way() {
 
 #[test]
 fn a_save_during_the_build_is_not_dropped() {
-    let clone = Clone::new("terminal-build", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     // One save after another, none of which waits for the verdict on the one before.
     for round in 0..5 {
@@ -228,7 +228,7 @@ fn a_save_during_the_build_is_not_dropped() {
 
 #[test]
 fn every_key_does_what_it_says() {
-    let clone = Clone::new("terminal-keys", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
 
     for hint in [
@@ -284,7 +284,7 @@ fn every_key_does_what_it_says() {
 
 #[test]
 fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
-    let clone = Clone::new("terminal-quiz", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     let quiz = quiz::Quiz::read(&clone.root().join("quiz/03_gather.toml")).expect("it is there");
     terminal.type_keys("q");
@@ -349,7 +349,7 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
 
 #[test]
 fn one_wrong_task_is_unfolded_at_a_time() {
-    let clone = Clone::new("terminal-unfold", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     let twice_wrong = ["awaits_in_a_loop", "independent_calls_in_sequence"]
         .iter()
@@ -384,7 +384,7 @@ fn one_wrong_task_is_unfolded_at_a_time() {
 
 #[test]
 fn the_list_is_searched_and_filtered() {
-    let clone = Clone::new("terminal-list", &["03", "05"]);
+    let clone = Clone::new(&["03", "05"]);
     let mut terminal = start(clone.command(&["list"]));
     terminal.wait_for("▸ 03 Gather");
     terminal.type_keys("/");
@@ -423,7 +423,7 @@ fn the_list_is_searched_and_filtered() {
 
 #[test]
 fn a_new_size_is_laid_out_anew() {
-    let clone = Clone::new("terminal-resize", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     clone.save(&wrong());
     terminal.wait_for("awaits in a loop");
@@ -456,7 +456,7 @@ fn a_new_size_is_laid_out_anew() {
 
 #[test]
 fn ctrl_c_gives_the_terminal_back_also_while_something_hangs() {
-    let clone = Clone::new("terminal-ctrl-c", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = clone.start_at_chapter();
     assert!(terminal.is_taken());
     let running = clone.root().join("running");
@@ -476,7 +476,7 @@ fn ctrl_c_gives_the_terminal_back_also_while_something_hangs() {
 
 #[test]
 fn being_asked_to_end_gives_the_terminal_back() {
-    let clone = Clone::new("terminal-term", &["03"]);
+    let clone = Clone::new(&["03"]);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let mut terminal = clone.start();
         terminal.wait_for("quit");
@@ -493,7 +493,7 @@ fn being_asked_to_end_gives_the_terminal_back() {
 
 #[test]
 fn a_panic_gives_the_terminal_back_and_is_read() {
-    let clone = Clone::new("terminal-panic", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut command = clone.command(&[]);
     command.env("WORKBOOK_PANIC", "1");
     let mut terminal = start(command);
@@ -506,7 +506,7 @@ fn a_panic_gives_the_terminal_back_and_is_read() {
 
 #[test]
 fn ctrl_z_stops_it_and_it_goes_on_where_it_was() {
-    let clone = Clone::new("terminal-ctrl-z", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut command = terminal::command("bash", clone.root());
     command.args(["--norc", "--noprofile", "-i"]);
     command.env("PS1", "shell> ");
@@ -544,7 +544,7 @@ fn write_program(file: &Path, script: &str) {
 
 #[test]
 fn an_editor_in_the_terminal_is_given_it() {
-    let clone = Clone::new("terminal-editor", &["03"]);
+    let clone = Clone::new(&["03"]);
     let folder = clone.root().join("bin");
     fs::create_dir_all(&folder).expect("the copy is ours");
     let nano = folder.join("nano");
@@ -584,7 +584,7 @@ fn an_editor_in_the_terminal_is_given_it() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_book_is_rendered_and_opened_in_the_browser() {
-    let clone = Clone::new("terminal-book", &["03"]);
+    let clone = Clone::new(&["03"]);
     let folder = clone.root().join("bin");
     fs::create_dir_all(&folder).expect("the copy is ours");
     // What renders the book is another package's business: in its place, a page has the URL `page:NAME`.
@@ -656,7 +656,7 @@ fn the_book_is_rendered_and_opened_in_the_browser() {
 
 #[test]
 fn without_events_of_the_system_saves_are_found_all_the_same() {
-    let clone = Clone::new("terminal-poll", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut terminal = start(clone.command(&["watch", "--poll"]));
     terminal.wait_for("four times a second");
     terminal.wait_for("is ready: press Enter");
@@ -670,7 +670,7 @@ fn without_events_of_the_system_saves_are_found_all_the_same() {
 
 #[test]
 fn an_exercise_may_be_a_link_to_a_file_elsewhere() {
-    let clone = Clone::new("terminal-link", &["03"]);
+    let clone = Clone::new(&["03"]);
     let (stub, mine) = (&clone.stubs[0], clone.root().join("mine"));
     fs::create_dir_all(&mine).expect("the copy is ours");
     fs::rename(stub, mine.join("gather.rs")).expect("the copy is ours");
@@ -692,7 +692,7 @@ fn an_exercise_may_be_a_link_to_a_file_elsewhere() {
 
 #[test]
 fn a_damaged_progress_file_is_told_and_kept() {
-    let clone = Clone::new("terminal-damaged", &["03"]);
+    let clone = Clone::new(&["03"]);
     let folder = clone.root().join(".workbook");
     fs::create_dir_all(&folder).expect("the copy is ours");
     fs::write(folder.join("progress.json"), "").expect("the copy is ours");
@@ -706,7 +706,7 @@ fn a_damaged_progress_file_is_told_and_kept() {
 
 #[test]
 fn without_colours_there_are_none() {
-    let clone = Clone::new("terminal-colours", &["03"]);
+    let clone = Clone::new(&["03"]);
     for (colours, name, value) in [(false, "NO_COLOR", "1"), (true, "UNRELATED", "1")] {
         let mut command = clone.command(&[]);
         command.env(name, value);
@@ -726,7 +726,7 @@ fn without_colours_there_are_none() {
 
 #[test]
 fn a_dumb_terminal_gets_the_list_in_plain_words() {
-    let clone = Clone::new("terminal-dumb", &["03"]);
+    let clone = Clone::new(&["03"]);
     let mut command = clone.command(&[]);
     command.env("TERM", "dumb");
     // Where this is set, colours are easily taken to be wanted.
@@ -759,7 +759,7 @@ fn patient_cargo(clone: &Clone) -> (PathBuf, PathBuf) {
 
 #[test]
 fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
-    let clone = Clone::new("terminal-waiting", &["03"]);
+    let clone = Clone::new(&["03"]);
     let (cargo, go) = patient_cargo(&clone);
     let mut command = clone.command(&[]);
     command.env("CARGO", &cargo);
@@ -776,7 +776,7 @@ fn while_crates_are_compiled_the_workbook_says_which_and_how_many_are_left() {
 
 #[test]
 fn commands_say_it_on_a_line_that_is_gone_afterwards() {
-    let clone = Clone::new("terminal-waiting-commands", &["03"]);
+    let clone = Clone::new(&["03"]);
     let (cargo, go) = patient_cargo(&clone);
     for (arguments, last) in [
         (["check", "03"], "0 of 3 tasks passed"),
