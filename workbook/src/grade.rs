@@ -40,6 +40,7 @@ pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
 pub use scene::{Pictures, Scene};
 pub use stage::{Compiling, Stage, Stages};
 pub use state::State;
+use stragglers::Stragglers;
 use tokio::sync::Semaphore;
 
 use crate::course::{Course, Task};
@@ -269,12 +270,13 @@ impl Grader {
         tasks: &[Task],
         processes: &Semaphore,
     ) -> Result<Vec<Grade>, GradeError> {
-        try_join_all(
-            tasks
-                .iter()
-                .map(|task| self.grade_task(program, task, processes)),
-        )
-        .await
+        let stragglers = Stragglers::new();
+        let graded = tasks
+            .iter()
+            .map(|task| self.grade_task(program, task, processes, &stragglers));
+        let grades = try_join_all(graded).await?;
+        stragglers.end().await;
+        Ok(grades)
     }
 
     async fn grade_task(
@@ -282,6 +284,7 @@ impl Grader {
         program: &Program,
         task: &Task,
         processes: &Semaphore,
+        stragglers: &Stragglers,
     ) -> Result<Grade, GradeError> {
         let mut grade = Grade {
             task: task.name.clone(),
@@ -297,14 +300,7 @@ impl Grader {
             .expect("take a permit of a semaphore that nobody closes");
         let mut first_test = 0;
         loop {
-            let run = run::run(
-                program,
-                &task.name,
-                first_test,
-                self.depth,
-                &self.cargo,
-                &self.limits,
-            );
+            let run = run::run(program, &task.name, first_test, self, stragglers);
             let run = run.await.map_err(|source| GradeError::Run {
                 program: program.path.clone(),
                 source,

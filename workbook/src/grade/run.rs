@@ -21,7 +21,7 @@ use tempfile::NamedTempFile;
 use tokio::{io::AsyncWriteExt as _, task::spawn_blocking, time};
 
 use super::{
-    Depth,
+    Depth, Grader,
     cargo::Cargo,
     drain::{Drain, GRACE},
     process_group::ProcessGroup,
@@ -134,15 +134,20 @@ impl Judged {
 ///
 /// # Cancel safety
 ///
-/// Dropping this ends the program and everything it started.
+/// Dropping this ends the program and its process group. What got away from both is left to `stragglers`.
 pub(super) async fn run(
     program: &Program,
     task: &str,
     first_test: usize,
-    depth: Depth,
-    cargo: &Cargo,
-    limits: &Limits,
+    grader: &Grader,
+    stragglers: &Stragglers,
 ) -> io::Result<Run> {
+    let Grader {
+        limits,
+        cargo,
+        depth,
+        ..
+    } = grader;
     let report = Report::create(&program.path)?;
     let mark = format!("\u{1}{}\u{1}", secret());
     let request = Request {
@@ -150,11 +155,11 @@ pub(super) async fn run(
         mark: mark.clone(),
         report: report.file.path().to_owned(),
         first_test,
-        every_test: depth == Depth::EveryTest,
+        every_test: *depth == Depth::EveryTest,
         time_limit: limits.time,
         memory_limit: limits.memory,
     };
-    let (mut group, stragglers) = spawn(program, task, cargo)?;
+    let mut group = spawn(program, task, cargo, stragglers)?;
     if let Some(mut stdin) = group.child.stdin().take() {
         // A program that does not read has ended, or is no program of ours: its report says so.
         let request = serde_json::to_vec(&request).map_err(io::Error::other)?;
@@ -171,7 +176,7 @@ pub(super) async fn run(
         () = stderr.exceeds(limits.output) => Ending::Stopped,
     };
     group.end().await?;
-    let (stdout, stderr, ()) = tokio::join!(stdout.finish(), stderr.finish(), stragglers.end());
+    let (stdout, stderr) = tokio::join!(stdout.finish(), stderr.finish());
 
     let printed_too_much = stdout.bytes.max(stderr.bytes) > limits.output;
     let (stdout, stderr) = (stdout.text(), stderr.text());
@@ -207,14 +212,18 @@ enum Ending {
     Stopped,
 }
 
-fn spawn(program: &Program, task: &str, cargo: &Cargo) -> io::Result<(ProcessGroup, Stragglers)> {
-    let mark = secret();
+fn spawn(
+    program: &Program,
+    task: &str,
+    cargo: &Cargo,
+    stragglers: &Stragglers,
+) -> io::Result<ProcessGroup> {
     let mut command = std::process::Command::new(&program.path);
     command
         .current_dir(&cargo.workspace)
         .args(&program.arguments)
         .arg(program.test(task))
-        .env(Request::VARIABLE, &mark)
+        .env(Request::VARIABLE, stragglers.mark())
         .env("RUST_BACKTRACE", "0")
         .env_remove("RUST_TEST_NOCAPTURE")
         .env_remove("RUST_TEST_SHUFFLE")
@@ -222,13 +231,11 @@ fn spawn(program: &Program, task: &str, cargo: &Cargo) -> io::Result<(ProcessGro
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     cargo.provide_temporary_folder(&mut command);
-    let stragglers = Stragglers::marked(format!("{}={mark}", Request::VARIABLE));
-    let group = ProcessGroup::spawn(CommandWrap::from(tokio::process::Command::from(command)))?;
-    Ok((group, stragglers))
+    ProcessGroup::spawn(CommandWrap::from(tokio::process::Command::from(command)))
 }
 
 /// Letters and digits that nobody can guess.
-fn secret() -> String {
+pub(super) fn secret() -> String {
     // The keys of the standard library's hash maps are random, and do not show in what they hash.
     let random = RandomState::new();
     format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1))

@@ -5,41 +5,55 @@
 
 use std::process::id;
 
+use async_workbook::harness::Request;
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 use tokio::task::spawn_blocking;
 
-/// Ends what is left of an answer, when this is dropped at the latest.
+use super::run::secret;
+
+/// What is left of an answer. It is ended when this is dropped at the latest.
 #[derive(Debug)]
 pub(super) struct Stragglers {
-    /// What is in their environment: `NAME=value`.
-    mark: Option<String>,
+    /// The value of [`Request::VARIABLE`] in their environment; empty once they have ended.
+    mark: String,
 }
 
 impl Stragglers {
-    /// Those whose environment has this.
-    pub(super) fn marked(mark: String) -> Self {
-        Self { mark: Some(mark) }
+    /// Those of one answer, whose processes are yet to be started.
+    pub(super) fn new() -> Self {
+        Self { mark: secret() }
     }
 
-    /// Ends them, and comes back when each of them has been told.
+    /// What [`Request::VARIABLE`] has to be for each process of the answer.
+    pub(super) fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// Ends them, and comes back when each of them has been told. To look at every process of the system takes some
+    /// milliseconds, so it is done once an answer and not once a task.
     pub(super) async fn end(mut self) {
-        if let Some(mark) = self.mark.take() {
-            // A panic would mean that the system does not say which processes there are: none is found then.
-            drop(spawn_blocking(move || end_all(&mark)).await);
-        }
+        let variable = self.variable();
+        self.mark.clear();
+        // A panic would mean that the system does not say which processes there are: none is found then.
+        drop(spawn_blocking(move || end_all(&variable)).await);
+    }
+
+    fn variable(&self) -> String {
+        format!("{}={}", Request::VARIABLE, self.mark)
     }
 }
 
 impl Drop for Stragglers {
     fn drop(&mut self) {
-        if let Some(mark) = self.mark.take() {
-            // Reading the list of processes takes some milliseconds, which is too long for whoever drops this.
-            std::thread::spawn(move || end_all(&mark));
+        if !self.mark.is_empty() {
+            let variable = self.variable();
+            // Whoever drops this should not wait for it.
+            std::thread::spawn(move || end_all(&variable));
         }
     }
 }
 
-fn end_all(mark: &str) {
+fn end_all(variable: &str) {
     if cfg!(windows) {
         return;
     }
@@ -50,20 +64,20 @@ fn end_all(mark: &str) {
     // left to the limits of the system.
     const ROUNDS: usize = 50;
     for _ in 0..ROUNDS {
-        if !end_those_that_run(&mut system, mark) {
+        if !end_those_that_run(&mut system, variable) {
             break;
         }
     }
 }
 
-fn end_those_that_run(system: &mut System, mark: &str) -> bool {
+fn end_those_that_run(system: &mut System, variable: &str) -> bool {
     let what = ProcessRefreshKind::nothing()
         .with_environ(UpdateKind::Always)
         .without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, what);
     let mut any = false;
     for (pid, process) in system.processes() {
-        let is_marked = process.environ().iter().any(|variable| variable == mark);
+        let is_marked = process.environ().iter().any(|mine| mine == variable);
         if is_marked && pid.as_u32() != id() {
             any |= process.kill();
         }
