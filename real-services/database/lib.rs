@@ -30,7 +30,7 @@ use std::{
 
 use sqlx::{
     ConnectOptions as _, Connection as _, Executor as _, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tempfile::TempDir;
 
@@ -101,6 +101,8 @@ impl Database {
         SqliteConnectOptions::new()
             .filename(self.file())
             .journal_mode(SqliteJournalMode::Wal)
+            // It goes with its process: a power failure could lose nothing, and the disk need not be waited for.
+            .synchronous(SqliteSynchronous::Off)
     }
 }
 
