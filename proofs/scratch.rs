@@ -36,6 +36,12 @@ pub struct Scratch {
     _lock: File,
 }
 
+/// The packages of the dynamic libraries that answers are linked with, and their folders from the root.
+const PRELINKED: [(&str, &str); 2] = [
+    ("prelinked", "exercises/prelinked"),
+    ("prelinked-services", "exercises/prelinked/services"),
+];
+
 /// A program of a chapter's package.
 #[derive(Clone, Debug)]
 struct Target {
@@ -194,12 +200,13 @@ impl Scratch {
         let mut workbook_manifest = read_toml(&workbook().join("Cargo.toml"))?;
         let mut workspace = take_table(&mut workbook_manifest, "workspace")?;
         let mut dependencies = take_table(&mut workspace, "dependencies")?;
-        for (package, folder) in [
+        let libraries = [
             ("async-workbook", workbook()),
             ("real-database", workbook().join("real-services/database")),
             ("real-services", workbook().join("real-services")),
-            ("prelinked", self.root.join("exercises/prelinked")),
-        ] {
+        ];
+        let prelinked = PRELINKED.map(|(package, folder)| (package, self.root.join(folder)));
+        for (package, folder) in libraries.into_iter().chain(prelinked) {
             let library = Table::from_iter([("path".into(), path(&folder))]);
             dependencies.insert(package.into(), Value::Table(library));
         }
@@ -209,7 +216,7 @@ impl Scratch {
                 packages.entry(shared).or_default();
             }
         }
-        let mut members = vec!["exercises/prelinked".into()];
+        let mut members = Vec::from(PRELINKED.map(|(_, folder)| folder.into()));
         members.extend(packages.keys().map(|slug| hidden(slug).into()));
         members.extend(self.lessons.iter().map(|slug| lesson(slug).into()));
         let root = Table::from_iter([
@@ -228,7 +235,9 @@ impl Scratch {
             self.write_lesson(slug)?;
         }
         write(&self.root.join("Cargo.toml"), &root.to_string())?;
-        self.write_prelinked()?;
+        for (package, folder) in PRELINKED {
+            self.write_prelinked(package, folder)?;
+        }
         for (slug, targets) in &packages {
             self.write_package(slug, targets)?;
         }
@@ -250,18 +259,23 @@ impl Scratch {
         profiles
     }
 
-    /// The dynamic library of what answers are linked with. Cargo puts it beside that of the real workspace: it needs a
-    /// name of its own.
-    fn write_prelinked(&self) -> io::Result<()> {
-        let real = workbook().join("exercises/prelinked");
+    /// A dynamic library of what answers are linked with. Cargo puts it beside that of the real workspace: it needs a name
+    /// of its own.
+    fn write_prelinked(&self, package: &str, folder: &str) -> io::Result<()> {
+        let real = workbook().join(folder);
         let mut manifest = self.package(&real.join("Cargo.toml"))?;
-        let name = format!("prelinked_{}", self.name.replace('-', "_"));
+        let name = format!("{package}_{}", self.name).replace('-', "_");
         change(&mut manifest, "lib", "name", name.into());
-        change(&mut manifest, "lib", "path", path(&real.join("lib.rs")));
-        let copy = self.root.join("exercises/prelinked");
-        // Its build script is copied. Cargo builds anew, each time, what depends on a file that its package does not have.
-        let script = fs::read_to_string(real.join("build.rs"))?;
-        write(&copy.join("build.rs"), &script)?;
+        let copy = self.root.join(folder);
+        // Its sources are copied. Cargo builds anew, each time, what depends on a file that its package does not have; and
+        // the library beneath has another name here.
+        for source in ["build.rs", "lib.rs"] {
+            let text = fs::read_to_string(real.join(source))?;
+            write(&copy.join(source), &text)?;
+        }
+        if let Some(Value::Table(dependencies)) = manifest.get_mut("dependencies") {
+            self.rename_prelinked(dependencies);
+        }
         write(
             &copy.join("Cargo.toml"),
             &without_lints(manifest).to_string(),
@@ -281,19 +295,12 @@ impl Scratch {
             ]))
         });
         manifest.insert("test".into(), Value::Array(tests.collect()));
-        // The dynamic library has the name that the hidden tests call it by.
         let linux = manifest.get_mut("target").and_then(|target| {
             let (_, linux) = target.as_table_mut()?.iter_mut().next()?;
             linux.get_mut("dependencies")?.as_table_mut()
         });
         if let Some(linux) = linux {
-            for (name, dependency) in linux {
-                let renamed = Table::from_iter([
-                    ("package".into(), name.clone().into()),
-                    ("path".into(), format!("../../{name}").into()),
-                ]);
-                *dependency = Value::Table(renamed);
-            }
+            self.rename_prelinked(linux);
         }
         let folder = self.root.join(hidden(slug));
         fs::create_dir_all(&folder)?;
@@ -302,6 +309,18 @@ impl Scratch {
             fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
         }
         write(&folder.join("Cargo.toml"), &manifest.to_string())
+    }
+
+    /// Gives this copy's dynamic libraries, among some dependencies, the names that sources call them by.
+    fn rename_prelinked(&self, dependencies: &mut Table) {
+        for (package, folder) in PRELINKED {
+            if let Some(dependency) = dependencies.get_mut(package) {
+                *dependency = Value::Table(Table::from_iter([
+                    ("package".into(), package.into()),
+                    ("path".into(), path(&self.root.join(folder))),
+                ]));
+            }
+        }
     }
 
     /// A real manifest with a version of this copy's. Cargo names what it builds after the package, its version, and

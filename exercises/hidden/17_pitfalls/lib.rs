@@ -23,9 +23,11 @@ pub use async_workbook::harness;
 use async_workbook::services::mailer::Mailer;
 use axum::Router;
 use harness::Task;
-// Links once what every answer is linked with.
+// Link once what the answers are linked with.
 #[cfg(target_os = "linux")]
 extern crate prelinked as _;
+#[cfg(target_os = "linux")]
+extern crate prelinked_services as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::mpsc::UnboundedSender;
 
