@@ -212,12 +212,12 @@ impl Scratch {
         }
         let mut packages = self.targets.clone();
         for slug in self.targets.keys() {
-            for shared in shares(slug)? {
-                packages.entry(shared).or_default();
+            for used in uses(slug)? {
+                packages.entry(used).or_default();
             }
         }
         let mut members = Vec::from(PRELINKED.map(|(_, folder)| folder.into()));
-        members.extend(packages.keys().map(|slug| hidden(slug).into()));
+        members.extend(packages.keys().map(|slug| self.folder(slug).into()));
         members.extend(self.lessons.iter().map(|slug| lesson(slug).into()));
         let root = Table::from_iter([
             (
@@ -302,13 +302,30 @@ impl Scratch {
         if let Some(linux) = linux {
             self.rename_prelinked(linux);
         }
-        let folder = self.root.join(hidden(slug));
+        if let Some(Value::Table(dependencies)) = manifest.get_mut("dependencies") {
+            for (_, dependency) in dependencies.iter_mut() {
+                if let Some(used) = chapter_of(dependency) {
+                    let folder = path(&self.root.join(self.folder(used)));
+                    *dependency = Value::Table(Table::from_iter([("path".into(), folder)]));
+                }
+            }
+        }
+        let folder = self.root.join(self.folder(slug));
         fs::create_dir_all(&folder)?;
-        // A package that is here for another's sake is no chapter of the copy.
-        if !targets.is_empty() {
+        if self.targets.contains_key(slug) {
             fs::copy(real.join("chapter.toml"), folder.join("chapter.toml"))?;
         }
         write(&folder.join("Cargo.toml"), &manifest.to_string())
+    }
+
+    /// The folder of a chapter's package, from the copy's root. One that is here for another's sake is no chapter of the
+    /// copy, and must not be where chapters are.
+    fn folder(&self, slug: &str) -> String {
+        if self.targets.contains_key(slug) {
+            hidden(slug)
+        } else {
+            format!("used/{slug}")
+        }
     }
 
     /// Gives this copy's dynamic libraries, among some dependencies, the names that sources call them by.
@@ -345,16 +362,19 @@ impl Scratch {
     }
 }
 
-/// The chapters whose hidden tests have something that those of this chapter use as well.
-fn shares(slug: &str) -> io::Result<Vec<String>> {
+/// The chapters whose hidden tests those of this chapter use.
+fn uses(slug: &str) -> io::Result<Vec<String>> {
     let mut manifest = read_toml(&workbook().join(hidden(slug)).join("Cargo.toml"))?;
     let dependencies = take_table(&mut manifest, "dependencies")?;
-    let folders = dependencies
-        .values()
-        .filter_map(|dependency| dependency.get("path")?.as_str());
-    Ok(folders
-        .filter_map(|folder| folder.strip_prefix("../").map(str::to_owned))
-        .collect())
+    let used = dependencies
+        .iter()
+        .filter_map(|(_, dependency)| chapter_of(dependency).map(str::to_owned));
+    Ok(used.collect())
+}
+
+/// The chapter that a dependency of hidden tests is of, if it is of one.
+fn chapter_of(dependency: &Value) -> Option<&str> {
+    dependency.get("path")?.as_str()?.strip_prefix("../")
 }
 
 /// The folder of the package of a chapter's lesson, from the root.
