@@ -2,6 +2,7 @@
 
 mod a_future;
 mod call;
+mod drawn;
 mod from_csharp;
 mod from_python;
 mod growth;
@@ -9,5 +10,10 @@ mod hang_up;
 mod measured;
 mod messages;
 mod quick_reference;
+mod stand_still;
+mod stealing;
+mod structured;
+mod two_layers;
+mod two_requests;
 mod when_to_use_async;
 mod workers;

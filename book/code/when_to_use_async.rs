@@ -4,7 +4,21 @@ use std::{num::NonZeroUsize, sync::Barrier, thread, time::Duration};
 
 use futures::{StreamExt, stream};
 
-use crate::call::{fetch, ms, timed};
+use crate::call::{Page, fetch, ms, timed};
+
+// ANCHOR: plain_inside
+/// Waits, and leaves the rest to a plain function.
+async fn report() -> String {
+    let (users, posts) = tokio::join!(fetch("users", 500), fetch("posts", 300));
+    summary(&[users, posts])
+}
+
+/// Computes, and waits for nothing.
+fn summary(pages: &[Page]) -> String {
+    let letters: usize = pages.iter().map(|page| page.len()).sum();
+    format!("{} pages, {letters} letters", pages.len())
+}
+// ANCHOR_END: plain_inside
 
 // ANCHOR: threads
 fn three_pages(fetch: impl Fn(&str) -> String + Sync) -> [String; 3] {
@@ -68,4 +82,18 @@ async fn one_request_takes_its_latency_whatever_the_limit() {
 fn a_call_that_waits_is_a_small_value() {
     let call = fetch("users", 500);
     assert!(size_of_val(&call) < 512, "{} bytes", size_of_val(&call));
+}
+
+#[test]
+fn a_plain_function_is_tested_without_a_runtime() {
+    assert_eq!(summary(&["users"]), "1 pages, 5 letters");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_async_function_waits_and_calls_a_plain_one() {
+    let (report, took) = timed(report()).await;
+    assert_eq!(
+        (report.as_str(), took),
+        ("2 pages, 10 letters", ms(500))
+    );
 }
