@@ -18,7 +18,9 @@ fn an_idle_worker_steals_from_a_busy_one() {
         }
         // This task keeps its worker: it blocks until nine of the ten have run.
         let ran_on: Vec<_> = told.iter().take(9).collect();
-        let stolen = ran_on.iter().all(|thread| *thread != thread::current().id());
+        let stolen = ran_on
+            .iter()
+            .all(|thread| *thread != thread::current().id());
         // ANCHOR_END: stolen
         (stolen, ran_on.len())
     });

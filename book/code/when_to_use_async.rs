@@ -92,8 +92,5 @@ fn a_plain_function_is_tested_without_a_runtime() {
 #[tokio::test(start_paused = true)]
 async fn an_async_function_waits_and_calls_a_plain_one() {
     let (report, took) = timed(report()).await;
-    assert_eq!(
-        (report.as_str(), took),
-        ("2 pages, 10 letters", ms(500))
-    );
+    assert_eq!((report.as_str(), took), ("2 pages, 10 letters", ms(500)));
 }
