@@ -34,7 +34,8 @@ async fn save(upstream: &Upstream, page: Page) {
 
 // ANCHOR: in_the_body
 async fn saved_in_the_body(upstream: &Upstream) {
-    let mut pages: FuturesUnordered<_> = NAMES.iter().map(|name| load(upstream, name)).collect();
+    let loads = NAMES.iter().map(|name| load(upstream, name));
+    let mut pages: FuturesUnordered<_> = loads.collect();
     while let Some(page) = pages.next().await {
         save(upstream, page).await; // Meanwhile, nobody polls what is left in `pages`.
     }

@@ -16,13 +16,13 @@ use crate::{call::ms, drawn};
 // ANCHOR: request
 /// Two waits, one after the other.
 async fn request(name: &str, upstream: &Upstream, log: &Log) {
-    log.note(name, "arrives and asks for the user");
+    log.note(name, "arrives, asks for user");
     upstream.fetch(&format!("{name}: user")).await;
 
-    log.note(name, "has the user and asks for the orders");
+    log.note(name, "has user, asks for orders");
     upstream.fetch(&format!("{name}: orders")).await;
 
-    log.note(name, "has the orders and replies");
+    log.note(name, "has orders, replies");
 }
 
 async fn two_requests(upstream: &Upstream, log: &Log) {
@@ -97,7 +97,7 @@ async fn a_thread_that_blocks_begins_the_second_request_after_the_first() {
     let (log, timeline) = run(one_at_a_time).await;
     assert!(log.contains("500 ms  B arrives"), "{log}");
     assert!(
-        log.ends_with("800 ms  B has the orders and replies\n"),
+        log.ends_with("800 ms  B has orders, replies\n"),
         "{log}"
     );
     assert_eq!(timeline.total, ms(800));
