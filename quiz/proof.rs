@@ -1,9 +1,10 @@
 //! Every "what does it print" in the quizzes is proved by compiling and running the program.
 
-use std::process::{Command, Stdio};
+use std::{process::Stdio, time::Duration};
 
 use proofs::scratch::{Scratch, workbook};
 use quiz::{Kind, Quiz};
+use tokio::{process::Command, time::timeout};
 use workbook::{course::Course, grade::Built};
 
 #[tokio::test]
@@ -47,9 +48,13 @@ async fn every_program_does_what_its_answer_says() {
         match (&built[id.as_str()], &answer.stdout) {
             (Built::Failed(_), None) => {}
             (Built::Program(program), Some(expected)) => {
-                let output = Command::new(program)
+                let ran = Command::new(program)
                     .stdin(Stdio::null())
-                    .output()
+                    .kill_on_drop(true)
+                    .output();
+                let ended = timeout(Duration::from_secs(60), ran).await;
+                let output = ended
+                    .unwrap_or_else(|_| panic!("{id}: it hangs"))
                     .expect("it was just built");
                 assert!(
                     output.status.success(),

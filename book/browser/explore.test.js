@@ -111,8 +111,8 @@ test("a policy without inline script or style leaves the explorer and the quiz a
   await page.goto(served("03_gather.html"), { waitUntil: "load" });
   await page.locator(".explore [name=calls]").fill("2");
   await agrees(page, "gather");
-  const form = page.locator("form[id='03-where-the-panic-goes']");
-  await form.getByRole("textbox").fill("JoinError");
+  const form = page.locator("form[id='03-longest-chain']");
+  await form.getByRole("textbox").fill("0.8 s");
   await form.getByRole("button", { name: "Check" }).click();
   assert.equal(await form.getByRole("status").innerText(), "Right.");
   await context.close();

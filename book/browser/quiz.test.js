@@ -10,7 +10,7 @@ const CHAPTER = "03_gather.html";
 const CHOICE = "03-sum-or-max";
 const TRACING = "03-how-long-joined";
 const COMPILING = "03-spawn-needs-static";
-const SHORT = "03-where-the-panic-goes";
+const SHORT = "03-longest-chain";
 
 const form = (page, id) => page.locator(`form[id="${id}"]`);
 const status = (page, id) => form(page, id).getByRole("status");
@@ -41,7 +41,7 @@ for (const [kind, address] of [["from a server", served], ["as a file", file]]) 
     assert.equal(await status(page, TRACING).innerText(), "Right.");
     await type(page, COMPILING, "FERRIS");
     assert.equal(await status(page, COMPILING).innerText(), "Wrong.");
-    await type(page, SHORT, "a panic");
+    await type(page, SHORT, "0.6 s");
     assert.equal(await status(page, SHORT).innerText(), "Wrong.");
     assert.match(await score(page).innerText(), /^2 right of 4 answered, of 8 in this chapter\./);
     assert.deepEqual(complaints, []);
@@ -56,16 +56,16 @@ test("an answer is explained once one is given", async () => {
   await form(page, SHORT).getByRole("button", { name: "Check" }).click();
   assert.equal(await status(page, SHORT).innerText(), "Give an answer first.");
   assert.ok(!(await answer.isVisible()));
-  await type(page, SHORT, "nobody");
-  assert.match(await answer.innerText(), /JoinError[^]*into_panic/);
-  assert.equal(await answer.locator("code").last().innerText(), "JoinError");
+  await type(page, SHORT, "1.4 s");
+  assert.match(await answer.innerText(), /0\.8 s[^]*longest chain/);
+  assert.equal(await answer.locator("code").first().innerText(), "async");
   await context.close();
 });
 
 test("the first answer counts", async () => {
   const { page, context } = await visit();
-  await type(page, SHORT, "nobody");
-  await type(page, SHORT, "`JoinError`");
+  await type(page, SHORT, "1.4 s");
+  await type(page, SHORT, "800ms");
   assert.equal(await status(page, SHORT).innerText(), "Right.");
   assert.match(await score(page).innerText(), /^0 right of 1 answered/);
   await context.close();
@@ -91,8 +91,8 @@ test("the keyboard is enough", async () => {
 
   await form(page, SHORT).getByRole("textbox").focus();
   // These would open the search and the help.
-  await page.keyboard.type("s/?JoinError");
-  for (let n = 0; n < "JoinError".length; n++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.type("s/?0.8 s");
+  for (let n = 0; n < "0.8 s".length; n++) await page.keyboard.press("ArrowLeft");
   for (let n = 0; n < "s/?".length; n++) await page.keyboard.press("Backspace");
   await page.keyboard.press("Enter");
   assert.equal(await status(page, SHORT).innerText(), "Right.");
@@ -143,7 +143,7 @@ test("a browser that remembers nothing still asks", async () => {
     });
   });
   await page.goto(served(CHAPTER), { waitUntil: "load" });
-  await type(page, SHORT, "JoinError");
+  await type(page, SHORT, "0.8 s");
   assert.equal(await status(page, SHORT).innerText(), "Right.");
   assert.match(await score(page).innerText(), /^1 right of 1 answered/);
   assert.deepEqual(complaints, []);
@@ -156,7 +156,7 @@ for (const kept of ["{", "null", "[]", "5"]) {
     await page.evaluate((kept) => (localStorage.workbookQuiz = kept), kept);
     await page.reload({ waitUntil: "load" });
     assert.match(await score(page).innerText(), /^0 right of 0 answered.*In all chapters: 0 right of 0 answered\.$/);
-    await type(page, SHORT, "JoinError");
+    await type(page, SHORT, "0.8 s");
     assert.equal(await status(page, SHORT).innerText(), "Right.");
     await page.reload({ waitUntil: "load" });
     assert.match(await score(page).innerText(), /^1 right of 1 answered.*In all chapters: 1 right of 1 answered\.$/);
@@ -186,7 +186,7 @@ test("a browser that has no room left still asks", async () => {
   });
   assert.equal(room, false);
   await page.reload({ waitUntil: "load" });
-  await type(page, SHORT, "JoinError");
+  await type(page, SHORT, "0.8 s");
   assert.equal(await status(page, SHORT).innerText(), "Right.");
   await choose(page, CHOICE, "6 s, the sum");
   // With what is wrong with that choice.
@@ -218,7 +218,7 @@ test("where all chapters are on one page, each has its own score", async () => {
   assert.deepEqual(await scores(), Array(chapters).fill(none));
 
   const others = Array(chapters - 1).fill({ ...none, all: "1 right of 1 answered" });
-  await type(page, SHORT, "JoinError");
+  await type(page, SHORT, "0.8 s");
   assert.match(await third.locator(".score p").innerText(), /^1 right of 1 answered, of 8 /);
   const answered = await scores();
   assert.deepEqual(answered.filter(({ chapter }) => chapter === none.chapter), others);
@@ -246,6 +246,6 @@ test("without script, each answer can be unfolded", async () => {
   await form(page, SHORT).getByText("Answer", { exact: true }).click();
   assert.ok(await right.isVisible());
   const shown = await right.evaluate((element) => getComputedStyle(element, "::before").content);
-  assert.match(shown, /JoinError/);
+  assert.match(shown, /0\.8 s/);
   await context.close();
 });
