@@ -39,7 +39,10 @@ const NOT_RUN: [(&str, &str); 13] = [
     ("05-a-limit-on-each-read", "it's about httpx"),
     ("07-is-it-durable", "no test survives being killed"),
     ("08-thousand-files", "the bench measures it"),
-    ("17-connections-per-request", "the lesson counts connections"),
+    (
+        "17-connections-per-request",
+        "the lesson counts connections",
+    ),
     ("17-everything-stalls", "it asks for a tool"),
     ("17-customers-without-mail", "the lesson loses a panic"),
     ("17-no-timeout", "the lesson's call never ends"),

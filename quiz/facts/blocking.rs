@@ -51,7 +51,9 @@ fn two_spawned_tasks() {
     });
     let (b_has_run, b) = runtime.block_on(blocks).expect("it doesn't panic");
     assert!(!b_has_run, "nobody takes it from its slot");
-    runtime.block_on(b).expect("it runs once its worker is free");
+    runtime
+        .block_on(b)
+        .expect("it runs once its worker is free");
 }
 
 #[test]
