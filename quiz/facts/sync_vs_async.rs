@@ -22,7 +22,11 @@ async fn one_by_one_or_joined() {
 }
 
 #[deny(unfulfilled_lint_expectations, unused_must_use)]
-#[expect(clippy::let_underscore_future, reason = "this is a wrong choice")]
+#[expect(
+    clippy::let_underscore_future,
+    clippy::vec_init_then_push,
+    reason = "these are wrong choices"
+)]
 #[test]
 fn which_warning() {
     async fn fetch() {}
