@@ -1,7 +1,10 @@
 //! The programs that pages of the book show which belong to no lesson. Each is a test.
 
 mod a_future;
+mod admission;
+mod background;
 mod call;
+mod deadlocks;
 mod drawn;
 mod from_csharp;
 mod from_python;
@@ -10,6 +13,7 @@ mod hang_up;
 mod measured;
 mod messages;
 mod quick_reference;
+mod select;
 mod stand_still;
 mod stealing;
 mod structured;

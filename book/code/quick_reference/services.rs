@@ -6,6 +6,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use reqwest::Client;
@@ -57,10 +58,17 @@ async fn user(State(app): State<App>, Path(id): Path<i64>) -> Result<String, Sta
 // ANCHOR_END: app
 
 // ANCHOR: gateway_timeout
-async fn report() -> Result<Page, StatusCode> {
-    timeout(Duration::from_secs(5), fetch("report", 60_000))
-        .await
-        .map_err(|_elapsed| StatusCode::GATEWAY_TIMEOUT)
+struct TooSlow;
+
+impl IntoResponse for TooSlow {
+    fn into_response(self) -> Response {
+        (StatusCode::GATEWAY_TIMEOUT, "the report takes too long").into_response()
+    }
+}
+
+async fn report() -> Result<Page, TooSlow> {
+    let report = timeout(Duration::from_secs(5), fetch("report", 60_000)).await;
+    report.map_err(|_elapsed| TooSlow)
 }
 // ANCHOR_END: gateway_timeout
 
@@ -116,6 +124,7 @@ async fn database() -> SqlitePool {
     pool
 }
 
+// ANCHOR: oneshot
 async fn status(app: Router, path: &str) -> StatusCode {
     let request = axum::http::Request::get(path).body(axum::body::Body::empty());
     app.oneshot(request.expect("the path is one"))
@@ -123,6 +132,7 @@ async fn status(app: Router, path: &str) -> StatusCode {
         .expect("a router does not fail")
         .status()
 }
+// ANCHOR_END: oneshot
 
 #[tokio::test]
 async fn a_service_answers_and_stops_when_it_is_told() {
