@@ -1,0 +1,59 @@
+//! What `service.rs` does at a real SIGTERM. No other test of this program sends a signal to it.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
+
+use axum::{Router, routing::get};
+use tokio::{io::AsyncReadExt as _, process::Command, sync::Notify, time::sleep};
+
+use super::{
+    service::{End, Service, run, told_to_stop},
+    stopping::{ask, listener},
+};
+use crate::call::ms;
+
+#[tokio::test]
+async fn sigterm_lets_an_open_request_be_answered_and_its_job_be_done() -> io::Result<()> {
+    let listener = listener().await?;
+    let mut client = ask(&listener, "/kill").await?;
+    let (service, done) = (Service::new(1), Arc::new(AtomicBool::new(false)));
+    let told = Arc::new(Notify::new());
+    let kill = {
+        let (service, done, told) = (service.clone(), Arc::clone(&done), Arc::clone(&told));
+        async move || {
+            let kill = format!("kill -TERM {}", std::process::id());
+            let killed = Command::new("sh").args(["-c", &kill]).status().await;
+            assert!(killed.is_ok_and(|status| status.success()));
+            told.notified().await;
+            let job = async move {
+                sleep(ms(10)).await;
+                done.store(true, SeqCst);
+            };
+            assert!(service.submit(job), "it has a job until it has answered");
+            "answered"
+        }
+    };
+    let stop = async move {
+        told_to_stop().await;
+        told.notify_one();
+    };
+    let end = run(
+        listener,
+        Router::new().route("/kill", get(kill)),
+        service,
+        stop,
+    )
+    .await?;
+    let (answered, drained) = (true, true);
+    assert_eq!(end, End { answered, drained });
+    assert!(done.load(SeqCst));
+    let mut response = String::new();
+    client.read_to_string(&mut response).await?;
+    assert!(response.ends_with("\r\n\r\nanswered"), "{response}");
+    Ok(())
+}
