@@ -92,7 +92,11 @@ async fn two_pages_that_want_each_other_s_permit_wait_for_ever() {
     let _attached = recorder.attach();
     let permits = Semaphore::new(2);
     let both = async { tokio::join!(page(&permits), page(&permits)) };
-    let (given_up, timeline) = recorder.watch(timeout(ms(1000), both)).await;
+    let watched = async {
+        recorder.mark_in(ms(1000), "given up");
+        timeout(ms(1000), both).await
+    };
+    let (given_up, timeline) = recorder.watch(watched).await;
     assert!(given_up.is_err());
     assert_eq!(
         timeline.text(&Style::unicode(46)),

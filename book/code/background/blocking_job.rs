@@ -112,10 +112,10 @@ fn abort_ends_a_job_that_has_not_begun_and_no_other() {
         let queued = spawn_blocking(|| unreachable!("it is aborted before"));
         running.abort();
         queued.abort();
-        assert!(queued.await.is_err_and(|error| error.is_cancelled()));
         go_on.send(()).expect("the job waits for it");
         assert!(running.await.is_ok(), "it went on to its end");
         assert!(ended.load(SeqCst));
+        assert!(queued.await.is_err_and(|error| error.is_cancelled()));
     });
 }
 

@@ -120,7 +120,7 @@ impl Service {
 }
 
 const ADA: i64 = 1;
-const NOBODY: i64 = 2;
+const NOBODY: i64 = 99;
 
 #[tokio::test]
 async fn a_commit_that_fails_sends_no_mail() {

@@ -1,15 +1,21 @@
-//! What `service.rs` does at a real SIGTERM. No other test of this program sends a signal to it.
+//! What `service.rs` does at a real SIGTERM.
 
 use std::{
-    io,
+    env, io, process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use axum::{Router, routing::get};
-use tokio::{io::AsyncReadExt as _, process::Command, sync::Notify, time::sleep};
+use tokio::{
+    io::AsyncReadExt as _,
+    process::Command,
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 use super::{
     service::{End, Service, run, told_to_stop},
@@ -17,8 +23,31 @@ use super::{
 };
 use crate::call::ms;
 
+/// In a process of its own: one that has listened for SIGTERM once is not ended by it any more.
+#[test]
+fn sigterm_lets_an_open_request_be_answered_and_its_job_be_done() -> io::Result<()> {
+    let mut child = process::Command::new(env::current_exe()?);
+    child.args([
+        "--ignored",
+        "--exact",
+        "background::signal::told_by_sigterm",
+    ]);
+    let output = child.output()?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && told.contains("1 passed"),
+        "{told}"
+    );
+    Ok(())
+}
+
 #[tokio::test]
-async fn sigterm_lets_an_open_request_be_answered_and_its_job_be_done() -> io::Result<()> {
+#[ignore = "it sends SIGTERM to its own process: the test above starts it in another"]
+async fn told_by_sigterm() -> io::Result<()> {
+    timeout(Duration::from_secs(60), stopped_by_sigterm()).await?
+}
+
+async fn stopped_by_sigterm() -> io::Result<()> {
     let listener = listener().await?;
     let mut client = ask(&listener, "/kill").await?;
     let (service, done) = (Service::new(1), Arc::new(AtomicBool::new(false)));
@@ -26,7 +55,7 @@ async fn sigterm_lets_an_open_request_be_answered_and_its_job_be_done() -> io::R
     let kill = {
         let (service, done, told) = (service.clone(), Arc::clone(&done), Arc::clone(&told));
         async move || {
-            let kill = format!("kill -TERM {}", std::process::id());
+            let kill = format!("kill -TERM {}", process::id());
             let killed = Command::new("sh").args(["-c", &kill]).status().await;
             assert!(killed.is_ok_and(|status| status.success()));
             told.notified().await;

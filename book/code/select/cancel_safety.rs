@@ -76,7 +76,7 @@ async fn send_loses_the_job_and_reserve_does_not() {
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_in_a_struct_outlives_the_future() {
     let (sender, mut numbers) = mpsc::channel(3);
-    let mut send = async |number| sender.send(number).await.expect("the receiver is there");
+    let send = async |number| sender.send(number).await.expect("the receiver is there");
     send(1).await;
     assert!(timeout(ms(100), pair(&mut numbers)).await.is_err());
     send(2).await;

@@ -80,7 +80,7 @@ where
         }
     };
     let start = Instant::now();
-    let (fired, mut times) = std::sync::mpsc::channel();
+    let (fired, times) = std::sync::mpsc::channel();
     let fire = move || fired.send(start.elapsed()).expect("the test collects them");
     tokio::join!(source, way(messages, Box::new(fire)));
     let times: Vec<String> = std::iter::from_fn(|| times.try_recv().ok())
