@@ -5,6 +5,3 @@ mod commit;
 mod request;
 #[expect(dead_code, reason = "its `main` is that of an example")]
 mod service;
-#[cfg(unix)]
-mod signal;
-mod stopping;

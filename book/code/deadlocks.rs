@@ -99,7 +99,7 @@ async fn two_pages_that_want_each_other_s_permit_wait_for_ever() {
     let (given_up, timeline) = recorder.watch(watched).await;
     assert!(given_up.is_err());
     assert_eq!(
-        timeline.text(&Style::unicode(46)),
+        timeline.text(&Style::unicode(40)),
         include_str!("deadlocks.txt")
     );
     assert_eq!(permits.available_permits(), 2, "the drop gave them back");

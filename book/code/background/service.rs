@@ -23,6 +23,13 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+#[cfg(all(test, unix))]
+#[path = "service/signal.rs"]
+mod signal;
+#[cfg(test)]
+#[path = "service/stopping.rs"]
+mod stopping;
+
 // ANCHOR: main
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -37,7 +44,7 @@ async fn main() -> io::Result<()> {
 
 // ANCHOR: signals
 /// Ends at the first Ctrl-C or SIGTERM.
-pub(crate) async fn told_to_stop() {
+async fn told_to_stop() {
     tokio::select! {
         pressed = ctrl_c() => pressed.expect("listen for Ctrl-C"),
         () = terminated() => {}
@@ -58,13 +65,13 @@ async fn terminated() {
 // ANCHOR_END: signals
 
 // ANCHOR: run
-/// How long open requests and background tasks may take once the service is told to stop. Both together are less than
-/// the 30 s after which Kubernetes kills a process.
-pub(crate) const ANSWER: Duration = Duration::from_secs(10);
-pub(crate) const DRAIN: Duration = Duration::from_secs(10);
+// How long open requests and background tasks may take after the signal.
+// Together, that is less than the 30 s after which Kubernetes kills a process.
+const ANSWER: Duration = Duration::from_secs(10);
+const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves until `stop`, and then ends in order.
-pub(crate) async fn run(
+async fn run(
     listener: TcpListener,
     app: Router,
     service: Service,
@@ -85,30 +92,30 @@ pub(crate) async fn run(
         served = serving.into_future() => served.map(|()| true)?,
         () = too_long => false,
     };
-    // Only now: until here, the last requests may have submitted tasks.
+    // Only now, since the last requests may have submitted tasks.
     service.room.close();
     service.tasks.close();
     let drained = timeout(DRAIN, service.tasks.wait()).await.is_ok();
     Ok(End { answered, drained })
 }
 
-/// Whether each was over before its limit: the open requests, and the background tasks.
+/// Whether the open requests and the background tasks ended in time.
 #[derive(Debug, Eq, PartialEq)]
-pub(crate) struct End {
-    pub(crate) answered: bool,
-    pub(crate) drained: bool,
+struct End {
+    answered: bool,
+    drained: bool,
 }
 // ANCHOR_END: run
 
 /// What the handlers share.
 #[derive(Clone)]
-pub(crate) struct Service {
+struct Service {
     room: Arc<Semaphore>,
     tasks: TaskTracker,
 }
 
 impl Service {
-    pub(crate) fn new(limit: usize) -> Self {
+    fn new(limit: usize) -> Self {
         Self {
             room: Arc::new(Semaphore::new(limit)),
             tasks: TaskTracker::new(),
@@ -116,7 +123,7 @@ impl Service {
     }
 
     /// Whether there was room for the job.
-    pub(crate) fn submit(&self, job: impl Future<Output = ()> + Send + 'static) -> bool {
+    fn submit(&self, job: impl Future<Output = ()> + Send + 'static) -> bool {
         let Ok(place) = Arc::clone(&self.room).try_acquire_owned() else {
             return false;
         };
@@ -128,7 +135,7 @@ impl Service {
     }
 }
 
-pub(crate) fn app(service: Service) -> Router {
+fn app(service: Service) -> Router {
     Router::new()
         .route("/register/{name}", post(register))
         .route("/report", get(report))

@@ -18,8 +18,9 @@ use tokio::{
 };
 
 use super::{
-    service::{End, Service, run, told_to_stop},
+    End, Service, run,
     stopping::{ask, listener},
+    told_to_stop,
 };
 use crate::call::ms;
 
@@ -30,7 +31,7 @@ fn sigterm_lets_an_open_request_be_answered_and_its_job_be_done() -> io::Result<
     child.args([
         "--ignored",
         "--exact",
-        "background::signal::told_by_sigterm",
+        "background::service::signal::told_by_sigterm",
     ]);
     let output = child.output()?;
     let told = String::from_utf8_lossy(&output.stdout);

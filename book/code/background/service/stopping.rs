@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, pause, sleep},
 };
 
-use super::service::{ANSWER, DRAIN, End, Service, run};
+use super::{ANSWER, DRAIN, End, Service, run};
 use crate::call::{ms, timed};
 
 pub(super) async fn listener() -> io::Result<TcpListener> {
