@@ -3,6 +3,7 @@
 mod a_future;
 mod admission;
 mod background;
+mod blocking;
 mod call;
 mod deadlocks;
 mod drawn;
@@ -10,6 +11,7 @@ mod from_csharp;
 mod from_python;
 mod growth;
 mod hang_up;
+mod in_production;
 mod measured;
 mod messages;
 mod quick_reference;

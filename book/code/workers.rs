@@ -15,13 +15,13 @@ use tokio::{
     task::block_in_place,
 };
 
-fn runtime(workers: usize) -> Runtime {
+pub(super) fn runtime(workers: usize) -> Runtime {
     let runtime = Builder::new_multi_thread().worker_threads(workers).build();
     runtime.expect("a runtime needs nothing but file descriptors")
 }
 
 /// Blocks as many workers as this with a task each, until the sender is dropped; returns once all of them are blocked.
-fn block(runtime: &Runtime, workers: usize) -> mpsc::Sender<()> {
+pub(super) fn block(runtime: &Runtime, workers: usize) -> mpsc::Sender<()> {
     let (release, released) = mpsc::channel::<()>();
     let released = Arc::new(std::sync::Mutex::new(released));
     let (blocked, all_blocked) = mpsc::channel();
