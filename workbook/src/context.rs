@@ -34,7 +34,7 @@ impl Context {
                 notice: match (opened.recovery, opened.unwritable) {
                     (Some(recovery), _) => Some(recovery.to_string()),
                     (None, Some(why)) => {
-                        Some(format!("{why}; until then, nothing new is remembered"))
+                        Some(format!("{why}; until then, your progress is not saved"))
                     }
                     (None, None) => None,
                 },
@@ -43,7 +43,7 @@ impl Context {
                 course,
                 progress: Progress::default(),
                 store: None,
-                notice: Some(format!("{error}; until then, nothing new is remembered")),
+                notice: Some(format!("{error}; until then, your progress is not saved")),
             },
         })
     }
@@ -96,7 +96,7 @@ impl Context {
         if let Err(error) = self.update(&change) {
             change(&mut self.progress);
             self.store = None;
-            anstream::eprintln!("note: your progress is not kept: {error}");
+            anstream::eprintln!("note: your progress is not saved: {error}");
         }
     }
 

@@ -386,7 +386,7 @@ fn read_toml<T: serde::de::DeserializeOwned>(root: &Path, file: &str) -> Result<
 pub enum CourseError {
     /// This is not a clone of the workbook.
     #[error(
-        "no workbook here: neither {} nor a folder above it holds {CONTENTS}; \
+        "no workbook here: neither {} nor any folder above it contains {CONTENTS}; \
          go to the folder that you cloned, and type `cargo run`", .start.display()
     )]
     NotFound {
@@ -410,7 +410,7 @@ pub enum CourseError {
         source: toml::de::Error,
     },
     /// A filter names several chapters, where one is asked for.
-    #[error("`{filter}` names several chapters: {found}; name one of them")]
+    #[error("`{filter}` matches several chapters: {found}; name one of them")]
     Ambiguous {
         /// What was asked for.
         filter: String,
@@ -418,7 +418,7 @@ pub enum CourseError {
         found: String,
     },
     /// There is no chapter at all.
-    #[error("there is no chapter in {CONTENTS}; `git checkout -- {CONTENTS}` brings them back")]
+    #[error("there are no chapters in {CONTENTS}; `git checkout -- {CONTENTS}` brings them back")]
     Empty,
     /// A filter is almost the name of a chapter.
     #[error("no chapter is called `{filter}`; did you mean `{closest}`?")]
@@ -429,7 +429,7 @@ pub enum CourseError {
         closest: String,
     },
     /// A filter names no chapter.
-    #[error("no chapter is called `{filter}`; there are: {known}")]
+    #[error("no chapter is called `{filter}`; the chapters are: {known}")]
     NoSuchChapter {
         /// What was asked for.
         filter: String,

@@ -88,7 +88,7 @@ pub fn compared(chapter: &Chapter, given: Option<&str>) -> Text {
     text.blank();
     text.add(Text::words(&chapter.idea));
     let stub = chapter.stub().display().to_string().replace('\\', "/");
-    text.line(Line::from(plain("Now it is your turn: ")).and(link(&stub)));
+    text.line(Line::from(plain("Now it's your turn: ")).and(link(&stub)));
     text
 }
 

@@ -144,7 +144,7 @@ pub fn next_step(context: &Context) -> String {
                 next.title
             ),
             None => {
-                "Every task is passed. What is left is to measure what it gains: `cargo bench`."
+                "Every task is passed. To measure what it all gains, run `cargo bench`."
                     .into()
             }
         };

@@ -39,7 +39,7 @@ pub fn read(file: &Path) -> io::Result<String> {
         }
         "misconceptions" => misconceptions::table(&root(folder)).map_err(|error| error.to_string()),
         "quiz" => Ok(format!(
-            "`cargo run -- quiz {}` asks them; those that you miss come back some time later.",
+            "`cargo run -- quiz {}` asks them; the ones that you miss come back later.",
             directive.argument
         )),
         "explore" | "svg" | "chapters" => {

@@ -57,7 +57,7 @@ pub fn nothing_due(progress: &Progress, now: DateTime<Utc>) -> String {
         .min();
     match next {
         None => {
-            "No question was answered yet: `cargo run -- quiz` asks those of the current chapter."
+            "You haven't answered any questions yet. `cargo run -- quiz` asks those of the current chapter."
                 .into()
         }
         Some(next) => format!(

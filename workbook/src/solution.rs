@@ -22,7 +22,7 @@ pub fn text(course: &Course, chapter: &Chapter) -> Result<String, Error> {
     let end = code.find(LAST_LINES);
     let code = &code[..end.unwrap_or(code.len())];
     Ok(format!(
-        "{}\n\n// From {}. Others that are as good stand in solutions/also/{}.\n",
+        "{}\n\n// From {}. Others that are just as good are in solutions/also/{}.\n",
         code.trim_end(),
         file.display(),
         chapter.slug

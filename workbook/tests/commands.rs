@@ -221,10 +221,10 @@ fn hints_come_one_at_a_time_and_are_remembered() {
         again.contains("  2  ") && !again.contains("  3  "),
         "{again}"
     );
-    assert!(hint(&["hint"]).contains("these are all"));
+    assert!(hint(&["hint"]).contains("those are all of them"));
     let more = hint(&["hint"]);
     assert!(
-        more.contains("No hint is left.") && more.contains("solution 03 --anyway"),
+        more.contains("There are no more hints.") && more.contains("solution 03 --anyway"),
         "{more}"
     );
     assert!(hint(&["hint", "--task", "dashboard"]).contains("Hints for dashboard"));
@@ -353,7 +353,7 @@ fn reset_brings_the_stub_back_and_keeps_what_was_written() {
     let kept = scratch.root().join(".workbook/kept/03_gather-1.rs");
     assert_eq!(fs::read_to_string(&kept).expect("it is kept"), mine);
 
-    assert_eq!(reset(), "exercises/03_gather.rs is as it came.\n");
+    assert_eq!(reset(), "exercises/03_gather.rs is the original already.\n");
     fs::write(&stub, "fn other() {}\n").expect("the copy is ours");
     assert!(
         reset().contains("03_gather-2.rs"),
@@ -361,7 +361,7 @@ fn reset_brings_the_stub_back_and_keeps_what_was_written() {
     );
     assert_eq!(fs::read_to_string(&kept).expect("it is kept"), mine);
     fs::remove_file(&stub).expect("the copy is ours");
-    assert_eq!(reset(), "exercises/03_gather.rs is there again.\n");
+    assert_eq!(reset(), "exercises/03_gather.rs is back.\n");
     let without = run(&mut command(&scratch, &["reset"]));
     assert_eq!(without.status.code(), Some(2), "it asks which");
 }
@@ -510,7 +510,7 @@ fn a_full_disk_costs_no_verdict() {
     fs::create_dir_all(&folder).expect("the copy is ours");
     std::os::unix::fs::symlink("/dev/full", folder.join("progress.new"))
         .expect("the folder is new");
-    assert_graded_and_not_kept(&scratch, "make room on the disk");
+    assert_graded_and_not_kept(&scratch, "free some space on the disk");
 
     let next = run(&mut command(&scratch, &["next", "03"]));
     assert_eq!(
@@ -519,7 +519,7 @@ fn a_full_disk_costs_no_verdict() {
         "it is all that it was asked for"
     );
     assert!(
-        stderr(&next).contains("make room on the disk"),
+        stderr(&next).contains("free some space on the disk"),
         "{}",
         stderr(&next)
     );
@@ -588,7 +588,7 @@ fn mistakes_on_the_command_line_say_what_there_is() {
     assert_eq!(unknown.status.code(), Some(2));
     assert_eq!(
         stderr(&unknown),
-        "error: no chapter is called `99`; there are: 03_gather\n"
+        "error: no chapter is called `99`; the chapters are: 03_gather\n"
     );
     for wrong in [
         &["check", "--time-limit", "0"][..],

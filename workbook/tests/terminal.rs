@@ -185,7 +185,7 @@ fn a_save_wins_over_whatever_is_under_way() {
         fs::read_to_string(&running).ok()?.parse().ok()
     });
     // While it hangs, every key does what it always does.
-    terminal.wait_for("saving starts anew");
+    terminal.wait_for("save to start again");
     terminal.type_keys("?");
     terminal.wait_for("the next hint for the first task");
     terminal.type_keys(ESCAPE);
@@ -234,15 +234,15 @@ fn every_key_does_what_it_says() {
     for hint in [
         "2 more, if you ask again",
         "1 more, if you ask again",
-        "these are all",
+        "those are all of them",
     ] {
         terminal.type_keys("h");
         terminal.wait_for(hint);
     }
     terminal.type_keys("h");
-    terminal.wait_for("no hint is left for fetch_all");
+    terminal.wait_for("there are no more hints for fetch_all");
     terminal.type_keys("s");
-    terminal.wait_for("shown once the chapter is passed");
+    terminal.wait_for("once you have passed the chapter");
     terminal.type_keys("n");
     terminal.wait_for("every other chapter is passed");
     terminal.type_keys("b");
@@ -254,7 +254,7 @@ fn every_key_does_what_it_says() {
     terminal.type_keys("e");
     terminal.wait_for("cannot start no-such-editor");
     terminal.type_keys("v");
-    terminal.wait_for("No question was answered yet");
+    terminal.wait_for("You haven't answered any questions yet");
 
     terminal.type_keys("r");
     terminal.wait_for("How long do they take when they are");
@@ -390,7 +390,7 @@ fn the_list_is_searched_and_filtered() {
     terminal.type_keys("/");
     terminal.wait_for("Enter done");
     terminal.type_keys("lx");
-    terminal.wait_for("no chapter says that");
+    terminal.wait_for("no chapter mentions that");
     terminal.type_keys("\u{7f}\u{7f}JoinSet");
     terminal.wait_for("code: JoinSet");
     terminal.type_keys("\u{15}deadline has elapsed");
@@ -402,7 +402,7 @@ fn the_list_is_searched_and_filtered() {
     terminal.type_keys(ENTER);
     terminal.wait_for("with `GATH`");
     terminal.type_keys("f");
-    terminal.wait_for("chapters that are not passed");
+    terminal.wait_for("chapters that you haven't passed");
     terminal.type_keys("f");
     terminal.wait_for("no chapter matches");
     terminal.type_keys("f");
@@ -467,7 +467,7 @@ fn ctrl_c_gives_the_terminal_back_also_while_something_hangs() {
     });
     terminal.type_keys(CTRL_C);
     assert_eq!(terminal.wait(), 130);
-    terminal.wait_for("goes on from here");
+    terminal.wait_for("continues from here");
     assert!(!terminal.is_taken());
     wait_for("the end of the endless answer", || {
         (!is_running(answer)).then_some(())
@@ -486,7 +486,7 @@ fn being_asked_to_end_gives_the_terminal_back() {
             .and_then(Pid::from_raw);
         kill_process(process.expect("it runs"), signal).expect("it runs");
         assert_eq!(terminal.wait(), 130, "{signal:?}");
-        terminal.wait_for("goes on from here");
+        terminal.wait_for("continues from here");
         assert!(!terminal.is_taken(), "{signal:?}");
     }
 }
@@ -530,7 +530,7 @@ fn ctrl_z_stops_it_and_it_goes_on_where_it_was() {
     terminal.type_keys("?");
     terminal.wait_for("the next hint for the first task");
     terminal.type_keys("x");
-    terminal.wait_for("goes on from here");
+    terminal.wait_for("continues from here");
     terminal.type_keys("exit\r");
     assert_eq!(terminal.wait(), 0);
 }
@@ -648,7 +648,7 @@ fn the_book_is_rendered_and_opened_in_the_browser() {
     terminal.type_keys("b");
     terminal.wait_until("shows the section here, and why", |screen| {
         let here = screen.contents();
-        here.contains("no browser shows it: there is no book") && here.contains("Awaits in a loop")
+        here.contains("cannot show the page in a browser: there is no book") && here.contains("Awaits in a loop")
     });
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);
@@ -697,7 +697,7 @@ fn a_damaged_progress_file_is_told_and_kept() {
     fs::create_dir_all(&folder).expect("the copy is ours");
     fs::write(folder.join("progress.json"), "").expect("the copy is ours");
     let mut terminal = clone.start();
-    let told = terminal.wait_for("finds again what you have solved");
+    let told = terminal.wait_for("to grade your answers again");
     assert!(told.contains(".workbook/progress.damaged-1.json"), "{told}");
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);

@@ -14,17 +14,17 @@ use crate::{console::Output, course::Course, error::Error, exit::Exit, text::Tex
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo bench                              measures every chapter: a few minutes
+  cargo bench                              measures every chapter; takes a few minutes
   cargo bench -- 03                        measures chapter 03
   cargo run -- bench                       shows the table again
   cargo run -- bench --markdown table.md   writes it as Markdown
-  cargo run -- bench --svg chart.svg       writes it as an image")]
+  cargo run -- bench --svg chart.svg       draws it as an SVG chart")]
 pub struct Bench {
-    /// Writes the table as Markdown to this file.
+    /// Writes the table to this file, as Markdown.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
 
-    /// Writes bars as an SVG image to this file.
+    /// Draws the measurements as an SVG chart in this file.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
@@ -41,7 +41,7 @@ impl Bench {
         let out = Output::open();
         if record == Record::default() {
             out.print(
-                "Nothing was measured yet: `cargo bench` does, or `cargo bench -- 03` for one chapter.",
+                "Nothing has been measured yet. Run `cargo bench`, or `cargo bench -- 03` for one chapter.",
             )?;
             return Ok(Exit::Failed);
         }
@@ -57,7 +57,7 @@ impl Bench {
                     file: file.clone(),
                     source,
                 })?;
-                out.print(format!("{} is written.", file.display()))?;
+                out.print(format!("Wrote {}.", file.display()))?;
                 written = true;
             }
         }

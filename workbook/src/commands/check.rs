@@ -20,15 +20,15 @@ use crate::{
     text::Text,
 };
 
-/// Grades your answers: one verdict a task.
+/// Grades your answers, with a verdict for each task.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = HELP)]
 pub struct Check {
-    /// The chapters to grade, by number or name; all of them if none is given.
+    /// The chapters to grade, by number or name; all of them if you name none.
     #[arg(value_name = "CHAPTER")]
     pub chapters: Vec<String>,
 
-    /// For whom to write.
+    /// How to write the report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
@@ -39,18 +39,18 @@ pub struct Check {
 const HELP: &str = "\
 Examples:
   cargo test -p exercises -- 03               grade chapter 03
-  cargo run -- check 03                       the same, without cargo's last words
+  cargo run -- check 03                       the same, without the error that cargo adds at the end
   cargo run -- check gather                   the same, by name
   cargo run -- check --format json            for programs: exercises/grader/report.schema.json
   cargo run -- check --format junit           for CI
 
 Exit status:
     0  every graded task is passed
-    1  a task is not passed
-    2  the command line could not be understood
-    3  nothing could be graded, through no fault of the answers: no cargo, say
+    1  at least one task is not passed
+    2  the command line is wrong
+    3  nothing could be graded, and not because of your answers: cargo is missing, for example
   130  stopped by Ctrl-C
-  141  nobody read the output any more";
+  141  the program that read the output has ended, as `head` does";
 
 /// For whom a report is written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]

@@ -5,17 +5,17 @@ use clap_complete::Shell;
 
 use crate::{console::Output, error::Error, exit::Exit, text::Text};
 
-/// Prints the completions for a shell.
+/// Prints a script that completes the commands in your shell.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
-Completions are for the program `workbook` itself. To have it on your path, and complete it in bash:
+The script completes the program `workbook`. To install it, and complete it in bash:
 
   cargo install --path .
   workbook completions bash > ~/.local/share/bash-completion/completions/workbook
 
-Run it from inside your clone: that is where it finds the course.")]
+Run it inside your clone, where it finds the course.")]
 pub struct Completions {
-    /// The shell.
+    /// Your shell.
     shell: Shell,
 }
 

@@ -25,13 +25,13 @@ const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 /// How much disk space the course needs once everything is built, in GiB.
 const SPACE: u64 = 3;
 
-/// Looks at what the workbook needs: toolchain, disk, editor, terminal, and how saves are noticed.
+/// Checks what the workbook needs: toolchain, disk, editor, terminal, and how it notices saves.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
   cargo run -- doctor
 
-Exit status: 0 if the workbook can be used, 3 if not.")]
+Exit status: 0 if you can use the workbook, 3 if not.")]
 pub struct Doctor {}
 
 /// What was found of one thing.
@@ -105,21 +105,21 @@ async fn toolchain() -> Finding {
         }
         Ok(output) => {
             return Bad(format!(
-                "{} ended with {}",
+                "`{} --version` ended with {}: reinstall Rust from https://rustup.rs",
                 program.display(),
                 output.status
             ));
         }
         Err(error) => {
             return Bad(format!(
-                "{} cannot be started ({error}): install Rust from https://rustup.rs",
+                "cannot start {} ({error}): install Rust from https://rustup.rs",
                 program.display()
             ));
         }
     };
     match said.split(' ').nth(1).map(parts) {
         Some(version) if version >= parts(RUST) => Good(said),
-        _ => Bad(format!("{said}, and {RUST} is needed: `rustup update`")),
+        _ => Bad(format!("{said} is too old: run `rustup update` to get {RUST} or later")),
     }
 }
 
@@ -136,16 +136,16 @@ fn disk(course: &Course) -> Finding {
     match fs4::available_space(course.root()) {
         Ok(bytes) => {
             let gib = bytes >> 30;
-            let words = format!("{gib} GiB are free");
+            let words = format!("{gib} GiB free");
             if gib >= SPACE {
                 Good(words)
             } else {
                 Bad(format!(
-                    "{words}, and {SPACE} GiB are needed to build all: `cargo clean` makes room, or another disk does"
+                    "{words}, but everything together takes {SPACE} GiB: run `cargo clean`, or set CARGO_TARGET_DIR to a folder on another disk"
                 ))
             }
         }
-        Err(error) => Note(format!("it is not known how much space is free ({error})")),
+        Err(error) => Note(format!("cannot tell how much space is free ({error})")),
     }
 }
 
@@ -157,9 +157,9 @@ fn exercises(course: &Course) -> Finding {
         .map(|chapter| chapter.number().to_owned())
         .collect();
     match missing.first() {
-        None => Good(format!("{} chapters are there", course.chapters().len())),
+        None => Good(format!("{} chapters, each with its file", course.chapters().len())),
         Some(first) => Note(format!(
-            "the files of {} are missing: `cargo run -- reset {first}` brings one back",
+            "the file is missing for {}: `cargo run -- reset {first}` brings {first} back",
             missing.join(", ")
         )),
     }
@@ -179,15 +179,15 @@ fn progress(course: &Course) -> Finding {
 fn editor() -> Finding {
     match Editor::find() {
         Some(editor) if editor.is_there() => {
-            Good(format!("{}, found by {}", editor.name(), editor.found_by))
+            Good(format!("{}, found through {}", editor.name(), editor.found_by))
         }
         Some(editor) => Note(format!(
-            "{} names {}, which is not on the PATH",
+            "{} names {}, which is not on your PATH: install it, or name another editor",
             editor.found_by,
             editor.name()
         )),
         None => Note(
-            "none is known: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH"
+            "none found: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH"
                 .into(),
         ),
     }
@@ -195,9 +195,9 @@ fn editor() -> Finding {
 
 async fn file_events(course: &Course) -> Finding {
     match saves::events_come(course).await {
-        Ok(()) => Good("the system tells of them".into()),
+        Ok(()) => Good("the system reports them".into()),
         Err(why) => Note(format!(
-            "{why}; the workbook looks at the files four times a second instead"
+            "{why}; the workbook checks the files four times a second instead"
         )),
     }
 }
@@ -205,13 +205,13 @@ async fn file_events(course: &Course) -> Finding {
 fn terminal() -> Finding {
     if !console::is_interactive() {
         return Note(
-            "none here, or TERM=dumb: `cargo run` prints the list, and every command works".into(),
+            "none here, or TERM=dumb: `cargo run` prints the list of chapters, and all other commands work".into(),
         );
     }
     let (columns, rows) = crossterm::terminal::size().unwrap_or_default();
     let words = format!("{columns} columns, {rows} rows");
     if columns < 60 || rows < 16 {
-        Note(format!("{words}; 60 by 16 is the least that reads well"))
+        Note(format!("{words}; make it 60 by 16 or larger to read well"))
     } else {
         Good(words)
     }
@@ -223,7 +223,7 @@ fn python() -> Finding {
             "{}, to try the Python beside the Rust",
             path.display()
         )),
-        Err(_) => Note("not there; only the Python programs of the book want it".into()),
+        Err(_) => Note("not found; only the Python programs of the book need it".into()),
     }
 }
 

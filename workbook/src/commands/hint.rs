@@ -18,18 +18,18 @@ use crate::{
 #[command(after_help = "\
 Examples:
   cargo run -- hint                      for the first open task of the current chapter
-  cargo run -- hint 03                   of chapter 03
+  cargo run -- hint 03                   for chapter 03
   cargo run -- hint 03 --task dashboard  for this task
-  cargo run -- hint 03 --again           those that you have seen already")]
+  cargo run -- hint 03 --again           the hints that you have seen already")]
 pub struct Hint {
-    /// The chapter, by number or name; the current one if none is given.
+    /// The chapter, by number or name; the current one if you name none.
     chapter: Option<String>,
 
-    /// The task; the first that is not passed if none is given.
+    /// The task; the first one that is not passed if you name none.
     #[arg(long)]
     task: Option<String>,
 
-    /// Shows no new hint, only those that were shown before.
+    /// Shows only the hints that you have seen already.
     #[arg(long)]
     again: bool,
 }
@@ -61,7 +61,7 @@ impl Hint {
                 None => format!("Every task of {number} {} is passed", chapter.title),
             };
             out.print(Text::words(&format!(
-                "{passed}, so there is nothing to hint at."
+                "{passed}, so it needs no hint."
             )))?;
             return Ok(Exit::Passed);
         }
@@ -70,7 +70,7 @@ impl Hint {
         let mut text = report::hints_text(task, shown);
         if seen == task.hints.len() {
             text.add(Text::words(&format!(
-                "No hint is left. `cargo run -p book -- --open {number}` opens the page of the chapter, and `cargo run -- solution {number} --anyway` shows the solution."
+                "There are no more hints. `cargo run -p book -- --open {number}` opens the page of the chapter, and `cargo run -- solution {number} --anyway` shows the solution."
             )));
         }
         out.print(text)?;

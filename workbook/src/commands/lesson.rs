@@ -24,19 +24,19 @@ use crate::{
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- lesson 03                      asks, then runs it
-  cargo run -- lesson 03 --predict '0.5 s'    with the answer at hand
-  cargo run -- lesson 03 --virtual            on tokio's paused clock: at once, and exact
-  cargo run --example 03_gather               runs it, and no more")]
+  cargo run -- lesson 03                      asks what you expect, then runs it
+  cargo run -- lesson 03 --predict '0.5 s'    takes your answer from the command line
+  cargo run -- lesson 03 --virtual            runs it on tokio's paused clock: at once, with exact figures
+  cargo run --example 03_gather               only runs it")]
 pub struct Lesson {
-    /// The chapter, by number or name; the current one if none is given.
+    /// The chapter, by number or name; the current one if you name none.
     chapter: Option<String>,
 
-    /// What you expect. Without it you are asked, if there is a terminal to ask on.
+    /// What you expect. Without it, the lesson asks you if there is a terminal.
     #[arg(long, value_name = "ANSWER")]
     predict: Option<String>,
 
-    /// Runs on the virtual clock.
+    /// Runs the lesson on the virtual clock.
     #[arg(long = "virtual")]
     on_virtual_clock: bool,
 }

@@ -11,20 +11,20 @@ use crate::{
     watch::{self, Start},
 };
 
-/// Shows the chapters with the state of their tasks.
+/// Shows the chapters, and the state of their tasks.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- list                  all chapters, to look through and to choose from
-  cargo run -- list --plain          as a table
-  cargo run -- list --show open      a table of those that are not passed
-  cargo run -- list retry            a table of those that say `retry`: as a task, an API, a mistake, or anywhere
-  cargo run -- list 'has elapsed'    the same with words of an error message
+  cargo run -- list                  all chapters, to browse and choose from
+  cargo run -- list --plain          all chapters, as a table
+  cargo run -- list --show open      a table of those that you haven't passed
+  cargo run -- list retry            those that mention `retry`: in a task, an API, a mistake, or on their page
+  cargo run -- list 'has elapsed'    those that mention these words of an error message
 
-A task is ✓ passed, ✗ wrong, · not started, or ? unknown: the file has changed since it was
-graded, or cannot be graded.")]
+A task is ✓ passed, ✗ wrong, · not started, or ? unknown: its file has changed since it was
+graded, or can't be graded.")]
 pub struct List {
-    /// Only chapters that say this, and where: in a name, a task, an API, a mistake, a symptom, or on their page.
+    /// Shows only chapters that mention this, and where: in a name, a task, an API, a mistake, a symptom, or on their page.
     pub search: Option<String>,
 
     /// Which chapters to show.

@@ -4,11 +4,11 @@ use clap::Parser;
 
 use crate::{console::Output, context::Context, error::Error, exit::Exit, overview, text::Text};
 
-/// Moves on to the next chapter that is not passed, or to the one that you name.
+/// Moves on to the next chapter that you haven't passed, or to the one that you name.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- next        the next one that is not passed
+  cargo run -- next        the next one that you haven't passed
   cargo run -- next 05     chapter 05, whatever its state")]
 pub struct Next {
     /// The chapter to go to, by number or name.

@@ -15,9 +15,9 @@ use crate::{
 Examples:
   cargo run -- quiz               the questions of the current chapter
   cargo run -- quiz 03            those of chapter 03
-  cargo run -- quiz 03 < answers  one answer a line")]
+  cargo run -- quiz 03 < answers  takes the answers from a file, one on each line")]
 pub struct Quiz {
-    /// The chapter, by number or name; the current one if none is given.
+    /// The chapter, by number or name; the current one if you name none.
     chapter: Option<String>,
 }
 

@@ -10,11 +10,11 @@ use clap::Parser;
 
 use crate::{console::Output, context::Context, course::Chapter, error::Error, exit::Exit};
 
-/// Brings a chapter's exercise back as it came, and keeps your version aside.
+/// Restores the original exercise of a chapter, and keeps a copy of your version.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- reset 03      exercises/03_gather.rs begins anew")]
+  cargo run -- reset 03      start exercises/03_gather.rs again")]
 pub struct Reset {
     /// The chapter, by number or name.
     chapter: String,
@@ -32,10 +32,10 @@ impl Reset {
         let shown = |file: &Path| file.display().to_string().replace('\\', "/");
         let stub = shown(&chapter.stub());
         let said = match restore(context.course.root(), &chapter)? {
-            Restored::AsItCame => format!("{stub} is as it came."),
-            Restored::Missing => format!("{stub} is there again."),
+            Restored::AsItCame => format!("{stub} is the original already."),
+            Restored::Missing => format!("{stub} is back."),
             Restored::Kept(kept) => format!(
-                "{stub} is as it came. Your version is kept as {}.",
+                "{stub} is the original again. Your version is in {}.",
                 shown(&kept)
             ),
         };

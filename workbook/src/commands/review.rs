@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- review     every question that is due")]
+  cargo run -- review     asks every question that is due")]
 pub struct Review {}
 
 impl Review {

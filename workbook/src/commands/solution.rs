@@ -8,13 +8,13 @@ use crate::{console::Output, context::Context, error::Error, exit::Exit, solutio
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run -- solution 03              once chapter 03 is passed
-  cargo run -- solution 03 --anyway     before")]
+  cargo run -- solution 03              once you have passed chapter 03
+  cargo run -- solution 03 --anyway     before that")]
 pub struct Solution {
-    /// The chapter, by number or name; the current one if none is given.
+    /// The chapter, by number or name; the current one if you name none.
     chapter: Option<String>,
 
-    /// Shows it even though the chapter is not passed.
+    /// Shows it even if you haven't passed the chapter.
     #[arg(long)]
     anyway: bool,
 }
@@ -31,8 +31,8 @@ impl Solution {
         if !self.anyway && !context.progress.passed(&chapter) {
             let number = chapter.number();
             anstream::eprintln!(
-                "chapter {number} is not passed yet, and its solution tells most to those who have tried: \
-                 `cargo run -- hint {number}` helps on the way, `cargo run -- solution {number} --anyway` shows it now"
+                "you haven't passed chapter {number} yet, and you learn most from its solution once you have: \
+                 `cargo run -- hint {number}` shows the next hint, `cargo run -- solution {number} --anyway` the solution"
             );
             return Ok(Exit::Failed);
         }

@@ -11,16 +11,16 @@ use crate::{
     watch::{self, Saves, Start},
 };
 
-/// Watches your exercises: every save is graded.
+/// Watches your exercises, and grades every save.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(after_help = "\
 Examples:
-  cargo run                       the same, without a word
-  cargo run -- watch --poll       where the system does not tell of saves, and it is not noticed by itself
+  cargo run                       does the same
+  cargo run -- watch --poll       if the workbook doesn't notice your saves
 
-Without a terminal, or where TERM=dumb, this prints the list instead.")]
+Without a terminal, or if TERM=dumb, this prints the list of chapters instead.")]
 pub struct Watch {
-    /// Looks at the files four times a second, instead of waiting to be told.
+    /// Checks the files four times a second, instead of waiting for the system to report a save.
     #[arg(long)]
     poll: bool,
 }

@@ -24,7 +24,7 @@ pub struct Executable {
 pub enum ExecutableError {
     /// Cargo could not be started, or what it prints not be read.
     #[error(
-        "cannot start {}: {source}; `cargo run -- doctor` looks at what is installed", .program.display()
+        "cannot start {}: {source}; `cargo run -- doctor` checks what is installed", .program.display()
     )]
     NoCargo {
         /// The program that was tried.
@@ -34,7 +34,7 @@ pub enum ExecutableError {
     },
     /// There is no room on the disk for what cargo builds.
     #[error(
-        "the disk is full; free some space (`cargo clean` deletes all that was built), or set CARGO_TARGET_DIR to a \
+        "the disk is full; free some space (`cargo clean` deletes everything that it built), or set CARGO_TARGET_DIR to a \
          folder on another disk"
     )]
     DiskFull,

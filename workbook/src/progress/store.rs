@@ -54,9 +54,9 @@ impl std::fmt::Display for Recovery {
             from_backup,
         } = self;
         let then = if *from_backup {
-            "its backup, one step older, has taken its place"
+            "its backup, one step older, replaces it"
         } else {
-            "there was no backup: `cargo run -- check` finds again what you have solved"
+            "there was no backup, so run `cargo run -- check` to grade your answers again"
         };
         // Seen from the workbook's own folder, where the learner is: a short name is not broken in two.
         let folder = kept.parent().and_then(Path::file_name).map(Path::new);
@@ -66,7 +66,7 @@ impl std::fmt::Display for Recovery {
             .map_or_else(|| kept.clone(), |(folder, name)| folder.join(name));
         write!(
             f,
-            "your progress was damaged ({cause}) and is kept as {}; {then}",
+            "the file of your progress was damaged ({cause}), and is now {}; {then}",
             kept.display()
         )
     }
@@ -294,8 +294,8 @@ fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
 pub enum ProgressError {
     /// A newer workbook wrote the file.
     #[error(
-        "{} was written by a newer workbook (version {version}; this one knows up to {VERSION}) and is left as \
-         it is; `git pull` brings the newer workbook", .file.display()
+        "a newer workbook wrote {} (version {version}; this one reads up to {VERSION}), so it is left unchanged; \
+         `git pull` gets the newer workbook", .file.display()
     )]
     Newer {
         /// The file.
@@ -318,11 +318,11 @@ pub enum ProgressError {
 /// What to do about a disk that refuses.
 pub(crate) fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space on the disk",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "move the file that stands in its place"
+            "move the file that is in its place"
         }
-        _ => "look at its permissions",
+        _ => "check its permissions",
     }
 }
 
@@ -475,9 +475,9 @@ mod tests {
         let store = Store::in_folder(file.join("store"));
         let error = store.update(|_| ()).expect_err("a file is not a folder");
         let advice = if cfg!(unix) {
-            "move the file that stands in its place"
+            "move the file that is in its place"
         } else {
-            "look at its permissions"
+            "check its permissions"
         };
         assert!(error.to_string().contains(advice), "{error}");
     }

@@ -35,7 +35,7 @@ pub fn asked_text(question: &Question) -> Text {
         Kind::ShortAnswer { prompt, .. } => Text::words(&prompt.prompt),
         Kind::Tracing { prompt, .. } => {
             let mut text = Text::words(
-                "What does this program print? Type it in one line, with spaces for line ends. If it does not compile, answer `error`.",
+                "What does this program print? Type it on one line, with a space for each line break. If it doesn't compile, answer `error`.",
             );
             text.blank();
             text.add(program(&prompt.program));
@@ -96,9 +96,9 @@ pub fn hints_text(task: &Task, shown: usize) -> Text {
         text.add(numbered(number, hint));
     }
     text.line(match all - shown {
-        _ if shown == 0 => plain("  none was asked for yet"),
-        0 => quiet("  these are all"),
-        more => quiet(format!("  {more} more, if you ask again")),
+        _ if shown == 0 => plain("  you haven't asked for any yet"),
+        0 => quiet("  those are all of them"),
+        more => quiet(format!("  {more} more: ask again")),
     });
     text
 }

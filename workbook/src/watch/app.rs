@@ -53,7 +53,7 @@ impl App {
         };
         let view = View::new(painter, shown).map_err(Error::terminal("take"))?;
         if saves == Saves::ByPolling {
-            model.notice = Some("the files are looked at four times a second, as you asked".into());
+            model.notice = Some("the workbook checks the files four times a second, as you asked".into());
         }
         let current = model.current;
         let mut app = Self {
@@ -93,7 +93,7 @@ impl App {
     pub(super) async fn finish(self) -> Text {
         let chapter = self.model.chapter();
         let mut last_words = Text::kept(&format!(
-            "{} {}: {}. `cargo run` goes on from here.",
+            "{} {}: {}. `cargo run` continues from here.",
             chapter.number(),
             chapter.title,
             report::state_text(self.model.statuses())
@@ -135,7 +135,7 @@ impl App {
             Event::NoFileEvents(why) => {
                 self.sources.exercises.poll_from_now_on();
                 self.model.notice = Some(format!(
-                    "{why}; the files are looked at four times a second instead"
+                    "{why}; the workbook checks the files four times a second instead"
                 ));
             }
             Event::Graded(chapter, graded) => self.take_grade(chapter, graded),
@@ -168,7 +168,7 @@ impl App {
         self.model.change(&change);
         if !self.sources.saver.save(Box::new(change)) {
             self.model.notice =
-                Some("the disk does not keep up: some progress is not remembered".into());
+                Some("the disk can't keep up: some of your progress is not saved".into());
         }
     }
 

@@ -83,10 +83,10 @@ impl Opening {
     /// What happens now.
     pub(super) fn status(&self) -> String {
         match &*self.stage.borrow() {
-            Stage::Starting | Stage::Running => "the book is rendered…".to_owned(),
+            Stage::Starting | Stage::Running => "rendering the book…".to_owned(),
             stage => {
                 let taken = stopwatch(self.since.elapsed());
-                format!("the book: {stage}… {taken} (once; B shows the page here)")
+                format!("the book: {stage}… {taken} (only the first time; B shows the page here)")
             }
         }
     }

@@ -84,7 +84,7 @@ impl Lesson {
                 .output
                 .recv()
                 .await
-                .unwrap_or_else(|| Output::Ended(Err("its output broke off".into()))),
+                .unwrap_or_else(|| Output::Ended(Err("its output ended too soon".into()))),
             Stage::Asked(..) | Stage::Ended(_) => std::future::pending().await,
         }
     }
@@ -186,7 +186,7 @@ impl Lesson {
         match &*run.stage.borrow() {
             grade::Stage::Running => {
                 let seconds = run.since.elapsed().as_secs_f64();
-                format!("the lesson runs… {seconds:.1} s")
+                format!("running the lesson… {seconds:.1} s")
             }
             stage => format!("{stage}… {}", stopwatch(run.since.elapsed())),
         }

@@ -143,8 +143,8 @@ impl List {
         if rows.is_empty() {
             let is_indexed = model.under_way.indexing.is_none();
             text.line(match (is_indexed, self.show) {
-                (false, _) => "  the pages are being read…",
-                (true, Show::All) => "  no chapter says that",
+                (false, _) => "  reading the pages…",
+                (true, Show::All) => "  no chapter mentions that",
                 (true, _) => "  no chapter matches; f shows others",
             });
         }
@@ -191,8 +191,8 @@ impl List {
     fn heading(&self) -> Text {
         let showing = match self.show {
             Show::All => "all chapters",
-            Show::Open => "chapters that are not passed",
-            Show::Passed => "chapters that are passed",
+            Show::Open => "chapters that you haven't passed",
+            Show::Passed => "chapters that you have passed",
         };
         let search = match (self.searching, self.search.text()) {
             (false, "") => String::new(),

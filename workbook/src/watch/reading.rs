@@ -112,7 +112,7 @@ impl Reading {
         let (file, stub) = (course.root().join(chapter.stub()), chapter.stub());
         Self::start(move || {
             let Some(editor) = Editor::find() else {
-                return Read::Nothing("no editor is known: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH".into());
+                return Read::Nothing("no editor found: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH".into());
             };
             let line = of.and_then(|(task, verdict)| {
                 let stub = stub.display().to_string().replace('\\', "/");

@@ -29,7 +29,7 @@ impl Saver {
                 };
                 let said = match store.update(change) {
                     Ok(opened) => opened.recovery.map(|recovery| recovery.to_string()),
-                    Err(error) => Some(format!("your progress is not kept: {error}")),
+                    Err(error) => Some(format!("your progress is not saved: {error}")),
                 };
                 // A disk that refuses one change refuses the next: that is said once.
                 if let Some(said) = said

@@ -130,7 +130,7 @@ fn chopped(text: &str, columns: usize) -> Vec<String> {
 fn beyond(above: usize, below: usize) -> String {
     match (above, below) {
         (0, 0) => String::new(),
-        (_, 0) => "(the end; ↑ goes back)".to_owned(),
+        (_, 0) => "(the end; ↑ scrolls back)".to_owned(),
         (_, 1) => "(↓ 1 more line)".to_owned(),
         (_, below) => format!("(↓ {below} more lines)"),
     }

@@ -77,7 +77,7 @@ impl App {
             .is_some_and(ChapterReport::is_not_graded)
         {
             self.model.notice =
-                Some("first, the file has to compile; then hints are of use".into());
+                Some("mend the file first: hints help once it can be graded".into());
             return;
         }
         let (chapter, statuses) = (self.model.chapter().clone(), self.model.statuses());
@@ -90,7 +90,7 @@ impl App {
         let is_shown = self.model.hints_for.as_ref() == Some(&task.name);
         if is_shown && seen == task.hints.len() {
             self.model.notice = Some(format!(
-                "no hint is left for {}: b opens the book, and `cargo run -- solution {} --anyway` shows the solution",
+                "there are no more hints for {}: b opens the book, and `cargo run -- solution {} --anyway` shows the solution",
                 task.name,
                 chapter.number()
             ));
@@ -206,9 +206,9 @@ impl App {
             Ok(()) => "the page is in your browser; B shows it here".into(),
             Err(why) if matches!(self.view.shown, Shown::Chapter) => {
                 self.read_book();
-                format!("no browser shows it: {why}")
+                format!("cannot show the page in a browser: {why}")
             }
-            Err(why) => format!("no browser shows the page: {why}; B shows it here"),
+            Err(why) => format!("cannot show the page in a browser: {why}; B shows it here"),
         });
     }
 
@@ -248,7 +248,7 @@ impl App {
         let chapter = self.model.chapter();
         if !self.model.context.progress.passed(chapter) {
             self.model.notice = Some(format!(
-                "the solution is shown once the chapter is passed; `cargo run -- solution {} --anyway` shows it before",
+                "s shows the solution once you have passed the chapter; `cargo run -- solution {} --anyway` shows it now",
                 chapter.number()
             ));
             return;
@@ -275,12 +275,12 @@ impl App {
             // Who has just left an editor in the terminal knows.
             Ok(()) if editor.in_terminal() => None,
             Ok(()) => Some(format!(
-                "{} was opened in {}",
+                "opened {} in {}",
                 self.model.chapter().stub().display(),
                 editor.name()
             )),
             Err(error) => Some(format!(
-                "cannot start {}: {error}; `cargo run -- doctor` says how it was found",
+                "cannot start {}: {error}; `cargo run -- doctor` shows where its name comes from",
                 editor.name()
             )),
         };

@@ -57,7 +57,7 @@ impl App {
         // What was under way ends first, so that two cargos never wait for each other.
         self.model.under_way.grading = None;
         if self.model.under_way.opening.take().is_some() {
-            self.model.notice = Some("the exercise comes before the book: b opens it again".into());
+            self.model.notice = Some("grading your save first; press b again for the book".into());
         }
         let mut grader = self.model.grader.clone();
         let (stages, stage) = Stages::channel();

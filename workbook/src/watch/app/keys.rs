@@ -242,22 +242,22 @@ fn is_of_chapter(key: &KeyEvent) -> bool {
 }
 
 const HELP: &str = "\
-Save an exercise in your editor, and it is graded. The chapter that you save is the current one.
+Save an exercise in your editor, and the workbook grades it. Its chapter becomes the current one.
 
   h  the next hint for the first task that is not passed
-  Tab  the next task, with all that there is to say of it: what was proved, what ran, what it printed
+  Tab  the next task in full: what was proved, what ran, what your code printed
   r  the lesson: say what you expect, run it, and compare
   q  the quiz of the chapter
-  v  review: questions that come back because you missed them, or some time ago
+  v  review: the questions that are due again, because you missed them or some time has passed
   l  the list of chapters: / searches names, tasks, APIs, mistakes and pages, f filters, digits jump to a chapter
-  n  the next chapter that is not passed
+  n  the next chapter that you haven't passed
   b  the page of the book in your browser; after a wrong answer, its section on that mistake
-  B  the same page here, as it is without a browser; o shows the answers in it
+  B  the same page here, in the terminal; o shows its answers
   e  open the exercise at the line that matters, in $VISUAL, $EDITOR, VS Code, vi or nano
-  s  the reference solution, once the chapter is passed
+  s  the reference solution, once you have passed the chapter
   x  quit; Ctrl-C quits too, also while you type
 
   ↑ ↓ PageUp PageDown Home End Space  scroll
-  Esc  back to the chapter; whatever was shown ends
+  Esc  back to the chapter, and stop what is shown
 
-`cargo run -- --help` lists the commands for scripts. `cargo run -- doctor` looks for what may be amiss.";
+`cargo run -- --help` lists the commands for scripts. `cargo run -- doctor` looks for problems.";

@@ -79,7 +79,7 @@ impl App {
             Stage::Running => {
                 let limit = self.model.grader.limits.time.as_secs_f64();
                 format!(
-                    "testing {slug}.rs… {taken} (a test is stopped after {limit} s; saving starts anew)"
+                    "testing {slug}.rs… {taken} (a test is stopped after {limit} s; save to start again)"
                 )
             }
             stage => format!("{stage}… {taken}"),
@@ -134,11 +134,11 @@ impl App {
             Shown::Quiz(quiz) if quiz.has_ended() => vec![("q", "again"), BACK, QUIT],
             Shown::Quiz(_) => vec![("Enter", "next question"), BACK, QUIT],
             Shown::List(list) if list.is_typing() => {
-                vec![("Enter", "done"), ("Esc", "no search"), ("Ctrl-C", "quit")]
+                vec![("Enter", "done"), ("Esc", "clear"), ("Ctrl-C", "quit")]
             }
             Shown::List(_) => vec![
                 ("↑↓", "move"),
-                ("Enter", "go there"),
+                ("Enter", "open"),
                 ("/", "search"),
                 ("1…9", "jump"),
                 ("f", "filter"),
@@ -154,7 +154,7 @@ impl App {
         let mut text = report::welcome();
         text.blank();
         text.add(Text::words(
-            "You learn asynchronous Rust here by running it, and by seeing what ran when. A chapter goes in four steps:",
+            "Here you learn asynchronous Rust by running it and seeing what ran when. Each chapter has four steps:",
         ));
         text.blank();
         let stub = chapter.stub().display().to_string();
@@ -172,14 +172,14 @@ impl App {
         text.line(step(
             "  3  quiz      ",
             "q",
-            "  questions; those that you miss come back".into(),
+            "  questions; the ones that you miss come back".into(),
         ));
         text.line(format!(
             "  4  bench        `cargo bench -- {number}` measures what it gains"
         ));
         text.blank();
         text.add(Text::words(
-            "On the way, hints (h) help one step at a time, and the book (b) explains. What you write is never overwritten, and your progress is kept in .workbook, in this folder.",
+            "If you get stuck, hints (h) help one step at a time, and the book (b) explains. The workbook never overwrites what you write, and keeps your progress in .workbook, in this folder.",
         ));
         text.blank();
         text.add(Text::kept(&self.first_exercise()));
@@ -224,7 +224,7 @@ impl App {
         if !is_awaited {
             return text;
         }
-        let mut before = Text::from(quiet("Of the save before:"));
+        let mut before = Text::from(quiet("From the save before:"));
         before.add(text.quiet());
         before
     }
