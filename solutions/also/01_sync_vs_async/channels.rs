@@ -1,5 +1,5 @@
-//! Also right: channels between the parts of one future, which `join!` polls in turn. No task is needed for it, and so
-//! nothing is left when the future is dropped.
+//! Also right: channels between the parts of one future, which `join!` polls in turn. This needs no task, so nothing is
+//! left when the future is dropped.
 
 use async_workbook::services::upstream::Upstream;
 use futures::FutureExt as _;

@@ -1,5 +1,5 @@
-//! Also right: the combinators of the `futures` crate, which make a future or a stream out of another one. `then`
-//! polls one future at a time; `map` and `lazy` begin nothing.
+//! Also right: the combinators of the `futures` crate, which turn one future or stream into another. `then` polls one
+//! future at a time; `map` and `lazy` don't begin anything.
 
 use async_workbook::services::upstream::Upstream;
 use futures::{FutureExt as _, StreamExt as _, stream};

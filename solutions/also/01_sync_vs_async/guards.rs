@@ -1,4 +1,4 @@
-//! Also right: tasks that end when the function is dropped, each by a guard of another kind.
+//! Also right: tasks that end when the function is dropped, each because of another kind of guard.
 
 use async_workbook::services::upstream::Upstream;
 use tokio::{

@@ -1,5 +1,5 @@
-//! Also right: a binding for the page; recursion, whose future must be boxed to have a size; an `async fn`, which is
-//! a function that returns such a future.
+//! Also right: a variable for the page; recursion, whose future must be boxed to have a size; an `async fn`, which is a
+//! function that returns such a future.
 
 use async_workbook::services::upstream::Upstream;
 

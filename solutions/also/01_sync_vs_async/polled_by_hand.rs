@@ -1,5 +1,5 @@
-//! Also right: what `.await` does, written out. A future that is pending has kept the waker, and is polled again
-//! once it was woken.
+//! Also right: what `.await` does, written out. A future that's pending has kept the waker, and is polled again after a
+//! wake-up.
 
 use std::{
     future::poll_fn,

@@ -1,5 +1,5 @@
-//! Also right: a task whose handle is awaited at once, and aborts it when it is dropped; one permit for all calls;
-//! a set of tasks, which does the same, and is filled when the future is polled.
+//! Also right: a task whose handle is awaited at once, and aborts the task when it's dropped; one permit for all calls;
+//! a set of tasks that does the same, and is filled when the future is polled.
 
 use async_workbook::services::upstream::Upstream;
 use futures::future;

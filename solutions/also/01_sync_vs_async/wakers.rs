@@ -1,4 +1,4 @@
-//! Also right: futures written by hand whose calls wake whoever polls them, on a way of their own.
+//! Also right: futures written by hand, whose calls wake whoever polls them, each in its own way.
 
 use std::{
     future::poll_fn,

@@ -1,5 +1,4 @@
-//! Also right: a thread of its own for each call, which takes the wake-ups and passes them on, and ends when the last
-//! waker is gone.
+//! Also right: a thread for each call, which takes the wake-ups, passes them on, and ends when the last waker is gone.
 
 use std::{
     pin::pin,

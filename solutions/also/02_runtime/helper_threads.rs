@@ -1,5 +1,5 @@
-//! Also right: a thread that drives a `current_thread` runtime, while the caller polls its future; a thread that
-//! spawns, and is gone at once; a poll after each `park`, whatever ended it.
+//! Also right: a thread that drives a `current_thread` runtime while the caller polls its future; a thread that spawns
+//! and ends at once; a poll after each `park`, whatever ended it.
 
 use std::{
     sync::{

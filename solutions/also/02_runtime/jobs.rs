@@ -1,5 +1,5 @@
-//! Also right: a future that runs on a `LocalSet` of one worker's runtime; a tracker of tasks; a waker for each poll,
-//! whose lock and condition variable say what the thread is about.
+//! Also right: a future on a `LocalSet` of a runtime with one worker; a tracker of tasks; a waker for each poll, whose
+//! lock and condition variable say what the thread is doing.
 
 use std::{
     pin::pin,

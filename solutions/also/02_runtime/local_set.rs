@@ -1,5 +1,5 @@
-//! Also right: all workers that there are, and a `LocalSet`; a future that does nothing but spawn; a count of the
-//! wake-ups, which the thread compares with what it was before the poll.
+//! Also right: all workers and a `LocalSet`; a future that only spawns; a count of the wake-ups, which the thread
+//! compares with the count before the poll.
 
 use std::{
     pin::pin,

@@ -1,5 +1,5 @@
-//! Also right: a caller who waits long is told so, and goes on waiting; a task gives way once before its work; a channel
-//! of wake-ups, which are all answered by one poll.
+//! Also right: a caller who waits for long is told so, and goes on waiting; a task gives way once before its work; a
+//! channel of wake-ups, and one poll answers all that are in it.
 
 use std::{
     sync::{Arc, mpsc},

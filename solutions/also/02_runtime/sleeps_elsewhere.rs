@@ -1,4 +1,4 @@
-//! Also right: the wait is a scoped thread's, which sleeps on a condition variable; the waker knows it weakly, and one that
+//! Also right: a scoped thread waits, asleep on a condition variable; the waker has a weak reference to it, so one that
 //! outlives its call finds nobody.
 
 use std::{

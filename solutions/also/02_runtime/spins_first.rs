@@ -1,5 +1,5 @@
-//! Also right: a thread that looks for a wake-up a few times before it sleeps; a waker that is kept for all calls of its
-//! thread, and lent to one of them at a time.
+//! Also right: a thread that checks for a wake-up a few times before it sleeps; a waker that's kept for all calls of
+//! its thread, and lent to one of them at a time.
 
 use std::{
     cell::RefCell,

@@ -1,5 +1,5 @@
-//! Also right: `buffered` with room for every call, which keeps the order by itself; tasks for the
-//! orders and the stats; an ordered stream over join handles.
+//! Also right: `buffered` with room for every call, which keeps the order by itself; tasks for the orders and the
+//! stats; an ordered stream of join handles.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Also right: a slot for each page, filled by whoever comes; `try_join!`; a channel that tasks send to.
+//! Also right: a slot for each page, which each call fills as it ends; `try_join!`; a channel that tasks send to.
 
 use std::sync::Arc;
 

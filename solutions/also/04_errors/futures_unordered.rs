@@ -1,5 +1,5 @@
-//! Also right, and at the first result in time however many calls there are: one set of numbered calls for all three
-//! policies. `FuturesUnordered` yields the results as they come, and drops the calls that are left when it is dropped.
+//! Also right, and as early as possible however many calls there are: one set of numbered calls for all three policies.
+//! `FuturesUnordered` yields the results as they come, and drops the remaining calls when it's dropped.
 
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream::FuturesUnordered};

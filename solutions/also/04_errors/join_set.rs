@@ -1,5 +1,5 @@
-//! Also right: a task for each call, in a `JoinSet`, which gives the results as the tasks end, and aborts its
-//! tasks when it is dropped.
+//! Also right: a task for each call, in a `JoinSet`, which returns the results as the tasks end, and aborts its tasks
+//! when it's dropped.
 
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use tokio::task::JoinSet;

@@ -1,5 +1,5 @@
-//! Also right: one loop for all three policies, which polls by hand what the combinators poll for others. Whether a
-//! result ends the loop is all that they differ in.
+//! Also right: one loop for all three policies, which polls by hand what combinators poll elsewhere. The policies
+//! differ only in whether a result ends the loop.
 
 use std::{future::poll_fn, ops::ControlFlow, task::Poll};
 

@@ -1,5 +1,5 @@
-//! Also right: handles in the order of the paths; `join_all` in a race with a channel that tells of the first
-//! error; `select_ok` with a slot for each error.
+//! Also right: handles in the order of the paths; `join_all` racing a channel that reports the first error; `select_ok`
+//! with a slot for each error.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,5 +1,5 @@
-//! Also right: streams, each with room for every call: `buffered` where the order counts, `buffer_unordered`
-//! where the time does.
+//! Also right: streams, each with room for every call: `buffered` if the order counts, `buffer_unordered` if the time
+//! does.
 
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::{StreamExt as _, TryStreamExt as _, stream};

@@ -1,5 +1,5 @@
-//! Also right: labels from a `zip` with the paths, which `join_all` keeps in order; and `try_join_all` for
-//! both of the others.
+//! Also right: labels from a `zip` with the paths, since `join_all` keeps their order; `try_join_all` for the other
+//! two.
 
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use futures::future::{join_all, try_join_all};

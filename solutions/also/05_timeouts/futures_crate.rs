@@ -1,5 +1,5 @@
-//! Also right: the `futures` crate, and a poll loop by hand. `select` gives back the future that lost; a stream
-//! of calls takes a second one when it is due.
+//! Also right: the `futures` crate, and a poll loop by hand. `select` returns the future that lost; a stream of calls
+//! makes a second one when it's due.
 
 use std::{future::poll_fn, num::NonZeroU32, pin::pin, task::Poll, time::Duration};
 

@@ -1,5 +1,5 @@
-//! Also right: tasks. A `JoinSet` or an `AbortOnDropHandle` drops its task when it is dropped itself, which a
-//! plain `JoinHandle` does not. A task that panicked has to be told from one that was aborted.
+//! Also right: tasks. Dropping a `JoinSet` or an `AbortOnDropHandle` aborts its tasks, unlike a plain `JoinHandle`. The
+//! code has to tell a task that panicked from one that was aborted.
 
 use std::{num::NonZeroU32, panic::resume_unwind, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Also right: names of one's own, some of which mean something else elsewhere, and futures that are boxed and polled by
+//! Also right: its own names, some of which mean something else elsewhere, and futures that are boxed and polled by
 //! hand.
 
 use std::{future::poll_fn, io::Error, num::NonZeroU32, task::Poll, time::Duration};

@@ -1,5 +1,5 @@
-//! Also right: timers of one's own. `select!` in place of `timeout`, one deadline that every wait shares, and
-//! a second call that waits in a future of its own.
+//! Also right: its own timers. `select!` instead of `timeout`, one deadline that every wait shares, and a second call
+//! that waits in a future of its own.
 
 use std::{num::NonZeroU32, pin::pin, time::Duration};
 

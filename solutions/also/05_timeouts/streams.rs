@@ -1,5 +1,5 @@
-//! Also right: streams. A stream ends early when a future does, waits are a stream of their own, and a set of tasks is
-//! asked for the first to end.
+//! Also right: streams. A stream that a future ends early, waits as a stream of their own, and a set of tasks that
+//! returns the first to end.
 
 use std::{num::NonZeroU32, pin::pin, sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! Also right: `buffered`, which keeps the order by itself; `buffer_unordered` over join handles; an `Arc` around
-//! all of the client.
+//! Also right: `buffered`, which keeps the order by itself; `buffer_unordered` over join handles; an `Arc` around the
+//! whole client.
 
 use std::{num::NonZeroUsize, sync::Arc};
 

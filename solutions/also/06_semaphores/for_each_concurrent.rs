@@ -1,4 +1,5 @@
-//! Also right: `for_each_concurrent`, which asks a stream for the next item when it has room; a watched counter.
+//! Also right: `for_each_concurrent`, which asks a stream for the next item when it has room; a counter in a watch
+//! channel.
 
 use std::{cell::Cell, iter::zip, num::NonZeroUsize};
 

@@ -1,4 +1,4 @@
-//! Also right: without a semaphore. A set of tasks knows how many there are; so does a channel of tokens.
+//! Also right, without a semaphore: a set of tasks knows how many there are, and so does a channel of tokens.
 
 use std::{num::NonZeroUsize, sync::Arc};
 

@@ -1,5 +1,5 @@
-//! Also right: a worker for each place, all of which take their next path from one iterator; tasks that are
-//! tracked, and count themselves; a counter with a list of those who wait.
+//! Also right: as many workers as the limit allows, which take their next path from one iterator; tracked tasks that
+//! count themselves; a counter with a list of those who wait.
 
 use std::{
     collections::VecDeque,

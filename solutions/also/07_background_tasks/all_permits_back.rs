@@ -1,5 +1,5 @@
-//! Also right: all jobs have ended when all permits are back. A job that panics is caught inside its task, which
-//! counts every ending itself.
+//! Also right: when all permits are back, all jobs have ended. The task catches the panic of its job, and counts every
+//! ending itself.
 
 use std::{
     panic::AssertUnwindSafe,

@@ -1,4 +1,4 @@
-//! Also right: one task a job, in which a guard counts when it is dropped, however the task ended; a watch
+//! Also right: one task for each job, with a guard that counts when it's dropped, however the task ended; a watch
 //! channel that says how many run; abort handles by id.
 
 use std::{

@@ -1,5 +1,5 @@
-//! Also right: one supervisor task owns the `JoinSet`, and is sent the jobs; nobody shares a lock with it. A
-//! permit for each job bounds the channel and the set together.
+//! Also right: one supervisor task owns the `JoinSet` and receives the jobs, so no lock is shared. A permit for each
+//! job bounds the channel and the set together.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

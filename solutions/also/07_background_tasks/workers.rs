@@ -1,5 +1,5 @@
-//! Also right: as many workers as there is room for, over a bounded channel. The permit travels with its job,
-//! and a worker catches the panic of a job, so that it lives to take the next.
+//! Also right: as many workers as the limit allows, over a bounded channel. The permit travels with its job, and a
+//! worker catches the panic of a job so it can take the next.
 
 use std::{
     panic::AssertUnwindSafe,

@@ -1,4 +1,4 @@
-//! `block_in_place` moves the other tasks to another thread, and a `current_thread` runtime has none.
+//! `block_in_place` hands the other tasks to another thread, and a `current_thread` runtime has none.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     tokio::task::block_in_place(|| upstream.fetch_blocking(path)).body

@@ -1,4 +1,4 @@
-//! A second runtime inside the first, to wait for the future on the same thread.
+//! Starts a second runtime inside the first, to wait for the future on the same thread.
 
 use tokio::runtime::Runtime;
 

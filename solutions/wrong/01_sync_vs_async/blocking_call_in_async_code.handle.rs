@@ -1,4 +1,4 @@
-//! Blocks on the very runtime that would have to do the waiting.
+//! Blocks on the runtime that would have to do the waiting.
 
 use tokio::runtime::Handle;
 

@@ -1,5 +1,5 @@
-//! `async` in front of a function does not make the calls in it async. This one blocks, and the runtime,
-//! whose thread it would keep, panics.
+//! `async` in front of a function doesn't make the calls in it async. This one would block the runtime's thread, so the
+//! runtime panics.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch_blocking(path).body

@@ -1,4 +1,4 @@
-//! Sleeps after the call, as `time.sleep` would, and keeps the thread from everybody.
+//! Sleeps after the call, as `time.sleep` would, and blocks the thread for everything else.
 
 use std::{thread, time::Duration};
 

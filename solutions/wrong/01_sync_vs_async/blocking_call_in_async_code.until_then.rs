@@ -1,4 +1,4 @@
-//! A pause between two calls, spent in a loop that looks at the clock.
+//! Pauses between two calls in a loop that checks the clock.
 
 use std::time::{Duration, Instant};
 

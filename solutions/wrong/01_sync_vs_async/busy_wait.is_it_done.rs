@@ -1,4 +1,4 @@
-//! Asks again and again whether the task is done. The handle, awaited, says so.
+//! Keeps asking whether the task is done. Awaiting its handle would tell.
 
 use tokio::task::yield_now;
 use tokio_util::task::AbortOnDropHandle;

@@ -1,4 +1,4 @@
-//! Polls the call again and again, and gives way in between. The runtime has always something to do.
+//! Polls the call again and again, and gives way in between. The runtime never gets to rest.
 
 use std::{
     pin::pin,

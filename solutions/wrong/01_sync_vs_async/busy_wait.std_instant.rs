@@ -1,4 +1,4 @@
-//! Gives the call a moment of real time between polls, and asks `std` when it is over.
+//! Gives the call a moment of real time between polls, measured with the clock of `std`.
 
 use std::{
     pin::pin,

@@ -1,4 +1,4 @@
-//! Makes the future, waits by the clock of `std` until its page should be there, and then awaits it.
+//! Makes the future, waits by the clock of `std` until its page should be there, and only then awaits it.
 
 use std::time::{Duration, Instant};
 

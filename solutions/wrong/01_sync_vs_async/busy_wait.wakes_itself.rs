@@ -1,4 +1,4 @@
-//! Wakes itself in each poll, to be on the safe side.
+//! Wakes itself in each poll, to be safe.
 
 use std::{future::poll_fn, pin::pin};
 

@@ -1,4 +1,4 @@
-//! A timeout that is long enough for everybody, or so it seems.
+//! A timeout that looks long enough for every call.
 
 use std::time::Duration;
 

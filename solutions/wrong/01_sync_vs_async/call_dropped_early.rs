@@ -1,4 +1,4 @@
-//! Polls once. A call that is not done by then is dropped, and an empty text put in its place.
+//! Polls once. If the call isn't done by then, drops it and returns an empty text.
 
 use futures::FutureExt as _;
 

@@ -1,4 +1,4 @@
-//! The second branch is a timeout that nobody asked for, long as it may be.
+//! The second branch is a timeout that nobody asked for, however long it is.
 
 use std::time::Duration;
 

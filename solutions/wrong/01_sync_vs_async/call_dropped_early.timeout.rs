@@ -1,4 +1,4 @@
-//! Nobody asked for a timeout. What takes longer than half a second is dropped.
+//! Nobody asked for a timeout. A call that takes longer than half a second is dropped.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! One task makes all calls, and makes those that are left when the function is dropped.
+//! One task makes all calls, and goes on with the rest after the function is dropped.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let upstream = upstream.clone();

@@ -1,4 +1,4 @@
-//! Polls a call that is never dropped, so that nothing can go wrong with it.
+//! Leaks the call and polls it, so it's never dropped.
 
 use std::{future::poll_fn, mem::ManuallyDrop};
 

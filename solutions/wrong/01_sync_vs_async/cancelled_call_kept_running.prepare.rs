@@ -1,4 +1,5 @@
-//! Spawned as late as it should be, and sent over a channel: the task does not look whether anybody still receives.
+//! Spawns the call late enough, and sends the page over a channel. But the task doesn't check whether anybody still
+//! receives.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! A task whose handle is awaited at once, and which goes on when nobody awaits it any more.
+//! A task whose handle is awaited at once. If the handle is dropped, the task goes on.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let (upstream, path) = (upstream.clone(), path.to_owned());

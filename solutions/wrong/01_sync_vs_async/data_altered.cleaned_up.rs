@@ -1,4 +1,4 @@
-//! "cleans up" each text, which nobody asked for.
+//! "Cleans up" each text, which nobody asked for.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

@@ -1,4 +1,4 @@
-//! "normalises" the text, which nobody asked for.
+//! "Normalises" the text, which nobody asked for.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     upstream.fetch(path).await.body.to_lowercase()

@@ -1,4 +1,4 @@
-//! A cache that nobody asked for. A path that was fetched before is not fetched again.
+//! A cache that nobody asked for: it doesn't fetch the same path twice.
 
 use std::collections::HashMap;
 

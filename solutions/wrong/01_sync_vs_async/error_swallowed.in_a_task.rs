@@ -1,4 +1,4 @@
-//! The panic ends the task, and its handle says so to somebody who does not listen.
+//! The panic ends the task. Its handle says so, and nobody reads it.
 
 use tokio_util::task::AbortOnDropHandle;
 

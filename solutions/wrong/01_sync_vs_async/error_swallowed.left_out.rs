@@ -1,4 +1,4 @@
-//! Leaves out the pages that it did not get, and nobody learns which.
+//! Leaves out the pages that it didn't get, and doesn't say which.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

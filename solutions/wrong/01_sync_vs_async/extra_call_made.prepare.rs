@@ -1,4 +1,4 @@
-//! The first call is to warm up the connection. Nobody asked for it.
+//! Makes a first call to warm up the connection. Nobody asked for it.
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     async move {

@@ -1,4 +1,4 @@
-//! Asks whether the page is there, and then asks for it again.
+//! Fetches once to see whether the page exists, and then once more.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     if let Err(error) = upstream.get(path).await {

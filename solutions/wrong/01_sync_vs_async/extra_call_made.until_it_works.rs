@@ -1,4 +1,4 @@
-//! Calls until there is a page. Nobody has asked for a second call, nor said when to give up.
+//! Calls until there is a page. Nobody asked for a second call, or said when to give up.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     loop {

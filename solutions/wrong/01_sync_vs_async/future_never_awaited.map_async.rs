@@ -1,4 +1,4 @@
-//! An async block inside `map` is a future for each path. To count them is not to await them.
+//! An async block inside `map` makes a future for each path. Counting futures doesn't await them.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let calls = paths

@@ -1,4 +1,4 @@
-//! The block is awaited, and the future inside it is not.
+//! Awaits the block, but not the future inside it.
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     async move {

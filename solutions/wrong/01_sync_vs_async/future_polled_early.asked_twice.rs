@@ -1,4 +1,4 @@
-//! Tries whether the page is there already, and asks again if it is not.
+//! Polls to see whether the page is there already, and asks again if it isn't.
 
 use futures::FutureExt as _;
 

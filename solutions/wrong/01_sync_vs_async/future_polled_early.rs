@@ -1,4 +1,4 @@
-//! Polls once to get the call going. The first poll is what begins it, and here nobody has awaited yet.
+//! Polls once to get the call going. The first poll begins it, and nobody has awaited it yet.
 
 use std::task::Context;
 

@@ -1,4 +1,4 @@
-//! Makes all futures, lets "the calls" run for a while, and then collects what they brought.
+//! Makes all futures, lets "the calls" run for a while, and then collects their pages.
 
 use std::time::Duration;
 

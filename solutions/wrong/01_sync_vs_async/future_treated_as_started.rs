@@ -1,5 +1,4 @@
-//! Takes the future for a call that is under way, and gives it a second to get on. A `Task` in C# would
-//! have begun.
+//! Takes the future for a call in flight, and gives it a second to progress. A `Task` in C# would have begun.
 
 use std::time::Duration;
 

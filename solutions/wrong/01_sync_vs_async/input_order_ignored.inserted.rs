@@ -1,4 +1,4 @@
-//! Asks in the right order, and puts each body in front of those that are there.
+//! Asks in the right order, and inserts each body at the front.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

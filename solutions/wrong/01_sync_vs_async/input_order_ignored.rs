@@ -1,4 +1,4 @@
-//! Takes the paths from the end, as `pop` does.
+//! Takes the paths from the end, since that's where `pop` takes them.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut paths = paths.to_vec();

@@ -1,4 +1,4 @@
-//! A `BTreeMap` keeps its entries in the order of their keys, which is not that of the paths.
+//! A `BTreeMap` keeps its entries in the order of their keys, which isn't the order of the paths.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Takes the paths from the end, and turns the bodies round: they stand right, but the last path was
-//! asked for first.
+//! Takes the paths from the end, and reverses the bodies. They're in the right order, but the last path was asked for
+//! first.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

@@ -1,4 +1,4 @@
-//! Ten permits for all callers. The eleventh waits, though nobody has asked for a limit.
+//! Ten permits for all callers. The eleventh waits, though nobody asked for a limit.
 
 use tokio::sync::Semaphore;
 

@@ -1,4 +1,4 @@
-//! A lock that is held across the `.await`, to be on the safe side. One call at a time, for all callers.
+//! Holds a lock across the `.await`, to be safe. All callers together make one call at a time.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! A lock for each path. Two callers who want the same page wait for one another.
+//! A lock for each path. Two callers who want the same page wait for each other.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! A thread that blocks on the runtime of the function, through its handle.
+//! A thread that blocks on the function's runtime, through its handle.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A thread for the waiting, which does nothing: the call is made here.
+//! Starts a thread to wait, and makes the call without it.
 
 use std::thread;
 

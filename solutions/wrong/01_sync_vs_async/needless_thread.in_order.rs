@@ -1,4 +1,4 @@
-//! One thread of the blocking pool makes all calls. It is awaited, and it blocks.
+//! A thread of the blocking pool makes all calls, and blocks while the function awaits it.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let upstream = upstream.clone();

@@ -1,4 +1,4 @@
-//! A thread makes the call, and the thread of the runtime is blocked until that one ends.
+//! A thread makes the call, and the runtime's thread blocks until it ends.
 
 use std::thread;
 

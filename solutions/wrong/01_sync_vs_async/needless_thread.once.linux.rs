@@ -1,4 +1,4 @@
-//! One thread for all calls, started when the first of them is prepared. No call needs it.
+//! Starts one thread for all calls when the first is prepared. No call needs it.
 
 use std::{sync::Once, thread};
 

@@ -1,4 +1,4 @@
-//! A thread waits, and sends what came. The function awaits the channel, and blocks nothing itself.
+//! A thread waits and sends the page. The function only awaits the channel, so it doesn't block, but the thread does.
 
 use std::thread;
 

@@ -1,5 +1,5 @@
-//! A thread with a runtime of its own, on which the call waits: the clock of the runtime that polls the function does
-//! not know of it.
+//! The call waits on a thread with a runtime of its own. The clock of the runtime that polls the function doesn't know
+//! about it.
 
 use std::thread;
 

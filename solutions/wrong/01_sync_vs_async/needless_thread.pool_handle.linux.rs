@@ -1,5 +1,5 @@
-//! A job of the blocking pool that blocks on the runtime of the function: the paused clock waits for the job, and the
-//! job for the clock.
+//! A job of the blocking pool blocks on the function's runtime. The paused clock waits for the job, and the job for the
+//! clock.
 
 use tokio::{runtime::Handle, task::spawn_blocking};
 

@@ -1,4 +1,4 @@
-//! Lazy as it should be, and a thread waits once it is awaited.
+//! As lazy as it should be, but once it's awaited, a thread does the waiting.
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     let (upstream, path) = (upstream.clone(), path.to_owned());

@@ -1,4 +1,4 @@
-//! Nothing panics, and a thread of the blocking pool is kept for the length of each call.
+//! Nothing panics, but each call keeps a thread of the blocking pool until it ends.
 
 pub async fn fetch_one(upstream: &Upstream, path: &str) -> String {
     let (upstream, path) = (upstream.clone(), path.to_owned());

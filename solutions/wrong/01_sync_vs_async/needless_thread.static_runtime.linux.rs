@@ -1,4 +1,4 @@
-//! A second runtime, kept for all calls, with threads that nobody asked for.
+//! A second runtime for all calls, with threads that nobody asked for.
 
 use std::sync::LazyLock;
 

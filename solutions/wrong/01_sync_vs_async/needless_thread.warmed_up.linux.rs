@@ -1,4 +1,4 @@
-//! Wakes a thread of the blocking pool before each call, so that there is one.
+//! Wakes a thread of the blocking pool before each call, to have one ready.
 
 use tokio::task::spawn_blocking;
 

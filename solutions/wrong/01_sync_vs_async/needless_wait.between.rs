@@ -1,4 +1,4 @@
-//! A pause after each call, the last one too.
+//! Pauses after each call, even after the last.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Asks every 7 ms whether the task is done. The handle, awaited, says so at once.
+//! Asks every 7 ms whether the task is done. Awaiting its handle would tell at once.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Polls the future now and then, with a waker that wakes nobody. The page is there, and waits for the next poll.
+//! Polls the future now and then, with a waker that doesn't wake anything. The page is there, and waits for the next
+//! poll.
 
 use std::{
     pin::pin,

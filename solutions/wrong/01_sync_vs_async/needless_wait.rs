@@ -1,4 +1,4 @@
-//! Gives the service time to answer, before anything was asked.
+//! Gives the service time to answer, before the call is made.
 
 use std::time::Duration;
 

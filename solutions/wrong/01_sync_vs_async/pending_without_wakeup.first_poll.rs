@@ -1,4 +1,4 @@
-//! Gives way once before the call begins, and wakes nobody, as `yield_now` does.
+//! Gives way once before the call begins, as `yield_now` does, but doesn't wake itself.
 
 use std::{future::poll_fn, mem, task::Poll};
 

@@ -1,5 +1,5 @@
-//! Returns `Pending` when a page is there and the next call could begin: the page that was waited for has come, and
-//! nothing else is there to wake the function.
+//! Returns `Pending` when one page is there and the next call could begin. Nothing is left that would wake the
+//! function.
 
 use std::{future::poll_fn, task::Poll};
 

@@ -1,4 +1,4 @@
-//! A future written by hand, which polls the call with a context of its own.
+//! A future written by hand, which polls the call with a context of its own instead of the caller's.
 
 use std::{
     pin::Pin,

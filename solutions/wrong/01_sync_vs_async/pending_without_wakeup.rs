@@ -1,4 +1,4 @@
-//! Hands on a waker that wakes nobody: the call is polled once, and never again.
+//! Passes a waker that doesn't wake anything: the call is polled once, and never again.
 
 use std::{
     future::poll_fn,

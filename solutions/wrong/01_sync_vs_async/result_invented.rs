@@ -1,4 +1,4 @@
-//! Begins with a first path, whether or not there is one.
+//! Starts with the first path, even if there is none.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let (first, rest) = paths.split_first().unwrap_or((&"users", &[]));

@@ -1,4 +1,4 @@
-//! All pages are fetched, and only the last of them kept.
+//! Fetches all pages, and keeps only the last.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut last = None;

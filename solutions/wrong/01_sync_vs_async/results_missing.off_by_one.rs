@@ -1,4 +1,4 @@
-//! Begins to count at one.
+//! Starts counting at one.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

@@ -1,4 +1,4 @@
-//! The task is spawned, and nobody waits for it. What it fetches comes when the function has returned.
+//! Spawns the task, and doesn't wait for it. Its page comes after the function has returned.
 
 use std::sync::{Arc, Mutex};
 

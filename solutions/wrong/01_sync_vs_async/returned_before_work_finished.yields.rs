@@ -1,4 +1,4 @@
-//! Lets each task begin, and does not wait for its end.
+//! Lets each task begin, but doesn't wait for it to end.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut bodies = Vec::new();

@@ -1,4 +1,4 @@
-//! A task that ends by itself, an hour later.
+//! A task that ends by itself, but an hour later.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A task that counts the minutes of waiting, and that nobody ends.
+//! A task counts the minutes of waiting, and nobody ends it.
 
 use std::time::Duration;
 

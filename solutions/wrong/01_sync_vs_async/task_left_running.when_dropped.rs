@@ -1,4 +1,4 @@
-//! Ends its other task after the call, and does not come to that when it is dropped.
+//! Ends its other task after the call, but doesn't get there if it's dropped.
 
 use std::future::pending;
 

@@ -1,4 +1,4 @@
-//! A `JoinSet` spawns as well, and the call begins without being awaited.
+//! A `JoinSet` spawns too, so the call begins without being awaited.
 
 use tokio::task::JoinSet;
 

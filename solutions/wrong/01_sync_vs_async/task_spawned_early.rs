@@ -1,4 +1,4 @@
-//! A task is not lazy. The runtime runs it as soon as it can, whether or not anybody awaits its handle.
+//! A task isn't lazy. The runtime runs it as soon as it can, whether or not anybody awaits its handle.
 
 pub fn prepare(upstream: &Upstream, path: &str) -> impl Future<Output = String> {
     let (upstream, path) = (upstream.clone(), path.to_owned());

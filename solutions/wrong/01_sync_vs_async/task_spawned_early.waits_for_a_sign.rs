@@ -1,4 +1,4 @@
-//! A task that is there from the start, and waits for a sign to begin its call.
+//! A task exists from the start, and waits for a signal to begin its call.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! A future that does not want to have been made in vain: dropped before it is awaited, it has a task make the call.
+//! If the future is dropped before anybody awaits it, it spawns a task that makes the call after all.
 
 use async_workbook::services::upstream::Page;
 

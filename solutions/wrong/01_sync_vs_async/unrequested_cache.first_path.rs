@@ -1,4 +1,4 @@
-//! Keeps the page of the first path for the next list that begins with it.
+//! Keeps the page of the first path, and reuses it for the next list that begins with that path.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Keeps the pages of all lists, and asks for none of them twice.
+//! Keeps the pages of all lists, and fetches none of them twice.
 
 use std::{collections::BTreeMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! Initialises a cell with the first page that anybody wants, and has it for all others.
+//! Stores the first page that anybody asks for in a cell, and gives it to everybody else.
 
 use tokio::sync::OnceCell;
 

@@ -1,4 +1,4 @@
-//! A cache that outlives the call: nobody has said how long a page is good for.
+//! A cache that outlives the call. Nobody has said how long a page is good for.
 
 use std::{
     collections::HashMap,

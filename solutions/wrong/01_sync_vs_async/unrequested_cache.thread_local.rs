@@ -1,4 +1,4 @@
-//! Keeps the last page on each thread, and has it for whoever wants the same one next.
+//! Keeps the last page on each thread, and reuses it if the next caller wants the same.
 
 use std::cell::RefCell;
 

@@ -1,4 +1,4 @@
-//! `buffered(2)` yields in order, and looks one call ahead.
+//! `buffered(2)` yields in order, and makes one call ahead.
 
 use futures::{StreamExt as _, stream};
 

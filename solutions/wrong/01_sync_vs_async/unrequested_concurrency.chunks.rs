@@ -1,4 +1,4 @@
-//! Two at a time, pair after pair.
+//! Makes two calls at a time, pair after pair.
 
 use futures::future::join_all;
 

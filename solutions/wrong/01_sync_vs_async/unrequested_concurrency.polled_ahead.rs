@@ -1,4 +1,4 @@
-//! Polls the next call once before it awaits this one, so that the service can begin with it.
+//! Polls the next call once before it awaits this one, to let the service begin.
 
 use futures::poll;
 

@@ -1,4 +1,4 @@
-//! The bodies come in the order of the paths, but the calls are made all at the same time.
+//! The bodies come in the order of the paths, but all calls are made at the same time.
 
 use futures::future::join_all;
 

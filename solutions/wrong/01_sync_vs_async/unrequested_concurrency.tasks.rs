@@ -1,4 +1,4 @@
-//! The handles are awaited in order, but the tasks run as soon as they are spawned.
+//! Awaits the handles in order, but the tasks run as soon as they're spawned.
 
 pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     let mut tasks = Vec::new();

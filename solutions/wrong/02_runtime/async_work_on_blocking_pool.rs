@@ -1,4 +1,4 @@
-//! A thread for blocking calls polls the work, and is kept as long as the work waits.
+//! A thread of the blocking pool polls the work, and is taken for as long as the work waits.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where

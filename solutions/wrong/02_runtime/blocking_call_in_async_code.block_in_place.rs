@@ -1,4 +1,4 @@
-//! `block_in_place` silences the panic inside a runtime, and keeps one of its workers waiting.
+//! `block_in_place` silences the panic inside a runtime, and still blocks a worker's thread.
 
 use tokio::{runtime::Runtime, task::block_in_place};
 

@@ -1,5 +1,5 @@
-//! `block_in_place` is no way around the panic of nested `block_on`: it moves the other tasks to another worker,
-//! and `current_thread` has none.
+//! `block_in_place` is no way around the panic of a nested `block_on`: it hands the other tasks to another thread, and
+//! `current_thread` has none.
 
 use tokio::task::block_in_place;
 

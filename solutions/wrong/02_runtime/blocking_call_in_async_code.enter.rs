@@ -1,5 +1,5 @@
-//! Workers drive the timers, and another executor polls the future, also on a thread that is a worker
-//! already: it waits there, and no panic says so in time.
+//! Workers drive the timers, and another executor polls the future, even on a thread that's a worker already. That
+//! worker blocks, and no panic says so in time.
 
 use futures::executor;
 

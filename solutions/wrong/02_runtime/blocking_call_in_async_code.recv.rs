@@ -1,5 +1,5 @@
-//! The task that waits for the output blocks its worker with `recv`, which is no await: a runtime with one
-//! worker has nobody left to poll the work.
+//! The task that waits for the output blocks its worker with `recv`, which isn't an await. On a runtime with one
+//! worker, nobody is left to poll the work.
 
 use std::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! The channel has room for one wake-up: the second waits for the thread that polls.
+//! The channel has room for one wake-up, so a second one blocks until the polling thread takes it.
 
 use std::sync::mpsc::{self, SyncSender};
 

@@ -1,4 +1,4 @@
-//! The lock is held during the poll: a future that wakes itself waits for it for ever.
+//! Holds the lock during the poll, so a future that wakes itself waits for the lock for ever.
 
 use std::sync::{Condvar, Mutex};
 

@@ -1,4 +1,4 @@
-//! Polls only once the waker has been called, and until then looks at its flag without a pause.
+//! Polls only after a wake-up, but until then it checks its flag without a pause.
 
 use std::hint;
 

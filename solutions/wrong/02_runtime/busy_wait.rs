@@ -1,4 +1,4 @@
-//! Polls again and again, with a waker that wakes nobody.
+//! Polls again and again, with a waker that doesn't wake anything.
 
 use std::hint;
 

@@ -1,4 +1,4 @@
-//! Parks after each poll, and makes sure beforehand that it won't sleep for ever.
+//! Parks after each poll, but unparks itself beforehand so it never sleeps.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! Gives the processor to other threads between two polls, and asks for it again at once.
+//! Gives the processor to other threads between two polls, and takes it back at once.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = Box::pin(future);

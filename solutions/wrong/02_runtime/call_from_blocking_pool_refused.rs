@@ -1,4 +1,4 @@
-//! A thread of a pool for blocking calls is inside a runtime, and may block all the same.
+//! Refuses a call from a thread of the blocking pool. Such a thread is inside a runtime, but it may block.
 
 use tokio::runtime::Runtime;
 

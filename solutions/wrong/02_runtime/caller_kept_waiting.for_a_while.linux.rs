@@ -1,4 +1,4 @@
-//! It waits until the work has begun, and not for longer than a second.
+//! Waits until the work has begun, for a second at most.
 
 use std::{sync::mpsc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! A work that has not begun within a second is taken for lost.
+//! Gives up if the work hasn't begun within a second.
 
 use std::{sync::mpsc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The work is spawned, and then waited for by the thread that should go on.
+//! Spawns the work, and then blocks the thread that should go on.
 
 use std::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! The work is given time to begin before the function returns.
+//! Gives the work time to begin before it returns.
 
 use std::{thread, time::Duration};
 

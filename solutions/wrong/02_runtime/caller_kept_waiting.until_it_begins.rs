@@ -1,4 +1,4 @@
-//! It waits until the work has begun, which is when some thread has time for it.
+//! Waits until the work has begun, and that's when some thread has time for it.
 
 use std::sync::mpsc;
 

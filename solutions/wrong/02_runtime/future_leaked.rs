@@ -1,4 +1,4 @@
-//! What is leaked can be polled without a thought for who owns it. It's never dropped either.
+//! A leaked future can be polled without asking who owns it. But it's never dropped.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let future = Box::leak(Box::new(Box::pin(future)));

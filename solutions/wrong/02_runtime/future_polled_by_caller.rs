@@ -1,4 +1,4 @@
-//! `block_on` has the thread that calls it poll the work, until it is done.
+//! `block_on` polls the work on the thread that calls it, until it's done.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where

@@ -1,4 +1,4 @@
-//! A poll loop whose waker is well made, and which does not wait for it.
+//! A poll loop whose waker is right, but which doesn't wait for it.
 
 use std::{
     pin::pin,

@@ -1,4 +1,4 @@
-//! A poll loop of its own drives the future well enough, but outside of any runtime.
+//! A poll loop of its own drives the future, but outside any runtime.
 
 use std::{
     pin::pin,

@@ -1,4 +1,4 @@
-//! A poll loop inside the context of a runtime: timers work, and the thread never rests.
+//! A poll loop inside the context of a runtime: timers work, but the thread never rests.
 
 use std::{
     pin::pin,

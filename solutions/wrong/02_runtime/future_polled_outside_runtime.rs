@@ -1,4 +1,4 @@
-//! The executor of the `futures` crate polls the future, and knows nothing of timers, sockets and tasks.
+//! The executor of the `futures` crate polls the future, and doesn't provide timers, sockets or tasks.
 
 use futures::executor;
 

@@ -1,4 +1,4 @@
-//! A thread of the standard library polls the work with another executor.
+//! A plain thread polls the work with another executor.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A work that takes longer than a second is dropped, and its handle gives the panic of the time limit.
+//! Drops work that takes longer than a second. Its handle returns the panic of the time limit.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A time limit of a second, on a runtime whose clock cannot be paused.
+//! A time limit of a second, on a runtime whose clock can't be paused.
 
 use std::time::Duration;
 

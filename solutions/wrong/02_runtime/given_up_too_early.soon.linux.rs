@@ -1,4 +1,4 @@
-//! A time limit of 50 ms, which passes for the future having ended.
+//! A time limit of 50 ms. When it's over, the future is treated as if it had ended.
 
 use std::time::Duration;
 

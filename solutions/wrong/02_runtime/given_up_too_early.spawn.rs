@@ -1,4 +1,4 @@
-//! A work that takes longer than expected is dropped, and a number made up.
+//! Drops work that takes longer than expected, and makes up a number.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The handle is that of a task which awaits the work: aborting it leaves the work running.
+//! Returns the handle of a task that awaits the work. Aborting it leaves the work running.
 
 use std::panic;
 

@@ -1,4 +1,4 @@
-//! A set of local tasks, on a runtime without drivers.
+//! Runs a `LocalSet` on a runtime without drivers.
 
 use tokio::task::LocalSet;
 

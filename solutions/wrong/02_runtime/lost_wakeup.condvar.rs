@@ -1,4 +1,4 @@
-//! A condition variable without a condition: it keeps no notice that comes before somebody waits.
+//! A condition variable without a condition: a notification that comes before anybody waits is lost.
 
 use std::sync::{Condvar, Mutex};
 

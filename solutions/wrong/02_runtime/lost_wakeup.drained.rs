@@ -1,4 +1,4 @@
-//! Throws away the wake-ups in its channel before it waits for one, those of the poll among them.
+//! Empties the channel of wake-ups before it waits for one, and throws away those of the poll.
 
 use std::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! The waker wakes the thread only if it sleeps already, and otherwise leaves nothing behind.
+//! The waker wakes the thread only if it's asleep already, and otherwise leaves no trace.
 
 impl Wake for Sleeper {
     fn wake_by_ref(self: &Arc<Self>) {

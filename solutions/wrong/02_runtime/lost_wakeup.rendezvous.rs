@@ -1,4 +1,4 @@
-//! The channel has no room: a wake-up arrives only if the thread waits for it at that moment.
+//! The channel has no room: a wake-up arrives only if the thread is waiting for it at that moment.
 
 use std::sync::mpsc::{self, SyncSender};
 

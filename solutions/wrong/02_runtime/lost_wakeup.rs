@@ -1,4 +1,4 @@
-//! Clears the flag after the poll: a wake-up during the poll is forgotten.
+//! Clears the flag after the poll, and so forgets a wake-up that came during the poll.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! The flag is set at first, though nothing has woken the future, so the first sleep ends at once.
+//! The flag starts out set, though nothing has woken the future, so the first sleep ends at once.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! A thread of the standard library polls the work, and a task blocks its worker until that thread ends.
+//! A plain thread polls the work, and a task blocks its worker until that thread ends.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Two threads for each work: one of the standard library polls it, one of the pool for blocking calls waits for the other.
+//! Two threads for each piece of work: a plain one polls it, and one of the blocking pool waits for the first.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A thread of the standard library polls the work, and a task waits for what it sends.
+//! A plain thread polls the work, and a task waits for what it sends.
 
 use std::thread;
 

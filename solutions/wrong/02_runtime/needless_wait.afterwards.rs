@@ -1,4 +1,4 @@
-//! The output is kept back, as if somebody had to clean up first.
+//! Holds the output back for a while, as if something had to be cleaned up first.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A timer that was made before the work was spawned, and is awaited in front of it.
+//! Makes a timer before it spawns the work, and awaits it before the work begins.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A pause before the work begins, which is meant to let others go first.
+//! Pauses before the work begins, to let others go first.
 
 use std::time::Duration;
 

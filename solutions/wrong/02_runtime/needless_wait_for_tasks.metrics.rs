@@ -1,4 +1,4 @@
-//! It looks again and again whether a task is left.
+//! Keeps checking whether any task is left.
 
 use std::time::Duration;
 

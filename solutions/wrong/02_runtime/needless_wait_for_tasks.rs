@@ -1,4 +1,4 @@
-//! It also waits for the tasks that nobody awaited, one of which may never end.
+//! Also waits for tasks that nobody awaited, and one of them may never end.
 
 use tokio::task::yield_now;
 

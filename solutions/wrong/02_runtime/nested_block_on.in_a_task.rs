@@ -1,4 +1,4 @@
-//! A task may not block on a future: its thread polls already.
+//! A task may not block on a future: its thread is polling already.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where

@@ -1,4 +1,4 @@
-//! The waker of a thread is borrowed for as long as its call takes, so a second call can't borrow it.
+//! A call borrows the waker of its thread until it ends, so a second call can't borrow it.
 
 use std::cell::RefCell;
 

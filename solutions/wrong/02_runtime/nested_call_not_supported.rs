@@ -1,4 +1,4 @@
-//! As executors of libraries do, it refuses to be called while this thread polls. Here nobody asked for that.
+//! Refuses to be called while this thread polls, as the executors of libraries do. Here nobody asked for that.
 
 use std::cell::Cell;
 

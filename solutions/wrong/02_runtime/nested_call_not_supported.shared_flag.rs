@@ -1,4 +1,4 @@
-//! One flag for all calls of a thread: the call in a poll clears what woke the outer one.
+//! One flag for all calls of a thread: a call inside a poll clears the wake-up of the outer one.
 
 thread_local! {
     static SLEEPER: Arc<Sleeper> = Arc::new(Sleeper {

@@ -1,4 +1,4 @@
-//! A second wake-up before the next poll is taken for an error.
+//! Treats a second wake-up before the next poll as an error.
 
 use std::sync::mpsc::{self, SyncSender};
 

@@ -1,4 +1,4 @@
-//! A wake-up that nobody receives any more is taken for an error.
+//! Treats a wake-up after the end, which nobody receives, as an error.
 
 use std::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! It panics in words of its own, and what the work said is lost.
+//! Panics with its own words, and loses what the work said.
 
 use std::panic::AssertUnwindSafe;
 

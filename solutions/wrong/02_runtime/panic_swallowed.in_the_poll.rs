@@ -1,4 +1,4 @@
-//! The future's panic becomes one in other words.
+//! Turns the future's panic into one with other words.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

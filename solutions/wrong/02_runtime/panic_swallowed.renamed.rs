@@ -1,4 +1,4 @@
-//! The panic is caught, and another one raised that has its words and not what it was raised with.
+//! Catches the panic, and raises another one that has its words but not its payload.
 
 use std::panic::AssertUnwindSafe;
 

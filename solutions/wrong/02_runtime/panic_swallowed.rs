@@ -1,4 +1,4 @@
-//! Whoever awaits the handle shall have a number in any case, and never learns of the panic.
+//! Always returns a number, so whoever awaits the handle never learns of the panic.
 
 use std::panic::AssertUnwindSafe;
 

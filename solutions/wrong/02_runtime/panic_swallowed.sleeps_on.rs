@@ -1,4 +1,4 @@
-//! A panic of the future is taken for `Pending`.
+//! Takes a panic of the future for `Pending`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,4 +1,4 @@
-//! Every millisecond, the thread gets up and looks at the flag.
+//! The thread wakes up every millisecond to check the flag.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Has no waker: it polls every 10 ms.
+//! Doesn't use a waker: it polls every 10 ms.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The waker is right, and every ten seconds the thread polls all the same.
+//! The waker is right, but the thread also polls every ten seconds.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The waker is right, but in case a wake-up gets lost the thread looks once a second.
+//! The waker is right, but the thread also checks once a second, in case a wake-up is lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The handle that was given is the one to use: this thread has none of its own.
+//! Ignores the handle that it was given. This thread has no runtime of its own.
 
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where

@@ -1,4 +1,4 @@
-//! The `sleep` is made before `block_on` is called, by a thread that is inside no runtime.
+//! Makes the `sleep` before it calls `block_on`, on a thread that isn't inside a runtime.
 
 use std::time::Duration;
 

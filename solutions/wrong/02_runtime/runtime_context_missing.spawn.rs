@@ -1,4 +1,4 @@
-//! `tokio::spawn` looks for the runtime of its thread, and does not know the handle.
+//! `tokio::spawn` looks for the runtime of its thread, and doesn't know about the handle.
 
 pub fn spawn_from_thread<W>(_: Handle, work: W) -> JoinHandle<u64>
 where

@@ -1,4 +1,4 @@
-//! Timers are enabled, sockets are forgotten.
+//! Enables timers, and forgets sockets.
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_multi_thread().enable_time().build().unwrap();

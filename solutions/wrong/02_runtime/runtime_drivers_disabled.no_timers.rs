@@ -1,4 +1,4 @@
-//! Sockets are enabled, timers are forgotten.
+//! Enables sockets, and forgets timers.
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_current_thread().enable_io().build().unwrap();

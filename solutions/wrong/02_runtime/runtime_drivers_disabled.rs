@@ -1,4 +1,4 @@
-//! A runtime that is built without `enable_all` polls, and has neither timers nor sockets.
+//! A runtime built without `enable_all` polls futures, but has neither timers nor sockets.
 
 pub fn run<F: Future>(future: F) -> F::Output {
     let runtime = Builder::new_current_thread().build().unwrap();

@@ -1,4 +1,4 @@
-//! The runtime ends with the statement that makes it: a handle does not keep it going.
+//! The runtime ends with the statement that makes it: a handle doesn't keep it alive.
 
 use tokio::runtime::Runtime;
 

@@ -1,4 +1,4 @@
-//! The runtime moves into the task, and is dropped where it may not be waited for.
+//! Moves the runtime into the task, which drops it where blocking isn't allowed.
 
 use tokio::runtime::Runtime;
 

@@ -1,4 +1,4 @@
-//! A runtime that is made inside an async block is also dropped there, which would block the thread that polls.
+//! A runtime made inside an async block is dropped there too, and that would block the thread that polls.
 
 use tokio::runtime::Runtime;
 

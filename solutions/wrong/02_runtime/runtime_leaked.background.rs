@@ -1,4 +1,4 @@
-//! The runtime is told to end, and not waited for.
+//! Tells the runtime to end, and doesn't wait for it.
 
 use tokio::runtime::Runtime;
 

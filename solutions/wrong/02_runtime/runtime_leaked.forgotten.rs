@@ -1,4 +1,4 @@
-//! A runtime that is forgotten is never shut down, and its tasks are never dropped.
+//! Forgets the runtime, so it never shuts down, and its tasks are never dropped.
 
 use std::mem;
 

@@ -1,4 +1,4 @@
-//! One runtime for ever saves building another, and keeps every task that nobody awaited.
+//! Keeps one runtime for ever to save building another, and with it every task that nobody awaited.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! `block_on` of a `Handle` polls the future that it is given, and drives neither the tasks nor the timers of a
+//! `block_on` of a `Handle` polls the future that it's given. It drives neither the tasks nor the timers of a
 //! `current_thread` runtime.
 
 pub fn run<F: Future>(future: F) -> F::Output {

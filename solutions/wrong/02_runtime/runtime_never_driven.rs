@@ -1,5 +1,5 @@
-//! The thread is inside the context of a `current_thread` runtime, so that nothing panics; but
-//! another executor polls the future, and nobody drives the runtime, its timers and its tasks.
+//! The thread is inside the context of a `current_thread` runtime, so nothing panics. But another executor polls the
+//! future, and nobody drives the runtime's timers and tasks.
 
 use futures::executor;
 

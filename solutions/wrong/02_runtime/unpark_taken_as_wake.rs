@@ -1,4 +1,4 @@
-//! `park` is believed to return only for a wake-up.
+//! Assumes that `park` returns only after a wake-up.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

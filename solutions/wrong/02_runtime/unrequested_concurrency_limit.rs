@@ -1,4 +1,4 @@
-//! A lock keeps the calls of all threads apart, for as long as each takes.
+//! A lock makes the calls of all threads wait for each other.
 
 use std::sync::Mutex;
 

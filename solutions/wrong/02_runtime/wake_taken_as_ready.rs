@@ -1,4 +1,4 @@
-//! Polls, sleeps and polls once more: one wake-up is taken for the end.
+//! Polls, sleeps and polls once more, as if one wake-up meant the end.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! There is a flag, and yet the thread parks without a look at it: it only says whether to poll.
+//! There is a flag, but the thread parks without checking it. It only decides whether to poll.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,5 @@
-//! The example in the documentation of `Wake`: a wake-up is in the thread's token, which whatever parks it takes.
+//! The example in the documentation of `Wake`: a wake-up sets only the thread's token, and anything else that parks can
+//! take it.
 
 struct Sleeper(Thread);
 

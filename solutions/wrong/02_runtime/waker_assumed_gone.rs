@@ -1,4 +1,4 @@
-//! Checks at the end that no waker is left. Whoever kept one may keep it.
+//! Checks at the end that no waker is left. But a future may keep one for as long as it likes.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! Only the waker's `wake` wakes: its `wake_by_ref` was left for later.
+//! Only the waker's `wake` works; `wake_by_ref` was left for later.
 
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {

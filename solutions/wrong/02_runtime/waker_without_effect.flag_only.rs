@@ -1,4 +1,4 @@
-//! The waker sets the flag, and leaves the thread asleep.
+//! The waker sets the flag, but leaves the thread asleep.
 
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {

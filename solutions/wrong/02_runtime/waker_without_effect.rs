@@ -1,4 +1,4 @@
-//! Sleeps, with a waker that wakes nobody.
+//! Sleeps, with a waker that doesn't wake anything.
 
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);

@@ -1,4 +1,4 @@
-//! A task that awaits the work, and gives something of its own.
+//! Returns the handle of a task that awaits the work and returns something else.
 
 pub fn spawn_from_thread<W>(handle: Handle, work: W) -> JoinHandle<u64>
 where

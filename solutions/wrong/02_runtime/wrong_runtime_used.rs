@@ -1,4 +1,4 @@
-//! A runtime of its own does the work, while the one of the handle stands by.
+//! A runtime of its own does the work, and the handle's runtime does nothing.
 
 use std::mem;
 

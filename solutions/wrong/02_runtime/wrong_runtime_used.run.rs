@@ -1,4 +1,4 @@
-//! On a thread of a pool for blocking calls there is a runtime to be had, and what is left on it goes on.
+//! On a thread of the blocking pool it uses the runtime that's there, and tasks left on that one go on.
 
 use tokio::runtime::Runtime;
 

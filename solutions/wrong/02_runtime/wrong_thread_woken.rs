@@ -1,4 +1,4 @@
-//! In `wake`, the current thread is the one that calls the waker.
+//! Inside `wake`, the current thread is the one that calls the waker.
 
 impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {

@@ -1,4 +1,4 @@
-//! All calls share one flag and one condition variable: a wake-up meets any of the threads that sleep.
+//! All calls share one flag and one condition variable, so a wake-up may reach any thread that sleeps.
 
 use std::sync::{Condvar, Mutex};
 

@@ -1,4 +1,4 @@
-//! One thread is kept for all calls: the first that ever called.
+//! Keeps one thread for all calls: the first that ever called.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,4 @@
-//! One thread is kept for all calls: whichever called last.
+//! Keeps one thread for all calls: the one that called last.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! `.await` inside a loop is a stop: the next call is not even made before this one has ended.
+//! An `.await` inside the loop stops it: the next call isn't made before this one has ended.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let mut pages = Vec::new();

@@ -1,4 +1,4 @@
-//! A thread for each call: their pages come over channels, and their panics do not.
+//! A thread for each call. Pages come back over channels, and panics don't.
 
 use std::thread;
 use tokio::sync::oneshot;

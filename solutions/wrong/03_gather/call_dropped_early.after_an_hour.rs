@@ -1,4 +1,4 @@
-//! A timeout of an hour gives slow pages up, though nobody asked for one.
+//! Gives up slow pages after an hour, though nobody asked for a timeout.
 
 use std::time::Duration;
 

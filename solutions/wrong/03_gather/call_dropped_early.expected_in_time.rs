@@ -1,4 +1,4 @@
-//! `expect` takes it for certain that no call is slower than an hour.
+//! `expect` assumes that no call takes longer than an hour.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! Nobody asked for a timeout. A call that takes longer is dropped, and an empty page put in its
-//! place.
+//! Nobody asked for a timeout. A call that takes longer is dropped and replaced by an empty page.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Each turn of the loop makes all calls that are missing, and keeps the first to end.
+//! Each turn of the loop makes all calls that are missing, and keeps the first that ends.
 
 use futures::future::select_all;
 

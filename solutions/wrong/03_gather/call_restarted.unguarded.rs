@@ -1,4 +1,4 @@
-//! Each turn of the loop makes both calls, and drops the slower one: it never ends.
+//! Each turn of the loop makes both calls and drops the slower one, so it never ends.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;

@@ -1,4 +1,4 @@
-//! Saves the second call for an equal path. The task asks for it, since pages may change.
+//! Saves the second call for an equal path. The task wants both, since pages may change.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Tells the pages apart by their path, so that the second of two equal paths finds nothing.
+//! Identifies pages by their path, so the second of two equal paths finds nothing.
 
 use std::collections::HashMap;
 

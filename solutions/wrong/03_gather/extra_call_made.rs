@@ -1,4 +1,4 @@
-//! Asks for the orders once more, when they are there already.
+//! Fetches the orders again, though they're there already.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;

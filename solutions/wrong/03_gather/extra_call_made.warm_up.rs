@@ -1,4 +1,4 @@
-//! "warms up the connection" with a call that nobody asked for.
+//! "Warms up the connection" with a call that nobody asked for.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let warm_up = paths.iter().take(1).chain(paths);

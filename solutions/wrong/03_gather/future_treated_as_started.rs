@@ -1,5 +1,5 @@
-//! Takes a future for a running call, as an asyncio task or a C# `Task` is one. Making all of
-//! them first starts none of them: each begins when it is awaited.
+//! Takes a future for a call in flight, like an asyncio task or a C# `Task`. Making all of them first starts none of
+//! them: each begins when it's awaited.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let calls: Vec<_> = paths.iter().map(|path| upstream.fetch(path)).collect();

@@ -1,4 +1,4 @@
-//! Gives the orders a head start, which costs nothing only as long as they are the slower.
+//! Gives the orders a head start. That costs nothing only as long as they're slower.
 
 use std::time::Duration;
 

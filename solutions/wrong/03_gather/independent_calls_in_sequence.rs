@@ -1,4 +1,4 @@
-//! After the user, nothing needs to wait for anything; here the stats wait for the orders.
+//! Once the user is there, nothing needs to wait for anything else. Here the stats wait for the orders.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;

@@ -1,4 +1,4 @@
-//! Aborts the tasks that are left, and then wants their pages.
+//! Aborts the remaining tasks, and then unwraps their pages.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = JoinSet::new();

@@ -1,4 +1,4 @@
-//! `abort_all` is meant to close the set, and ends its tasks.
+//! `abort_all` is meant to close the set, and it ends the set's tasks.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = JoinSet::new();

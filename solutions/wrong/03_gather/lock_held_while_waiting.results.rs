@@ -1,4 +1,4 @@
-//! The list of the pages is locked before the call, not after it.
+//! Locks the list of pages before the call instead of after it.
 
 use tokio::sync::Mutex;
 

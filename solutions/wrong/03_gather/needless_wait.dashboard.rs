@@ -1,4 +1,4 @@
-//! A needless sleep before the page is shown.
+//! Sleeps before it shows the page, for no reason.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The calls overlap, and then a sleep "gives them time to end", which the awaits have done.
+//! The calls overlap. Then a sleep "gives them time to end", though they've been awaited.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Catches the failure inside the task, and puts an empty page in the page's place.
+//! Catches the failure inside the task, and returns an empty page.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let tasks: Vec<_> = paths

@@ -1,4 +1,4 @@
-//! Looks at how the last task ended, and at none of the others.
+//! Checks how the last task ended, and none of the others.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let tasks: Vec<_> = paths

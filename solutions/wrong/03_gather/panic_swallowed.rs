@@ -1,4 +1,4 @@
-//! Passes over the `Err` of a task that panicked, and so loses its page without a word.
+//! Skips the `Err` of a task that panicked, and silently loses its page.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let tasks: Vec<_> = paths

@@ -1,4 +1,4 @@
-//! Polls with a waker that wakes nobody.
+//! Polls with a waker that doesn't wake anything.
 
 use std::{
     future::poll_fn,

@@ -1,4 +1,4 @@
-//! Awaits each handle once to wait for it, and once more for its page.
+//! Awaits each handle to wait for it, and then again for its page.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = Vec::new();

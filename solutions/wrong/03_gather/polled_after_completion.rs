@@ -1,4 +1,4 @@
-//! Polls every call each time that one of them is ready, those that have ended among them.
+//! Polls every call whenever one of them is ready, even those that have ended.
 
 use std::{future::poll_fn, task::Poll};
 

@@ -1,4 +1,4 @@
-//! Sorts by where the path stands first, so that equal paths move together.
+//! Sorts by the first place of each path, so equal paths end up together.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

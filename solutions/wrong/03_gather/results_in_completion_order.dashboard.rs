@@ -1,4 +1,4 @@
-//! Expects the first page to be the orders, since it asked for them first. The stats are faster.
+//! Expects the orders first, since it asked for them first. The stats are faster.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

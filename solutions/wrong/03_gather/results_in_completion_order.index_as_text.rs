@@ -1,4 +1,4 @@
-//! The index is there, but sorted as text: 10 comes before 2.
+//! Keeps the index, but sorts it as text: 10 comes before 2.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! "they come backwards, so I turn them round". They come as they end, which is backwards only
-//! where the last path is the fastest.
+//! "They come backwards, so I reverse them." They come as they end, and that's backwards only if the last path is the
+//! fastest.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut tasks = JoinSet::new();

@@ -1,4 +1,4 @@
-//! Takes the order in which the calls end for the order in which they were made.
+//! Assumes that the calls end in the order in which they were made.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

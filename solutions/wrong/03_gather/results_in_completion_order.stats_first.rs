@@ -1,4 +1,4 @@
-//! The stats came first whenever it was tried, and so the first page is taken for them.
+//! The stats came first each time it was tried, so it takes the first page for the stats.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! The paths are in order, and beside them the texts, which came as the calls ended.
+//! The paths are in order, but the texts beside them are in the order in which the calls ended.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

@@ -1,4 +1,4 @@
-//! A line was copied and not changed, so that the orders stand where the stats should.
+//! A copied line wasn't changed, so the orders are in the place of the stats.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;

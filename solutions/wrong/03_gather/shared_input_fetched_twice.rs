@@ -1,4 +1,4 @@
-//! Overlaps, but each of the two joined futures fetches the user for itself.
+//! The calls overlap, but each of the two joined futures fetches the user for itself.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user_path = format!("users/{user_id}");

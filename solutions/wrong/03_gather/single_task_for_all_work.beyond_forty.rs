@@ -1,4 +1,4 @@
-//! A task for each call, unless there are many: these are joined on one task.
+//! A task for each call, unless there are many: then it joins them on one task.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     if paths.len() <= 40 {

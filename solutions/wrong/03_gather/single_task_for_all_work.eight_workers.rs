@@ -1,4 +1,4 @@
-//! A worker for each of eight threads; the calls of one worker share its task.
+//! Eight worker tasks, one for each thread. The calls of one worker share its task.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let workers: Vec<_> = paths

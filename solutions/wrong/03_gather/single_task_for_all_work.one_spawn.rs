@@ -1,4 +1,4 @@
-//! One `spawn` around the whole is one task.
+//! One `spawn` around everything is one task.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let all =

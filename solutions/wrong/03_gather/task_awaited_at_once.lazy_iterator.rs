@@ -1,4 +1,4 @@
-//! Iterators are lazy, so that each task is spawned only when the loop asks for it.
+//! Iterators are lazy, so each task is spawned only when the loop asks for it.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let tasks = paths.into_iter().map(|path| {

@@ -1,4 +1,4 @@
-//! Each call has a task, but no task starts before the one before it has ended.
+//! Each call has a task, but no task starts until the one before it has ended.
 
 pub async fn fetch_all_parallel(upstream: Arc<Upstream>, paths: Vec<String>) -> Vec<Page> {
     let mut pages = Vec::new();

@@ -1,4 +1,4 @@
-//! The tasks of a `LocalSet` run on the thread that polls it, and on no other.
+//! The tasks of a `LocalSet` all run on the thread that polls it.
 
 use tokio::task::LocalSet;
 

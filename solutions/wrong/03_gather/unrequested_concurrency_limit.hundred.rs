@@ -1,4 +1,4 @@
-//! A hundred is the customary limit of HTTP clients, and a limit all the same.
+//! A hundred is what HTTP clients usually allow, but nobody asked for a limit.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! Joins a chunk at a time, so that each chunk waits for the slowest call of the one before.
+//! Joins a chunk at a time, so each chunk waits for the slowest call of the one before.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let mut pages = Vec::new();

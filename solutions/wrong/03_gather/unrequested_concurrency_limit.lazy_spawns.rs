@@ -1,4 +1,4 @@
-//! `buffered` asks for a hundred tasks, and the lazy iterator spawns no more.
+//! `buffered` asks for a hundred tasks, so the lazy iterator spawns no more than that.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! A semaphore with 1024 permits is a limit as well, which nobody asked for.
+//! A semaphore with 1024 permits is a limit too, and nobody asked for it.
 
 use tokio::sync::Semaphore;
 

@@ -1,5 +1,4 @@
-//! A limit that the task does not ask for. Ten at a time is right for ten paths, and ten times
-//! too slow for a hundred.
+//! Nobody asked for a limit. Ten at a time is right for ten paths, and ten times too slow for a hundred.
 
 use futures::{StreamExt as _, stream};
 

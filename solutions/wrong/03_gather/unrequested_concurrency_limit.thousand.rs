@@ -1,4 +1,4 @@
-//! `buffered(1000)` is a limit as well: the call after the thousandth waits for the first.
+//! `buffered(1000)` is a limit too: call 1001 waits for the first.
 
 use futures::{StreamExt as _, stream};
 

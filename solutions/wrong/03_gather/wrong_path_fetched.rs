@@ -1,4 +1,4 @@
-//! The user's id stands where the name should.
+//! Uses the user's id instead of the name.
 
 pub async fn dashboard(upstream: &Upstream, user_id: u64) -> Dashboard {
     let user = upstream.fetch(&format!("users/{user_id}")).await;

@@ -1,4 +1,4 @@
-//! A slash before each path makes it another path.
+//! With a slash in front, each path is another path.
 
 pub async fn fetch_all(upstream: &Upstream, paths: &[&str]) -> Vec<Page> {
     let paths: Vec<_> = paths.iter().map(|p| format!("/{p}")).collect();

@@ -1,5 +1,4 @@
-//! Asks for the next path only when the one before has failed. That saves calls, and takes the sum of
-//! their latencies.
+//! Asks for the next path only when the one before has failed. That saves calls, but adds up their latencies.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let mut errors = Vec::new();

@@ -1,4 +1,4 @@
-//! `?` in a loop returns at the first error, but until then there is one call at a time.
+//! `?` in a loop returns at the first error, but until then it makes one call at a time.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

@@ -1,5 +1,5 @@
-//! A thread for each call, each with a runtime of its own. The calls overlap, but the thread that joins
-//! them is the runtime's, and nothing else can run on it meanwhile.
+//! A thread for each call, each with a runtime of its own. The calls overlap, but joining the threads blocks the
+//! runtime, so nothing else can run meanwhile.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A timeout of an hour gives slow calls up, and makes up an answer of 504.
+//! Gives up slow calls after an hour, and makes up a 504.
 
 use std::time::Duration;
 use tokio::time::timeout;

@@ -1,4 +1,4 @@
-//! Nobody asked for a timeout. A slow call is dropped, and an error made up for it.
+//! Nobody asked for a timeout. A slow call is dropped, and an error is made up for it.
 
 use std::time::Duration;
 

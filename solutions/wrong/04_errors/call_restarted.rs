@@ -1,4 +1,4 @@
-//! After each failure, `select_all` is given new calls, and those under way are dropped.
+//! After each failure, passes new calls to `select_all`, and drops those in flight.
 
 use futures::future::select_all;
 

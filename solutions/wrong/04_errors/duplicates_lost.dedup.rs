@@ -1,4 +1,4 @@
-//! `dedup` takes equal errors that stand side by side for one.
+//! `dedup` turns equal errors that follow each other into one.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let calls = paths.iter().enumerate();

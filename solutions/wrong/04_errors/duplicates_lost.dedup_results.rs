@@ -1,4 +1,4 @@
-//! `dedup` takes equal results that stand side by side for one.
+//! `dedup` turns equal results that follow each other into one.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let mut results = join_all(paths.iter().map(|&path| async move {

@@ -1,4 +1,4 @@
-//! The pages are put in order by their path, which finds the same page for each of two equal paths.
+//! Puts the pages in order by looking up their path, and that finds the same page for two equal paths.
 
 use futures::TryStreamExt as _;
 

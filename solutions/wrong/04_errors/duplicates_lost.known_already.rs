@@ -1,4 +1,4 @@
-//! An error that was seen before is left out, whichever call it is from.
+//! Leaves out an error that it has seen before, even from another call.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let calls = paths.iter().enumerate();

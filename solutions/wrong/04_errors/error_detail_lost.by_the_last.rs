@@ -1,4 +1,4 @@
-//! `select_ok` keeps the last error alone, and it is given out as that of every call.
+//! `select_ok` keeps only the last error, and this returns it for every call.
 
 use futures::future::select_ok;
 

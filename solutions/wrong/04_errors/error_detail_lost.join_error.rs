@@ -1,5 +1,4 @@
-//! `fetch` panics in its task, and the error that is made of the `JoinError` says no more of what the
-//! service answered.
+//! `fetch` panics in its task, and the error made from the `JoinError` doesn't say what the service answered.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let tasks: Vec<_> = paths

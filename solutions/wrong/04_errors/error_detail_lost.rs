@@ -1,4 +1,4 @@
-//! Every failure is turned into the same one, and nobody learns what the service said.
+//! Turns every failure into the same one, so nobody learns what the service said.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

@@ -1,4 +1,4 @@
-//! An empty page takes the place of the error, and nobody can tell that the call failed.
+//! Puts an empty page in place of the error, so nobody can tell that the call failed.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let calls = paths.iter().map(|&path| async move {

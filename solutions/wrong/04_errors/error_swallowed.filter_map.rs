@@ -1,4 +1,4 @@
-//! Returns the pages that came, as if nothing had happened.
+//! Returns the pages that came, as if nothing had failed.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

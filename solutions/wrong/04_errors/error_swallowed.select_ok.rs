@@ -1,4 +1,4 @@
-//! `select_ok` keeps one error, that of the call that fails last.
+//! `select_ok` keeps one error: that of the call that fails last.
 
 use futures::future::select_ok;
 

@@ -1,4 +1,4 @@
-//! The other tasks are aborted, and the `JoinError` that each of them then ends with is unwrapped.
+//! Aborts the other tasks, and unwraps the `JoinError` that each of them then ends with.
 
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//! `JoinSet::join_all` panics over the tasks that were aborted the line before.
+//! `JoinSet::join_all` panics because of the tasks that the line before aborted.
 
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//! `fetch` panics where `get` returns an error, and there is no error left to return.
+//! `fetch` panics where `get` returns an error, so there's no error left to return.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

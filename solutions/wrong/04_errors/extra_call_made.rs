@@ -1,4 +1,4 @@
-//! A call that failed is made once more. Whether that is allowed is for the caller to say: chapter 05.
+//! Repeats a call that failed. Whether that's allowed is for the caller to say: chapter 05.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let calls = paths.iter().map(|&path| async move {

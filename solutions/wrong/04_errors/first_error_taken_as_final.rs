@@ -1,4 +1,4 @@
-//! `select_all` ends with the first call that does, whether it succeeded or failed.
+//! `select_all` ends with the first call that ends, whether it succeeded or failed.
 
 use futures::future::select_all;
 

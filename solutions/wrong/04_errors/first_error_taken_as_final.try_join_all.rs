@@ -1,4 +1,4 @@
-//! The `try_` functions stop at an error. Here an error is what has to be lived with.
+//! The `try_` functions stop at an error. Here the code has to go on after one.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let calls = paths.iter().map(|path| upstream.get(path));

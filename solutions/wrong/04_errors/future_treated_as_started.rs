@@ -1,4 +1,4 @@
-//! All futures are made at the top, but a future waits to be polled, and the loop polls one at a time.
+//! Makes all futures at the top, but a future does nothing until it's polled, and the loop polls one at a time.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

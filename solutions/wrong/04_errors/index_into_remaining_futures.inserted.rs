@@ -1,4 +1,4 @@
-//! Puts each result into the slot that the index of `select_all` names, over the one that stood there.
+//! Puts each result into the slot that the index of `select_all` names, over the one that was there.
 
 use futures::future::select_all;
 

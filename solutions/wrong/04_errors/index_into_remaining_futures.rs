@@ -1,4 +1,4 @@
-//! Takes the index of `select_all` for the path's.
+//! Takes the index of `select_all` for the index of the path.
 
 use futures::future::select_all;
 

@@ -1,4 +1,4 @@
-//! The lock around the upstream is held until the call has ended.
+//! Holds the lock around the upstream until the call has ended.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Each task waits for the lock that another holds across its call.
+//! Each task waits for a lock that another task holds during its call.
 
 use std::sync::Arc;
 use tokio::{sync::Mutex, task::JoinSet};

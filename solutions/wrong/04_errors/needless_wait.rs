@@ -1,4 +1,4 @@
-//! The tasks have been aborted, and a sleep is to make sure of it.
+//! Aborts the tasks, and then sleeps to make sure that they've ended.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The first success is looked for when every call has ended.
+//! Looks for the first success only when every call has ended.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let results = join_all(paths.iter().map(|path| upstream.get(path))).await;

@@ -1,5 +1,5 @@
-//! Awaiting a handle fails if its task panics. An error that the task returns is the output of a handle
-//! that did well, and `try_join_all` waits on.
+//! Awaiting a handle fails only if its task panics. An error that the task returns is the output of a successful
+//! handle, so `try_join_all` waits on.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

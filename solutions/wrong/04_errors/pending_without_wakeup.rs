@@ -1,4 +1,4 @@
-//! `now_or_never` polls once, with a waker that wakes nobody.
+//! `now_or_never` polls once, with a waker that doesn't wake anything.
 
 use futures::FutureExt as _;
 use std::{future::poll_fn, task::Poll};

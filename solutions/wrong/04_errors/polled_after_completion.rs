@@ -1,4 +1,4 @@
-//! Polls every call each time that one of them is ready, those that have failed among them.
+//! Polls every call whenever one of them is ready, even those that have failed.
 
 use std::{future::poll_fn, task::Poll};
 

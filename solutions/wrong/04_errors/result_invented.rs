@@ -1,4 +1,4 @@
-//! An empty page, where there is none.
+//! Returns an empty page if there is none.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let mut calls: FuturesUnordered<_> = paths.iter().map(|path| upstream.get(path)).collect();

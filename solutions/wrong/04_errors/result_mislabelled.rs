@@ -1,4 +1,4 @@
-//! The label is looked up by a count of the errors, which is not the place of the path.
+//! Looks up the label by the number of errors so far, which isn't the place of the path.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let results = join_all(paths.iter().map(|path| upstream.get(path))).await;

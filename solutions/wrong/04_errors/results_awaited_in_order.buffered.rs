@@ -1,5 +1,5 @@
-//! `buffered` polls all calls, and gives their results in the order of the paths: the first page of
-//! these is not the first in time.
+//! `buffered` polls all calls, but returns their results in the order of the paths: the first page of these isn't the
+//! first that came.
 
 use futures::stream;
 

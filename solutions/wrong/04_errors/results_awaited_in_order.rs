@@ -1,5 +1,4 @@
-//! All tasks run, but the loop looks at them in the order of the paths: a slow call stands before one
-//! that has failed.
+//! All tasks run, but the loop looks at them in the order of the paths, so a failed call waits behind a slow one.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

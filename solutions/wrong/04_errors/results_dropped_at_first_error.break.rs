@@ -1,4 +1,4 @@
-//! All calls are made, and the loop over their tasks ends at the first error.
+//! Makes all calls, but the loop over their tasks ends at the first error.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let tasks: Vec<_> = paths

@@ -1,5 +1,4 @@
-//! Every call goes on to its end, and then `collect` into a `Result` gives up all pages for the first
-//! error.
+//! Every call runs to its end. Then `collect` into a `Result` throws away all pages because of the first error.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let results = join_all(paths.iter().map(|path| upstream.get(path))).await;

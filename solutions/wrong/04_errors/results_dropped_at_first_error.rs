@@ -1,5 +1,4 @@
-//! `try_join_all` is not `gather(return_exceptions=True)`. It ends at the first error, and drops the
-//! calls that are under way.
+//! `try_join_all` isn't `gather(return_exceptions=True)`. It ends at the first error, and drops the calls in flight.
 
 pub async fn fetch_safe(upstream: &Upstream, paths: &[&str]) -> Vec<Result<Page, Failed>> {
     let calls = paths.iter().map(|&path| async move {

@@ -1,4 +1,4 @@
-//! The errors are kept in the order in which they came.
+//! Keeps the errors in the order in which they came.
 
 pub async fn first_ok(upstream: &Upstream, paths: &[&str]) -> Result<Page, Vec<UpstreamError>> {
     let mut calls: FuturesUnordered<_> = paths.iter().map(|path| upstream.get(path)).collect();

@@ -1,4 +1,4 @@
-//! `FuturesUnordered` returns in time, and gives the pages in the order in which they came.
+//! `FuturesUnordered` returns in time, but yields the pages in the order in which they came.
 
 use futures::TryStreamExt as _;
 

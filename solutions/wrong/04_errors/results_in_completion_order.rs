@@ -1,5 +1,4 @@
-//! A `JoinSet` gives the results in the order in which the tasks end, and the paths are put beside them
-//! in another.
+//! A `JoinSet` returns the results in the order in which the tasks end, and the paths beside them are in another.
 
 use tokio::task::JoinSet;
 

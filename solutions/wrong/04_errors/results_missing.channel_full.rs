@@ -1,4 +1,4 @@
-//! `try_send` drops what the channel has no room for, and many calls may end at one instant.
+//! `try_send` drops what doesn't fit in the channel, and many calls may end at the same instant.
 
 use tokio::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! `detach_all` takes the tasks out of the set, which would have aborted them.
+//! `detach_all` removes the tasks from the set, which would have aborted them.
 
 use tokio::task::JoinSet;
 

@@ -1,4 +1,4 @@
-//! The calls are dropped, and the task that reports on them goes on for ever.
+//! Drops the calls, but the task that reports on them goes on for ever.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `?` drops the receiver and the handles, and dropping a handle does not end its task.
+//! `?` drops the receiver and the handles, but dropping a handle doesn't end its task.
 
 use tokio::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! Chunks keep `try_join_all` below its 31st future, and each chunk waits for the one before.
+//! Chunks keep `try_join_all` at 30 futures or fewer, and each chunk waits for the one before.
 
 pub async fn all_or_nothing(
     upstream: &Upstream,

@@ -1,4 +1,4 @@
-//! `1..attempts` ends before the last of them.
+//! `1..attempts` leaves out the last attempt.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

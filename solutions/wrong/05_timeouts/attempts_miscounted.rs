@@ -1,4 +1,4 @@
-//! Takes the attempts for those that follow the first, and makes one too many.
+//! Counts only the attempts after the first, so it makes one too many.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! The wait runs beside the attempt, so that the longer an attempt takes, the sooner the next one follows.
+//! The wait runs while the attempt does, so the longer an attempt takes, the sooner the next one follows.
 
 use tokio::time::{Instant, sleep_until};
 

@@ -1,4 +1,4 @@
-//! Doubles the wait before it is used for the first time.
+//! Doubles the wait before it's used for the first time.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! The wait grows no further after twenty doublings.
+//! After twenty doublings, the wait stops growing.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

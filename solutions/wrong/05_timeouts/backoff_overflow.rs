@@ -1,4 +1,4 @@
-//! A power of two that is computed anew for each attempt: the thirty-third is too large.
+//! Computes a power of two for each attempt, and the thirty-third is too large.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

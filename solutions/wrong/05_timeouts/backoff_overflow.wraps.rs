@@ -1,4 +1,4 @@
-//! The bit that is shifted comes back after 32 attempts, and with it the first wait.
+//! After 32 attempts the shifted bit comes back, and with it the first wait.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! What is left of the time bounds each attempt, but not the wait between two of them.
+//! The remaining time bounds each attempt, but not the wait between two of them.
 
 use tokio::time::{Instant, timeout_at};
 

@@ -1,4 +1,4 @@
-//! A wait outlasts the deadline, and what is left then is less than nothing.
+//! A wait lasts beyond the deadline, so the remaining time is negative.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Sleeps with the thread between the attempts.
+//! Blocks the thread between the attempts.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Waits for a channel of `std`, which keeps the thread.
+//! Waits for a channel of `std`, which blocks the thread.
 
 use std::sync::mpsc;
 

@@ -1,4 +1,4 @@
-//! Sleeps with the thread until the second call is due.
+//! Blocks the thread until the second call is due.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

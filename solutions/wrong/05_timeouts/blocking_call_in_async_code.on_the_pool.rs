@@ -1,4 +1,4 @@
-//! A thread of the pool sleeps between the attempts.
+//! A thread of the blocking pool sleeps between the attempts.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Sleeps with the thread inside `select!`: when it wakes up, its arm is ready.
+//! Blocks the thread inside `select!`. When it wakes up, its arm is ready.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

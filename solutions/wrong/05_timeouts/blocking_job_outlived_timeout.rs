@@ -1,4 +1,4 @@
-//! On a thread of its own, the work can be dropped by nobody: the timeout drops the handle, and the thread goes on.
+//! Nobody can drop work that runs on a thread of its own. The timeout drops the handle, and the thread goes on.
 
 use tokio::{runtime::Handle, task::spawn_blocking};
 

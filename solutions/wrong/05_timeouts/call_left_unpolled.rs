@@ -1,4 +1,4 @@
-//! Keeps the first call alive, but polls it no more.
+//! Keeps the first call alive, but stops polling it.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Has the second call ready before it is needed.
+//! Makes the second call before it's needed.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

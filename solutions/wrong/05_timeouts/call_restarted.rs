@@ -1,4 +1,4 @@
-//! Each round of the loop makes a new call, and drops the one before.
+//! Each turn of the loop makes a new call, and drops the one before.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Gives back a page of its own making, rather than the one that came.
+//! Returns a page of its own making instead of the one that came.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! The last attempt, after which there is no wait, comes behind the loop, and behind its timeout.
+//! Makes the last attempt, which no wait follows, after the loop, and so outside the timeout.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

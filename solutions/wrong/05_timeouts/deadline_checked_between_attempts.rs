@@ -1,4 +1,4 @@
-//! Looks at the clock before each attempt. An attempt that hangs is awaited for as long as it likes.
+//! Checks the clock before each attempt, but an attempt that hangs may take for ever.
 
 use tokio::time::Instant;
 

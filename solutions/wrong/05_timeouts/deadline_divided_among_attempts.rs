@@ -1,4 +1,4 @@
-//! Divides the time among the attempts, so that none of them has enough.
+//! Divides the time among the attempts, so none of them has enough.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Makes one more call when the time is up, in case it succeeds.
+//! Makes one more call when the time is up, hoping that it succeeds.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Counts its attempts, and forgets the time.
+//! Counts its attempts, and ignores the time.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Makes the second call a second time, in the arm that is disabled by then.
+//! Makes the second call again in later turns: `select!` evaluates its arm even when it's disabled.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

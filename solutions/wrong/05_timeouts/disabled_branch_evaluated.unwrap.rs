@@ -1,4 +1,5 @@
-//! Unwraps in the arm of the second call, which is disabled before there is one, and evaluated all the same.
+//! Unwraps in the arm of the second call. As long as there is none, the arm is disabled, but `select!` evaluates it all
+//! the same.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! A shared future can be awaited again, and gives the result of its one call again.
+//! A shared future can be awaited again, and returns the result of its one call again.
 
 use futures::FutureExt as _;
 

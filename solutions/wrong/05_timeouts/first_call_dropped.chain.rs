@@ -1,4 +1,4 @@
-//! One call after the other, each with as long as `after`, and the last with as long as it takes.
+//! Makes one call after the other. Each has `after` to end, and the last as long as it takes.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

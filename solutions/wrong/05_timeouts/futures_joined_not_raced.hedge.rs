@@ -1,4 +1,4 @@
-//! `join!` waits for the slower call as well.
+//! `join!` waits for the slower call too.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

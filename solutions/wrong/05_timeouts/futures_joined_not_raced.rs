@@ -1,4 +1,4 @@
-//! `join!` waits for both, so that every call takes the limit or longer.
+//! `join!` waits for both, so every call takes at least the limit.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The second call follows in any case, and both are awaited.
+//! Always makes the second call, and awaits both.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! The endpoint has another limit than the one that was given.
+//! Gives the endpoint another limit than the exercise does.
 
 async fn data(State(upstream): State<Upstream>) -> Result<String, GatewayTimeout> {
     let call = async move { upstream.fetch("data").await };

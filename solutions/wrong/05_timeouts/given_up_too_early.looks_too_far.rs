@@ -1,4 +1,4 @@
-//! Doubles the wait before it asks whether there is time for it.
+//! Doubles the wait before it checks whether there's time for it.
 
 use tokio::time::{Instant, timeout_at};
 

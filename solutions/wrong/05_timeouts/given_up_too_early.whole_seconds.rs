@@ -1,4 +1,4 @@
-//! `as_secs` cuts off what is less than a second.
+//! `as_secs` cuts off the fraction of a second.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Hedges only what is worth it.
+//! Hedges only if it finds the wait long enough.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

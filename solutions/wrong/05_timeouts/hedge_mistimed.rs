@@ -1,4 +1,4 @@
-//! Looks at the time every 50 ms, and so calls again up to 50 ms later than asked.
+//! Checks the time every 50 ms, so the second call may come up to 50 ms late.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Keeps the first error it meets, and passes over those that follow.
+//! Keeps the first error, and ignores those that follow.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! The error is a variable of the block that the timeout drops, and is gone with it.
+//! Keeps the error in a variable of the block that the timeout drops, so it's lost.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

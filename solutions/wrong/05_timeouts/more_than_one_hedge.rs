@@ -1,4 +1,4 @@
-//! One more call whenever `after` has passed: the slower the upstream, the more it gets to do.
+//! Makes one more call each time that `after` has passed. The slower the upstream, the more work it gets.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

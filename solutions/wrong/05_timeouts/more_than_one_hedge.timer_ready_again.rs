@@ -1,4 +1,4 @@
-//! A timer that has fired is ready whenever it is polled: each turn of the loop makes another call.
+//! A timer that has fired is ready at each poll, so each turn of the loop makes another call.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Looks every few milliseconds whether the task has ended, and so finds out later than it could.
+//! Checks every few milliseconds whether the task has ended, so it finds out late.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Takes every error for the one it expects: a task that panicked is no task that was late.
+//! Takes every error for a timeout, even that of a task that panicked.
 
 use tokio_util::task::AbortOnDropHandle;
 

@@ -1,4 +1,4 @@
-//! A first call that panicked is no first call that is late.
+//! Takes a first call that panicked for one that's late.
 
 use tokio_util::task::AbortOnDropHandle;
 

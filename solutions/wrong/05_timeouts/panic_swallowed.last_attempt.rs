@@ -1,4 +1,4 @@
-//! Takes the panic of the last attempt for an error like any other.
+//! Treats a panic in the last attempt like any other error.
 
 use std::panic::resume_unwind;
 

@@ -1,4 +1,4 @@
-//! Makes an error of the upstream of a panic, and tries again.
+//! Turns a panic into an error of the upstream, and tries again.
 
 use tokio_util::task::AbortOnDropHandle;
 

@@ -1,4 +1,4 @@
-//! Has the deadline on a clock that no test can pause.
+//! Measures the deadline with a clock that no test can pause.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Looks every 5 ms whether the second call is due, on a clock that no test can pause.
+//! Checks every 5 ms whether the second call is due, with a clock that no test can pause.
 
 use std::time::Instant;
 

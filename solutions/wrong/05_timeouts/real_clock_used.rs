@@ -1,4 +1,4 @@
-//! Looks every millisecond whether the limit has passed, on a clock that no test can pause.
+//! Checks every millisecond whether the limit has passed, with a clock that no test can pause.
 
 use std::time::Instant;
 

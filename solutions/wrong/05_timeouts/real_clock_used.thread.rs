@@ -1,4 +1,4 @@
-//! Has a thread of its own sleep until the limit.
+//! Starts a thread that sleeps until the limit.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! A thread sleeps between the attempts, and tokio does not know that there is something to wait for.
+//! A thread sleeps between the attempts, and tokio doesn't know that there's anything to wait for.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! Decides by itself which errors may pass: those with a 5xx status alone.
+//! Decides by itself which errors to retry: only those with a 5xx status.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Drops the second call when it, too, has no answer after `after`.
+//! Drops the second call if it has no answer after `after` either.
 
 use std::future::pending;
 

@@ -1,4 +1,4 @@
-//! Takes `after` for the limit of a call, and gives it to the second one as well.
+//! Takes `after` for a limit on each call, and applies it to the second one too.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

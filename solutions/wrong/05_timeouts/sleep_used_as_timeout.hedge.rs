@@ -1,4 +1,4 @@
-//! The timer comes first, and then both calls.
+//! Waits for the timer first, and then for both calls.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Waits as long as the work may take, and never begins with it.
+//! Waits as long as the work may take, and never starts the work.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Sleeps for the limit, and then looks whether the work is done. It cannot be: nobody has polled it.
+//! Sleeps for the limit, and then checks whether the work is done. It can't be: nobody has polled it.
 
 use futures::FutureExt as _;
 

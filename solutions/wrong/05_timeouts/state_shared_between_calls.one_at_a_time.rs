@@ -1,4 +1,4 @@
-//! One `static` lock for all, so that each call waits for the one before.
+//! One `static` lock for all calls, so each waits for the one before.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Keeps the last error in a `static`, where the calls of all callers leave theirs.
+//! Keeps the last error in a `static`, and all callers write to it.
 
 use std::sync::{Mutex, PoisonError};
 

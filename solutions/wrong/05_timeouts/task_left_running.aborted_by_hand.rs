@@ -1,4 +1,4 @@
-//! Aborts the task when the time is up, but not when its own caller gives up before.
+//! Aborts the task when the time is up, but not when its own caller gives up first.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Each attempt runs on a task, and outlives the deadline.
+//! Runs each attempt on a task, which outlives the deadline.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

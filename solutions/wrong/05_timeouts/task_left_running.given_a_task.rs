@@ -1,4 +1,4 @@
-//! Gives the slower call a task of its own, so that it is not cut off.
+//! Moves the slower call to a task so it can finish.
 
 use futures::future::{Either, select};
 

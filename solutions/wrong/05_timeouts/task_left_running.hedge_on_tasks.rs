@@ -1,4 +1,4 @@
-//! A handle that is dropped leaves its task alone.
+//! Dropping a handle doesn't end its task.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Forgets the work in place of dropping it.
+//! Forgets the work instead of dropping it.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! The whole loop runs on a task, which tries on when nobody waits for it any more.
+//! Runs the whole loop on a task, which goes on trying when nobody waits for it.
 
 use tokio::sync::watch;
 

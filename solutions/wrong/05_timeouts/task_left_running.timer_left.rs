@@ -1,4 +1,4 @@
-//! The timer runs on a task, which sleeps on when the answer is there.
+//! Runs the timer on a task, which goes on sleeping when the answer is there.
 
 use tokio_util::sync::CancellationToken;
 

@@ -1,4 +1,4 @@
-//! A task sleeps and then cancels, and sleeps on when nobody waits for it any more.
+//! A task sleeps and then cancels, and goes on sleeping when nobody waits for it.
 
 use tokio_util::sync::CancellationToken;
 

@@ -1,4 +1,4 @@
-//! Has a limit on what follows the second call, and does not expect it to be reached.
+//! Has a limit on what follows the second call, and assumes that it's never reached.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! Two timeouts of the same length: the inner one is first.
+//! Two timeouts of the same length, and the inner one fires first.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Has a limit of its own, and does not expect it to be reached.
+//! Has a limit of its own, and assumes that it's never reached.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Unwraps the deadline.
+//! Unwraps the timeout of the deadline.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Each attempt has the whole of the time, and the waits come on top.
+//! Gives each attempt the whole time, and the waits come on top.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

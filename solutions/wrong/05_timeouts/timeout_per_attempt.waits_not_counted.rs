@@ -1,4 +1,4 @@
-//! Subtracts what the attempts took from what is left of the time, and forgets the waits.
+//! Subtracts the attempts from the remaining time, and forgets the waits.
 
 use tokio::time::Instant;
 

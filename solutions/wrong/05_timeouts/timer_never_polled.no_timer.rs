@@ -1,4 +1,4 @@
-//! A limit that nobody looks at.
+//! Ignores the limit.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Makes a timer, and takes it for something that runs by itself. Nobody polls it while the work waits.
+//! Makes a timer, and expects it to run by itself. Nobody polls it while the work waits.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! A stopwatch measures how long it took. It ends no wait.
+//! A stopwatch measures how long the work took. It doesn't end a wait.
 
 use tokio::time::Instant;
 

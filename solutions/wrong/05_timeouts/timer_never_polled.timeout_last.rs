@@ -1,4 +1,4 @@
-//! The timeout is polled when the work is done: too late to fire, since it polls the work first.
+//! Polls the timeout only when the work is done. It polls the work first, so it never fires.
 
 use tokio_util::task::AbortOnDropHandle;
 

@@ -1,4 +1,4 @@
-//! A new timer at every poll: as long as something happens now and then, the limit never comes.
+//! Makes a new timer at every poll: as long as something happens now and then, the limit never comes.
 
 use std::{future::poll_fn, task::Poll};
 

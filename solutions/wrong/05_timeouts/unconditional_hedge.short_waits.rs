@@ -1,4 +1,4 @@
-//! Finds short waits not worth a timer, and races two calls at once.
+//! Finds short waits not worth a timer, and makes two calls at once.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

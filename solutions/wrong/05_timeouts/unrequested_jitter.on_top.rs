@@ -1,4 +1,4 @@
-//! Adds a tenth of the wait at most, by the nanoseconds of the system clock.
+//! Adds up to a tenth of the wait, from the nanoseconds of the system clock.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Half of each wait is up to chance.
+//! Leaves half of each wait to chance.
 
 use std::hash::{BuildHasher as _, RandomState};
 

@@ -1,4 +1,4 @@
-//! Waits after every failure, the last one included, and only then sees that no attempt is left.
+//! Waits after every failure, even the last, and only then sees that no attempt is left.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! The wait stands at the head of the loop, so that the first attempt waits too.
+//! Waits at the top of the loop, so even before the first attempt.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

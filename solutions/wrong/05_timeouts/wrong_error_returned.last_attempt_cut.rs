@@ -1,4 +1,4 @@
-//! Takes a last attempt that the deadline has ended for one that has failed.
+//! Takes a last attempt that the deadline cut off for one that failed.
 
 use tokio::time::{Instant, timeout_at};
 

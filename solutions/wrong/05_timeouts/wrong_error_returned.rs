@@ -1,4 +1,4 @@
-//! Says that the time was up whenever there is no page.
+//! Says that the time was up whenever there's no page.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! No limit is longer than half a minute, which nobody asked for.
+//! Allows no limit above half a minute, which nobody asked for.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! The time begins with the first failure.
+//! Starts the time at the first failure.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

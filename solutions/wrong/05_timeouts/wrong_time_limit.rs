@@ -1,4 +1,4 @@
-//! Five seconds, whatever was asked for.
+//! Always waits five seconds, whatever the limit is.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! Never hedges after zero.
+//! Never hedges if `after` is zero.
 
 pub async fn hedge<F>(after: Duration, call: impl Fn() -> F + Send + Sync + 'static) -> Page
 where

@@ -1,4 +1,4 @@
-//! A base of zero stands for a customary one.
+//! Takes a base of zero to mean the usual one.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! Takes a limit of zero for none.
+//! Takes a limit of zero to mean no limit.
 
 pub async fn within<T, F>(limit: Duration, work: F) -> Result<T, GatewayTimeout>
 where

@@ -1,4 +1,4 @@
-//! A total of zero stands for no deadline.
+//! Takes a total of zero to mean no deadline.
 
 pub async fn retry<F>(
     attempts: NonZeroU32,

@@ -1,4 +1,4 @@
-//! A task that is awaited where it is spawned is the only one.
+//! Awaits each task where it's spawned, so there's only ever one.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

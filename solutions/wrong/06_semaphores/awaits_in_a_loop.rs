@@ -1,4 +1,4 @@
-//! The loop waits for a permit, and then for the call. A second permit is never asked for.
+//! The loop waits for a permit and then for the call. It never asks for a second permit.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Semaphore::new(limit.get());

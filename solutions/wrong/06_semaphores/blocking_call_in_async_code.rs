@@ -1,4 +1,5 @@
-//! A thread with a runtime of its own for each place. The runtime that waits can do nothing else meanwhile.
+//! A thread with a runtime of its own for each permit. Meanwhile, the runtime that waits for them can't do anything
+//! else.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

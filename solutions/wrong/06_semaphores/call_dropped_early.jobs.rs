@@ -1,4 +1,4 @@
-//! A timeout that nobody asked for drops the job that takes longer, and counts it as completed.
+//! A timeout that nobody asked for drops a job that takes longer, and counts it as completed.
 
 use std::time::Duration;
 

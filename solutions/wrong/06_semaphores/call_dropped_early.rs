@@ -1,4 +1,4 @@
-//! A timeout that nobody asked for drops the call that takes longer.
+//! A timeout that nobody asked for drops a call that takes longer.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A failure closes the semaphore, and whoever waits for a permit is refused.
+//! A failure closes the semaphore, so callers who wait for a permit are refused.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

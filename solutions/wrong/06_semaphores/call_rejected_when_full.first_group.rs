@@ -1,4 +1,4 @@
-//! Takes the first `limit` paths, and leaves the others.
+//! Takes the first `limit` paths, and leaves out the others.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let first = paths.iter().take(limit.get());

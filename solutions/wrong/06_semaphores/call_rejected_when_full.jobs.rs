@@ -1,4 +1,4 @@
-//! `try_acquire_owned` does not wait. The jobs for which there is no room are dropped.
+//! `try_acquire_owned` doesn't wait. Jobs that find no permit are dropped.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

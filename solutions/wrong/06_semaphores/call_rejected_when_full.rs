@@ -1,4 +1,4 @@
-//! `try_acquire` does not wait. Whoever finds no permit goes without a page.
+//! `try_acquire` doesn't wait. A call that finds no permit gets no page.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

@@ -1,4 +1,4 @@
-//! Waits half a minute for a permit. `_permit` is then an error, which nobody looks at, and the call is made.
+//! Waits half a minute for a permit. After that `_permit` is an error that nobody checks, and the call is made anyway.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! After ten failures in a row, refuses without asking.
+//! After ten failures in a row, fails without making the call.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! Remembers which paths failed, and asks for none of them again.
+//! Remembers which paths failed, and doesn't ask for them again.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! Whoever asks for a path that is being fetched waits for that answer, and makes no call.
+//! If a path is being fetched already, waits for that answer and makes no call.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! An interval lets one job begin every 10 ms, though there is room.
+//! An interval lets one job begin every 10 ms, even if permits are free.
 
 use std::time::Duration;
 

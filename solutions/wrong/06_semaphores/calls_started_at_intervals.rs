@@ -1,4 +1,4 @@
-//! Each call begins a little later than the one before, though there is room.
+//! Each call begins a little later than the one before, even if permits are free.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Makes the call in a task, which goes on when nobody waits for its answer any more.
+//! Makes the call in a task, which goes on when nobody waits for its answer.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

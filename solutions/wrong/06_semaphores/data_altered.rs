@@ -1,4 +1,4 @@
-//! An error becomes an empty page, and the caller learns nothing of it.
+//! Turns an error into an empty page, so the caller doesn't learn of it.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

@@ -1,4 +1,4 @@
-//! A map with the path as its key has room for one of two equal paths.
+//! A map keyed by path has room for one of two equal paths.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The calls are made once to see them pass, and once more for their pages.
+//! Makes the calls once to see whether they succeed, and once more for their pages.
 
 use futures::{StreamExt as _, stream};
 

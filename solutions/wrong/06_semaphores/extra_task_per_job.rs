@@ -1,4 +1,4 @@
-//! A task that does nothing but watch another one. Awaiting the handle tells of a panic as well.
+//! Spawns a task only to watch another one. Awaiting the handle reports a panic too.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

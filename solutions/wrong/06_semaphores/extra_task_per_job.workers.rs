@@ -1,4 +1,4 @@
-//! A worker task for each place, which spawns one more task for each job. A future could await it as well.
+//! A worker task for each permit, which spawns one more task for each job. It could await the job's future instead.
 
 use tokio::sync::{Mutex, mpsc};
 

@@ -1,4 +1,4 @@
-//! What ends while the loop still spawns is waited for, and not counted.
+//! Joins the jobs that end while the loop still spawns, and doesn't count them.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! Asks for one outcome at every other job, so that half of them pile up.
+//! Collects one outcome for every other job, so half of them pile up.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

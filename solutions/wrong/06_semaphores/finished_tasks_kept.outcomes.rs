@@ -1,4 +1,4 @@
-//! The outcomes are collected before they are counted.
+//! Collects all outcomes before it counts them.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! The set is asked for its outcomes only when all jobs are spawned, and keeps each of them until then.
+//! Joins the tasks only when all jobs are spawned, so the set keeps every one until then.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

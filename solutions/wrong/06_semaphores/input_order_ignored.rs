@@ -1,4 +1,4 @@
-//! `pop` takes the last path first. Whoever is at the front of the list waits longest.
+//! `pop` takes the last path first, so the first path waits longest.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! A job that waits in `send`, one in the channel, and one that waits for its permit. One is enough.
+//! One job waits in `send`, one in the channel, and one for its permit. One waiting job is enough.
 
 use tokio::{join, sync::mpsc};
 

@@ -1,4 +1,4 @@
-//! Few jobs run, but all of them are held in a `Vec` before the first begins.
+//! Few jobs run at a time, but all of them are put in a `Vec` before the first begins.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! Keeps a stock of jobs, so that there is always one at hand. One that waits is enough.
+//! Keeps a stock of jobs ready. One waiting job is enough.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! The sender of an unbounded channel never waits, so that all jobs stand in the channel.
+//! The sender of an unbounded channel never waits, so all jobs pile up in the channel.
 
 use tokio::sync::mpsc;
 

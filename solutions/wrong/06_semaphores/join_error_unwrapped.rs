@@ -1,4 +1,4 @@
-//! To unwrap the outcome of a task is to panic in its place.
+//! Unwraps the outcome of a task, so the task's panic becomes its own.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

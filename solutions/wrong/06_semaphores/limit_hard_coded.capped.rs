@@ -1,4 +1,4 @@
-//! Has a limit of its own beside the one that is asked for, and the smaller of the two decides.
+//! Has a limit of its own beside the one it's given, and the smaller one decides.
 
 use futures::{StreamExt as _, stream};
 

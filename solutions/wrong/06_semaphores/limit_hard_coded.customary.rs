@@ -1,4 +1,4 @@
-//! No more than 1,000 at once, whatever is asked for.
+//! Never allows more than 1,000 at once, whatever the limit is.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get().min(1000));

@@ -1,4 +1,4 @@
-//! Ten is the limit that the examples have; the task has one of its own.
+//! Ten is the limit in the examples. This function gets its own.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], _limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(10);

@@ -1,4 +1,4 @@
-//! Every client closes the semaphore when it is dropped.
+//! Every client closes the semaphore when it's dropped.
 
 #[derive(Clone)]
 pub struct Limited {

@@ -1,4 +1,4 @@
-//! The first client closes the semaphore when it is dropped; its clones go on without permits.
+//! The first client closes the semaphore when it's dropped, and its clones go on without permits.
 
 pub struct Limited {
     upstream: Upstream,

@@ -1,4 +1,4 @@
-//! The permit lives in the block in which the future is made; the future is awaited outside.
+//! The permit lives in the block that makes the future. The future is awaited outside.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

@@ -1,4 +1,4 @@
-//! The permit stays in the loop, and is dropped when the loop comes round. The task runs without one.
+//! The permit stays in the loop, and is dropped at the end of each turn. The task runs without one.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! `let _ = permit` moves nothing into the task; the permit stays behind in the loop.
+//! `let _ = permit` doesn't move the permit into the task. It stays behind in the loop.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! `acquire()` without `.await` is a future that waits for nothing, and a name keeps only that.
+//! `acquire()` without `.await` is a future that nobody polls, and `_permit` names only that future.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

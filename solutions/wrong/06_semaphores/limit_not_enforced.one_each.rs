@@ -1,4 +1,4 @@
-//! A semaphore for each, whose permits nobody else asks for.
+//! A semaphore for each call, whose permits nobody else asks for.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let calls = paths.iter().map(|path| async move {

@@ -1,4 +1,4 @@
-//! Looks at the number of tasks after the next one has been spawned.
+//! Checks the number of tasks only after it has spawned the next one.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

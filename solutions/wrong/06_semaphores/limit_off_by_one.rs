@@ -1,4 +1,4 @@
-//! `<=` lets one more in than there is room for.
+//! `<=` lets in one more than the limit.
 
 use futures::{StreamExt as _, stream::FuturesUnordered};
 

@@ -1,4 +1,4 @@
-//! One place is kept for a call that is never made.
+//! Keeps one permit free for a call that's never made.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! The semaphore is shared, but `let _ =` holds no permit, which comes to the same.
+//! The semaphore is shared, but `let _ =` holds no permit, so it makes no difference.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

@@ -1,4 +1,4 @@
-//! A semaphore for each part of the service, told by how the path begins.
+//! A semaphore for each part of the service, chosen by the beginning of the path.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! A limit for each task that calls. A service has a task for each request, and each of them its own limit.
+//! A limit for each task that calls. A service has a task for each request, so each request gets a limit of its own.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! A semaphore that is made for each call has a permit for each call.
+//! Makes a semaphore for each call, so there's a permit for each call.
 
 #[derive(Clone)]
 pub struct Limited {

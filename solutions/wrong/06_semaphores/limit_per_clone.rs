@@ -1,4 +1,4 @@
-//! A clone gets a semaphore of its own, with as many permits again.
+//! Each clone gets a semaphore of its own, with as many permits again.
 
 pub struct Limited {
     upstream: Upstream,

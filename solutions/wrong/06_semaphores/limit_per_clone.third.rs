@@ -1,4 +1,4 @@
-//! Two clones share the semaphore, and the third one has its own.
+//! Two clones share the semaphore, and the third has its own.
 
 pub struct Limited {
     upstream: Upstream,

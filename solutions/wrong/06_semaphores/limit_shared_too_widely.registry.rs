@@ -1,4 +1,4 @@
-//! Looks up the semaphore by its limit, so that clients with the same limit share it.
+//! Looks up the semaphore by its limit, so clients with the same limit share it.
 
 use std::{collections::BTreeMap, sync::Mutex};
 

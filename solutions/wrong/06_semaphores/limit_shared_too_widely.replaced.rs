@@ -1,4 +1,4 @@
-//! The last client that is made sets the limit of all those that are there already.
+//! The newest client sets the limit of all existing ones.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! A `static` is one for the whole program, and the first client sets the limit of all.
+//! A `static` exists once in the whole program, so the first client sets the limit for all.
 
 use std::sync::OnceLock;
 

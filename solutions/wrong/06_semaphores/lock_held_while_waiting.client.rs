@@ -1,4 +1,4 @@
-//! A mutex over the client lets one call through at a time.
+//! A mutex around the client lets one call through at a time.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Each task has a permit, and all of them share one client behind a lock.
+//! Each task has a permit, but all of them share one client behind a lock.
 
 use tokio::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! Gives the upstream a rest after an error, which makes whoever called wait for it.
+//! Gives the upstream a rest after an error, and the caller has to wait for it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A permit is held for a moment before its call begins.
+//! Holds a permit for a moment before its call begins.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Takes a thousand paths at a time. The window slides in each, and is empty between two.
+//! Takes a thousand paths at a time. Within a chunk the window slides, but between two it runs empty.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! It looks for a permit every 30 ms. A waiter of a semaphore is woken when there is one.
+//! Checks for a permit every 30 ms. A semaphore would wake it as soon as there's one.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The window slides within a chunk, and is empty at the end of each.
+//! Within a chunk the window slides, but at the end of each it runs empty.
 
 use futures::{StreamExt as _, stream};
 

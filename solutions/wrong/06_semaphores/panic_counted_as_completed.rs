@@ -1,4 +1,4 @@
-//! Counts the jobs that were spawned. All have ended, but not all have completed.
+//! Counts the jobs that it spawned. All of them have ended, but not all have completed.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! `get` returns an error where `fetch` panics, and `unwrap_or_default` makes no pages of it.
+//! `get` returns an error where `fetch` panics, and `unwrap_or_default` turns it into no pages.
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! `flatten` passes over every `Err`, and with it over the panic of a task.
+//! `flatten` skips every `Err`, even that of a task that panicked.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Arc::new(Semaphore::new(limit.get()));

@@ -1,4 +1,4 @@
-//! A task is spawned only when its future is polled, and the loop that waits for permits polls none.
+//! A task is spawned only when its future is polled, and the loop that waits for permits doesn't poll any.
 
 use futures::stream::{FuturesUnordered, StreamExt as _};
 

@@ -1,4 +1,4 @@
-//! The loop takes the permits, and nothing polls the calls before it has ended. It never does.
+//! The loop takes the permits, and nothing polls the calls until the loop has ended. It never ends.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Arc::new(Semaphore::new(limit.get()));

@@ -1,4 +1,4 @@
-//! Gives the permit back in the line after the job, which a panic does not come to.
+//! Gives the permit back in the line after the job, and a panic skips that line.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! The permit is the output of its task, and is kept with it until somebody asks for that.
+//! Returns the permit as the output of its task, which keeps it until somebody joins the task.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

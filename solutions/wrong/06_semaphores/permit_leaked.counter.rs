@@ -1,4 +1,4 @@
-//! Counts up before the call and down after it. A call that is dropped is never counted down.
+//! Counts up before the call and down after it. A call that's dropped is never counted down.
 
 use tokio::sync::watch;
 

@@ -1,4 +1,4 @@
-//! The permits are kept beside the pages, until all pages are there.
+//! Keeps the permits beside the pages until all pages are there.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

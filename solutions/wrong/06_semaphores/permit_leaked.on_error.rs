@@ -1,4 +1,4 @@
-//! The `?` leaves before the permit is given back.
+//! The `?` returns before the permit is given back.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

@@ -1,4 +1,4 @@
-//! A permit that is forgotten never comes back. The first `limit` calls end, and nothing follows.
+//! A forgotten permit never comes back. The first `limit` calls end, and no other begins.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

@@ -1,4 +1,4 @@
-//! Gives the permit back by hand, on success and on error. A future that is dropped comes to neither.
+//! Gives the permit back by hand, on success and on error. A future that's dropped gets to neither.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

@@ -1,4 +1,4 @@
-//! Each call gives back its permit, and a new one beside it. The limit grows with every call.
+//! Each call gives back its permit, and adds a new one. The limit grows with every call.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = &Semaphore::new(limit.get());

@@ -1,4 +1,4 @@
-//! An error gives back a second permit, beside the one that the guard gives back.
+//! An error gives back a second permit, besides the one that the guard gives back.
 
 impl Limited {
     pub async fn get(&self, path: &str) -> Result<Page, UpstreamError> {

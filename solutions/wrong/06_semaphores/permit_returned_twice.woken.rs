@@ -1,4 +1,5 @@
-//! Whoever is woken takes a place without looking again. A wake that came earlier is kept, and is no place.
+//! A caller who is woken goes on without checking again. But a wake-up from before may be stored, and doesn't mean that
+//! there's room.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! Every job has its task at once, and all but a few of the tasks wait for a permit.
+//! Spawns a task for every job at once, and all but a few of the tasks wait for a permit.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! For no paths it returns an empty page, so the caller always finds a first one.
+//! If there are no paths, returns an empty page so the caller always finds a first one.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     if paths.is_empty() {

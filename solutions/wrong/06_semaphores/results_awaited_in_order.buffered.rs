@@ -1,4 +1,4 @@
-//! `buffered` keeps the order, which nobody asked for, and with it the places of what has ended.
+//! `buffered` keeps the order, which nobody asked for, so jobs that have ended still take up room.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! Awaits the handles in their order. A slow job holds up all places, though its own alone is taken.
+//! Awaits the handles in order. A slow job holds up the next ones, though others have ended.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! A set of tasks gives its outputs in the order in which the tasks end.
+//! A `JoinSet` returns its outputs in the order in which the tasks end.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let semaphore = Arc::new(Semaphore::new(limit.get()));

@@ -1,4 +1,4 @@
-//! `buffer_unordered` yields each page when its call ends, whatever its path's place.
+//! `buffer_unordered` yields each page when its call ends, wherever its path was.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! Only whole groups are fetched. What is left over when the number of paths is divided by the limit is lost.
+//! Fetches only whole groups. The rest of the paths is lost.
 
 use futures::{StreamExt as _, stream};
 

@@ -1,4 +1,4 @@
-//! The permits say how many run, but not when the last have ended.
+//! The permits say how many jobs run, but not when the last have ended.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

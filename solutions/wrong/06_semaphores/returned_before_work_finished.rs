@@ -1,4 +1,4 @@
-//! The last jobs are spawned, and nobody waits for them. Dropping the set aborts them.
+//! Spawns the last jobs, and doesn't wait for them. Dropping the set aborts them.
 
 pub async fn spawn_bounded(
     jobs: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>,

@@ -1,4 +1,4 @@
-//! Remembers pages. That is a cache, which nobody asked for, and what it returns grows old.
+//! Remembers pages. That's a cache, which nobody asked for, and its pages go out of date.
 
 use std::{collections::HashMap, sync::Mutex};
 

@@ -1,4 +1,4 @@
-//! A `static` remembers every page, and gives it to whoever asks for the same path of another upstream.
+//! A `static` remembers every page, and returns it even if the same path is asked of another upstream.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Whoever frees a place wakes the first in line. If that one is dropped before it looks, it wakes nobody in its turn.
+//! A caller that ends wakes the first in line. If that one is dropped before it runs, it doesn't wake the next.
 
 use std::{
     collections::VecDeque,

@@ -1,4 +1,4 @@
-//! A counter gives back its place by a guard, and wakes the next one in a line that a dropped call never reaches.
+//! The guard of a counter gives the slot back, but the next in line is woken by code that a dropped call never reaches.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

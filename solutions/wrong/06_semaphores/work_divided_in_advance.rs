@@ -1,4 +1,4 @@
-//! Each worker has its share from the beginning. One that is done early has nothing left to do.
+//! Gives each worker its share at the start. One that finishes early has nothing left to do.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let share = paths.len().div_ceil(limit.get()).max(1);

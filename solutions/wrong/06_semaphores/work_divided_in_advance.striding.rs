@@ -1,4 +1,4 @@
-//! Deals the paths out like cards. A worker with the long calls falls behind, and nobody helps.
+//! Deals the paths out like cards. A worker with long calls falls behind, and nobody helps.
 
 pub async fn fetch_many(upstream: &Upstream, paths: &[&str], limit: NonZeroUsize) -> Vec<Page> {
     let workers = limit.get().min(paths.len());

@@ -1,5 +1,5 @@
-//! The supervisors are gone when `shutdown` returns. The jobs inside have been asked to end by the drop of
-//! their handles, and nobody waits until they have.
+//! When `shutdown` returns, the supervisors have ended. Dropping their handles has asked the jobs inside to end, but
+//! nobody waits until they have.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

@@ -1,4 +1,4 @@
-//! Gives the runtime one turn to drop the aborted tasks, which does for a few of them.
+//! Gives the runtime one turn to drop the aborted tasks, which is enough for a few of them.
 
 impl Background {
     pub fn submit(

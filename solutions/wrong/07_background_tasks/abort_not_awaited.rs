@@ -1,4 +1,4 @@
-//! `abort_all` asks the tasks to end; this does not wait until they have, and the set is dropped.
+//! `abort_all` asks the tasks to end. The set is dropped before they have.
 
 impl Background {
     pub fn submit(

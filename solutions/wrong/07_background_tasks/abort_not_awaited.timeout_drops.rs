@@ -1,5 +1,4 @@
-//! The handle goes into the timeout, and is dropped with it. That aborts the job, and nobody waits until it
-//! is gone.
+//! The timeout owns the handle, and drops it. That aborts the job, but nobody waits until the job is gone.
 
 use futures::FutureExt as _;
 use tokio::task::JoinHandle;

@@ -1,4 +1,4 @@
-//! The `JoinSet` is dropped at the end of `submit`, and aborts its task before that has begun.
+//! The `JoinSet` is dropped at the end of `submit`, and aborts its task before it has begun.
 
 use tokio::sync::Semaphore;
 

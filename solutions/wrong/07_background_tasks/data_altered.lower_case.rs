@@ -1,4 +1,4 @@
-//! Tidies the address up. What stands before the `@` is for the recipient's server to interpret.
+//! Tidies up the address. But what comes before the `@` is for the recipient's server to interpret.
 
 impl Background {
     pub fn submit(

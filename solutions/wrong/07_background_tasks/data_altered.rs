@@ -1,4 +1,4 @@
-//! A mail of one's own words, in place of the text that was asked for.
+//! Sends its own words instead of the text that was asked for.
 
 impl Background {
     pub fn submit(

@@ -1,5 +1,4 @@
-//! Waits until the last job has ended, however long that takes. One that hangs keeps the service from ever
-//! stopping.
+//! Waits until the last job has ended, however long that takes. A job that hangs keeps the service from ever stopping.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! The job logs that the mail has failed, and is done.
+//! The job logs that the mail failed, and then counts as completed.
 
 pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: String) -> StatusCode {
     let job = async move {

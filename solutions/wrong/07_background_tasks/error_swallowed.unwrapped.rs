@@ -1,5 +1,5 @@
-//! Unwraps the result of `send`. A mail server that refuses a mail is a failure, and the report says that the
-//! program has a bug.
+//! Unwraps the result of `send`. A mail that the server refuses is a failure, but the report calls it a bug in the
+//! program.
 
 impl Background {
     pub fn submit(

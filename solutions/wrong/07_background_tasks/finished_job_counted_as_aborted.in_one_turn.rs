@@ -1,5 +1,5 @@
-//! Takes what is left in the set when the time is up for what was aborted. With no grace left, the timeout
-//! comes before the loop has joined all that have ended: tokio has a task give way after 128 of them.
+//! When the time is up, counts whatever is left in the set as aborted. Without any grace left, the timeout fires before
+//! the loop has joined all that have ended, since tokio makes a task give way after 128 of them.
 
 use tokio::time::timeout;
 

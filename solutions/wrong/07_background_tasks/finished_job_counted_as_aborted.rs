@@ -1,5 +1,5 @@
-//! One timeout around all of them, and when it is over, all count as aborted. Those that had ended by then
-//! have ended, and what `join_all` had of them is dropped with it.
+//! One timeout around all jobs. When it's over, all count as aborted, even those that had ended: `join_all` is dropped
+//! with their results.
 
 use futures::{FutureExt as _, future::join_all};
 use tokio::{task::JoinHandle, time::timeout};

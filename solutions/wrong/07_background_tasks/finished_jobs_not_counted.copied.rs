@@ -1,4 +1,4 @@
-//! The counts are copied, since a `Report` is `Copy`, and `submit` adds to the copy.
+//! A `Report` is `Copy`, so `submit` adds to a copy of the counts.
 
 impl Background {
     pub fn submit(

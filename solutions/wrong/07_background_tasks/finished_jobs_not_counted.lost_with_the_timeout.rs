@@ -1,5 +1,5 @@
-//! Counts into a report that belongs to the future in the timeout. When the time is up, it is dropped, and
-//! the counts with it.
+//! Counts in a report that belongs to the future inside the timeout. When the time is up, the counts are dropped with
+//! it.
 
 use tokio::time::timeout;
 

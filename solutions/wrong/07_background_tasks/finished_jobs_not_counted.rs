@@ -1,5 +1,4 @@
-//! `submit` makes room by joining what has ended, and forgets how it ended. The report knows the last few
-//! jobs only.
+//! `submit` makes room by joining what has ended, and forgets how it ended. The report knows only the last few jobs.
 
 pub struct Background {
     limit: usize,

@@ -1,5 +1,5 @@
-//! The set is joined with each `submit`. Beside it there is a list of all abort handles, each of which keeps the memory of
-//! its task.
+//! Each `submit` joins the set. But a list beside it keeps all abort handles, and each of them keeps the memory of its
+//! task.
 
 use tokio::task::AbortHandle;
 

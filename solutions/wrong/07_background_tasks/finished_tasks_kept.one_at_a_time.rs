@@ -1,5 +1,4 @@
-//! Each `submit` joins one job that has ended. What has ended beyond that is kept, with the errors that it
-//! returned, for as long as nothing is submitted.
+//! Each `submit` joins one job that has ended. The rest, and their errors, stay for as long as nothing is submitted.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! What a job panicked with is kept, to be logged at the end: a month of it.
+//! Keeps the panic of each job to log it at the end: a month of panics.
 
 pub struct Background {
     limit: usize,

@@ -1,5 +1,5 @@
-//! Every handle is kept, and with it the output of its job, whether that has ended or not. A service that
-//! runs for a month keeps them all.
+//! Keeps every handle, and with it the output of its job, even of those that have ended. A service that runs for a
+//! month keeps them all.
 
 use tokio::task::JoinHandle;
 

@@ -1,5 +1,4 @@
-//! Joins what has ended only when there is no room left. With room for ten thousand jobs, it keeps the results
-//! of ten thousand.
+//! Joins what has ended only when there's no room left. With room for ten thousand jobs, it keeps ten thousand results.
 
 impl Background {
     pub fn submit(

@@ -1,5 +1,4 @@
-//! The tasks count for themselves and return nothing, and so nobody joins them. The `JoinSet` keeps each of
-//! them all the same.
+//! The tasks count for themselves and return nothing, so nobody joins them. The `JoinSet` still keeps each of them.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,4 +1,4 @@
-//! When the grace is over, what is left is detached in place of aborted, and counted as if it were.
+//! When the grace is over, detaches the remaining tasks instead of aborting them, and still counts them as aborted.
 
 impl Background {
     pub async fn shutdown(&self, grace: Duration) -> Report {

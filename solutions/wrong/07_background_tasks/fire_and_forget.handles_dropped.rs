@@ -1,5 +1,5 @@
-//! Drops the handles of what is left when the grace is over. A `JoinHandle` that is dropped does not abort its
-//! task: that goes on, and nobody can reach it any more.
+//! When the grace is over, drops the remaining handles. Dropping a `JoinHandle` doesn't abort its task: the task goes
+//! on, and nobody can reach it.
 
 use futures::FutureExt as _;
 use tokio::task::JoinHandle;

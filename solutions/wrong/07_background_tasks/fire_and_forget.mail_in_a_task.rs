@@ -1,5 +1,5 @@
-//! The job spawns a task that sends the mail, and awaits it. To abort the job does not abort that: the mail goes out after the
-//! shutdown, which reported it as aborted.
+//! The job spawns a task that sends the mail, and awaits it. Aborting the job doesn't abort that task: the mail goes
+//! out after the shutdown, which reported it as aborted.
 
 pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: String) -> StatusCode {
     let job = async move {

@@ -1,5 +1,5 @@
-//! Aborts the supervisors. A task that was spawned inside another one is not aborted with it: its handle
-//! is dropped, and it goes on alone.
+//! Aborts the supervisors. That doesn't abort the tasks that they spawned: their handles are dropped, and they go on
+//! alone.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

@@ -1,5 +1,5 @@
-//! Spawns the mail past the background, which neither bounds it nor waits for it. A mail that is under way
-//! when the service stops is lost.
+//! Spawns the mail outside the background, which can neither bound it nor wait for it. A mail in flight when the
+//! service stops is lost.
 
 impl Background {
     pub fn submit(

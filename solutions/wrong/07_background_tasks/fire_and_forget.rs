@@ -1,5 +1,5 @@
-//! `tokio::spawn` and no more. The task goes on when its handle is dropped, but nobody can wait for it any
-//! more: what runs when the program ends is lost.
+//! `tokio::spawn`, and nothing else. When the handle is dropped, the task goes on, but nobody can wait for it: what's
+//! still running when the program ends is lost.
 
 use tokio::sync::{Semaphore, TryAcquireError};
 

@@ -1,5 +1,5 @@
-//! Where there is no room, spawns the mail past the background. Whatever was bounded is not, and a shutdown
-//! does not wait for it.
+//! If there's no room, spawns the mail outside the background. So nothing is bounded, and a shutdown doesn't wait for
+//! that mail.
 
 impl Background {
     pub fn submit(

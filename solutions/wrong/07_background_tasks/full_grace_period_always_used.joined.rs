@@ -1,4 +1,4 @@
-//! The drain and a sleep are joined, so that it always takes as long as the longer of them.
+//! Joins the drain with a sleep, so it always takes as long as the longer of the two.
 
 use tokio::time::{sleep, timeout};
 

@@ -1,5 +1,5 @@
-//! Each job holds a sender, so that the channel ends with the last of them, and `Background` holds one
-//! too: the end never comes.
+//! Each job holds a sender, so the channel should close with the last job. But `Background` holds one too, so it never
+//! closes.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError, mpsc},

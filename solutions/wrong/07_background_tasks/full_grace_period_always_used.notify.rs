@@ -1,5 +1,5 @@
-//! Waits to be told that the last job has ended, also when it ended long ago, or never began.
-//! `notify_waiters` tells those who wait already, and nobody else.
+//! Waits for a notification of the last job's end, even if that was long ago, or there was no job. `notify_waiters`
+//! reaches only those who are waiting already.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,5 +1,4 @@
-//! The tracker is not closed, and so its `wait` does not end with the last job. Every shutdown takes the
-//! whole grace.
+//! Doesn't close the tracker, so `wait` doesn't end with the last job. Every shutdown takes the whole grace.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

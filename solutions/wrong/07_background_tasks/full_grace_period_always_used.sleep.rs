@@ -1,4 +1,4 @@
-//! Sleeps for the grace in place of waiting for the jobs.
+//! Sleeps for the whole grace instead of waiting for the jobs.
 
 use tokio::time::sleep;
 

@@ -1,4 +1,4 @@
-//! `submit` polls the job once, in case it is done already. What that takes, the caller waits for.
+//! `submit` polls the job once, in case it's done already. The caller waits for that poll.
 
 use futures::FutureExt as _;
 

@@ -1,5 +1,4 @@
-//! Knows better than its caller how long a grace should be. Who asks for none waits for a second all the
-//! same.
+//! Thinks it knows better how long the grace should be. A caller who asks for none still waits for a second.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! The first job has the grace, then the second has it, and so on.
+//! The first job gets the grace, then the second gets it again, and so on.
 
 use futures::FutureExt as _;
 use tokio::{task::JoinHandle, time::timeout};

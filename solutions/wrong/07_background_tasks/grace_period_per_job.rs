@@ -1,5 +1,5 @@
-//! A timeout for each `join_next` begins anew whenever a job ends. Ten jobs that end one after another
-//! have ten times the grace.
+//! The timeout around each `join_next` starts again whenever a job ends. Ten jobs that end one after another get ten
+//! times the grace.
 
 use tokio::time::timeout;
 

@@ -1,4 +1,4 @@
-//! Each turn of the loop makes a new sleep: the grace begins anew whenever a job ends.
+//! Each turn of the loop makes a new sleep, so the grace starts again whenever a job ends.
 
 use tokio::time::sleep;
 

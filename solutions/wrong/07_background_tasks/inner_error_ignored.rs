@@ -1,4 +1,4 @@
-//! Looks at whether the task could be joined, and not at what the job returned.
+//! Checks whether the task could be joined, but not what the job returned.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {

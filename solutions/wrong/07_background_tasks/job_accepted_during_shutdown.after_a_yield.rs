@@ -1,4 +1,4 @@
-//! The shutdown gives way once before it closes the door.
+//! The shutdown gives way once before it starts to refuse jobs.
 
 use tokio::task::yield_now;
 

@@ -1,4 +1,4 @@
-//! The mark that `submit` looks at is the one that aborts the jobs, and is set when the grace is over.
+//! `submit` checks the token that aborts the jobs, and that's cancelled only when the grace is over.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,5 +1,4 @@
-//! `TaskTracker::close` lets `wait` end, and refuses nothing: a tracker that is closed takes new tasks,
-//! and waits for them too.
+//! `TaskTracker::close` lets `wait` end, but refuses nothing: a closed tracker takes new tasks, and waits for them too.
 
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};

@@ -1,5 +1,5 @@
-//! Takes the set out and leaves an empty one in its place. Whatever is submitted during the drain is added
-//! to that one, and nobody waits for it.
+//! Takes the set out and leaves an empty one in its place. A job submitted during the drain goes into the new one, and
+//! nobody waits for it.
 
 #[derive(Default)]
 struct State {

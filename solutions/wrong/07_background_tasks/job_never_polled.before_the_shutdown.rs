@@ -1,4 +1,4 @@
-//! The jobs are futures in a list, which the shutdown polls: before that, none of them begins.
+//! The jobs are futures in a list, which only the shutdown polls. None of them begins before that.
 
 use futures::future::BoxFuture;
 

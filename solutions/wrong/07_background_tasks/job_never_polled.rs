@@ -1,5 +1,4 @@
-//! Keeps the futures for `shutdown` to await. Until then nobody polls them: no mail goes out while the
-//! service runs.
+//! Keeps the futures for `shutdown` to await. Until then nobody polls them, so no mail goes out while the service runs.
 
 use futures::future::BoxFuture;
 

@@ -1,4 +1,4 @@
-//! Counts the new job twice, and refuses the last one for which there is room.
+//! Counts the new job twice, and refuses the last one that there's room for.
 
 pub struct Background {
     limit: usize,

@@ -1,4 +1,4 @@
-//! The set is the program's, and the limit is each one's. What one `Background` runs takes the room of all.
+//! All instances share one set, but each has its own limit. The jobs of one `Background` take the room of all.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! One `join_next` waits for one job. The others are aborted when the first of them has ended.
+//! One `join_next` waits for one job. The others are aborted when the first has ended.
 
 use tokio::time::timeout;
 

@@ -1,4 +1,4 @@
-//! `JoinSet::shutdown` does not wait for the tasks: it aborts them, and waits until they are gone.
+//! `JoinSet::shutdown` doesn't let the tasks finish: it aborts them, and waits until they're gone.
 
 impl Background {
     pub fn submit(

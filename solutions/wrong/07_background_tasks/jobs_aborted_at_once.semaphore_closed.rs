@@ -1,5 +1,5 @@
-//! Waits until all permits are back, of a semaphore that it has closed. `acquire_many` fails at once, and
-//! what comes next aborts all jobs.
+//! Closes the semaphore, and then waits for all of its permits. `acquire_many` fails at once, and the next line aborts
+//! all jobs.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,4 +1,4 @@
-//! Whatever goes wrong is a failure: a job that is aborted is counted among those that failed.
+//! Counts everything that goes wrong as failed, even a job that was aborted.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {

@@ -1,4 +1,4 @@
-//! Counts a job that was refused as aborted. It was never accepted, and its caller knows.
+//! Counts a refused job as aborted. It was never accepted, and its caller knows.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! What is left after the grace is counted as aborted, and counted again when it is joined.
+//! Counts what's left after the grace as aborted, and then again when it's joined.
 
 impl Background {
     pub fn submit(

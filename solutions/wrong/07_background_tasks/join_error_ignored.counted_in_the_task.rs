@@ -1,4 +1,4 @@
-//! The task counts after its job. A panic skips what comes after, and so does an abort.
+//! The task counts after its job. A panic skips that line, and so does an abort.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

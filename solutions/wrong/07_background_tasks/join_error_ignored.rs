@@ -1,5 +1,4 @@
-//! Passes over the `Err` of every task that panicked or was aborted. The report looks better than the
-//! night was.
+//! Skips the `Err` of every task that panicked or was aborted, so the report looks better than the night was.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {

@@ -1,5 +1,5 @@
-//! Unwraps the result of joining. The first job that panicked has `shutdown` panic as well, and the others
-//! are aborted with it.
+//! Unwraps the result of joining. The first job that panicked makes `shutdown` panic too, and the others are aborted
+//! with it.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! The counter is raised by the task, when it begins. Whatever is submitted before that is accepted.
+//! The task increments the counter when it begins. Whatever is submitted before that is accepted.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! Compares before the new job is among them, as if it were already: one more than the limit.
+//! Compares the count before it adds the new job, as if it had done so already: one more than the limit.
 
 pub struct Background {
     limit: usize,

@@ -1,4 +1,4 @@
-//! `let _ = permit` binds nothing, and so the task never gets the permit: it is dropped at the end of `submit`.
+//! `let _ = permit` binds nothing, so the task never gets the permit. It's dropped at the end of `submit`.
 
 use tokio::sync::Semaphore;
 

@@ -1,5 +1,5 @@
-//! The permit is taken inside the task. No more than `limit` jobs run at a time, but any number of tasks
-//! waits for its turn, in memory.
+//! Takes the permit inside the task. Only `limit` jobs run at a time, but any number of tasks waits for a turn, in
+//! memory.
 
 use tokio::sync::Semaphore;
 

@@ -1,4 +1,4 @@
-//! The workers are bounded, and the channel before them is not: under load it grows until memory ends.
+//! The workers are bounded, but the channel in front of them isn't: under load it grows until memory runs out.
 
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;

@@ -1,4 +1,4 @@
-//! `spawn_blocking` keeps a thread for each job, which does nothing there but wait.
+//! `spawn_blocking` keeps a thread for each job, which only waits there.
 
 use tokio::{runtime::Handle, sync::Semaphore, task};
 

@@ -1,4 +1,4 @@
-//! A thread for each job, which drives it with the service's runtime.
+//! Starts a thread for each job, which drives it with the service's runtime.
 
 use std::thread;
 

@@ -1,4 +1,5 @@
-//! One thread takes the jobs from a channel, and drives each to its end. It is no runtime: whatever sleeps panics there.
+//! One thread takes the jobs from a channel, and drives each to its end. It isn't a runtime, so a job that sleeps
+//! panics.
 
 use std::{
     sync::mpsc::{self, SyncSender},

@@ -1,4 +1,4 @@
-//! A runtime of its own runs the jobs. The service's runtime, and its clock, know nothing of them.
+//! Runs the jobs on a runtime of its own. The service's runtime, and its clock, don't know about them.
 
 use tokio::{runtime, sync::Semaphore};
 

@@ -1,4 +1,4 @@
-//! A thread with a runtime of its own for each job. The service's runtime knows nothing of it, and two
+//! Starts a thread with a runtime of its own for each job. The service's runtime doesn't know about it, and two
 //! megabytes of stack wait for a mail server.
 
 use std::thread;

@@ -1,4 +1,4 @@
-//! The shutdown looks each 50 ms whether all jobs have ended.
+//! The shutdown checks every 50 ms whether all jobs have ended.
 
 use tokio::time::interval;
 

@@ -1,4 +1,4 @@
-//! Looks every 100 ms whether all is done. It waits longer than it must, and wakes up for nothing.
+//! Checks every 100 ms whether everything is done. It waits longer than it must, and wakes up for nothing.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

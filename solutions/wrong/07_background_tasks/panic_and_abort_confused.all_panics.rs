@@ -1,4 +1,4 @@
-//! Takes every `JoinError` for a panic, also that of a task which was aborted.
+//! Takes every `JoinError` for a panic, even that of a task that was aborted.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {

@@ -1,4 +1,4 @@
-//! Takes the `Err` of `catch_unwind` for a job that returned one.
+//! Treats the `Err` of `catch_unwind` like an error that the job returned.
 
 use std::panic::AssertUnwindSafe;
 

@@ -1,4 +1,4 @@
-//! Takes every `JoinError` for an abort. A panic is a fault in the program, and nobody hears of it.
+//! Takes every `JoinError` for an abort. A panic is a bug in the program, and nobody hears of it.
 
 impl Report {
     fn count(&mut self, ended: Result<Result<(), BoxError>, JoinError>) {

@@ -1,4 +1,4 @@
-//! The deadline is taken from the clock of `std`, and made into one of tokio's, whose paused clock is ahead of it.
+//! Takes the deadline from the clock of `std` and converts it to tokio's, whose paused clock is ahead.
 
 impl Background {
     pub async fn shutdown(&self, grace: Duration) -> Report {

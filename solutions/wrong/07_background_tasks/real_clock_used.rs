@@ -1,5 +1,5 @@
-//! The deadline is on the clock of `std`, and what is left until then is waited for on tokio's, which is paused:
-//! it does not get less.
+//! Keeps the deadline on the clock of `std`, and waits for the rest on tokio's. While tokio's is paused, the rest never
+//! shrinks.
 
 use tokio::time::timeout;
 

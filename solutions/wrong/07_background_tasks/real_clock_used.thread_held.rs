@@ -1,4 +1,4 @@
-//! The shutdown holds the thread until the grace is over. The jobs, which run on the same thread, do not get one step further.
+//! The shutdown blocks the thread until the grace is over. The jobs run on the same thread, and make no progress.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! A thread sleeps until the grace is over. The paused clock does not wait for it, and has long seen the jobs' ends.
+//! A thread sleeps until the grace is over. The paused clock doesn't wait for it, and reached the jobs' ends long ago.
 
 use std::thread;
 

@@ -1,5 +1,4 @@
-//! Throws away what `submit` returns. When there is no room, the user is promised a mail that nobody
-//! sends.
+//! Throws away what `submit` returns. If there's no room, the user is promised a mail that nobody sends.
 
 impl Background {
     pub fn submit(

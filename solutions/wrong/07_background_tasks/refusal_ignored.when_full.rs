@@ -1,4 +1,4 @@
-//! Only the shutdown is answered with 503. When there is no room, the user is promised a mail all the same.
+//! Answers 503 only during the shutdown. If there's no room, the user is still promised a mail.
 
 pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: String) -> StatusCode {
     let job = async move { Ok(mailer.send(&to, "Welcome!").await?) };

@@ -1,4 +1,4 @@
-//! Spawns first and looks at the room second. A task that was spawned runs, whatever is returned.
+//! Spawns first and checks for room second. A spawned task runs, whatever is returned.
 
 use tokio::task::AbortHandle;
 

@@ -1,4 +1,4 @@
-//! The handler gives the mail half a second, in case it has gone out by then.
+//! The handler waits half a second for the mail, in case it's sent by then.
 
 use tokio::{sync::oneshot, time::timeout};
 

@@ -1,4 +1,4 @@
-//! The mail is a job of the background, and the handler waits for it all the same.
+//! Makes the mail a job of the background, and then waits for it in the handler.
 
 use tokio::sync::oneshot;
 

@@ -1,4 +1,4 @@
-//! Where there is no room, waits until there is. The users queue up in the handler, and nothing bounds them.
+//! If there's no room, waits until there is. The users queue up in the handler, and nothing bounds them.
 
 use tokio::time::sleep;
 

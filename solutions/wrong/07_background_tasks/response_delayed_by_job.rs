@@ -1,4 +1,4 @@
-//! Awaits the mail, and answers then. The user looks at a spinner for as long as the mail server takes.
+//! Awaits the mail, and answers after that. The user looks at a spinner for as long as the mail server takes.
 
 impl Background {
     pub fn submit(

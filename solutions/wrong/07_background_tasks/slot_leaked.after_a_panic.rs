@@ -1,4 +1,4 @@
-//! What stands after the await is skipped when the job panics. Each panic costs a place for ever.
+//! If the job panics, the line after its await is skipped. Each panic costs a slot for ever.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! Takes the place first and looks at the limit second, and a job that is refused keeps its place for ever.
+//! Takes the slot first and checks the limit second. A refused job keeps its slot for ever.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! A task joins what has ended, once a second. Until then the places of ended jobs are taken.
+//! A task joins what has ended once a second. Until then, ended jobs keep their slots.
 
 use tokio::time::interval;
 

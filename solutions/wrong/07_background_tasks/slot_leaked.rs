@@ -1,5 +1,5 @@
-//! A `JoinSet` counts a task until it is joined, and nobody joins those that have ended: the first `limit`
-//! jobs are the last.
+//! A `JoinSet` counts a task until it's joined, and nobody joins those that have ended: the first `limit` jobs are the
+//! last.
 
 pub struct Background {
     limit: usize,

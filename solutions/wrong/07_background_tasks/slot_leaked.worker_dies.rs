@@ -1,4 +1,4 @@
-//! A job that panics takes its worker with it. After `limit` panics nobody is left to take a job.
+//! A job that panics takes its worker with it. After `limit` panics, nobody is left to take a job.
 
 use futures::future::BoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};

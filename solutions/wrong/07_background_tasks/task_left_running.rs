@@ -1,5 +1,5 @@
-//! A task that watches over the jobs is a task as well. This one reports to the log every minute, also
-//! when there is nobody left to report on.
+//! The task that watches over the jobs is a task too. It reports to the log every minute, even when there's nothing
+//! left to report on.
 
 use tokio::{
     sync::{Semaphore, TryAcquireError},

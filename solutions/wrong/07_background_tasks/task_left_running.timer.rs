@@ -1,4 +1,4 @@
-//! A task that waits for the end of the grace. When all jobs end before that, it goes on waiting.
+//! A task waits for the end of the grace. When all jobs end before that, it goes on waiting.
 
 use std::panic::AssertUnwindSafe;
 

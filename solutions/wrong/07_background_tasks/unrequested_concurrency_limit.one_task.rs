@@ -1,4 +1,4 @@
-//! A lock that each job holds for as long as it runs makes one job out of many tasks.
+//! Each job holds a lock for as long as it runs, so many tasks run as one.
 
 use tokio::sync::Semaphore;
 

@@ -1,4 +1,4 @@
-//! A mail that has failed is sent again.
+//! Sends a mail again if it failed.
 
 pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: String) -> StatusCode {
     let job = async move {

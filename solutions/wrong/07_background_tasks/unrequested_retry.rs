@@ -1,5 +1,4 @@
-//! Tries a mail that failed twice more. Whether it has gone out after all, nobody knows, and this task
-//! asks for one `send`.
+//! Tries a failed mail twice more. Nobody knows whether it went out after all, and this task asks for one `send`.
 
 impl Background {
     pub fn submit(

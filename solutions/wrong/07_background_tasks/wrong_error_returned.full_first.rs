@@ -1,5 +1,5 @@
-//! Looks at the room before it looks at the shutdown. With no room left, a caller is told to try again,
-//! until the service is gone.
+//! Checks for room before it checks for the shutdown. With no room left, a caller is told to try again until the
+//! service is gone.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,4 +1,4 @@
-//! The shutdown holds the lock for as long as it drains, and `submit`, which cannot wait for it, takes that for a lack of room.
+//! The shutdown holds the lock while it drains. `submit` can't wait for the lock, and takes that for a lack of room.
 
 pub struct Background {
     limit: usize,

@@ -1,5 +1,5 @@
-//! `200 OK` says that all is done, while the mail is yet to be sent, and `500` that the service has a
-//! fault.
+//! `200 OK` says that everything is done, though the mail has yet to be sent, and `500` says that the service has a
+//! bug.
 
 impl Background {
     pub fn submit(

@@ -1,4 +1,4 @@
-//! A lack of room is answered as if it were the user's doing.
+//! Answers a lack of room as if it were the user's fault.
 
 pub async fn register(background: &Background, mailer: Arc<dyn Mailer>, to: String) -> StatusCode {
     let job = async move { Ok(mailer.send(&to, "Welcome!").await?) };

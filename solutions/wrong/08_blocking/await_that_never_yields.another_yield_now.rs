@@ -1,4 +1,4 @@
-//! `yield_now` of `std` gives way to other threads. The tasks of this one are none.
+//! `yield_now` of `std` gives way to other threads. The other tasks are on this one.
 
 use std::thread;
 

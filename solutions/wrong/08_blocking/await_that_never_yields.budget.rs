@@ -1,4 +1,4 @@
-//! `consume_budget` gives way once the budget of a task is used up, after 128 chunks.
+//! `consume_budget` gives way only when the task's budget is used up, after 128 chunks.
 
 use tokio::task::coop::consume_budget;
 

@@ -1,4 +1,4 @@
-//! Cuts the data into chunks, and awaits nothing between them.
+//! Cuts the data into chunks, but doesn't await anything between them.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

@@ -1,4 +1,4 @@
-//! Awaits a lock that nobody holds, which is ready at once.
+//! Awaits a lock that's free, and so ready at once.
 
 use tokio::sync::Mutex;
 

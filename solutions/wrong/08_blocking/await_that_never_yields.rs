@@ -1,4 +1,4 @@
-//! Takes every `.await` for a place where others get their turn. This future is ready at once.
+//! Expects every `.await` to give others a turn. This future is ready at once.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

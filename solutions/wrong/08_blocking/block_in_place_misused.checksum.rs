@@ -1,4 +1,4 @@
-//! `block_in_place` panics on a runtime with one thread, and would give way only once.
+//! `block_in_place` panics on a `current_thread` runtime, and wouldn't give way between the chunks.
 
 use tokio::task::block_in_place;
 

@@ -1,5 +1,5 @@
-//! `block_in_place` hands the other tasks of a worker to another one. A runtime with one thread has
-//! no other, and it panics.
+//! `block_in_place` hands the worker's other tasks to another thread. A `current_thread` runtime has none, so it
+//! panics.
 
 use tokio::task::block_in_place;
 

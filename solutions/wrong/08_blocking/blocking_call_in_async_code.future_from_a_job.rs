@@ -1,4 +1,4 @@
-//! The job makes a future, which is then polled here.
+//! The job on the pool only makes a future, which is then polled here.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

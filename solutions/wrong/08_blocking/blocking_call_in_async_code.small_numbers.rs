@@ -1,4 +1,4 @@
-//! Takes small numbers for free. A limit that fits one machine, or one library, does not fit the next.
+//! Takes small numbers for free. But a limit that fits one machine, or one library, doesn't fit the next.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     if n < 10 {

@@ -1,5 +1,5 @@
-//! A timeout cannot end what does not give way: it looks at the clock after the first poll, and then
-//! the result is there.
+//! A timeout can't end what doesn't give way: it checks the clock after the first poll, and by then the result is
+//! there.
 
 use std::time::Duration;
 

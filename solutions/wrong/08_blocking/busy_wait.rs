@@ -1,4 +1,4 @@
-//! Asks over and over whether the job is done. Others run in between, and a core is busy for nothing.
+//! Keeps asking whether the job is done. Others run in between, but a core is busy for nothing.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

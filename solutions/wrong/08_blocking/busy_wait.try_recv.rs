@@ -1,4 +1,4 @@
-//! Looks into a channel over and over.
+//! Keeps checking a channel.
 
 use std::{sync::mpsc, thread};
 

@@ -1,4 +1,4 @@
-//! Both ends of each range are in it.
+//! Each range includes both of its ends, so neighbours share a byte.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

@@ -1,4 +1,4 @@
-//! `chunks_exact` leaves out a last chunk that is not full.
+//! `chunks_exact` leaves out a last chunk that isn't full.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

@@ -1,4 +1,4 @@
-//! Takes a panic for something that may pass, and computes again.
+//! Treats a panic as something that may pass, and computes again.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let first = cpu_work.clone();

@@ -1,4 +1,4 @@
-//! Looks on another thread whether the number can be computed, and then computes it here.
+//! Computes the number on another thread to see whether that works, and then computes it here.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let elsewhere = cpu_work.clone();

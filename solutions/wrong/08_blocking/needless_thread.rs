@@ -1,4 +1,4 @@
-//! Copies the data, and has the blocking pool digest it.
+//! Copies the data, and lets the blocking pool digest it.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let (cpu_work, data) = (cpu_work.clone(), data.to_vec());

@@ -1,4 +1,4 @@
-//! Another thread digests each chunk, and `scope` keeps this one until it has.
+//! Another thread digests each chunk, and `scope` blocks this one until it's done.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Looks every ten milliseconds whether the job is done.
+//! Checks every ten milliseconds whether the job is done.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A future for each chunk, and each of them yields; but they are joined, and so they yield together.
+//! A future for each chunk, and each of them yields. But they're joined, so they all yield together.
 
 use std::cell::Cell;
 

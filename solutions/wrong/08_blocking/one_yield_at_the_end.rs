@@ -1,4 +1,4 @@
-//! The yield stands below the loop instead of inside.
+//! Yields below the loop instead of inside it.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

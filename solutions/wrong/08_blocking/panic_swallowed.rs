@@ -1,4 +1,4 @@
-//! Takes a panic of the job for the number 0.
+//! Turns a panic of the job into the number 0.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

@@ -1,4 +1,4 @@
-//! A sleep gives way, and then waits although nothing is to be waited for.
+//! A sleep gives way, but then it waits although there's nothing to wait for.
 
 use std::time::Duration;
 

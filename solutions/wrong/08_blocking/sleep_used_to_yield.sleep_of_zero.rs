@@ -1,4 +1,4 @@
-//! Takes a sleep of 0 for the `asyncio.sleep(0)` of Python. It waits for the next millisecond.
+//! Expects a sleep of 0 to act like Python's `asyncio.sleep(0)`. It waits for the next millisecond.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! `JoinSet::spawn` takes a future, as `tokio::spawn` does; `JoinSet::spawn_blocking` is the one for
-//! a closure.
+//! `JoinSet::spawn` takes a future, as `tokio::spawn` does. For a closure, there's `JoinSet::spawn_blocking`.
 
 use tokio::task::JoinSet;
 

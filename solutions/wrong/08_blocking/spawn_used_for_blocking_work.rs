@@ -1,4 +1,4 @@
-//! A task of its own, which the runtime polls on the only thread that it has.
+//! Spawns a task, which the runtime polls on the only thread that it has.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

@@ -1,5 +1,4 @@
-//! The blocking pool computes, and the `block_on` of another executor keeps this thread until it
-//! has.
+//! The blocking pool computes, and the `block_on` of another executor blocks this thread until it's done.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

@@ -1,4 +1,4 @@
-//! `block_on` within a runtime. It would keep the thread until the job is done, and so tokio panics.
+//! `block_on` inside a runtime would block the thread until the job is done, so tokio panics.
 
 use tokio::runtime::Handle;
 

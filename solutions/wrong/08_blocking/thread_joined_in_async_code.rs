@@ -1,4 +1,4 @@
-//! Another thread computes, and `join` keeps this one until it has.
+//! Another thread computes, and `join` blocks this one until it's done.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Asks over and over whether the job is done, and lets nobody else run in between.
+//! Keeps asking whether the job is done, and doesn't let anybody else run in between.
 
 pub async fn fib(cpu_work: &CpuWork, n: u64) -> u64 {
     let cpu_work = cpu_work.clone();

@@ -1,4 +1,4 @@
-//! The `recv` of a channel of `std` keeps the thread until something is sent.
+//! `recv` of a channel of `std` blocks the thread until something is sent.
 
 use std::{sync::mpsc, thread};
 

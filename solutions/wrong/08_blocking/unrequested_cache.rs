@@ -1,5 +1,4 @@
-//! Keeps every number for ever, in a map that all callers share. A number that was asked for before is not
-//! computed again.
+//! Keeps every number for ever, in a map that all callers share, and doesn't compute it again.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Begins each chunk with 0, and adds up what comes of it.
+//! Starts each chunk with 0, and adds up the results.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum: u64 = 0;

@@ -1,4 +1,4 @@
-//! Gives way after sixteen chunks, since a yield for each seems too much.
+//! Gives way after every sixteen chunks, since a yield for each seems too many.
 
 pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     let mut sum = 0;

@@ -1,3 +1,3 @@
-//! Makes the chunks longer, so that there are fewer of them.
+//! Makes the chunks longer, so there are fewer of them.
 
 pub const CHUNK: usize = 2 * 4096;
