@@ -96,9 +96,6 @@ async fn two_requests_take_turns_on_one_thread() {
 async fn a_thread_that_blocks_begins_the_second_request_after_the_first() {
     let (log, timeline) = run(one_at_a_time).await;
     assert!(log.contains("500 ms  B arrives"), "{log}");
-    assert!(
-        log.ends_with("800 ms  B has orders, replies\n"),
-        "{log}"
-    );
+    assert!(log.ends_with("800 ms  B has orders, replies\n"), "{log}");
     assert_eq!(timeline.total, ms(800));
 }
