@@ -13,45 +13,45 @@ import stage
 
 
 # ANCHOR: program
-async def wrong_un_awaited(calls):
+async def wrong_never_awaited(calls):
     for part in ["titles", "reviews", "related"]:
         calls.fetch(part)  # RuntimeWarning: coroutine 'Calls.fetch' was never awaited
 
 
-async def right_un_awaited(calls):
+async def right_never_awaited(calls):
     for part in ["titles", "reviews", "related"]:
         await calls.fetch(part)
 
 
-async def wrong_sequential(calls):
+async def wrong_in_sequence(calls):
     for part in ["titles", "reviews", "related"]:
         await calls.fetch(part)
 
 
-async def right_sequential(calls):
+async def right_in_sequence(calls):
     await asyncio.gather(*(calls.fetch(part) for part in ["titles", "reviews", "related"]))
 
 
-async def wrong_limit(calls):
+async def wrong_limit_per_call(calls):
     async def shelf():
         await fetch_six(calls, asyncio.Semaphore(4))
 
     await asyncio.gather(shelf(), shelf(), shelf())
 
 
-async def right_limit(calls):
+async def right_limit_per_call(calls):
     limit = asyncio.Semaphore(4)
     await asyncio.gather(*(fetch_six(calls, limit) for _ in range(3)))
 
 
-async def wrong_failure(log):
+async def wrong_outcome_ignored(log):
     asyncio.create_task(mail())  # its exception is shown when the task is collected, if ever
 
 
 kept = set()  # The event loop does not keep its tasks alive: somebody else has to.
 
 
-async def right_failure(log):
+async def right_outcome_ignored(log):
     task = asyncio.create_task(mail())
     kept.add(task)
     task.add_done_callback(lambda task: ended(task, log))
@@ -142,20 +142,24 @@ def compiled(program):
     return "it compiles"
 
 
+def compare(pitfall, wrong, right):
+    print(f"{pitfall}\n    wrong   {wrong}\n    right   {right}")
+
+
 async def main():
     warnings.simplefilter("ignore", RuntimeWarning)
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    wrong, right = await watched(wrong_un_awaited), await watched(right_un_awaited)
-    print(f"un-awaited        wrong  {wrong.hits} calls            right  {right.hits} calls")
-    print(f"await in a def    {compiled(PLAIN_DEF)}")
+    wrong, right = await watched(wrong_never_awaited), await watched(right_never_awaited)
+    compare("future never awaited", f"{wrong.hits} calls", f"{right.hits} calls")
+    print(f"await outside async code\n    {compiled(PLAIN_DEF)}")
     wrong, right = await beats_beside(blocks()), await beats_beside(gives_way())
-    print(f"blocks the loop   wrong  {wrong} beats            right  {right} beats")
-    wrong, right = await watched(wrong_sequential), await watched(right_sequential)
-    print(f"sequential calls  wrong  {wrong.most} in flight        right  {right.most} in flight")
-    wrong, right = await lines_in_the_log(wrong_failure), await lines_in_the_log(right_failure)
-    print(f"failure vanishes  wrong  {len(wrong)} lines            right  {len(right)} line: {right[0]}")
-    wrong, right = await watched(wrong_limit), await watched(right_limit)
-    print(f"limit per call    wrong  {wrong.most} at once         right  {right.most} at once")
+    compare("blocking call in async code", f"{wrong} beats", f"{right} beats")
+    wrong, right = await watched(wrong_in_sequence), await watched(right_in_sequence)
+    compare("independent calls in sequence", f"{wrong.most} in flight", f"{right.most} in flight")
+    wrong, right = await lines_in_the_log(wrong_outcome_ignored), await lines_in_the_log(right_outcome_ignored)
+    compare("task outcome ignored", f"{len(wrong)} lines in the log", f"{len(right)} line in the log: {right[0]}")
+    wrong, right = await watched(wrong_limit_per_call), await watched(right_limit_per_call)
+    compare("limit per call", f"{wrong.most} calls at once", f"{right.most} calls at once")
 
 
 stage.run(main())

@@ -107,13 +107,16 @@ async fn other_errors_of_connecting_come_at_once_and_as_they_are() {
     let pool = pool(nowhere);
     let error = pool.acquire().await.expect_err("there is no such file");
     assert!(matches!(error, sqlx::Error::Database(_)), "{error:?}");
-    let cause_of_it = cause(&pool, Duration::from_secs(60)).await;
-    assert!(matches!(cause_of_it, Cause::Refused(_)), "{cause_of_it:?}");
+    match cause(&pool, Duration::from_secs(60)).await {
+        Cause::Refused(refusal) => assert_eq!(refusal.to_string(), error.to_string()),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// sqlx takes a refused connection for a server that is starting up, and tries again until the time is over.
 #[tokio::test]
 async fn a_connection_that_fails_again_and_again_is_a_pool_that_timed_out() {
+    let books = Books::create();
     let attempts = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&attempts);
     let pool = SqlitePoolOptions::new()
@@ -122,7 +125,7 @@ async fn a_connection_that_fails_again_and_again_is_a_pool_that_timed_out() {
             counted.fetch_add(1, Ordering::SeqCst);
             Box::pin(async { Err(sqlx::Error::WorkerCrashed) })
         })
-        .connect_lazy_with(Books::create().options());
+        .connect_lazy_with(books.options());
     let error = pool.acquire().await.expect_err("no connection is good");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
     assert!(attempts.load(Ordering::SeqCst) > 0);

@@ -7,7 +7,10 @@ use std::{
 };
 
 use futures::future::{join_all, pending};
-use tokio::sync::{Barrier, Semaphore};
+use tokio::{
+    sync::{Barrier, Semaphore},
+    task::yield_now,
+};
 use tracing::{
     Event, Id, Instrument as _, Level, Subscriber, info_span, instrument, span::Attributes,
 };
@@ -111,16 +114,12 @@ async fn a_future_that_nobody_awaits_makes_no_span() {
 #[tokio::test]
 async fn calls_in_turn_are_never_open_together() {
     let (spans, _watched) = watch();
-    let call = async |name: &'static str, meeting: &Barrier| {
-        meeting.wait().await;
-        name
-    };
     for _ in 0..3 {
-        let alone = Barrier::new(1);
-        call("turn", &alone).instrument(info_span!("in turn")).await;
+        yield_now().instrument(info_span!("in turn")).await;
     }
-    let three = Barrier::new(3);
-    join_all((0..3).map(|_| call("together", &three).instrument(info_span!("together")))).await;
+    let meeting = Barrier::new(3); // Lets nobody go on before all three are there.
+    let calls = (0..3).map(|_| meeting.wait().instrument(info_span!("together")));
+    join_all(calls).await;
     assert_eq!(spans.named("in turn").most_open, 1);
     assert_eq!(spans.named("together").most_open, 3);
 }
@@ -174,7 +173,7 @@ async fn a_failure_that_nobody_awaits_is_counted_all_the_same() {
     let (spans, _watched) = watch();
     let task = tokio::spawn(send_mail("nobody@example.org"));
     while !task.is_finished() {
-        tokio::task::yield_now().await;
+        yield_now().await;
     }
     assert_eq!(spans.named("send_mail").errors, 1);
 }
