@@ -83,7 +83,10 @@ async fn a_pool_whose_connections_are_held_is_told_from_a_database_that_does_not
     let held = pool(books.options());
     let connection = held.acquire().await?;
     assert_eq!(in_use(&held), (1, 1));
-    let error = held.acquire().await.expect_err("the one connection is held");
+    let error = held
+        .acquire()
+        .await
+        .expect_err("the one connection is held");
     assert!(matches!(error, sqlx::Error::PoolTimedOut), "{error:?}");
     let cause_of_it = cause(&held, Duration::from_secs(60)).await;
     assert!(matches!(cause_of_it, Cause::AllTaken), "{cause_of_it:?}");
