@@ -490,7 +490,7 @@ fn a_file_in_the_place_of_the_progress_folder_costs_no_verdict() {
     let folder = scratch.root().join(".workbook");
     drop(fs::remove_file(&folder));
     fs::write(&folder, "not a folder").expect("the copy is ours");
-    assert_graded_and_not_kept(&scratch, "move the file that stands in its place");
+    assert_graded_and_not_kept(&scratch, "move the file that is in its place");
     let hint = run(&mut command(&scratch, &["hint", "03"]));
     assert!(
         stdout(&hint).contains("Hints for"),

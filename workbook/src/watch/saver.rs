@@ -88,7 +88,7 @@ mod tests {
         let mut saver = Saver::new(Some(Store::in_folder(in_the_way.join("store"))));
         assert!(saver.save(Box::new(|progress| progress.current = Some("one".into()))));
         let said = saver.told().await;
-        assert!(said.starts_with("your progress is not kept"), "{said}");
+        assert!(said.starts_with("your progress is not saved"), "{said}");
         assert!(saver.save(Box::new(|progress| progress.current = Some("two".into()))));
         assert_eq!(saver.finish().await, None, "it was said");
     }
