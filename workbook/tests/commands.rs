@@ -245,11 +245,11 @@ fn hints_do_not_come_back_after_a_pass() {
     run(&mut command(&scratch, &["check", "03"]));
     assert_eq!(
         hint(&["hint"]),
-        "Every task of 03 Gather is passed, so there is nothing to hint at.\n"
+        "Every task of 03 Gather is passed, so you don't need a hint.\n"
     );
     assert_eq!(
         hint(&["hint", "--task", "fetch_all"]),
-        "fetch_all is passed, so there is nothing to hint at.\n"
+        "fetch_all is passed, so you don't need a hint.\n"
     );
     let again = hint(&["hint", "--task", "fetch_all", "--again"]);
     assert!(again.starts_with("Hints for fetch_all"), "{again}");

@@ -61,7 +61,7 @@ impl Hint {
                 None => format!("Every task of {number} {} is passed", chapter.title),
             };
             out.print(Text::words(&format!(
-                "{passed}, so it needs no hint."
+                "{passed}, so you don't need a hint."
             )))?;
             return Ok(Exit::Passed);
         }
