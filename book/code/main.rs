@@ -2,6 +2,7 @@
 
 mod a_future;
 mod admission;
+mod any_number;
 mod background;
 mod blocking;
 mod call;

@@ -7,9 +7,6 @@ import asyncio
 
 import stage
 
-DASHBOARD = [("users", 0.5), ("posts", 0.3), ("comments", 0.2)]
-
-
 # ANCHOR: program
 async def fetch(path, latency):
     await asyncio.sleep(latency)
@@ -17,11 +14,18 @@ async def fetch(path, latency):
 
 
 async def in_turn():
-    return [await fetch(path, latency) for path, latency in DASHBOARD]
+    users = await fetch("users", 0.5)
+    posts = await fetch("posts", 0.3)
+    comments = await fetch("comments", 0.2)
+    return [users, posts, comments]
 
 
 async def gathered():
-    return await asyncio.gather(*(fetch(path, latency) for path, latency in DASHBOARD))
+    return await asyncio.gather(
+        fetch("users", 0.5),
+        fetch("posts", 0.3),
+        fetch("comments", 0.2),
+    )
 # ANCHOR_END: program
 
 

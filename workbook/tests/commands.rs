@@ -271,7 +271,7 @@ fn a_lesson_is_predicted_run_and_compared() {
         "{text}"
     );
     // The code stands above the first thing that it prints, and each glyph is explained once.
-    let gathered = "examples/03_gather.rs:70\nasync fn gathered(";
+    let gathered = "examples/03_gather.rs:63\nasync fn gathered(";
     let titled = "A dashboard of 0.5, 0.3 and 0.2 s, gathered:";
     assert!(
         text.find(gathered)

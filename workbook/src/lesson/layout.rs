@@ -211,7 +211,7 @@ mod tests {
             "{wide}"
         );
         let bar = wide.lines().find(|line| line.contains('━'));
-        assert!(bar.is_some_and(|bar| bar.contains("join_all(")), "{wide}");
+        assert!(bar.is_some_and(|bar| bar.contains("join!(")), "{wide}");
         assert!(
             wide.lines().all(|line| line.chars().count() <= 130),
             "{wide}"
@@ -225,8 +225,8 @@ mod tests {
         let lines: Vec<&str> = narrow.lines().collect();
         assert_eq!(lines[0], "hello");
         assert!(lines[1].starts_with("examples/03_gather.rs:"), "{narrow}");
-        assert_eq!(lines[7], GATHERED, "{narrow}");
-        assert!(lines[9].ends_with("0.5 s"), "{narrow}");
+        assert_eq!(lines[12], GATHERED, "{narrow}");
+        assert!(lines[14].ends_with("0.5 s"), "{narrow}");
     }
 
     #[test]
