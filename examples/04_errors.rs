@@ -40,25 +40,23 @@ async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
         Clock::Real => service().over_http().await?,
         Clock::Virtual => service(),
     };
-
     let (results, timeline) = recorder.watch(every_result(&upstream, &URLS)).await;
     let pages = results.iter().flatten().count();
     let outcome = format!("{pages} pages, {} errors", results.len() - pages);
     let mut table = report("Every result", &timeline, Ok(outcome));
-    let (pages, timeline) = recorder.watch(all_or_nothing(&upstream, &URLS)).await;
+    let (pages, timeline) = recorder.watch(all_or_nothing(&upstream)).await;
     table += &report("All or nothing", &timeline, pages.map(|_| "pages".into()));
     let (page, timeline) = recorder.watch(first_success(&upstream, &URLS)).await;
     table += &report("First success", &timeline, page.map(|page| page.body));
     let (pages, timeline) = recorder.watch(on_tasks(&upstream, &URLS)).await;
     table += &report("On tasks", &timeline, pages.map(|_| "pages".into()));
-
     // The function has returned. The tasks that it spawned have not.
     tokio::time::sleep(Duration::from_millis(500)).await;
     println!("Half a second later:\n\n{}", recorder.timeline());
     print!("{table}");
     for count in [30, 31] {
         let urls: Vec<&str> = URLS.into_iter().cycle().take(count).collect();
-        let (_error, took) = timed(all_or_nothing(&upstream, &urls)).await;
+        let (_error, took) = timed(on_tasks(&upstream, &urls)).await;
         println!("try_join_all over {count}  {}", Readable(took));
     }
     Ok(())
@@ -72,8 +70,10 @@ async fn every_result(upstream: &Upstream, urls: &[&str]) -> Vec<Result<Page, Up
 // ANCHOR_END: every_result
 
 // ANCHOR: all_or_nothing
-async fn all_or_nothing(upstream: &Upstream, urls: &[&str]) -> Result<Vec<Page>, UpstreamError> {
-    try_join_all(urls.iter().map(|url| upstream.get(url))).await
+async fn all_or_nothing(upstream: &Upstream) -> Result<[Page; 5], UpstreamError> {
+    let [one, two, three, four, five] = URLS.map(|url| upstream.get(url));
+    let pages = tokio::try_join!(one, two, three, four, five)?;
+    Ok(pages.into())
 }
 // ANCHOR_END: all_or_nothing
 

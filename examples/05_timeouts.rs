@@ -1,13 +1,12 @@
 //! Timeouts: bound every wait.
 //!
-//! A call may take far longer than usual, or for ever. Whoever waits decides: give up (a timeout), try again
-//! until a deadline (retries), or ask twice (a hedge). What is given up is dropped.
+//! A call may take for ever. Give up at a deadline, try again until then, or ask twice. What is given up is dropped.
 //!
 //!     cargo run --example 05_timeouts
 //!
-//! calls a service over real HTTP, whose first answer takes 0.8 s and every later one 0.1 s, and prints
+//! calls a service over real HTTP, where a search takes 0.8 s the first time and 0.1 s later on, and prints
 //!
-//!     A timeout of 0.3 s: nothing after 0.3 s
+//!     Two calls, 0.3 s in all: nothing after 0.3 s
 //!     Retries, 0.2 s each: a page after 0.4 s
 //!     Hedged after 0.2 s: a page after 0.3 s
 //!
@@ -23,7 +22,7 @@ use async_workbook::{
 };
 use axum::{Router, body::Body, extract::State, http::Request, http::StatusCode, routing::get};
 use real_services::http::OverHttp as _;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tower::ServiceExt as _;
 
 const MS: Duration = Duration::from_millis(1);
@@ -38,8 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn policies(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error>> {
     let fast = |path| Route::new(path).latency(100 * MS);
     let failing = fast("search/4").first(3, Route::new("search/4").fails(503));
-    let mut service = Upstream::builder().route(failing);
-    // A path for each policy, so that each of them meets the slow first call.
+    let mut service = Upstream::builder().page("session", 100 * MS).route(failing);
     for path in ["search/1", "search/2", "search/3"] {
         service = service.route(fast(path).first(1, fast(path).latency(800 * MS)));
     }
@@ -47,22 +45,25 @@ async fn policies(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error
     if clock == Clock::Real {
         up = up.over_http().await?;
     }
-    show(recorder, "A timeout of 0.3 s", limited(&up, "search/1")).await;
-    show(recorder, "Retries, 0.2 s each", retried(&up, "search/2")).await;
+    let both = both(&up, "search/1", Instant::now() + 300 * MS);
+    show(recorder, "Two calls, 0.3 s in all", both).await;
+    let retried = |path| retried(&up, path, Instant::now() + 1000 * MS);
+    show(recorder, "Retries, 0.2 s each", retried("search/2")).await;
     show(recorder, "Hedged after 0.2 s", hedged(&up, "search/3")).await;
-    show(recorder, "Retries after failures", retried(&up, "search/4")).await;
+    show(recorder, "Retries after failures", retried("search/4")).await;
     Ok(())
 }
 
-// ANCHOR: timeout
-async fn limited(upstream: &Upstream, path: &str) -> Option<Page> {
-    // When the time is up, the call is dropped, and with it the connection that it waits on.
-    timeout(300 * MS, upstream.fetch(path)).await.ok()
+// ANCHOR: deadline
+async fn both(upstream: &Upstream, path: &str, deadline: Instant) -> Option<Page> {
+    timeout_at(deadline, upstream.fetch("session")).await.ok()?;
+    // The time that this took is gone. At the deadline, the next call is dropped where it stands.
+    timeout_at(deadline, upstream.fetch(path)).await.ok()
 }
-// ANCHOR_END: timeout
+// ANCHOR_END: deadline
 
 // ANCHOR: retry
-async fn retried(upstream: &Upstream, path: &str) -> Option<Page> {
+async fn retried(upstream: &Upstream, path: &str, deadline: Instant) -> Option<Page> {
     let attempts = async {
         let mut wait = 100 * MS;
         loop {
@@ -74,8 +75,8 @@ async fn retried(upstream: &Upstream, path: &str) -> Option<Page> {
             wait *= 2;
         }
     };
-    // The total bounds the attempts and the waits between them, wherever they stand.
-    timeout(1000 * MS, attempts).await.ok()
+    // The deadline ends the attempts and the waits between them, wherever they stand.
+    timeout_at(deadline, attempts).await.ok()
 }
 // ANCHOR_END: retry
 
@@ -95,16 +96,15 @@ async fn hedged(upstream: &Upstream, path: &str) -> Option<Page> {
 
 // ANCHOR: endpoint
 async fn data(State(upstream): State<Upstream>) -> Result<String, StatusCode> {
-    let page = timeout(Duration::from_secs(5), upstream.fetch("data")).await;
-    page.map(|page| page.body)
-        .map_err(|_elapsed| StatusCode::GATEWAY_TIMEOUT)
+    let page = both(&upstream, "data", Instant::now() + Duration::from_secs(5)).await;
+    Ok(page.ok_or(StatusCode::GATEWAY_TIMEOUT)?.body)
 }
 // ANCHOR_END: endpoint
 
 async fn endpoint(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
-    let slow = Upstream::builder().page("data", 60_000 * MS).build();
+    let service = Upstream::builder().page("session", 100 * MS);
+    let slow = service.page("data", 60_000 * MS).build();
     let app = Router::new().route("/data-timeout", get(data));
-    // In memory, without a socket: the paused clock knows of nothing outside of its runtime.
     let request = Request::get("/data-timeout").body(Body::empty())?;
     let (response, timeline) = recorder.watch(app.with_state(slow).oneshot(request)).await;
     let (status, took) = (response?.status(), Readable(timeline.total));

@@ -11,10 +11,9 @@
 //!     100 calls of 100 ms           one at a time 10.0 s  limit 10 1.0 s   no limit 0.1 s
 //!     100 requests of 500 ms        one at a time 50.0 s  limit 10 5.0 s   no limit 0.5 s
 //!
-//! In real time it calls over real HTTP on this machine, and the hundred calls are shorter by the factor that
-//! is printed, 1:20 for example, so that all of it takes less than three seconds.
+//! In real time it calls over real HTTP, and the hundred calls are shorter by a factor that it prints, such as 1:20.
 
-use std::{error::Error, io, iter::zip, time::Duration};
+use std::{error::Error, io, iter::zip, sync::Arc, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable},
@@ -23,7 +22,7 @@ use async_workbook::{
 };
 use futures::future::join_all;
 use real_services::http::OverHttp as _;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let clock = Clock::from_env()?;
@@ -33,21 +32,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::new();
     recorder.install()?;
-
     let calls = service("100 calls of 100 ms", &[100; 100], clock, 20).await?;
     let ways = three_ways(&calls, &recorder).await;
     for (limit, way) in zip(["one at a time", "limit 10", "no limit"], &ways) {
         println!("{}, {limit}:\n\n{}", calls.title, way.gauge());
     }
-
-    // One slow call in four.
     let mixed = [200, 50, 50, 50].repeat(3);
     let uneven = service("12 calls of 200 or 50 ms", &mixed, clock, 1).await?;
     let (_, chunks) = recorder.watch(in_chunks(&uneven, 4)).await;
     let (_, window) = recorder.watch(limited(&uneven, 4)).await;
-    println!("{}, chunks of 4:\n\n{chunks}", uneven.title);
-    println!("{}, limit 4:\n\n{window}", uneven.title);
-
+    let title = uneven.title;
+    println!("{title}, chunks of 4:\n\n{chunks}\n{title}, limit 4:\n\n{window}");
     let requests = service("100 requests of 500 ms", &[500; 100], clock, 100).await?;
     let longer = three_ways(&requests, &recorder).await;
     for (service, ways) in [(calls, ways), (requests, longer)] {
@@ -59,14 +54,21 @@ async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
 }
 
 // ANCHOR: limited
+/// A request, which knows nothing of the others. The semaphore is all that they share.
+async fn handle(upstream: Upstream, path: String, permits: Arc<Semaphore>) -> Page {
+    // Waits for a permit, and keeps it until the end of this function.
+    let _permit = permits.acquire().await.expect("nobody closes it");
+    upstream.fetch(&path).await
+}
+
+/// The requests arrive together, and each has a task of its own.
 async fn limited(service: &Service, limit: usize) -> Vec<Page> {
-    let semaphore = &Semaphore::new(limit);
-    let calls = service.paths.iter().map(|path| async move {
-        // Waits for a permit, and keeps it until the end of this block.
-        let _permit = semaphore.acquire().await.expect("it is never closed");
-        service.upstream.fetch(path).await
-    });
-    join_all(calls).await
+    let permits = Arc::new(Semaphore::new(limit));
+    let mut requests = JoinSet::new();
+    for path in service.paths.clone() {
+        requests.spawn(handle(service.upstream.clone(), path, permits.clone()));
+    }
+    requests.join_all().await
 }
 // ANCHOR_END: limited
 
@@ -82,7 +84,6 @@ async fn in_chunks(service: &Service, limit: usize) -> Vec<Page> {
 }
 // ANCHOR_END: in_chunks
 
-/// Makes the same calls one at a time, ten at a time, and all at once.
 async fn three_ways(service: &Service, recorder: &Recorder) -> [Timeline; 3] {
     let (_, one) = recorder.watch(limited(service, 1)).await;
     let (_, ten) = recorder.watch(limited(service, 10)).await;
@@ -90,7 +91,6 @@ async fn three_ways(service: &Service, recorder: &Recorder) -> [Timeline; 3] {
     [one, ten, all]
 }
 
-/// An upstream, and the paths to ask it for.
 struct Service {
     title: String,
     upstream: Upstream,

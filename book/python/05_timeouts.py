@@ -9,10 +9,13 @@ import stage
 
 
 class Upstream:
-    """Its first call takes 0.8 s, every later one 0.1 s."""
+    """Its first `fetch` takes 0.8 s, and whatever else it is asked 0.1 s."""
 
     def __init__(self):
         self.calls = 0
+
+    async def session(self):
+        await asyncio.sleep(0.1)
 
     async def fetch(self):
         self.calls += 1
@@ -21,10 +24,11 @@ class Upstream:
 
 
 # ANCHOR: program
-async def limited(upstream):
+async def both(upstream):
     try:
-        # What is under way in the block is cancelled when the time is up.
+        # One limit for both calls. What is under way in the block is cancelled when the time is up.
         async with asyncio.timeout(0.3):
+            await upstream.session()
             return await upstream.fetch()
     except TimeoutError:
         return "nothing"
@@ -62,7 +66,7 @@ async def hedged(upstream):
 
 async def main():
     for title, policy in [
-        ("A timeout of 0.3 s", limited),
+        ("Two calls, 0.3 s in all", both),
         ("Retries, 0.2 s each", retried),
         ("Hedged after 0.2 s", hedged),
     ]:

@@ -29,14 +29,16 @@ class Service:
 
 
 # ANCHOR: program
-async def fetch_many(service, paths, limit):
-    semaphore = asyncio.Semaphore(limit)
+async def handle(service, path, permits):
+    async with permits:
+        return await service.fetch(path)
 
-    async def fetch_one(path):
-        async with semaphore:
-            return await service.fetch(path)
 
-    return await asyncio.gather(*(fetch_one(path) for path in paths))
+async def limited(service, paths, limit):
+    permits = asyncio.Semaphore(limit)
+    async with asyncio.TaskGroup() as requests:
+        for path in paths:
+            requests.create_task(handle(service, path, permits))
 # ANCHOR_END: program
 
 
@@ -47,7 +49,7 @@ async def main():
         most = []
         for name, limit in [("one at a time", 1), ("limit 10", 10), ("no limit", 100)]:
             service = Service(latency / SHORTER)
-            took = await stage.timed(fetch_many(service, paths, limit))
+            took = await stage.timed(limited(service, paths, limit))
             print(f"   {name} {took * SHORTER:.1f} s", end="")
             most.append(service.most)
         print(f"   at most {most} in flight")
