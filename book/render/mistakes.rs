@@ -305,7 +305,7 @@ mod tests {
         for part in [
             "## What goes wrong\n\nEach.\n\n<details class=\"mistake\">",
             "<h3 id=\"awaits-in-a-loop\">Awaits in a loop</h3>\n\nTen `a. b` calls.\n\n</summary>\n\nWhy.\n\nMore.\n",
-            "**Wrong**: `.await` inside a loop is a stop",
+            "**Wrong**: An `.await` inside the loop stops it",
             "pages.push(upstream.fetch(path).await);",
             "one way for <code>fetch_all</code>. It solves the exercise.",
             "join_all(paths.iter().map(|path| upstream.fetch(path))).await",
