@@ -66,6 +66,7 @@ pub fn app(deps: Deps) -> Router {
         .route("/covers/{isbn}", get(cover))
         .route("/stock/{isbn}", get(stock))
         .route("/quotes/{isbn}/{currency}", get(quote))
+        .route("/sales/{isbns}", post(sale))
         .route("/reviews/{isbn}", get(reviews))
         .route("/orders/{isbn}/{address}", post(order))
         .route("/shelves/{isbns}", get(shelf))
@@ -158,6 +159,29 @@ async fn quote(
         .await
         .map_err(database_failed)?;
     Ok(quoted.to_string())
+}
+
+/// Sound as it came. A transaction belongs to one connection, which it keeps until the commit: all waits in between are
+/// for the database, and they end. Its statements go one after another, since one connection runs one at a time. If a
+/// book is missing, or the customer hangs up, the transaction is dropped, which takes the statements before it back.
+async fn sale(
+    State(shop): State<Arc<Shop>>,
+    Path(isbns): Path<String>,
+) -> Result<StatusCode, StatusCode> {
+    let mut transaction = shop.pool.begin().await.map_err(database_failed)?;
+    for isbn in isbns.split(',') {
+        let sold =
+            sqlx::query("UPDATE books SET copies = copies - 1 WHERE isbn = ? AND copies > 0")
+                .bind(isbn)
+                .execute(&mut *transaction)
+                .await
+                .map_err(database_failed)?;
+        if sold.rows_affected() == 0 {
+            return Err(StatusCode::CONFLICT);
+        }
+    }
+    transaction.commit().await.map_err(database_failed)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The timeout goes around all of it: a catalogue that sends its headers and then stalls is no faster.

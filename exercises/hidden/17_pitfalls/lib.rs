@@ -13,6 +13,7 @@ mod order;
 mod pools;
 mod quote;
 mod reviews;
+mod sale;
 mod shelf;
 mod stock;
 mod town;
@@ -46,12 +47,13 @@ pub struct Deps {
     pub failures: UnboundedSender<String>,
 }
 
-pub static TASKS: [Task<Answer>; 8] = [
+pub static TASKS: [Task<Answer>; 9] = [
     fingerprint::TASK,
     book::TASK,
     cover::TASK,
     stock::TASK,
     quote::TASK,
+    sale::TASK,
     reviews::TASK,
     order::TASK,
     shelf::TASK,
@@ -77,7 +79,7 @@ macro_rules! grade {
             };
 
             $crate::harness::hidden_tests!(
-                $crate::TASKS: fingerprint, book, cover, stock, quote, reviews, order, shelf
+                $crate::TASKS: fingerprint, book, cover, stock, quote, sale, reviews, order, shelf
             );
         }
     };

@@ -21,16 +21,18 @@ use crate::{
 pub(crate) enum Handler {
     Stock,
     Quote,
+    Sale,
     Order,
 }
 
 impl Handler {
-    const ALL: [Self; 3] = [Self::Stock, Self::Quote, Self::Order];
+    const ALL: [Self; 4] = [Self::Stock, Self::Quote, Self::Sale, Self::Order];
 
     fn request(self) -> (&'static str, &'static str) {
         match self {
             Self::Stock => ("GET", "/stock/111"),
             Self::Quote => ("GET", "/quotes/111/usd"),
+            Self::Sale => ("POST", "/sales/111"),
             Self::Order => ("POST", "/orders/111/ada@example.org"),
         }
     }
@@ -50,8 +52,8 @@ async fn opened(answer: &Answer, handlers: [Handler; 2]) -> usize {
     town.database.opened()
 }
 
-/// Each task has its own verdict, whatever faults the other handlers have. A handler is to blame if it shares with
-/// neither of them, although they share with each other, or each has a pool that lasts.
+/// Each task has its own verdict, whatever faults the other handlers have. A handler is to blame if it shares with none
+/// of them, although the first two share with each other, or each of these has a pool that lasts.
 pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result<(), Fault> {
     let others: Vec<_> = Handler::ALL
         .into_iter()

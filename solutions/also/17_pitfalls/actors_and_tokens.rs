@@ -126,6 +126,7 @@ pub fn app(deps: Deps) -> Router {
         .route("/covers/{isbn}", get(cover))
         .route("/stock/{isbn}", get(stock))
         .route("/quotes/{isbn}/{currency}", get(quote))
+        .route("/sales/{isbns}", post(sale))
         .route("/reviews/{isbn}", get(reviews))
         .route("/orders/{isbn}/{address}", post(order))
         .route("/shelves/{isbns}", get(shelf))
@@ -215,6 +216,33 @@ async fn quote(
         .await
         .map_err(database_failed)?;
     Ok(quoted.to_string())
+}
+
+/// The lock for writers is taken at once, and a sale that comes to nothing is taken back by name.
+async fn sale(
+    State(shop): State<Arc<Shop>>,
+    Path(isbns): Path<String>,
+) -> Result<StatusCode, StatusCode> {
+    let begun = shop.pool().await?.begin_with("BEGIN IMMEDIATE").await;
+    let mut transaction = begun.map_err(database_failed)?;
+    for isbn in isbns.split(',') {
+        let copies: Option<i64> = sqlx::query_scalar("SELECT copies FROM books WHERE isbn = ?")
+            .bind(isbn)
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(database_failed)?;
+        if copies.unwrap_or(0) < 1 {
+            transaction.rollback().await.map_err(database_failed)?;
+            return Err(StatusCode::CONFLICT);
+        }
+        sqlx::query("UPDATE books SET copies = copies - 1 WHERE isbn = ?")
+            .bind(isbn)
+            .execute(&mut *transaction)
+            .await
+            .map_err(database_failed)?;
+    }
+    transaction.commit().await.map_err(database_failed)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn reviews(

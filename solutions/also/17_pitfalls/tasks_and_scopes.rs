@@ -66,6 +66,7 @@ pub fn app(deps: Deps) -> Router {
         .route("/covers/{isbn}", get(cover))
         .route("/stock/{isbn}", get(stock))
         .route("/quotes/{isbn}/{currency}", get(quote))
+        .route("/sales/{isbns}", post(sale))
         .route("/reviews/{isbn}", get(reviews))
         .route("/orders/{isbn}/{address}", post(order))
         .route("/shelves/{isbns}", get(shelf))
@@ -174,6 +175,33 @@ async fn quote(
         .map_err(database_failed)?;
     transaction.commit().await.map_err(database_failed)?;
     Ok(quoted.to_string())
+}
+
+async fn sale(
+    State(shop): State<Arc<Shop>>,
+    Path(isbns): Path<String>,
+) -> Result<StatusCode, StatusCode> {
+    // In a task, a sale goes on to its end even if the customer hangs up.
+    let sale = tokio::spawn(async move {
+        let mut transaction = shop.pool.begin().await?;
+        for isbn in isbns.split(',') {
+            let sold =
+                sqlx::query("UPDATE books SET copies = copies - 1 WHERE isbn = ? AND copies > 0")
+                    .bind(isbn)
+                    .execute(&mut *transaction)
+                    .await?;
+            if sold.rows_affected() == 0 {
+                return Ok(false);
+            }
+        }
+        transaction.commit().await?;
+        Ok::<bool, sqlx::Error>(true)
+    });
+    match sale.await.expect("it does not panic") {
+        Ok(true) => Ok(StatusCode::NO_CONTENT),
+        Ok(false) => Err(StatusCode::CONFLICT),
+        Err(error) => Err(database_failed(error)),
+    }
 }
 
 async fn reviews(

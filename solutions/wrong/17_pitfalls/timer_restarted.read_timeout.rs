@@ -25,6 +25,7 @@ pub fn app(deps: Deps) -> Router {
         .route("/covers/{isbn}", get(cover))
         .route("/stock/{isbn}", get(stock))
         .route("/quotes/{isbn}/{currency}", get(quote))
+        .route("/sales/{isbns}", post(sale))
         .route("/reviews/{isbn}", get(reviews))
         .route("/orders/{isbn}/{address}", post(order))
         .route("/shelves/{isbns}", get(shelf))
