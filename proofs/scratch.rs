@@ -140,6 +140,7 @@ impl Scratch {
             package: chapter.package(),
             target: target.to_owned(),
             file,
+            original: chapter.original(),
             tasks: chapter.tasks.clone(),
         });
         Ok(path)

@@ -59,6 +59,11 @@ pub enum Verdict {
         /// Where it stands.
         at: Place,
     },
+    /// The function is as it came, without a hole: whether it has a fault is for the learner to find out.
+    Untouched {
+        /// Where it stands.
+        at: Place,
+    },
     /// The code works otherwise than the task asks.
     Wrong {
         /// Why.

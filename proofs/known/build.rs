@@ -98,9 +98,8 @@ fn write_modules(
     write(&out.join("answers.rs"), &text)
 }
 
-/// The services of a bug hunt, whose stub has no holes but a fault in each task: the stub itself, and for each task one
-/// service in which this fault alone is mended, and one in which it alone is left. All but the first have the
-/// reference's other items.
+/// The services of a bug hunt, whose stub has no holes but planted faults: the stub itself, and for each fault one service
+/// in which it alone is mended, and one in which it alone is left. All but the first have the reference's other items.
 fn bug_hunt(
     root: &Path,
     slug: &str,
@@ -109,17 +108,18 @@ fn bug_hunt(
     let chapter = root.join(format!("exercises/hidden/{slug}/chapter.toml"));
     println!("cargo::rerun-if-changed={}", chapter.display());
     let chapter = fs::read_to_string(chapter)?;
-    if !chapter.lines().any(|line| line == "untouched = \"wrong\"") {
+    let tasks: Vec<&str> = chapter
+        .split("[[task]]")
+        .skip(1)
+        .filter(|task| task.lines().any(|line| line.starts_with("planted = ")))
+        .filter_map(|task| task.split("name = \"").nth(1)?.split('"').next())
+        .collect();
+    if tasks.is_empty() {
         return Ok(Vec::new());
     }
     let file = root.join(format!("exercises/original/{slug}.rs"));
     println!("cargo::rerun-if-changed={}", file.display());
     let planted = fs::read_to_string(&file)?;
-    let tasks: Vec<&str> = chapter
-        .split("[[task]]")
-        .skip(1)
-        .filter_map(|task| task.split("name = \"").nth(1)?.split('"').next())
-        .collect();
     let broken = tasks.iter().try_fold(reference.to_owned(), |all, task| {
         exchange(&all, task, &planted)
     })?;

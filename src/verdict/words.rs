@@ -53,6 +53,7 @@ impl Verdict {
         match self {
             Self::Passed => "passed".into(),
             Self::NotStarted { hole, at } => format!("not started, line {}: {hole}", at.line),
+            Self::Untouched { at } => format!("not started, line {}: as it came", at.line),
             Self::Wrong { fault, .. } => format!("wrong: {}", fault.name()),
             Self::Panicked { at, .. } if !at.is_in_a_library() => {
                 format!("wrong: it panicked at {at}")
@@ -151,6 +152,11 @@ impl Verdict {
     fn points(&self) -> Vec<Below> {
         let points: [(&'static str, &str); 3] = match self {
             Self::Wrong { fault, .. } => said(&fault.happened, &fault.expected, &fault.next),
+            Self::Untouched { .. } => said(
+                "",
+                "",
+                "compare the report at the head of the file with what this function does, and mend it if it isn't sound",
+            ),
             Self::Panicked { message, at, .. } => {
                 said(message, "the code doesn't panic", after_panic(message, at))
             }

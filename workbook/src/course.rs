@@ -33,24 +33,11 @@ pub struct Chapter {
     pub lesson: Lesson,
     /// Why an answer to it may never come to an end.
     pub causes: Causes,
-    /// What is said of each of its tasks before anybody has touched the stub.
-    pub untouched: Untouched,
     /// Words that a learner may look for it by and that its page may not say: names in other languages, and what
     /// error messages say.
     pub found_by: Vec<String>,
     /// Its tasks, in the order in which they are to be solved.
     pub tasks: Vec<Task>,
-}
-
-/// What is said of the tasks of a stub that is as it came.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "snake_case")]
-pub enum Untouched {
-    /// Each task is a hole: it is not started.
-    #[default]
-    NotStarted,
-    /// The stub compiles and works, and each task is a fault to be found: it is wrong.
-    Wrong,
 }
 
 /// Why an answer to a chapter may never come to an end, the likeliest causes first.
@@ -119,8 +106,10 @@ pub struct Term {
 pub struct Task {
     /// The name of the function to write.
     pub name: String,
-    /// What is to be done, in one line.
+    /// What is to be done, in one line. In a bug hunt, what the function is for: what is wrong with it is to be found.
     pub goal: String,
+    /// The misconception that the function comes with, if it comes without a hole and with a fault that is to be found.
+    pub planted: Option<String>,
     /// What its hidden tests prove of code that passes, in a sentence.
     pub proved: String,
     /// What helps to solve it, from a nudge to all but the code.
@@ -255,7 +244,6 @@ impl Chapter {
             prediction: file.prediction,
             lesson: file.lesson,
             causes: file.causes,
-            untouched: file.untouched,
             found_by: file.found_by,
             tasks: file.tasks,
         })
@@ -323,6 +311,13 @@ impl Chapter {
             .map_or(&self.slug, |(_, name)| name)
     }
 
+    /// Whether its stub compiles and works, and has faults that are to be found. A task without a planted fault is
+    /// then sound as it comes.
+    #[must_use]
+    pub fn is_bug_hunt(&self) -> bool {
+        is_bug_hunt(&self.tasks)
+    }
+
     /// The section of the book that explains a fault, from the root of the workbook.
     #[must_use]
     pub fn section(&self, fault: &Fault) -> String {
@@ -332,6 +327,11 @@ impl Chapter {
     fn matches(&self, filter: &str) -> bool {
         self.slug.contains(filter)
     }
+}
+
+/// Whether these are the tasks of a [bug hunt](Chapter::is_bug_hunt).
+pub(crate) fn is_bug_hunt(tasks: &[Task]) -> bool {
+    tasks.iter().any(|task| task.planted.is_some())
 }
 
 fn slugs<'a>(chapters: impl IntoIterator<Item = &'a Chapter>) -> String {
@@ -366,8 +366,6 @@ struct ChapterFile {
     prediction: Prediction,
     lesson: Lesson,
     causes: Causes,
-    #[serde(default)]
-    untouched: Untouched,
     found_by: Vec<String>,
     #[serde(rename = "task")]
     tasks: Vec<Task>,

@@ -23,10 +23,12 @@ mod scene;
 mod stage;
 mod state;
 mod stragglers;
+mod untouched;
 
 use std::{collections::HashMap, io, iter, path::PathBuf, sync::Arc};
 
 pub use answer_file::AnswerFile;
+use answer_file::Content;
 use async_workbook::verdict::Verdict;
 pub use build::Built;
 pub use cargo::Cargo;
@@ -179,7 +181,7 @@ impl Grader {
             read.push(answer.read(&self.cargo.workspace).await);
         }
         let readable = iter::zip(answers, &read).filter_map(|(file, read)| {
-            let fingerprint = *read.as_ref().ok()?;
+            let fingerprint = read.as_ref().ok()?.fingerprint;
             Some(build::Answer { file, fingerprint })
         });
         let readable: Vec<_> = readable.collect();
@@ -188,7 +190,7 @@ impl Grader {
         let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
         let answers: Vec<_> = iter::zip(answers, read)
             .map(|(answer, read)| {
-                let built = read.map(|fingerprint| (fingerprint, built.remove(&answer.target)));
+                let built = read.map(|content| (content, built.remove(&answer.target)));
                 (answer, built)
             })
             .collect();
@@ -214,7 +216,8 @@ impl Grader {
     ) -> Result<HashMap<String, Built>, GradeError> {
         let mut readable = Vec::with_capacity(answers.len());
         for file in answers {
-            if let Ok(fingerprint) = file.read(&self.cargo.workspace).await {
+            if let Ok(content) = file.read(&self.cargo.workspace).await {
+                let fingerprint = content.fingerprint;
                 readable.push(build::Answer { file, fingerprint });
             }
         }
@@ -224,28 +227,32 @@ impl Grader {
     async fn grade_file(
         &self,
         answer: &AnswerFile,
-        built: Result<(u32, Option<Built>), String>,
+        built: Result<(Content, Option<Built>), String>,
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
-        let fingerprint = built.as_ref().ok().map(|&(fingerprint, _)| fingerprint);
-        let outcome = match built.map(|(_, built)| built) {
+        let fingerprint = built.as_ref().ok().map(|(content, _)| content.fingerprint);
+        let outcome = match built {
             Err(cause) => Outcome::File(Verdict::Unreadable { cause }),
-            Ok(Some(Built::Program(program))) => {
+            Ok((content, Some(Built::Program(program)))) => {
                 let program = Program::of_tests(program);
-                Outcome::of(
-                    self.grade_program(&program, &answer.tasks, &processes)
-                        .await?,
-                )
+                let grades = self.grade_program(&program, &answer.tasks, &processes);
+                let mut grades = grades.await?;
+                if let Some(original) = answer.read_original(&self.cargo.workspace).await {
+                    untouched::hold_back(&mut grades, answer, &content.text, &original);
+                }
+                Outcome::of(grades)
             }
-            Ok(Some(Built::Failed(error))) => Outcome::File(Verdict::DoesNotCompile {
+            Ok((_, Some(Built::Failed(error)))) => Outcome::File(Verdict::DoesNotCompile {
                 in_hidden_tests: error.in_last_line,
                 error: error.rendered,
             }),
-            Ok(Some(Built::TooSlow(limit))) => Outcome::File(Verdict::CompiledTooLong { limit }),
-            Ok(Some(Built::TooLarge(limit))) => {
+            Ok((_, Some(Built::TooSlow(limit)))) => {
+                Outcome::File(Verdict::CompiledTooLong { limit })
+            }
+            Ok((_, Some(Built::TooLarge(limit)))) => {
                 Outcome::File(Verdict::CompilerOutOfMemory { limit })
             }
-            Ok(None) => return Err(GradeError::NotBuilt(answer.target.clone())),
+            Ok((_, None)) => return Err(GradeError::NotBuilt(answer.target.clone())),
         };
         Ok(Graded {
             file: answer.file.clone(),

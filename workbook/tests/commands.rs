@@ -12,9 +12,14 @@ use workbook::course::Course;
 
 /// A copy of the workbook in which chapter 03 holds `text`.
 fn clone_with(text: &str) -> Scratch {
+    clone_of("03", text)
+}
+
+/// A copy of the workbook with this chapter, whose exercise holds `text`.
+fn clone_of(chapter: &str, text: &str) -> Scratch {
     let mut scratch = Scratch::new().expect("the target folder can be written");
     let course = Course::open(&workbook()).expect("this is the workbook");
-    let chapter = course.chapter("03").expect("it is there");
+    let chapter = course.chapter(chapter).expect("it is there");
     let stub = scratch
         .add_chapter(chapter)
         .expect("the target folder can be written");
@@ -174,6 +179,67 @@ fn programs_are_given_json_and_junit() {
     assert!(
         text.contains(r#"tests="3" failures="1" skipped="2""#),
         "{text}"
+    );
+}
+
+/// A verdict on a handler of the bug hunt would name its fault before anybody has looked for it.
+#[test]
+fn a_bug_hunt_tells_nothing_of_a_handler_that_is_as_it_came() {
+    let original = read("exercises/original/17_pitfalls.rs");
+    let reference = read("solutions/17_pitfalls.rs");
+    let scratch = clone_of("17", &original);
+    let said = |arguments: &[&str]| stdout(&run(&mut command(&scratch, arguments)));
+    let course = Course::open(&workbook()).expect("this is the workbook");
+    let tasks = &course.chapter("17").expect("it is there").tasks;
+    let planted = || tasks.iter().filter_map(|task| task.planted.as_deref());
+
+    insta::assert_snapshot!(said(&["check"]));
+    let everything = [
+        said(&["check", "--format", "json"]),
+        said(&["check", "--format", "junit"]),
+        said(&["list", "--plain"]),
+        said(&["list", "--plain", "pitfalls"]),
+    ]
+    .concat();
+    for misconception in planted() {
+        let name = misconception.replace('_', " ");
+        for words in [misconception, &name] {
+            assert!(!everything.contains(words), "{words}: {everything}");
+        }
+    }
+    let report: serde_json::Value =
+        serde_json::from_str(&said(&["check", "--format", "json"])).expect("one JSON document");
+    let cover = &report["chapters"][0]["tasks"][2];
+    assert_eq!(cover["state"], "not_started");
+    assert_eq!(cover["kind"], "untouched");
+    assert_eq!(cover["place"]["file"], "exercises/17_pitfalls.rs");
+
+    // One handler is mended, and one is changed and still wrong.
+    let functions = overlay::functions(&reference).expect("it is Rust");
+    let cover = functions.iter().find(|function| function.name == "cover");
+    let cover = cover.expect("it is a task").overlay();
+    let text = compose(&original, &cover).expect("it fits the stub");
+    let begin = "let mut connection = shop.pool.acquire()";
+    assert!(text.contains(begin), "the stub's `quote` was rewritten");
+    let stub = scratch.root().join("exercises/17_pitfalls.rs");
+    let text = text.replacen(begin, &format!("// Early enough.\n    {begin}"), 1);
+    fs::write(&stub, text).expect("write to the copy");
+    let begun = said(&["check"]);
+    assert!(
+        begun.ends_with("1 of 9 tasks passed, 1 wrong, 7 not started\n"),
+        "{begun}"
+    );
+    assert!(
+        begun.contains("wrong: connection held while waiting"),
+        "{begun}"
+    );
+
+    fs::write(&stub, reference).expect("write to the copy");
+    let mended = said(&["check"]);
+    assert!(mended.contains("9 of 9 tasks passed"), "{mended}");
+    assert!(
+        mended.contains("sound as it came"),
+        "only now is it told: {mended}"
     );
 }
 

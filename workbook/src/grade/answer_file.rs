@@ -19,8 +19,18 @@ pub struct AnswerFile {
     pub target: String,
     /// The file, from the folder of the workspace.
     pub file: PathBuf,
+    /// The file as it came, from the folder of the workspace. It need not be there.
+    pub original: PathBuf,
     /// The tasks that it is to fulfil.
     pub tasks: Vec<Task>,
+}
+
+/// What is in an answer's file.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    pub(super) text: String,
+    /// The [`fingerprint()`] of the text.
+    pub(super) fingerprint: u32,
 }
 
 impl AnswerFile {
@@ -31,17 +41,17 @@ impl AnswerFile {
             package: chapter.package(),
             target: chapter.slug.clone(),
             file: chapter.stub(),
+            original: chapter.original(),
             tasks: chapter.tasks.clone(),
         }
     }
 
-    /// Looks at the file before cargo does, which would refuse the whole package for a missing one, and returns its
-    /// fingerprint.
+    /// Reads the file before cargo does, which would refuse the whole package for a missing one.
     ///
     /// # Errors
     ///
     /// What the file is, if it is not a file that can be compiled.
-    pub(super) async fn read(&self, workspace: &Path) -> Result<u32, String> {
+    pub(super) async fn read(&self, workspace: &Path) -> Result<Content, String> {
         const LIMIT: u64 = 1 << 20;
         let file = workspace.join(&self.file);
         let unreadable = |error: io::Error| match error.kind() {
@@ -60,18 +70,28 @@ impl AnswerFile {
             return Err("longer than 1 MiB".to_owned());
         }
         let content = fs::read(&file).await.map_err(unreadable)?;
-        let text = std::str::from_utf8(&content).map_err(|error| {
-            let valid = &content[..error.valid_up_to()];
-            other_encoding(&content, valid)
+        let text = String::from_utf8(content).map_err(|error| {
+            let content = error.as_bytes();
+            let valid = &content[..error.utf8_error().valid_up_to()];
+            other_encoding(content, valid)
         })?;
         // ASCII text in UTF-16 without a mark is valid UTF-8, with a zero byte beside each letter.
         if text.contains('\0') {
-            return Err(other_encoding(&content, b""));
+            return Err(other_encoding(text.as_bytes(), b""));
         }
         if text.trim().is_empty() {
             return Err("empty".to_owned());
         }
-        Ok(fingerprint(&content))
+        Ok(Content {
+            fingerprint: fingerprint(text.as_bytes()),
+            text,
+        })
+    }
+
+    /// The text of the file as it came, if it is there.
+    pub(super) async fn read_original(&self, workspace: &Path) -> Option<String> {
+        let original = workspace.join(&self.original);
+        fs::read_to_string(original).await.ok()
     }
 }
 

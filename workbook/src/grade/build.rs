@@ -93,7 +93,8 @@ async fn build_once<'a>(
             all: 1,
         }));
         if let Some(built) = recompiler.compile(cargo, limits, answer.file).await {
-            let is_current = answer.file.read(&cargo.workspace).await == Ok(answer.fingerprint);
+            let now = answer.file.read(&cargo.workspace).await;
+            let is_current = now.is_ok_and(|now| now.fingerprint == answer.fingerprint);
             return Ok(vec![(*answer, is_current.then_some(built))]);
         }
     }
@@ -410,6 +411,7 @@ mod tests {
             package: "hidden-gather".into(),
             target: "03_gather".into(),
             file: PathBuf::from("exercises/03_gather.rs"),
+            original: PathBuf::from("exercises/original/03_gather.rs"),
             tasks: Vec::new(),
         };
         let answers = [Answer {

@@ -12,7 +12,7 @@ pub enum State {
     Passed,
     /// The code works otherwise than the task asks.
     Wrong,
-    /// The code came to a `todo!()`.
+    /// The code came to a `todo!()`, or is as it came.
     NotStarted,
     /// The file cannot be graded as it is.
     NotGraded,
@@ -24,7 +24,7 @@ impl State {
     pub fn of(verdict: &Verdict) -> Self {
         match verdict {
             Verdict::Passed => Self::Passed,
-            Verdict::NotStarted { .. } => Self::NotStarted,
+            Verdict::NotStarted { .. } | Verdict::Untouched { .. } => Self::NotStarted,
             verdict if verdict.is_of_file() => Self::NotGraded,
             _ => Self::Wrong,
         }

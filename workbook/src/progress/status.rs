@@ -60,6 +60,8 @@ impl Progress {
     fn status(&self, chapter: &Chapter, task: &Task, file: &ExerciseFile) -> Status {
         let known = self.chapters.get(&chapter.slug);
         let not_graded = known.and_then(|chapter| chapter.not_graded);
+        // As it came, it is right: it cannot be broken without being changed.
+        let is_sound = chapter.is_bug_hunt() && task.planted.is_none();
         let task = self.task(&chapter.slug, &task.name);
         let proved = task.and_then(|task| Some((task, task.proved.as_ref()?)));
         match proved {
@@ -69,6 +71,7 @@ impl Progress {
             Some((_, proved)) if Some(proved.file) != file.fingerprint => Status::Changed,
             Some((task, proved)) => match proved.state {
                 State::Passed => Status::Passed,
+                State::NotStarted if is_sound => Status::NotStarted,
                 State::Wrong | State::NotStarted if task.passed_once => Status::Broken,
                 State::Wrong => Status::Wrong,
                 State::NotStarted => Status::NotStarted,

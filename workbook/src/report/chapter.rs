@@ -51,6 +51,10 @@ fn is_newly_passed(task: &TaskReport) -> bool {
     task.pass.as_ref().is_some_and(|pass| pass.is_new)
 }
 
+fn is_untouched(task: &TaskReport) -> bool {
+    matches!(task.verdict.verdict, Verdict::Untouched { .. })
+}
+
 /// Whether it has just been passed, and there is a picture of how it was wrong.
 fn can_be_compared(task: &TaskReport) -> bool {
     let pass = task.pass.as_ref();
@@ -87,6 +91,11 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
                     let by = set_in_by(style);
                     text.add(proved_text(pass, &set_in(style, by)).indented(by));
                 }
+            }
+            if tasks.iter().any(is_untouched) {
+                let why =
+                    "What is wrong with a function that is as it came is told once you change it.";
+                text.add(Text::under(plain("  "), quiet(why)));
             }
         }
     }
@@ -174,8 +183,7 @@ fn printed_text(task: &TaskReport) -> Text {
     const WIDTH: usize = 400;
     let verdict = &task.verdict.verdict;
     let printed = printed_besides(&task.printed, verdict);
-    if matches!(verdict, Verdict::NotStarted { .. })
-        || printed.iter().all(|line| line.trim().is_empty())
+    if State::of(verdict) == State::NotStarted || printed.iter().all(|line| line.trim().is_empty())
     {
         return Text::default();
     }

@@ -85,6 +85,7 @@ pub struct TaskReport {
 pub enum Kind {
     Passed,
     NotStarted,
+    Untouched,
     Wrong,
     Panicked,
     Stuck,
@@ -211,6 +212,7 @@ fn kind(verdict: &Verdict) -> Kind {
     match verdict {
         Verdict::Passed => Kind::Passed,
         Verdict::NotStarted { .. } => Kind::NotStarted,
+        Verdict::Untouched { .. } => Kind::Untouched,
         Verdict::Wrong { .. } => Kind::Wrong,
         Verdict::Panicked { .. } => Kind::Panicked,
         Verdict::Stuck { .. } => Kind::Stuck,
@@ -230,7 +232,9 @@ fn kind(verdict: &Verdict) -> Kind {
 
 fn place(verdict: &Verdict) -> Option<&Place> {
     match verdict {
-        Verdict::NotStarted { at, .. } | Verdict::Panicked { at, .. } => Some(at),
+        Verdict::NotStarted { at, .. }
+        | Verdict::Untouched { at }
+        | Verdict::Panicked { at, .. } => Some(at),
         _ => None,
     }
 }

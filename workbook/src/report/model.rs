@@ -277,7 +277,7 @@ pub struct Tally {
     pub passed: usize,
     /// The code works otherwise than the task asks.
     pub wrong: usize,
-    /// The code came to a `todo!()`.
+    /// The code came to a `todo!()`, or is as it came.
     pub not_started: usize,
     /// The file cannot be graded as it is.
     pub not_graded: usize,

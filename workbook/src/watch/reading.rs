@@ -147,7 +147,9 @@ impl<T: Send + 'static> OffTheLoop<T> {
 /// The line of the exercise that a verdict names.
 fn line_named(verdict: &Verdict, stub: &str) -> Option<u32> {
     match verdict {
-        Verdict::NotStarted { at, .. } | Verdict::Panicked { at, .. } => {
+        Verdict::NotStarted { at, .. }
+        | Verdict::Untouched { at }
+        | Verdict::Panicked { at, .. } => {
             let Place { file, line } = at;
             (file == stub).then_some(*line)
         }

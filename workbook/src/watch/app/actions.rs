@@ -222,7 +222,7 @@ impl App {
     }
 
     /// The task that is looked at, with its verdict: the one that is unfolded, or else the first that is not passed; a
-    /// wrong one before one that is not started.
+    /// wrong one before one that is not started. Of functions that are as they came, none matters more than another.
     fn verdict_of_interest(&self) -> Option<(&str, &Verdict)> {
         let report = self.model.report()?;
         let tasks = report.tasks();
@@ -230,7 +230,10 @@ impl App {
             Unfolded::Task(at) => Some(at),
             _ => report.first_wrong().or_else(|| {
                 let mut tasks = tasks.iter();
-                tasks.position(|(_, verdict, _)| verdict.state != State::Passed)
+                tasks.position(|(_, found, _)| {
+                    let is_untouched = matches!(found.verdict, Verdict::Untouched { .. });
+                    found.state != State::Passed && !is_untouched
+                })
             }),
         };
         let (name, verdict, _) = tasks.get(at?)?;
