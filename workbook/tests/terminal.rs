@@ -347,6 +347,65 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
     );
 }
 
+/// What is wrong with a handler of the bug hunt is for the learner to find: no screen tells it before it was changed.
+#[test]
+fn no_screen_tells_a_fault_of_the_bug_hunt_beforehand() {
+    let clone = Clone::new("terminal-hunt", &["17"]);
+    // What takes longest is compiled here, where nothing waits for a screen.
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_workbook"));
+    check.args(["check", "17"]).current_dir(clone.root());
+    check.env("CARGO_TARGET_DIR", clone.scratch.target_dir());
+    check.env_remove("CARGO_MANIFEST_DIR");
+    let checked = check.output().expect("it was just built");
+    assert_eq!(checked.status.code(), Some(1), "{checked:?}");
+
+    let editor = clone.root().join("nano");
+    write_program(&editor, "#!/bin/sh\necho \"editing $*.\"\nread answer\n");
+    let mut command = clone.command(&[]);
+    command.env("VISUAL", &editor);
+    let mut terminal = start(command);
+    let mut screens = terminal.wait_for("as it came");
+    terminal.type_keys("\t");
+    screens += &terminal.wait_for("Try next");
+    terminal.type_keys("l");
+    screens += &terminal.wait_for("cover: the cover of a book");
+    terminal.type_keys(ESCAPE);
+    terminal.wait_for("h hint");
+    let original = read("exercises/original/17_pitfalls.rs");
+    let course = Course::open(&workbook()).expect("this is the workbook");
+    let chapter = course.chapter("17").expect("it is there");
+    for planted in chapter
+        .tasks
+        .iter()
+        .filter_map(|task| task.planted.as_deref())
+    {
+        let name = planted.replace('_', " ");
+        assert!(!screens.contains(&name), "{name}: {screens}");
+    }
+
+    let begin = "    let client = new_client();\n    ask(&client";
+    assert!(original.contains(begin), "the stub's `cover` was rewritten");
+    let changed = original.replacen(begin, &format!("    // One for each.\n{begin}"), 1);
+    clone.save(&changed);
+    let told = terminal.wait_for("wrong: client per request");
+    assert_eq!(told.matches("not started, line").count(), 8, "{told}");
+    terminal.type_keys("e");
+    let begins = |line: &str| line.starts_with("async fn cover(");
+    let line = changed.lines().position(begins).expect("it is there") + 1;
+    terminal.wait_for(&format!("editing +{line} "));
+    terminal.type_keys("\r");
+    // As it came again: what is worth reading is the report at the head of the file.
+    terminal.wait_for("h hint");
+    clone.save(&original);
+    terminal.wait_until_gone("client per request");
+    terminal.type_keys("e");
+    terminal.wait_for("editing /");
+    terminal.type_keys("\r");
+    terminal.wait_for("h hint");
+    terminal.type_keys("x");
+    assert_eq!(terminal.wait(), 0);
+}
+
 #[test]
 fn one_wrong_task_is_unfolded_at_a_time() {
     let clone = Clone::new(&["03"]);
