@@ -367,6 +367,9 @@ fn no_screen_tells_a_fault_of_the_bug_hunt_beforehand() {
     let mut screens = terminal.wait_for("as it came");
     terminal.type_keys("\t");
     screens += &terminal.wait_for("Try next");
+    // Hints are for the handler that is looked at.
+    terminal.type_keys("\t\th");
+    screens += &terminal.wait_for("Hints for cover");
     terminal.type_keys("l");
     screens += &terminal.wait_for("cover: the cover of a book");
     terminal.type_keys(ESCAPE);

@@ -1,6 +1,6 @@
 //! Where tasks stand now: what was proved, beside the file as it is.
 
-use std::{fs, path::Path};
+use std::{fs, iter, path::Path};
 
 use super::Progress;
 use crate::{
@@ -82,15 +82,27 @@ impl Progress {
 }
 
 /// The first task that is not passed, or else the last one.
+///
+/// The tasks of a bug hunt are solved in any order: there, one that was begun comes before those that were not. What is
+/// sound comes last, since there is nothing to be done.
 #[must_use]
 pub fn open_task<'a>(chapter: &'a Chapter, statuses: &[Status]) -> &'a Task {
-    let open = statuses.iter().position(|status| *status != Status::Passed);
+    let first = |is_meant: fn(&Task, Status) -> bool| {
+        let mut tasks = iter::zip(&chapter.tasks, statuses);
+        tasks.position(|(task, status)| *status != Status::Passed && is_meant(task, *status))
+    };
+    let of_hunt = || {
+        let begun = first(|_, status| matches!(status, Status::Wrong | Status::Broken));
+        begun.or_else(|| first(|task, _| task.planted.is_some()))
+    };
+    let open = chapter.is_bug_hunt().then(of_hunt).flatten();
+    let open = open.or_else(|| first(|_, _| true));
     &chapter.tasks[open.unwrap_or(chapter.tasks.len() - 1)]
 }
 
 #[cfg(test)]
 mod tests {
-    use async_workbook::verdict::Verdict;
+    use async_workbook::verdict::{Place, Verdict};
 
     use super::{
         super::tests::{NOW, graded},
@@ -148,6 +160,56 @@ mod tests {
 
         fs::copy(folder.path().join(chapter.original()), &file).expect("it is there");
         assert_eq!(statuses(&progress)[0], Status::NotStarted);
+    }
+
+    #[test]
+    fn in_a_bug_hunt_what_was_begun_comes_first_and_what_is_sound_last() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let course = Course::open(root).expect("this is the workbook");
+        let chapter = course.chapter("17").expect("it is there");
+        let tasks = &chapter.tasks;
+        let sound = tasks.iter().position(|task| task.planted.is_none());
+        let sound = sound.expect("one is sound");
+        let open = |statuses: &[Status]| open_task(chapter, statuses).name.as_str();
+
+        let mut statuses = vec![Status::NotStarted; tasks.len()];
+        assert_eq!(open(&statuses), tasks[0].name);
+        statuses[sound + 1] = Status::Wrong;
+        assert_eq!(open(&statuses), tasks[sound + 1].name);
+        statuses[..=sound + 1].fill(Status::Passed);
+        statuses[sound] = Status::NotStarted;
+        assert_eq!(open(&statuses), tasks[sound + 2].name);
+        statuses[sound + 1..].fill(Status::Passed);
+        assert_eq!(open(&statuses), tasks[sound].name);
+        statuses.fill(Status::Passed);
+        assert_eq!(open(&statuses), tasks[tasks.len() - 1].name);
+    }
+
+    #[test]
+    fn what_is_sound_is_not_broken_by_being_as_it_came() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let course = Course::open(root).expect("this is the workbook");
+        let chapter = course.chapter("17").expect("it is there");
+        let mut progress = Progress::default();
+        progress.record(chapter, &graded(chapter, 1, &Verdict::Passed), NOW);
+        let untouched = Verdict::Untouched {
+            at: Place {
+                file: "exercises/17_pitfalls.rs".into(),
+                line: 1,
+            },
+        };
+        progress.record(chapter, &graded(chapter, 2, &untouched), NOW);
+        let file = ExerciseFile {
+            fingerprint: Some(2),
+            untouched: false,
+        };
+        for (task, status) in iter::zip(&chapter.tasks, progress.statuses(chapter, &file)) {
+            let expected = match task.planted {
+                Some(_) => Status::Broken,
+                None => Status::NotStarted,
+            };
+            assert_eq!(status, expected, "{}", task.name);
+        }
     }
 
     #[test]

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     context::Context,
-    course::Chapter,
+    course::{Chapter, Task},
     grade::{GradeError, Graded, Grader, Recompiler, Stage},
-    progress::{ExerciseFile, Progress, Status},
+    progress::{ExerciseFile, Progress, Status, open_task},
     report::{Unfolded, model::ChapterReport},
     saves::Saved,
     search::Index,
@@ -36,7 +36,7 @@ pub(super) struct Model {
     pub(super) is_indexed: bool,
     /// Which tasks of the current chapter are shown with all that is said of them.
     pub(super) unfolded: Unfolded,
-    /// The task whose hints are shown.
+    /// The task whose hints are shown, as long as it is the one at hand.
     pub(super) hints_for: Option<String>,
     /// A quiz that was left before its end.
     pub(super) quiz_aside: Option<Box<Quiz>>,
@@ -113,6 +113,17 @@ impl Model {
     /// Where the tasks of all chapters stand.
     pub(super) fn all_statuses(&self) -> &[Vec<Status>] {
         &self.statuses
+    }
+
+    /// The task that hints are for: the one that is unfolded, or else the next to be solved.
+    pub(super) fn task_at_hand(&self) -> &Task {
+        let (chapter, statuses) = (self.chapter(), self.statuses());
+        match self.unfolded {
+            Unfolded::Task(at) if statuses.get(at).is_some_and(|at| *at != Status::Passed) => {
+                &chapter.tasks[at]
+            }
+            _ => open_task(chapter, statuses),
+        }
     }
 
     /// What was found of the current chapter since the start.

@@ -20,7 +20,7 @@ use crate::{
     context::Context,
     editor::Editor,
     grade::State,
-    progress::{Status, open_task},
+    progress::Status,
     report::{Unfolded, model::ChapterReport},
     search::Index,
     text::{self, Language},
@@ -85,7 +85,7 @@ impl App {
             self.model.notice = Some("every task of this chapter is passed".into());
             return;
         }
-        let task = open_task(&chapter, statuses).clone();
+        let task = self.model.task_at_hand().clone();
         let seen = self.model.context.progress.hints(&chapter.slug, &task.name);
         let is_shown = self.model.hints_for.as_ref() == Some(&task.name);
         if is_shown && seen == task.hints.len() {

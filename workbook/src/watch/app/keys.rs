@@ -244,7 +244,7 @@ fn is_of_chapter(key: &KeyEvent) -> bool {
 const HELP: &str = "\
 Save an exercise in your editor, and the workbook grades it. Its chapter becomes the current one.
 
-  h  the next hint for the first task that is not passed
+  h  the next hint for the task that is unfolded, or for the first that you have not passed
   Tab  the next task in full: what was proved, what ran, what your code printed
   r  the lesson: say what you expect, run it, and compare
   q  the quiz of the chapter

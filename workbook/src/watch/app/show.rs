@@ -17,7 +17,7 @@ use crate::{
     context::Context,
     course::Task,
     grade::Stage,
-    progress::{Status, open_task},
+    progress::Status,
     report::{self, model::ChapterReport},
     text::{Text, plain, quiet, strong},
 };
@@ -201,7 +201,7 @@ impl App {
         }
     }
 
-    /// The task whose hints were asked for, as long as it is the next to be solved.
+    /// The task whose hints were asked for, as long as it is the one at hand.
     fn task_with_hints(&self) -> Option<&Task> {
         if self
             .model
@@ -210,7 +210,7 @@ impl App {
         {
             return None; // First, the file has to compile.
         }
-        let task = open_task(self.model.chapter(), self.model.statuses());
+        let task = self.model.task_at_hand();
         (self.model.hints_for.as_ref() == Some(&task.name)).then_some(task)
     }
 
