@@ -350,7 +350,7 @@ fn the_quiz_explains_at_once_and_brings_back_what_was_missed() {
 /// What is wrong with a handler of the bug hunt is for the learner to find: no screen tells it before it was changed.
 #[test]
 fn no_screen_tells_a_fault_of_the_bug_hunt_beforehand() {
-    let clone = Clone::new("terminal-hunt", &["17"]);
+    let clone = Clone::new(&["17"]);
     // What takes longest is compiled here, where nothing waits for a screen.
     let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_workbook"));
     check.args(["check", "17"]).current_dir(clone.root());
