@@ -94,7 +94,7 @@ pub fn graded_text(report: &ChapterReport, unfolded: Unfolded, style: &Style) ->
             }
             if tasks.iter().any(is_untouched) {
                 let why =
-                    "What is wrong with a function that is as it came is told once you change it.";
+                    "The verdict on a function that is as it came is shown once you change it.";
                 text.add(Text::under(plain("  "), quiet(why)));
             }
         }
