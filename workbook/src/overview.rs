@@ -143,10 +143,7 @@ pub fn next_step(context: &Context) -> String {
                 next.number(),
                 next.title
             ),
-            None => {
-                "Every task is passed. To measure what it all gains, run `cargo bench`."
-                    .into()
-            }
+            None => "Every task is passed. To measure what it all gains, run `cargo bench`.".into(),
         };
     }
     let task = &open_task(chapter, &statuses).name;

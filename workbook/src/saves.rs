@@ -202,7 +202,9 @@ async fn events_come_in(folder: &Path) -> Result<(), String> {
     File::create(&probe).map_err(|error| format!("cannot write there: {error}"))?;
     let come = time::timeout_at(deadline, events.happened()).await;
     fs::remove_file(&probe).map_err(|error| format!("cannot remove a file there: {error}"))?;
-    come.map_err(|_| "the system doesn't report changes there, as on some network drives".to_owned())
+    come.map_err(|_| {
+        "the system doesn't report changes there, as on some network drives".to_owned()
+    })
 }
 
 fn events_in(folders: &BTreeSet<PathBuf>) -> notify::Result<FileEvents> {

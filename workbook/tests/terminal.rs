@@ -710,7 +710,8 @@ fn the_book_is_rendered_and_opened_in_the_browser() {
     terminal.type_keys("b");
     terminal.wait_until("shows the section here, and why", |screen| {
         let here = screen.contents();
-        here.contains("cannot show the page in a browser: there is no book") && here.contains("Awaits in a loop")
+        here.contains("cannot show the page in a browser: there is no book")
+            && here.contains("Awaits in a loop")
     });
     terminal.type_keys("x");
     assert_eq!(terminal.wait(), 0);

@@ -119,7 +119,9 @@ async fn toolchain() -> Finding {
     };
     match said.split(' ').nth(1).map(parts) {
         Some(version) if version >= parts(RUST) => Good(said),
-        _ => Bad(format!("{said} is too old: run `rustup update` to get {RUST} or later")),
+        _ => Bad(format!(
+            "{said} is too old: run `rustup update` to get {RUST} or later"
+        )),
     }
 }
 
@@ -157,7 +159,10 @@ fn exercises(course: &Course) -> Finding {
         .map(|chapter| chapter.number().to_owned())
         .collect();
     match missing.first() {
-        None => Good(format!("{} chapters, each with its file", course.chapters().len())),
+        None => Good(format!(
+            "{} chapters, each with its file",
+            course.chapters().len()
+        )),
         Some(first) => Note(format!(
             "the file is missing for {}: `cargo run -- reset {first}` brings {first} back",
             missing.join(", ")
@@ -178,17 +183,18 @@ fn progress(course: &Course) -> Finding {
 
 fn editor() -> Finding {
     match Editor::find() {
-        Some(editor) if editor.is_there() => {
-            Good(format!("{}, found through {}", editor.name(), editor.found_by))
-        }
+        Some(editor) if editor.is_there() => Good(format!(
+            "{}, found through {}",
+            editor.name(),
+            editor.found_by
+        )),
         Some(editor) => Note(format!(
             "{} names {}, which is not on your PATH: install it, or name another editor",
             editor.found_by,
             editor.name()
         )),
         None => Note(
-            "none found: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH"
-                .into(),
+            "none found: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH".into(),
         ),
     }
 }

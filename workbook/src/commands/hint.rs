@@ -60,9 +60,7 @@ impl Hint {
                 Some(name) => format!("{name} is passed"),
                 None => format!("Every task of {number} {} is passed", chapter.title),
             };
-            out.print(Text::words(&format!(
-                "{passed}, so you don't need a hint."
-            )))?;
+            out.print(Text::words(&format!("{passed}, so you don't need a hint.")))?;
             return Ok(Exit::Passed);
         }
         context.remember(|progress| progress.take_hint(&chapter, task));

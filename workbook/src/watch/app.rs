@@ -53,7 +53,8 @@ impl App {
         };
         let view = View::new(painter, shown).map_err(Error::terminal("take"))?;
         if saves == Saves::ByPolling {
-            model.notice = Some("the workbook checks the files four times a second, as you asked".into());
+            model.notice =
+                Some("the workbook checks the files four times a second, as you asked".into());
         }
         let current = model.current;
         let mut app = Self {
