@@ -244,7 +244,7 @@ impl Grader {
             }
             Ok((_, Some(Built::Failed(error)))) => Outcome::File(Verdict::DoesNotCompile {
                 in_hidden_tests: error.in_last_line,
-                error: error.rendered,
+                error: error.text(),
             }),
             Ok((_, Some(Built::TooSlow(limit)))) => {
                 Outcome::File(Verdict::CompiledTooLong { limit })

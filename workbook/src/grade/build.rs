@@ -18,7 +18,7 @@ use super::{
     built_from::BuiltFrom,
     cargo::Cargo,
     compilation::Compilation,
-    compile_error::{CompileError, is_error, is_full_disk, is_warning_at_heart},
+    compile_error::{CompileError, is_error, is_full_disk, is_summary, is_warning_at_heart},
     compiler_limits::Exceeded,
     stage::{Compiling, Stage},
 };
@@ -334,15 +334,14 @@ impl<'a> Sorted<'a> {
         if !is_test(target) || !is_error(message) || is_full_disk(&message.message) {
             return;
         }
-        let is_summary = message.spans.is_empty() && message.code.is_none();
         let outcome = self.outcomes.entry(target.name.clone());
         if is_warning_at_heart(message) {
             outcome.or_insert(Outcome::Refused);
-        } else if !is_summary {
+        } else if !is_summary(message) {
             // A true error counts, whatever else is there.
-            let outcome = outcome.or_insert(Outcome::Refused);
-            if matches!(outcome, Outcome::Refused) {
-                *outcome = Outcome::Built(Built::Failed(CompileError::of(message)));
+            match outcome.or_insert(Outcome::Refused) {
+                Outcome::Built(Built::Failed(first)) => first.others += 1,
+                outcome => *outcome = Outcome::Built(Built::Failed(CompileError::of(message))),
             }
         } else {
             outcome.or_insert_with(|| Outcome::Built(Built::Failed(CompileError::of(message))));

@@ -9,6 +9,8 @@ use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 pub struct CompileError {
     /// The error, as the compiler renders it.
     pub rendered: String,
+    /// How many more errors there are.
+    pub others: usize,
     /// Whether it comes from the line that hands the answer to the hidden tests, which means that a name or a signature
     /// was changed.
     pub in_last_line: bool,
@@ -31,6 +33,11 @@ pub(super) fn is_warning_at_heart(diagnostic: &Diagnostic) -> bool {
     })
 }
 
+/// Whether it only says how many errors there were.
+pub(super) fn is_summary(diagnostic: &Diagnostic) -> bool {
+    diagnostic.spans.is_empty() && diagnostic.code.is_none()
+}
+
 /// Whether the compiler found no room on the disk, which is no fault of the answer.
 pub(super) fn is_full_disk(text: &str) -> bool {
     text.contains("No space left on device") || text.contains("not enough space on the disk")
@@ -48,7 +55,24 @@ impl CompileError {
         let rendered = diagnostic.rendered.as_ref();
         Self {
             in_last_line,
+            others: 0,
             rendered: without_detours(rendered.unwrap_or(&diagnostic.message)),
+        }
+    }
+
+    /// The error, and how many more there are.
+    pub(super) fn text(&self) -> String {
+        let rendered = &self.rendered;
+        match self.others {
+            0 => rendered.clone(),
+            1 => format!(
+                "{}\n\nThere is one more error after this one.",
+                rendered.trim_end()
+            ),
+            others => format!(
+                "{}\n\nThere are {others} more errors after this one.",
+                rendered.trim_end()
+            ),
         }
     }
 }

@@ -24,7 +24,7 @@ use super::{
     build::Built,
     built_from::{Stamp, sources_of},
     cargo::Cargo,
-    compile_error::{CompileError, is_error, is_full_disk, is_warning_at_heart},
+    compile_error::{CompileError, is_error, is_full_disk, is_summary, is_warning_at_heart},
     compiler_limits::CompilerLimits,
     process_group::ProcessGroup,
 };
@@ -167,7 +167,10 @@ impl Call {
             }
             // A lint that somebody asked for, or the surroundings: cargo's caller knows how to go on.
             Some(error) if is_warning_at_heart(&error) || is_full_disk(&error.message) => None,
-            Some(error) => Some(Built::Failed(CompileError::of(&error))),
+            Some(error) => Some(Built::Failed(CompileError {
+                others: said.others,
+                ..CompileError::of(&error)
+            })),
             None => None,
         }
     }
@@ -231,6 +234,8 @@ fn sources_of_library(library: &Path, cargo: &Cargo) -> Vec<PathBuf> {
 #[derive(Default)]
 struct Said {
     error: Option<Diagnostic>,
+    /// How many true errors there are besides.
+    others: usize,
     program: Option<PathBuf>,
 }
 
@@ -256,6 +261,11 @@ impl Said {
                     if is_error(&error) && said.error.as_ref().is_none_or(is_warning_at_heart) =>
                 {
                     said.error = Some(*error);
+                }
+                Ok(Message::Diagnostic(error))
+                    if is_error(&error) && !is_warning_at_heart(&error) && !is_summary(&error) =>
+                {
+                    said.others += 1;
                 }
                 Ok(Message::Artifact { artifact, emit }) if emit == "link" => {
                     said.program = Some(artifact);
