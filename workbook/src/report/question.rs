@@ -98,7 +98,7 @@ pub fn hints_text(task: &Task, shown: usize) -> Text {
     text.line(match all - shown {
         _ if shown == 0 => plain("  you haven't asked for any yet"),
         0 => quiet("  those are all of them"),
-        more => quiet(format!("  {more} more: ask again")),
+        more => quiet(format!("  {more} more, if you ask again")),
     });
     text
 }
