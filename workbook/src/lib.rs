@@ -47,6 +47,7 @@ pub mod grade;
 pub mod interrupt;
 pub mod lesson;
 pub mod markdown;
+pub mod messages;
 pub mod misconceptions;
 pub mod overview;
 pub mod page;

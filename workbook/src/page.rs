@@ -55,6 +55,14 @@ fn root(pages: &Path) -> PathBuf {
     pages.join("../..")
 }
 
+/// What a heading is called in a link.
+#[must_use]
+pub fn anchor(title: &str) -> String {
+    let letters = title.to_lowercase().replace(' ', "-");
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    letters.chars().filter(is_kept).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

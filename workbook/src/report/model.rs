@@ -11,6 +11,7 @@ use super::verdict::text_below;
 use crate::{
     course::Chapter,
     grade::{Grade, Graded, Outcome, State},
+    messages,
     progress::{LastWrong, Progress},
 };
 
@@ -233,6 +234,10 @@ impl VerdictReport {
     fn new(verdict: &Verdict, chapter: &Chapter) -> Self {
         let section = match verdict {
             Verdict::Wrong { fault, .. } => Some(chapter.section(fault)),
+            Verdict::DoesNotCompile { error: said, .. }
+            | Verdict::Panicked { message: said, .. } => {
+                messages::Section::about(said).map(|section| section.path())
+            }
             _ => None,
         };
         let file = chapter.stub().display().to_string().replace('\\', "/");

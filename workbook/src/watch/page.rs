@@ -4,6 +4,7 @@ use async_workbook::timeline::Style;
 
 use crate::{
     markdown::{self, Rendered},
+    page,
     text::{Columns, Text, strong},
 };
 
@@ -77,11 +78,10 @@ impl Page {
         text
     }
 
-    /// The line at which a section begins on a screen of so many columns; the first, if there is no such section.
+    /// The line at which the section with this anchor begins on a screen of so many columns; the first, if there is no such section.
     pub(super) fn line_of(&self, section: &str, columns: usize) -> usize {
-        let section = section.to_lowercase();
         let mut headings = self.rendered.headings.iter();
-        let at = headings.find(|(title, _)| title.to_lowercase() == section);
+        let at = headings.find(|(title, _)| page::anchor(title) == section);
         at.map_or(0, |(_, line)| {
             HEAD + self
                 .rendered

@@ -36,7 +36,7 @@ pub(super) type Indexing = OffTheLoop<Index>;
 pub(super) enum Read {
     /// The questions of a chapter, or those that came back.
     Questions(Option<Chapter>, Vec<Question>),
-    /// A page of the book, and the title of the section to begin at.
+    /// A page of the book, and the anchor of the section to begin at.
     Page {
         title: String,
         text: String,
@@ -77,9 +77,9 @@ impl Reading {
         })
     }
 
-    /// Reads the page of a chapter, to be shown from this section on.
-    pub(super) fn page(course: &Course, chapter: &Chapter, section: Option<String>) -> Self {
-        let (root, file) = (course.root().to_owned(), chapter.page());
+    /// Reads a page of the book, to be shown from this section on.
+    pub(super) fn page(course: &Course, file: PathBuf, section: Option<String>) -> Self {
+        let root = course.root().to_owned();
         Self::start(move || match page::read(&root.join(&file)) {
             Ok(text) => Read::Page {
                 title: file.display().to_string(),

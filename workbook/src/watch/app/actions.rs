@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, process::Stdio};
 
-use async_workbook::verdict::{Fault, Verdict};
+use async_workbook::verdict::Verdict;
 
 use super::{
     super::{
@@ -21,7 +21,10 @@ use crate::{
     editor::Editor,
     grade::State,
     progress::Status,
-    report::{Unfolded, model::ChapterReport},
+    report::{
+        Unfolded,
+        model::{ChapterReport, VerdictReport},
+    },
     search::Index,
     text::{self, Language},
 };
@@ -181,17 +184,19 @@ impl App {
         Ok(())
     }
 
-    /// Opens the page of the chapter in the browser, at the section on the fault that is shown, if there is one.
+    /// Opens the book in the browser, at the section on the verdict that is shown, or else at the page of the chapter.
     /// Without a browser, the page is shown here.
     pub(super) fn open_book(&mut self) {
         if !book::browser_is_there() {
             self.read_book();
             return;
         }
-        let slug = &self.model.chapter().slug;
-        let page = match self.fault() {
-            Some(fault) => format!("{slug}#{}", fault.anchor()),
-            None => slug.clone(),
+        let page = match self.section() {
+            Some((file, anchor)) => {
+                let page = Path::new(file).file_stem().unwrap_or_default();
+                format!("{}#{anchor}", page.display())
+            }
+            None => self.model.chapter().slug.clone(),
         };
         // What was under way ends first, so that two cargos never wait for each other.
         self.model.under_way.opening = None;
@@ -212,18 +217,15 @@ impl App {
         });
     }
 
-    /// The fault that is shown, if one is.
-    fn fault(&self) -> Option<&Fault> {
-        let (_, verdict) = self.verdict_of_interest()?;
-        match verdict {
-            Verdict::Wrong { fault, .. } => Some(fault),
-            _ => None,
-        }
+    /// The section on the verdict that is shown, if the book has one: its file, and its anchor there.
+    fn section(&self) -> Option<(&str, &str)> {
+        let (_, report) = self.report_of_interest()?;
+        report.section.as_deref()?.split_once('#')
     }
 
     /// The task that is looked at, with its verdict: the one that is unfolded, or else the first that is not passed; a
     /// wrong one before one that is not started. Of functions that are as they came, none matters more than another.
-    fn verdict_of_interest(&self) -> Option<(&str, &Verdict)> {
+    fn report_of_interest(&self) -> Option<(&str, &VerdictReport)> {
         let report = self.model.report()?;
         let tasks = report.tasks();
         let at = match self.model.unfolded {
@@ -237,13 +239,16 @@ impl App {
             }),
         };
         let (name, verdict, _) = tasks.get(at?)?;
-        Some((name, &verdict.verdict))
+        Some((name, verdict))
     }
 
-    /// Shows the page of the chapter, from the section on the fault that is shown, if there is one.
+    /// Shows the page with the section on the verdict that is shown, from there on, or else the page of the chapter.
     pub(super) fn read_book(&mut self) {
-        let section = self.fault().map(Fault::name);
-        let reading = Reading::page(&self.model.context.course, self.model.chapter(), section);
+        let (file, anchor) = match self.section() {
+            Some((file, anchor)) => (file.into(), Some(anchor.to_owned())),
+            None => (self.model.chapter().page(), None),
+        };
+        let reading = Reading::page(&self.model.context.course, file, anchor);
         self.read(reading);
     }
 
@@ -262,8 +267,8 @@ impl App {
     /// Opens the exercise in the learner's editor, at the line that matters to the task that is looked at.
     pub(super) fn edit(&mut self) {
         let of = self
-            .verdict_of_interest()
-            .map(|(task, verdict)| (task.to_owned(), verdict.clone()));
+            .report_of_interest()
+            .map(|(task, report)| (task.to_owned(), report.verdict.clone()));
         let reading = Reading::editor(&self.model.context.course, self.model.chapter(), of);
         self.read(reading);
     }
