@@ -5,7 +5,9 @@
 //! - [`upstream`]: a remote service that counts, delays, fails and holds back its answers
 //! - [`mailer`]: a mailer that takes its time, fails, and remembers what it sent
 //! - [`cpu_work`]: a synchronous library whose calls keep the thread, as computing does
+//! - [`log_file`]: a log on a slow disk, whose synchronous calls block until the disk ends them
 
 pub mod cpu_work;
+pub mod log_file;
 pub mod mailer;
 pub mod upstream;

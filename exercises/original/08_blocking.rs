@@ -7,16 +7,17 @@
 //! See it first:  cargo run --example 08_blocking
 //! Grade it:      cargo test -p exercises -- 08
 //!
-//! A `CpuWork` stands for a synchronous library: each call keeps the thread that makes it. It's cheap to
-//! clone, and you can send a clone to another thread. The runtime that awaits your functions has one thread.
-//! As in the lesson, a heart beats beside them: a task that counts how often it gets its turn.
+//! A `CpuWork` and a `LogFile` stand for synchronous libraries: each call keeps the thread that makes it. Both
+//! are cheap to clone, and you can send a clone to another thread. The runtime that awaits your functions has
+//! one thread. As in the lesson, a heart beats beside them: a task that counts how often it gets its turn.
 //!
-//! Worth looking up: `tokio::task::spawn_blocking`, `tokio::task::yield_now`, `slice::chunks`,
-//! `std::fs::OpenOptions`. `cargo doc --open` shows what a `CpuWork` can do.
+//! Worth looking up: `tokio::task::spawn_blocking`, `tokio::task::yield_now`, `slice::chunks`, and what a
+//! `tokio::sync::mpsc::Receiver` can do. `cargo doc --open` shows a `CpuWork` and a `LogFile`.
 
-use std::{io, path::Path};
+use std::io;
 
-use async_workbook::services::cpu_work::CpuWork;
+use async_workbook::services::{cpu_work::CpuWork, log_file::LogFile};
+use tokio::sync::mpsc;
 
 /// Task 1: calls `cpu_work.fib(n)` once, and returns the result.
 ///
@@ -46,17 +47,23 @@ pub async fn checksum(cpu_work: &CpuWork, data: &[u8]) -> u64 {
     todo!("compute the checksum on this thread, and give way after every `CHUNK` bytes")
 }
 
-/// Task 3: appends `lines` to the file at `path`, and returns how many there were.
+/// Task 3: writes the log of a server that must not wait for the disk. The lines come out of the channel `lines`, and
+/// `log_file.append` writes them. It's synchronous: it keeps its thread until the disk has the lines.
 ///
-/// - It keeps what's already in the file, and whatever others append meanwhile. It creates a missing file.
-/// - It writes `'\n'` after each line, the last one too. With no lines, it returns `Ok(0)`.
-/// - It gives the runtime's blocking pool one job for the whole call, however many lines there are.
-/// - When it returns `Ok`, every line has been handed to the system: its buffer is flushed, and no job is
-///   still running. If anything fails, the last write included, it returns the `Err`, and doesn't panic.
+/// - Each `append` is a job of its own for the runtime's blocking pool. The next one starts only when the one before
+///   has ended, so the lines keep their order.
+/// - All lines that are waiting when a job can start go into that job, however many there are.
+/// - While no line is waiting, there's no job: no thread of the pool is kept for a log that's quiet.
+/// - While a job runs, new lines stay in the channel. It's bounded, so if it's full, its senders wait.
+/// - When every sender is gone and every line is written, it returns how many lines there were.
+/// - If `append` fails, it returns that error at once, and writes nothing after it. If `append` panics, the panic
+///   isn't lost: this function panics too, or returns an error.
 ///
-/// It must NOT touch the file outside the blocking pool. (Every operation of `tokio::fs` is a separate job.)
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    todo!("append the lines to the file, with one job for the blocking pool")
+/// If this function is dropped half-way, nobody can stop the job that runs, but no other job starts.
+///
+/// It must NOT call `append` on the runtime's own thread.
+pub async fn write_log(log_file: &LogFile, lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    todo!("write the lines that come out of a channel, with jobs for the blocking pool")
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

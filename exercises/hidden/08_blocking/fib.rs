@@ -15,7 +15,7 @@ use std::{
 use async_workbook::{
     clock::Hold,
     harness::{Task, task},
-    probes::heartbeat::Heartbeat,
+    probes::{heartbeat::Heartbeat, rest::parked},
     services::cpu_work::{CpuCall, CpuWork, Operation},
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine},
@@ -202,6 +202,8 @@ fn a_panic_surfaces(answer: &Answer) {
 /// How often the call was polled while there was nothing for it to do.
 struct Asked {
     in_turns: usize,
+    /// Whether the runtime's thread came to rest, whatever tasks the call has spawned.
+    rested: bool,
     in_a_second: usize,
 }
 
@@ -221,6 +223,7 @@ async fn asked(answer: &Answer) -> Asked {
     let done = Arc::new(AtomicBool::new(false));
     let polls = Cell::new(0);
     let counts = Cell::new((0, 0));
+    let rested = Cell::new(true);
 
     let mut call = (answer.fib)(&cpu_work, 10);
     let counted = poll_fn(|context| {
@@ -237,6 +240,7 @@ async fn asked(answer: &Answer) -> Asked {
             yield_now().await;
         }
         let in_turns = polls.get();
+        rested.set(in_turns > FEW || parked().await);
         for _ in 0..100 {
             advance(Duration::from_millis(10)).await;
             yield_now().await;
@@ -261,6 +265,7 @@ async fn asked(answer: &Answer) -> Asked {
     let (in_turns, in_a_second) = counts.get();
     Asked {
         in_turns,
+        rested: rested.get(),
         in_a_second,
     }
 }
@@ -275,8 +280,15 @@ fn it_is_woken(answer: &Answer) {
         computed(answer, 5)?;
         let Asked {
             in_turns,
+            rested,
             in_a_second,
         } = asked(answer).await;
+        ensure(rested, || {
+            Fault::new("busy_wait")
+                .happened("while another thread computed, a task that the function had spawned was ready all the time, so the runtime's thread never came to rest: that keeps a core busy for nothing")
+                .expected("the task rests until the other thread has ended and wakes it")
+                .next("await the handle of `spawn_blocking`, in the task too, instead of a loop around `is_finished` or `yield_now`")
+        })?;
         ensure(in_turns <= FEW, || {
             Fault::new("busy_wait")
                 .happened(format!("while another thread computed, the function asked {in_turns} times in {TURNS} turns of the loop whether it had ended: that keeps a core busy for nothing"))

@@ -1,14 +1,11 @@
-//! Takes `tokio::fs` for file access without threads. Opening is a job for the blocking pool, and so
-//! is each write.
+//! Goes to the pool and back for each line.
 
-use tokio::{fs::OpenOptions, io::AsyncWriteExt as _};
-
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let mut options = OpenOptions::new();
-    let mut file = options.append(true).create(true).open(path).await?;
-    for line in &lines {
-        file.write_all(format!("{line}\n").as_bytes()).await?;
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let mut count = 0;
+    while let Some(line) = lines.recv().await {
+        let log_file = log_file.clone();
+        spawn_blocking(move || log_file.append(&[line])).await??;
+        count += 1;
     }
-    file.flush().await?;
-    Ok(lines.len())
+    Ok(count)
 }

@@ -1,15 +1,14 @@
-//! Takes a file that cannot be opened for nothing to do.
+//! Takes lines that could not be written for written.
 
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let path = path.to_owned();
-    spawn_blocking(move || {
-        let Ok(mut file) = OpenOptions::new().append(true).create(true).open(path) else {
-            return Ok(0);
-        };
-        for line in &lines {
-            writeln!(file, "{line}")?;
-        }
-        Ok(lines.len())
-    })
-    .await?
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        count += batch.len();
+        let _ = spawn_blocking(move || log_file.append(&batch))
+            .await
+            .expect("the append does not panic");
+    }
+    Ok(count)
 }

@@ -1,14 +1,12 @@
 //! Unwraps within the job. The `?` outside turns the panic into an error, which says only that there was one.
 
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let path = path.to_owned();
-    let job = spawn_blocking(move || {
-        let mut options = OpenOptions::new();
-        let mut file = options.append(true).create(true).open(path).unwrap();
-        for line in &lines {
-            writeln!(file, "{line}").unwrap();
-        }
-        lines.len()
-    });
-    Ok(job.await?)
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        count += batch.len();
+        spawn_blocking(move || log_file.append(&batch).unwrap()).await?;
+    }
+    Ok(count)
 }

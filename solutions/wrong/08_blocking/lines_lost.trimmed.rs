@@ -1,13 +1,13 @@
 //! Tidies the lines up.
 
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let path = path.to_owned();
-    spawn_blocking(move || {
-        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-        for line in &lines {
-            writeln!(file, "{}", line.trim())?;
-        }
-        Ok(lines.len())
-    })
-    .await?
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let batch: Vec<String> = batch.drain(..).map(|line| line.trim().to_owned()).collect();
+        let log_file = log_file.clone();
+        count += batch.len();
+        spawn_blocking(move || log_file.append(&batch)).await??;
+    }
+    Ok(count)
 }

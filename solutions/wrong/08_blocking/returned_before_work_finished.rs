@@ -1,13 +1,12 @@
-//! Hands the job in, and does not wait for it.
+//! Hands the jobs in, and does not wait for them.
 
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let (path, count) = (path.to_owned(), lines.len());
-    drop(spawn_blocking(move || {
-        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-        for line in &lines {
-            writeln!(file, "{line}")?;
-        }
-        io::Result::Ok(())
-    }));
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        count += batch.len();
+        drop(spawn_blocking(move || log_file.append(&batch)));
+    }
     Ok(count)
 }

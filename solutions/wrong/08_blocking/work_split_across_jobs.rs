@@ -1,12 +1,11 @@
-//! One write for all lines, but opening is a job of its own.
+//! Takes a hundred lines at a time, however many are waiting.
 
-use tokio::{fs::OpenOptions, io::AsyncWriteExt as _};
-
-pub async fn append_log(path: &Path, lines: Vec<String>) -> io::Result<usize> {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let mut options = OpenOptions::new();
-    let mut file = options.append(true).create(true).open(path).await?;
-    file.write_all(text.as_bytes()).await?;
-    file.flush().await?;
-    Ok(lines.len())
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, 100).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        count += batch.len();
+        spawn_blocking(move || log_file.append(&batch)).await??;
+    }
+    Ok(count)
 }

@@ -1,0 +1,15 @@
+//! Ends when the channel is empty, although a sender may send more.
+
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        count += batch.len();
+        spawn_blocking(move || log_file.append(&batch)).await??;
+        if lines.is_empty() {
+            break;
+        }
+    }
+    Ok(count)
+}

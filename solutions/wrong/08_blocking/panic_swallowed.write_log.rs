@@ -1,0 +1,15 @@
+//! Passes on an error, and takes a panic for success.
+
+pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
+    let limit = lines.max_capacity();
+    let (mut batch, mut count) = (Vec::new(), 0);
+    while lines.recv_many(&mut batch, limit).await > 0 {
+        let (log_file, batch) = (log_file.clone(), mem::take(&mut batch));
+        let taken = batch.len();
+        if let Ok(written) = spawn_blocking(move || log_file.append(&batch)).await {
+            written?;
+            count += taken;
+        }
+    }
+    Ok(count)
+}
