@@ -118,14 +118,15 @@ impl Patience {
         thread::spawn(move || {
             for _ in 0..NAPS {
                 if holds() {
-                    // Whoever waited may have gone.
-                    return drop(tell.send(true));
+                    let _gone = tell.send(true);
+                    return;
                 }
                 if ended.recv_timeout(NAP) != Err(RecvTimeoutError::Timeout) {
                     return;
                 }
             }
-            drop(tell.send(false));
+            // Whoever waited may have gone.
+            let _gone = tell.send(false);
         });
         Self { over, _end: end }
     }

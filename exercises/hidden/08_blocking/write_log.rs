@@ -4,7 +4,7 @@
 //! has written them. The clock is paused. It stands while a job runs, and so what takes time is seen without measuring any.
 
 mod call;
-mod ends;
+mod cancelled;
 mod errors;
 mod idle;
 
@@ -19,7 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::{
     call::{Call, Step, drawing, line, send},
-    ends::dropped_it_starts_no_other_job,
+    cancelled::dropped_it_starts_no_other_job,
     errors::{a_panic_is_not_lost, an_error_ends_it},
     idle::an_idle_log_keeps_no_thread,
 };
@@ -192,7 +192,7 @@ async fn last_lines_wait_for_a_job(answer: &Answer) -> Result<(), Fault> {
 /// Each of them sends more than the channel has places.
 async fn two_senders(answer: &Answer) -> Result<(), Fault> {
     const EACH: usize = 150;
-    let disk = Disk::new();
+    let disk = Disk::new().slow();
     let log_file = disk.log_file();
     let (sender, receiver) = mpsc::channel(3);
     let sent = |name: &'static str| (0..EACH).map(move |number| format!("{name} {number}"));

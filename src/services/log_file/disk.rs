@@ -334,9 +334,7 @@ mod tests {
 
     #[tokio::test]
     async fn appends_fail_and_panic_as_planned_and_leave_nothing_in_the_file() {
-        let disk = Disk::new()
-            .fails_at(1, ErrorKind::StorageFull)
-            .panics_at(2);
+        let disk = Disk::new().fails_at(1, ErrorKind::StorageFull).panics_at(2);
         let log_file = disk.log_file();
         let refused = log_file.append(&lines(["a"])).expect_err("it is planned");
         assert_eq!(refused.kind(), ErrorKind::StorageFull);

@@ -286,8 +286,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Drops the call, as a caller does who no longer wants it.
-    pub(super) fn drop(self) {
+    /// Drops the call half-way, as a caller does who no longer wants it.
+    pub(super) fn cancel(self) {
         drop(self.running);
     }
 }
@@ -335,7 +335,7 @@ fn has_lines(append: &Append) -> Result<(), Fault> {
 
 pub(super) fn returned_before_work_finished(disk: &Disk) -> Fault {
     let fault = Fault::new("returned_before_work_finished")
-        .happened("the function returned while a job of its was still to do or running: nobody learns whether its lines were written")
+        .happened("the function returned while one of its jobs was queued or running: nobody learns whether its lines were written")
         .expected("when it returns, every job has succeeded or failed")
         .next("await the handle of each `spawn_blocking`, the last one too: a job whose handle is dropped ends some time later, or never");
     fault.drawn(drawing(disk))
@@ -344,7 +344,9 @@ pub(super) fn returned_before_work_finished(disk: &Disk) -> Fault {
 pub(super) fn at_the_same_time(disk: &Disk) -> Fault {
     Fault::new("unrequested_concurrency")
         .happened("a job started while another one was writing: which of them writes first is luck")
-        .expected("the next job starts only when the one before has ended, so the lines keep their order")
+        .expected(
+            "the next job starts only when the one before has ended, so the lines keep their order",
+        )
         .next("await the handle of each `spawn_blocking` before you start the next job")
         .drawn(drawing(disk))
 }

@@ -83,8 +83,9 @@ fn judged(call: &Call<'_>, kind: ErrorKind) -> Result<(), Fault> {
     );
     let fault = match outcome {
         Some(Ok(Err(error))) if error.kind() == kind => return Ok(()),
-        Some(Ok(Ok(_))) | None => Fault::new("error_swallowed")
-            .next("await the handle, which gives a `Result` of a `Result`, and pass both errors on"),
+        Some(Ok(Ok(_))) | None => Fault::new("error_swallowed").next(
+            "await the handle, which gives a `Result` of a `Result`, and pass both errors on",
+        ),
         Some(Ok(Err(error))) if !error.to_string().contains("panicked") => {
             Fault::new("error_detail_lost")
                 .next("return the error that `append` gave, and not one that you make of it")

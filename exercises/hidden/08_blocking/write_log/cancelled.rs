@@ -34,7 +34,7 @@ async fn dropped(answer: &Answer, during_a_job: bool) -> Result<(), Fault> {
         disk.end(1);
         call.beside(rest(MINUTE)).await;
     }
-    call.drop();
+    call.cancel();
     // A task that's aborted is dropped when it would have had its turn.
     for _ in 0..10 {
         yield_now().await;
@@ -45,7 +45,11 @@ async fn dropped(answer: &Answer, during_a_job: bool) -> Result<(), Fault> {
     }
     rest(MINUTE).await;
     ensure(disk.appends().len() == 1, || {
-        let when = if during_a_job { "while a job ran" } else { "while no line was waiting" };
+        let when = if during_a_job {
+            "while a job ran"
+        } else {
+            "while no line was waiting"
+        };
         Fault::new("cancelled_call_kept_running")
             .happened(format!("{when}, the caller dropped the function, and another append began all the same"))
             .expected("the job that runs goes on to its end, and no other one starts")
