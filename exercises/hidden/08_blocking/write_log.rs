@@ -10,6 +10,7 @@ mod idle;
 
 use async_workbook::{
     harness::{Task, counted, task},
+    probes::rest::parked,
     services::log_file::Disk,
     timeline::Recorder,
     verdict::{Fault, ensure, examine, show},
@@ -59,12 +60,23 @@ fn lines_wait_in_the_channel_while_a_job_runs(answer: &Answer) {
         let mut call = Call::new(answer, &disk, &log_file, receiver);
         call.next().await?;
         call.still_running(1).await?;
+        rests_until_the_job_has_ended(&mut call).await?;
         send(&sender, (2..=9).map(line));
         stays_in_the_channel(&mut call, &sender).await?;
         drop(sender);
         call.to_the_end().await?;
         call.wrote(&(1..=9).map(line).collect::<Vec<_>>())
     });
+}
+
+async fn rests_until_the_job_has_ended(call: &mut Call<'_>) -> Result<(), Fault> {
+    let rested = call.beside(parked()).await;
+    ensure(rested, || {
+        Fault::new("busy_wait")
+            .happened("while a job ran, the function asked over and over whether it had ended: that keeps a core busy for nothing")
+            .expected("it rests until the job has ended and wakes it")
+            .next("await the handle of `spawn_blocking` instead of a loop around `is_finished` or `yield_now`")
+    })
 }
 
 /// While a job runs, the answer takes nothing out of the channel, so that holds only as many lines as it has places.
@@ -81,7 +93,7 @@ async fn stays_in_the_channel(
     ensure(taken == 0, || {
         Fault::new("backpressure_lost")
             .happened(format!(
-                "the channel has {}, and while a job ran, the function took {} out of it: its senders needn't wait for the disk, and memory grows with every line that comes meanwhile",
+                "the channel has {}, and while a job ran, the function took {} out of it: as many more can come, and the bound of the channel no longer holds",
                 counted(places, "place"),
                 counted(taken, "line")
             ))
@@ -128,12 +140,16 @@ async fn all_in_one_job(
     match call.next().await? {
         Step::Began => {}
         Step::Returned => return call.wrote(waiting),
-        Step::Nothing => return Err(idle::held_back(call)),
+        Step::Nothing => return Err(idle::held_back()),
     }
     let append = &call.disk.appends()[number - 1];
     let (taken, given) = (append.lines.len(), counted(waiting.len(), "line"));
     if waiting.starts_with(&append.lines) && taken < waiting.len() {
-        let fault = if taken < 2 {
+        let fault = if goes_on_in_the_same_job(call, number).await {
+            Fault::new("extra_call_made")
+                .happened(format!("{given} were waiting, and a job called `append` for {taken} of them, and then again for others"))
+                .next("call `append` once in each job: it takes a slice, and writes as many lines as there are")
+        } else if taken < 2 {
             Fault::new("blocking_job_per_line")
                 .happened(format!("{given} were waiting, and the blocking pool got a job for {}: a trip to the pool and back for each line", counted(taken, "line")))
                 .next("before you call `spawn_blocking`, take whatever else is waiting in the channel: `recv_many` does that, and so does `try_recv` until it's empty")
@@ -151,6 +167,14 @@ async fn all_in_one_job(
         return Err(fault.drawn(drawing(&call.disk)));
     }
     call.lines_are(&append.lines, waiting)
+}
+
+/// Whether the job with this append makes another one.
+async fn goes_on_in_the_same_job(call: &mut Call<'_>, number: usize) -> bool {
+    call.disk.end(number);
+    let next = call.sooner_or_later().await;
+    let appends = call.disk.appends();
+    matches!(next, Ok(Step::Began)) && appends[number].task == appends[number - 1].task
 }
 
 /// Lines come while the disk writes, from two senders that have to wait for places, and end while it writes.

@@ -75,10 +75,9 @@ fn returned_early(call: &Call<'_>) -> Fault {
 }
 
 /// A line is waiting, and nothing happens.
-pub(super) fn held_back(call: &Call<'_>) -> Fault {
-    let jobs = counted(call.disk.appends().len(), "job");
+pub(super) fn held_back() -> Fault {
     Fault::new("needless_wait")
-        .happened(format!("lines were waiting, nothing was being written, and no job started until more of them came (so far there had been {jobs})"))
+        .happened("a line was waiting, nothing was being written, and no job started until more lines came")
         .expected("a job starts as soon as a line is waiting and no other job runs")
         .next("write what you have, even if it's one line: don't wait for a full batch, or for the end of the channel")
 }
@@ -104,7 +103,7 @@ async fn waits_for_more(call: &mut Call<'_>, sender: &mpsc::Sender<String>) -> F
     .await;
     let begun = call.has_begun_meanwhile(1).await;
     if begun || sender.capacity() == 0 {
-        return held_back(call);
+        return held_back();
     }
     Fault::new("backpressure_lost")
         .happened(format!(
