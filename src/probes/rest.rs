@@ -56,7 +56,7 @@ pub enum Rest {
 
 /// Lets so much time pass on the paused clock of a `current_thread` runtime, and says what the runtime did meanwhile.
 ///
-/// If it has a job running or never parks, this gives up after two seconds or more: it counts naps, not time.
+/// If it has a job running or never parks, this gives up after a second or more: it counts naps, not time.
 ///
 /// # Panics
 ///
@@ -112,7 +112,9 @@ impl Patience {
     /// Waits until `holds`, or for so many naps.
     fn start(holds: impl Fn() -> bool + Send + 'static) -> Self {
         const NAP: Duration = Duration::from_millis(1);
-        const NAPS: u32 = 2_000;
+        // Half of what a stage of a heartbeat waits for a beat, and less than a slow disk waits to be told: what a job does
+        // when it gives up waiting must not be taken for what was looked at.
+        const NAPS: u32 = 1_000;
         let (end, ended) = mpsc::channel();
         let (tell, over) = oneshot::channel();
         thread::spawn(move || {

@@ -113,7 +113,7 @@ impl Disk {
     }
 
     /// Has each append last until [`end`](Self::end) ends it. One on the runtime's own thread ends at once, since nobody
-    /// could end it; and one that nobody has ended after two seconds or more gives up waiting, as do all later ones.
+    /// could end it; and one that nobody has ended after three seconds or more gives up waiting, as do all later ones.
     #[must_use]
     pub fn slow(self) -> Self {
         self.record().may_end = 0;
@@ -228,10 +228,11 @@ impl Disk {
         }
     }
 
-    /// Counts naps, not time: on a busy machine each nap takes longer, and so does the patience.
+    /// Counts naps, not time: on a busy machine each nap takes longer, and so does the patience. It lasts longer than that of
+    /// [`parked`](crate::probes::rest::parked), so a test can learn what runs beside an append before that goes on by itself.
     fn wait_for_end(&self, number: usize) {
         const NAP: Duration = Duration::from_millis(1);
-        const NAPS: u32 = 2_000;
+        const NAPS: u32 = 3_000;
         let mut record = self.record();
         for _ in 0..NAPS {
             if record.may_end >= number || record.lost_patience {
