@@ -390,8 +390,11 @@ fn no_screen_tells_a_fault_of_the_bug_hunt_beforehand() {
     assert!(original.contains(begin), "the stub's `cover` was rewritten");
     let changed = original.replacen(begin, &format!("    // One for each.\n{begin}"), 1);
     clone.save(&changed);
-    let told = terminal.wait_for("wrong: client per request");
-    assert_eq!(told.matches("not started, line").count(), 8, "{told}");
+    terminal.wait_until("tells one verdict and no other", |screen| {
+        let screen = screen.contents();
+        screen.contains("wrong: client per request")
+            && screen.matches("not started, line").count() == 8
+    });
     terminal.type_keys("e");
     let begins = |line: &str| line.starts_with("async fn cover(");
     let line = changed.lines().position(begins).expect("it is there") + 1;
