@@ -11,9 +11,7 @@ pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) ->
         count += writing.len();
         let job = spawn_blocking(move || log_file.append(&writing));
         let written;
-        (written, more) = join!(job, async {
-            lines.recv_many(&mut batch, limit).await
-        });
+        (written, more) = join!(job, async { lines.recv_many(&mut batch, limit).await });
         written??;
     }
     Ok(count)

@@ -6,7 +6,10 @@ use tokio::runtime::{Builder, Runtime};
 
 static WRITERS: LazyLock<Runtime> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
-    builder.worker_threads(1).build().expect("it needs a thread")
+    builder
+        .worker_threads(1)
+        .build()
+        .expect("it needs a thread")
 });
 
 pub async fn write_log(log_file: &LogFile, mut lines: mpsc::Receiver<String>) -> io::Result<usize> {
