@@ -163,8 +163,13 @@ impl Scratch {
         ] {
             copy_folder(&workbook().join(folder), &self.root.join(folder), &|file| {
                 let is_manifest = file.ends_with("Cargo.toml"); // A copy has another version in it.
-                let is_of_chapter = file.to_string_lossy().contains(&chapter.slug);
-                (is_of_chapter && !is_manifest) || file.ends_with("stage.py")
+                let file_name = file.to_string_lossy();
+                let is_of_chapter = file_name.contains(&chapter.slug);
+                // Its page shows programs and drawings that go by other names.
+                let is_on_pages = file_name.contains("book/code/")
+                    || file_name.contains("snapshots/timelines__")
+                    || file.ends_with("stage.py");
+                (is_of_chapter && !is_manifest) || is_on_pages
             })?;
         }
         self.lessons.insert(chapter.slug.clone());

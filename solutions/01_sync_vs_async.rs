@@ -18,8 +18,8 @@ pub async fn in_order(upstream: &Upstream, paths: &[&str]) -> Vec<String> {
     bodies
 }
 
-/// An `async` block is a future: nothing in it runs until it's polled. `move` makes it take the two references along,
-/// because it's awaited after this function has returned.
+/// An `async` block is a future: nothing in it runs until it's polled. With `move` it owns what it uses, here a copy of
+/// the two references. A future that's returned must not borrow a variable of the function that returns it.
 ///
 /// `async fn prepare(upstream: &Upstream, path: &str) -> String` would be the same function: that's what `async fn`
 /// means.

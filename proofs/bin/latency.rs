@@ -99,11 +99,11 @@ impl Reader {
             "{endless}\nfn endless<T>(_: &str) -> T {{ loop {{ std::hint::spin_loop() }} }}\n"
         ))?;
         terminal.type_keys("\r");
-        terminal.wait_for("saving starts anew");
+        terminal.wait_for("save to start again");
         let mut took = Vec::new();
         for _ in 0..ROUNDS {
             for (key, answer) in [
-                ("?", "the next hint for the first"),
+                ("?", "the next hint for the task"),
                 ("l", "Chapters"),
                 ("B", "Space page"),
             ] {

@@ -1,6 +1,6 @@
 //! Marks the moments that decide on the timeline that the verdict will show.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, thread, time::Duration};
 
 use crate::timeline::Recorder;
 
@@ -36,8 +36,8 @@ pub fn mark_in(time: Duration, what: &str) {
     with_recorder(|recorder| recorder.mark_in(time, what));
 }
 
-/// Awaits a function under study, and marks when it returned. Where several are called, or one several times, the
-/// first to return is marked.
+/// Awaits a function under study, and marks when it returned, or panicked. Where several are called, or one several
+/// times, the first to return is marked.
 ///
 /// The macro `grade!` of a chapter wraps each async function of the answer in this, so that hidden tests need not.
 ///
@@ -45,12 +45,25 @@ pub fn mark_in(time: Duration, what: &str) {
 ///
 /// Dropping this drops `function`, and marks nothing.
 pub async fn returns<F: Future>(function: F) -> F::Output {
+    /// A panic leaves the function as well: without a mark, what it left behind would look unfinished.
+    struct Panics;
+
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            if thread::panicking() {
+                with_recorder(|recorder| recorder.mark_first(PANICKED));
+            }
+        }
+    }
+
+    let _panics = Panics;
     let output = function.await;
     with_recorder(|recorder| recorder.mark_first(RETURNED));
     output
 }
 
 const RETURNED: &str = "returned";
+const PANICKED: &str = "panicked";
 
 fn with_recorder(mark: impl FnOnce(&Recorder)) {
     RECORDER.with_borrow(|recorder| {
@@ -62,6 +75,9 @@ fn with_recorder(mark: impl FnOnce(&Recorder)) {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, resume_unwind};
+
+    use futures::FutureExt as _;
     use tokio::time::sleep;
 
     use super::*;
@@ -90,5 +106,21 @@ mod tests {
                 (ms(20), RETURNED.to_owned())
             ]
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_function_that_panics_is_marked_too() {
+        let recorder = Recorder::new();
+        recorder.restart();
+        let _marking = begin(&recorder);
+        let panics = async {
+            sleep(ms(20)).await;
+            resume_unwind(Box::new("as a function does that panics"));
+        };
+        let caught = AssertUnwindSafe(returns::<_>(panics)).catch_unwind().await;
+        assert!(caught.is_err_and(|panic| panic.is::<&str>()));
+        let moments = recorder.timeline().moments;
+        let moments: Vec<_> = moments.iter().map(|moment| moment.what.as_str()).collect();
+        assert_eq!(moments, [PANICKED]);
     }
 }

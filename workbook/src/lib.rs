@@ -9,6 +9,7 @@
 //! - [`editor`]: the learner's editor
 //! - [`misconceptions`]: the name of every misconception, what it means, and how it shows
 //! - [`page`]: the pages of the book as text
+//! - [`messages`]: which section of the book is about what the compiler says
 //! - [`mod@markdown`]: a page laid out for the terminal
 //! - [`course`]: the chapters, read from their files
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict

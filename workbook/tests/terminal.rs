@@ -187,7 +187,7 @@ fn a_save_wins_over_whatever_is_under_way() {
     // While it hangs, every key does what it always does.
     terminal.wait_for("save to start again");
     terminal.type_keys("?");
-    terminal.wait_for("the next hint for the first task");
+    terminal.wait_for("the next hint for the task");
     terminal.type_keys(ESCAPE);
     terminal.type_keys("l");
     terminal.wait_for("Chapters");
@@ -593,7 +593,7 @@ fn ctrl_z_stops_it_and_it_goes_on_where_it_was() {
     terminal.type_keys("fg\r");
     terminal.wait_for("h hint");
     terminal.type_keys("?");
-    terminal.wait_for("the next hint for the first task");
+    terminal.wait_for("the next hint for the task");
     terminal.type_keys("x");
     terminal.wait_for("continues from here");
     terminal.type_keys("exit\r");

@@ -251,7 +251,7 @@ Save an exercise in your editor, and the workbook grades it. Its chapter becomes
   v  review: the questions that are due again, because you missed them or some time has passed
   l  the list of chapters: / searches names, tasks, APIs, mistakes and pages, f filters, digits jump to a chapter
   n  the next chapter that you haven't passed
-  b  the page of the book in your browser; after a wrong answer, its section on that mistake
+  b  the page of the book in your browser; after a wrong answer or an error, the section on it
   B  the same page here, in the terminal; o shows its answers
   e  open the exercise at the line that matters, in $VISUAL, $EDITOR, VS Code, vi or nano
   s  the reference solution, once you have passed the chapter
@@ -259,5 +259,8 @@ Save an exercise in your editor, and the workbook grades it. Its chapter becomes
 
   ↑ ↓ PageUp PageDown Home End Space  scroll
   Esc  back to the chapter, and stop what is shown
+
+In a timeline, ┄ is a future that was made and not yet polled, ━ one that waits, █ one that holds its thread, ▲ an error,
+╳ a future that was dropped halfway, and ┊ the moment that an arrow below or above it names.
 
 `cargo run -- --help` lists the commands for scripts. `cargo run -- doctor` looks for problems.";
