@@ -89,14 +89,14 @@ fn computed(answer: &Answer, n: u64) -> Result<u64, Fault> {
                 .next("call `cpu_work.fib` in a closure for `spawn_blocking`: `async` alone moves nothing to another thread")
         };
         let fault = fault.expected(
-            "another thread computes while the runtime's thread runs other tasks: more than 0 beats",
+            "another thread computes while the runtime's thread runs other tasks, and the heart beats",
         );
         drawn(fault, "fib", &watched.calls)
     })?;
     ensure(stage.beats() > 0, || {
         let fault = Fault::new("thread_joined_in_async_code")
             .happened(format!("another thread computed `fib({n})`, but the heart beat 0 times: the runtime's thread stood still until the other had ended"))
-            .expected("the runtime's thread runs other tasks until the result is there: more than 0 beats")
+            .expected("the runtime's thread runs other tasks until the result is there, and the heart beats")
             .next("await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread");
         drawn(fault, "fib", &watched.calls)
     })?;

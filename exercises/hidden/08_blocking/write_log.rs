@@ -46,7 +46,7 @@ fn the_pool_appends_while_the_loop_is_free(answer: &Answer) {
         send(&sender, ["started"]);
         drop(sender);
         let mut call = Call::new(answer, &disk, &log_file, receiver);
-        call.to_the_end().await?;
+        call.run_to_the_end().await?;
         call.wrote(&["started".to_owned()])
     });
 }
@@ -64,7 +64,7 @@ fn lines_wait_in_the_channel_while_a_job_runs(answer: &Answer) {
         send(&sender, (2..=9).map(line));
         stays_in_the_channel(&mut call, &sender).await?;
         drop(sender);
-        call.to_the_end().await?;
+        call.run_to_the_end().await?;
         call.wrote(&(1..=9).map(line).collect::<Vec<_>>())
     });
 }
@@ -125,7 +125,7 @@ fn a_burst_is_one_job(answer: &Answer) {
         call.still_running(2).await?;
         disk.end(2);
         drop(sender);
-        call.to_the_end().await?;
+        call.run_to_the_end().await?;
         show(|| drawing(&disk));
         call.wrote(&[first, second].concat())
     });
@@ -192,7 +192,7 @@ async fn nothing_to_write(answer: &Answer) -> Result<(), Fault> {
     let (sender, receiver) = mpsc::channel(1);
     drop(sender);
     let mut call = Call::new(answer, &disk, &log_file, receiver);
-    call.to_the_end().await?;
+    call.run_to_the_end().await?;
     call.wrote(&[])
 }
 
@@ -209,7 +209,7 @@ async fn last_lines_wait_for_a_job(answer: &Answer) -> Result<(), Fault> {
         drop(sender);
         call.still_running(1).await?;
     }
-    call.to_the_end().await?;
+    call.run_to_the_end().await?;
     call.wrote(&lines)
 }
 
@@ -234,7 +234,7 @@ async fn two_senders(answer: &Answer) -> Result<(), Fault> {
     });
     drop(sender);
     let mut call = Call::new(answer, &disk, &log_file, receiver);
-    call.to_the_end().await?;
+    call.run_to_the_end().await?;
     drop(sending);
     let written = disk.lines();
     for name in ["left", "right"] {

@@ -90,13 +90,13 @@ async fn computed(answer: &Answer, isbn: &'static str) -> Result<Reply, Fault> {
     ensure(!stage.on_loop, || {
         Fault::new("blocking_call_in_async_code")
             .happened("the runtime's thread computed the fingerprint: meanwhile a heart beside it beat 0 times, and no other request was answered")
-            .expected("another thread computes while the runtime's thread goes on: more than 0 beats")
+            .expected("another thread computes while the runtime's thread goes on, and the heart beats")
             .next("in `fingerprint`, find the call that keeps the runtime's thread, and move it to another one: `async`, a task or a yield doesn't do that")
     })?;
     ensure(stage.beats() > 0, || {
         Fault::new("thread_joined_in_async_code")
             .happened("another thread computed the fingerprint, but the heart beat 0 times: the runtime's thread stood still until the other had ended")
-            .expected("the runtime's thread goes on until the fingerprint is there: more than 0 beats")
+            .expected("the runtime's thread goes on until the fingerprint is there, and the heart beats")
             .next("in `fingerprint`, await the handle of `spawn_blocking`: `join`, `recv` and `block_on` keep the runtime's thread")
     })?;
     Ok(reply)

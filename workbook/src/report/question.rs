@@ -81,8 +81,8 @@ pub fn score_text(session: &Session, review: &str) -> Text {
     let missed = asked - right;
     let then = match missed {
         0 => String::new(),
-        1 => format!(" The one that you missed comes back: {review}."),
-        _ => format!(" The {missed} that you missed come back: {review}."),
+        1 => format!(" The one that you missed comes back in some minutes: {review}."),
+        _ => format!(" The {missed} that you missed come back in some minutes: {review}."),
     };
     Text::from([strong(format!("{right} of {asked} right.")), plain(then)])
 }

@@ -92,7 +92,7 @@ pub fn code(program: &str, language: Language) -> Text {
     for (role, piece) in pieces(program, language) {
         for (number, part) in piece.split('\n').enumerate() {
             if number > 0 {
-                text.line(Line::from(std::mem::take(&mut line)));
+                text.line(hung(std::mem::take(&mut line)));
             }
             if !part.is_empty() {
                 line.push(Span::new(part, role.clone()));
@@ -100,9 +100,23 @@ pub fn code(program: &str, language: Language) -> Text {
         }
     }
     if !line.is_empty() {
-        text.line(Line::from(line));
+        text.line(hung(line));
     }
     text
+}
+
+/// A line of code. Broken, it goes on below its own beginning: what follows is no line of the program.
+fn hung(spans: Vec<Span>) -> Line {
+    let mut line = Line::from(spans);
+    let text = line.plain();
+    let code = text.trim_start();
+    let marks = code.len() - code.trim_start_matches('/').len();
+    let set_in = match marks {
+        2.. => marks + 1,
+        _ => 4,
+    };
+    line.hanging = text.len() - code.len() + set_in;
+    line
 }
 
 /// All of a program, in pieces of one role.

@@ -46,8 +46,6 @@ impl Columns {
     }
 }
 
-impl Columns {}
-
 impl Line {
     /// The lines that it is broken into: at spaces where there are any, and set in as far as it hangs.
     #[must_use]

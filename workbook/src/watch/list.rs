@@ -196,6 +196,7 @@ impl List {
         };
         let search = match (self.searching, self.search.text()) {
             (false, "") => String::new(),
+            (true, "") => ", with …".to_owned(),
             (_, text) => format!(", with `{text}`"),
         };
         let showing = quiet(format!("{showing}{search}"));

@@ -193,7 +193,7 @@ impl<'a> Call<'a> {
 
     /// Lets every append end, one after the other, until the call returns and leaves nothing behind. There has to be no
     /// sender left.
-    pub(super) async fn to_the_end(&mut self) -> Result<(), Fault> {
+    pub(super) async fn run_to_the_end(&mut self) -> Result<(), Fault> {
         self.disk.end(self.known);
         while self.outcome.is_none() {
             match self.next().await? {

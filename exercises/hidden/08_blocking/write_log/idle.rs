@@ -31,7 +31,7 @@ pub(super) fn an_idle_log_keeps_no_thread(answer: &Answer) {
             rests(&mut call, "after a line had been written").await?;
         }
         drop(sender);
-        call.to_the_end().await?;
+        call.run_to_the_end().await?;
         call.wrote(&[line(1), line(2)])
     });
 }

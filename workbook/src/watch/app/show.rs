@@ -182,6 +182,10 @@ impl App {
             "If you get stuck, hints (h) help one step at a time, and the book (b) explains. The workbook never overwrites what you write, and keeps your progress in .workbook, in this folder.",
         ));
         text.blank();
+        text.add(Text::words(
+            "If you come from Python or C#, read the book's page From Python or From C# first: `cargo run -p book -- --open from-python` opens it in another terminal.",
+        ));
+        text.blank();
         text.add(Text::kept(&self.first_exercise()));
         text
     }
