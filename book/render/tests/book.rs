@@ -60,6 +60,14 @@ fn a_page_is_opened_by_its_name_and_its_section() {
     }
     let error = rendered.url_of("33_gather").expect_err("it is not there");
     assert!(error.to_string().contains("no page 33_gather"), "{error}");
+
+    // The workbook opens the page on messages where a message is explained, and knows its headings alone.
+    let source = fs::read_to_string(workbook().join("book/src/messages.md")).expect("it is there");
+    let html = fs::read_to_string(rendered.folder().join("messages.html")).expect("it is there");
+    for title in source.lines().filter_map(|line| line.strip_prefix("### ")) {
+        let id = format!("id=\"{}\"", page::anchor(title));
+        assert!(html.contains(&id), "no {id} for {title}");
+    }
 }
 
 #[test]

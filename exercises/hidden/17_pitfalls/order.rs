@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::{
     Answer,
     additions::{gave_up, hours_go_by, too_few},
-    pools::{Handler, shares_the_pool},
+    pools::{Handler, shares_its_connection, shares_the_pool},
     town::{Asked, Reply, Town, ask_for, expected},
 };
 
@@ -20,6 +20,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     order: the_answer_does_not_wait_for_the_mail,
     it_is_kept_before_anything_else,
     what_comes_to_nothing_is_reported,
+    requests_share_a_connection,
     all_handlers_share_one_pool,
     mails_have_no_limit,
 );
@@ -142,6 +143,10 @@ fn mail_sent_before_order_stored() -> Fault {
 
 fn it_is_kept_before_anything_else(answer: &Answer) {
     examine(async |_| kept_first(answer).await);
+}
+
+fn requests_share_a_connection(answer: &Answer) {
+    examine(async |_| shares_its_connection(answer, Handler::Order).await);
 }
 
 fn all_handlers_share_one_pool(answer: &Answer) {

@@ -8,7 +8,7 @@ use async_workbook::{
         mailer::SimulatedMailer,
         upstream::{Route, Upstream},
     },
-    verdict::Fault,
+    verdict::{Fault, ensure},
 };
 
 use crate::{
@@ -84,4 +84,19 @@ pub(crate) async fn shares_the_pool(answer: &Answer, handler: Handler) -> Result
         ))
         .expected("all handlers share one pool, which opens no more connections than it's allowed to")
         .next("use `shop.pool` in every handler, and make no other pool in `app`"))
+}
+
+/// The handler doesn't make a pool for each request.
+pub(crate) async fn shares_its_connection(answer: &Answer, handler: Handler) -> Result<(), Fault> {
+    let opened = opened(answer, [handler; 2]).await;
+    let (method, path) = handler.request();
+    ensure(opened <= 1, || {
+        Fault::new("pool_per_request")
+            .happened(format!(
+                "{method} {path} came twice, one request after the other, and opened {} to the database; `deps.connections` is 1",
+                counted(opened, "connection")
+            ))
+            .expected("the second request uses the connection of the first")
+            .next("use `shop.pool`, which lives as long as the service, and make no pool in the handler")
+    })
 }

@@ -14,12 +14,13 @@ use async_workbook::{
 use crate::{
     Answer,
     additions::{Page, each_request_asks_once, it_is_waited_for, too_few},
-    pools::{Handler, shares_the_pool},
+    pools::{Handler, shares_its_connection, shares_the_pool},
     town::{Town, connection_limit_exceeded, expected},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
-    quote: no_connection_is_held_during_the_call,
+    quote: requests_share_a_connection,
+    no_connection_is_held_during_the_call,
     it_is_kept_before_it_is_answered,
     the_quote_is_right_and_is_kept,
     all_handlers_share_one_pool,
@@ -147,6 +148,10 @@ fn not_kept(happened: String) -> Fault {
 
 fn it_is_kept_before_it_is_answered(answer: &Answer) {
     examine(async |_| kept_before_answered(answer).await);
+}
+
+fn requests_share_a_connection(answer: &Answer) {
+    examine(async |_| shares_its_connection(answer, Handler::Quote).await);
 }
 
 fn all_handlers_share_one_pool(answer: &Answer) {

@@ -11,7 +11,7 @@ use async_workbook::{
 
 use crate::{
     Answer,
-    pools::{Handler, shares_the_pool},
+    pools::{Handler, shares_its_connection, shares_the_pool},
     town::{Asked, Reply, Town, ask_for, expected},
 };
 
@@ -19,6 +19,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     sale: all_books_are_sold_or_none,
     a_refused_commit_is_no_sale,
     no_copy_is_sold_twice,
+    requests_share_a_connection,
     all_handlers_share_one_pool,
 );
 
@@ -141,6 +142,10 @@ fn no_copy_is_sold_twice(answer: &Answer) {
             ))
         })
     });
+}
+
+fn requests_share_a_connection(answer: &Answer) {
+    examine(async |_| shares_its_connection(answer, Handler::Sale).await);
 }
 
 fn all_handlers_share_one_pool(answer: &Answer) {

@@ -450,4 +450,27 @@ mod tests {
         );
         assert!(sorted(&[full]).is_none(), "cargo tells of it itself");
     }
+
+    #[test]
+    fn how_many_more_errors_there_are_is_said() {
+        let error = message(Some("E0308"), "mismatched types");
+        let lint = message(Some("unused_imports"), "unused import");
+        let summary = message(None, "aborting due to 2 previous errors");
+        let text = |lines: &[&String]| {
+            let lines: Vec<String> = lines.iter().map(|&line| line.clone()).collect();
+            match sorted(&lines) {
+                Some(Outcome::Built(Built::Failed(failed))) => failed.text(),
+                _ => panic!("it does not compile"),
+            }
+        };
+        assert_eq!(text(&[&error, &lint, &summary]), "mismatched types");
+        assert_eq!(
+            text(&[&lint, &error, &error, &summary]),
+            "mismatched types\n\nThere is one more error after this one."
+        );
+        assert_eq!(
+            text(&[&error, &error, &error]),
+            "mismatched types\n\nThere are 2 more errors after this one."
+        );
+    }
 }

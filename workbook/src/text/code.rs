@@ -263,7 +263,7 @@ const PYTHON: [&str; 34] = [
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Columns, *};
 
     fn coloured(program: &str, language: Language) -> Vec<(Token, &str)> {
         let pieces = pieces(program, language);
@@ -348,5 +348,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_line_that_is_broken_goes_on_below_its_own_beginning() {
+        let program =
+            "    // one two three four five six\n    let number = one + two + three + four;";
+        let code = code(program, Language::Rust);
+        let lines = code.broken(Columns::on_screen(24));
+        let lines: Vec<String> = lines.iter().map(Line::plain).collect();
+        assert_eq!(
+            lines,
+            [
+                "    // one two three",
+                "    four five six",
+                "    let number = one +",
+                "    two + three + four;",
+            ]
+        );
     }
 }
