@@ -118,9 +118,27 @@ macro_rules! hidden_tests {
 pub fn run_task<A: Sync>(tasks: &'static [Task<A>], name: &str, answer: &'static A) {
     let task = tasks.iter().find(|task| task.name == name);
     let task = task.expect("find the task by its name");
+    // This function is compiled with each answer, and what it calls is not.
+    run_tests(&Tests {
+        count: task.tests.len(),
+        isolation: task.isolation,
+        name: &|index| task.tests[index].name,
+        run: &|index| (task.tests[index].run)(answer),
+    });
+}
+
+/// The hidden tests of a task by their index, whatever the type of its answer.
+struct Tests<'a> {
+    count: usize,
+    isolation: Isolation,
+    name: &'a dyn Fn(usize) -> &'static str,
+    run: &'a (dyn Fn(usize) + Sync),
+}
+
+fn run_tests(tests: &Tests<'_>) {
     let Some(request) = Request::from_grader() else {
-        for test in task.tests {
-            if let Err(payload) = run_test(test, answer) {
+        for index in 0..tests.count {
+            if let Err(payload) = tests.run_one(index) {
                 panic::resume_unwind(payload);
             }
         }
@@ -128,18 +146,16 @@ pub fn run_task<A: Sync>(tasks: &'static [Task<A>], name: &str, answer: &'static
     };
     let (first, every_test) = (request.first_test, request.every_test);
     let session = Session::open(request);
-    session.record(&Event::Started {
-        tests: task.tests.len(),
-    });
+    session.record(&Event::Started { tests: tests.count });
     let mut failed = false;
-    for (index, test) in task.tests.iter().enumerate().skip(first) {
+    for index in first..tests.count {
         session.begin(index);
-        failed |= run_test(test, answer).is_err();
-        let is_last = index + 1 == task.tests.len();
+        failed |= tests.run_one(index).is_err();
+        let is_last = index + 1 == tests.count;
         if is_last {
             session.record(&Event::Finished);
         }
-        if task.isolation == Isolation::PerTest || (failed && !every_test) {
+        if tests.isolation == Isolation::PerTest || (failed && !every_test) {
             break;
         }
     }
@@ -152,12 +168,17 @@ pub fn run_task<A: Sync>(tasks: &'static [Task<A>], name: &str, answer: &'static
 /// Deep enough for an answer that calls itself once for each of a thousand paths. Only what is used of it takes memory.
 const STACK_SIZE: usize = 64 << 20;
 
-/// On a thread of its own, which has the test's name, and thread-local values that no other test has touched.
-fn run_test<A: Sync>(test: &'static HiddenTest<A>, answer: &'static A) -> thread::Result<()> {
-    thread::Builder::new()
-        .name(test.name.to_owned())
-        .stack_size(STACK_SIZE)
-        .spawn(move || (test.run)(answer))
-        .expect("start a thread for a hidden test")
-        .join()
+impl Tests<'_> {
+    /// On a thread of its own, which has the test's name, and thread-local values that no other test has touched.
+    fn run_one(&self, index: usize) -> thread::Result<()> {
+        let run = self.run;
+        thread::scope(|scope| {
+            thread::Builder::new()
+                .name((self.name)(index).to_owned())
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, || run(index))
+                .expect("start a thread for a hidden test")
+                .join()
+        })
+    }
 }

@@ -10,4 +10,5 @@
 pub mod cpu_work;
 pub mod log_file;
 pub mod mailer;
+mod precompiled;
 pub mod upstream;

@@ -38,6 +38,7 @@ use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 use self::{blocking::Blocking, call::CallLog, service::Service};
+use super::precompiled::Precompiled;
 use crate::clock::Clock;
 
 /// A remote service with its own latency, and a record of how it was called.
@@ -132,7 +133,7 @@ impl Upstream {
         let path = path.to_owned();
         let span = tracing::info_span!("call", label = %path, outcome = tracing::field::Empty);
         let mut ticket = self.calls.created(&path, span.clone());
-        async move {
+        let call = async move {
             ticket.started();
             let result = match &self.remote {
                 None => self.service.answer(&path).await,
@@ -143,8 +144,8 @@ impl Upstream {
                 Err(_) => Outcome::Failed,
             });
             result
-        }
-        .instrument(span)
+        };
+        Precompiled::new(call.instrument(span))
     }
 
     /// Asks for the page at `path`, where a failure is not the lesson.
@@ -158,12 +159,12 @@ impl Upstream {
     /// As [`get`](Self::get).
     pub fn fetch<'a>(&'a self, path: &str) -> impl Future<Output = Page> + Send + use<'a> {
         let call = self.get(path);
-        async move {
+        Precompiled::new(async move {
             match call.await {
                 Ok(page) => page,
                 Err(error) => panic!("{error}"),
             }
-        }
+        })
     }
 
     /// How many calls reached the service.

@@ -51,19 +51,24 @@ pub async fn returns<F: Future>(function: F) -> F::Output {
     impl Drop for Panics {
         fn drop(&mut self) {
             if thread::panicking() {
-                with_recorder(|recorder| recorder.mark_first(PANICKED));
+                mark_first(PANICKED);
             }
         }
     }
 
     let _panics = Panics;
     let output = function.await;
-    with_recorder(|recorder| recorder.mark_first(RETURNED));
+    mark_first(RETURNED);
     output
 }
 
 const RETURNED: &str = "returned";
 const PANICKED: &str = "panicked";
+
+/// Apart from `returns`, which is compiled with each answer.
+fn mark_first(what: &str) {
+    with_recorder(|recorder| recorder.mark_first(what));
+}
 
 fn with_recorder(mark: impl FnOnce(&Recorder)) {
     RECORDER.with_borrow(|recorder| {
