@@ -151,6 +151,17 @@ impl Verdict {
         }
     }
 
+    /// The line that it is about, if it is known.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::NotStarted { at, .. } | Self::Untouched { at } | Self::Panicked { at, .. } => {
+                Some(at)
+            }
+            _ => None,
+        }
+    }
+
     /// What else ran, in lines of text.
     #[must_use]
     pub fn drawing(&self) -> Option<&str> {

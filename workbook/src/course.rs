@@ -217,6 +217,16 @@ impl Course {
 }
 
 impl Course {
+    /// The chapter whose exercise this file is, by whatever path it is reached.
+    #[must_use]
+    pub fn chapter_of(&self, file: &Path) -> Option<&Chapter> {
+        let file = file.canonicalize().ok()?;
+        self.chapters.iter().find(|chapter| {
+            let stub = self.root.join(chapter.stub()).canonicalize();
+            stub.is_ok_and(|stub| stub == file)
+        })
+    }
+
     /// The chapter whose slug or name is written most like `filter`, if any is written like it at all.
     fn closest_to(&self, filter: &str) -> Option<&Chapter> {
         // Below this, what is alike is alike by chance.

@@ -13,6 +13,7 @@ mod cargo;
 mod compilation;
 mod compile_error;
 mod compiler_limits;
+mod diagnostics;
 pub(crate) mod drain;
 mod executable;
 mod outer_cargo;
@@ -20,6 +21,7 @@ pub(crate) mod process_group;
 mod recompile;
 mod run;
 mod scene;
+mod span;
 mod stage;
 mod state;
 mod stragglers;
@@ -34,12 +36,14 @@ pub use build::Built;
 pub use cargo::Cargo;
 pub use compile_error::CompileError;
 pub use compiler_limits::CompilerLimits;
+pub use diagnostics::Diagnostics;
 pub use executable::{Executable, ExecutableError};
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
 pub use outer_cargo::forget_outer_cargo;
 pub use recompile::Recompiler;
 pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
 pub use scene::{Pictures, Scene};
+pub use span::Span;
 pub use stage::{Compiling, Stage, Stages};
 pub use state::State;
 use stragglers::Stragglers;
@@ -54,6 +58,8 @@ pub struct Graded {
     pub file: PathBuf,
     /// The [`fingerprint()`] of the file as it was before cargo looked at it; `None` if it could not be read.
     pub fingerprint: Option<u32>,
+    /// What was in it then; `None` if it could not be read.
+    pub source: Option<String>,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -230,7 +236,10 @@ impl Grader {
         built: Result<(Content, Option<Built>), String>,
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
-        let fingerprint = built.as_ref().ok().map(|(content, _)| content.fingerprint);
+        let content = built.as_ref().ok().map(|(content, _)| content);
+        let (fingerprint, source) = content
+            .map(|content| (content.fingerprint, content.text.clone()))
+            .unzip();
         let outcome = match built {
             Err(cause) => Outcome::File(Verdict::Unreadable { cause }),
             Ok((content, Some(Built::Program(program)))) => {
@@ -257,6 +266,7 @@ impl Grader {
         Ok(Graded {
             file: answer.file.clone(),
             fingerprint,
+            source,
             outcome,
         })
     }

@@ -278,6 +278,7 @@ mod tests {
         Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint),
+            source: None,
             outcome: Outcome::Tasks(
                 chapter
                     .tasks

@@ -9,6 +9,7 @@ pub mod junit;
 pub mod model;
 mod pass;
 mod question;
+pub mod rustc;
 mod status;
 mod verdict;
 

@@ -6,9 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use cargo_metadata::{
+    Message,
+    diagnostic::{Diagnostic, DiagnosticLevel},
+};
+use clap::Parser as _;
 use overlay::compose;
 use proofs::scratch::{Scratch, workbook};
-use workbook::course::Course;
+use workbook::{
+    commands::check::{Check, Format},
+    course::Course,
+};
 
 /// A copy of the workbook in which chapter 03 holds `text`.
 fn clone_with(text: &str) -> Scratch {
@@ -180,6 +188,113 @@ fn programs_are_given_json_and_junit() {
         text.contains(r#"tests="3" failures="1" skipped="2""#),
         "{text}"
     );
+}
+
+/// A line of what an editor is given, read as rust-analyzer reads it: a message of cargo's, or a diagnostic alone.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+enum ForEditors {
+    Cargo(Message),
+    Rustc(Diagnostic),
+}
+
+/// What an editor is given of chapter 03, once this is its exercise.
+fn diagnostics(scratch: &Scratch, answer: &str) -> Vec<Diagnostic> {
+    let file = scratch.root().join("exercises/03_gather.rs");
+    fs::write(&file, answer).expect("write to the copy");
+    let file = file
+        .to_str()
+        .expect("the target folder has a name in UTF-8");
+    let output = run(&mut command(scratch, &["check", "--format", "rustc", file]));
+    let text = stdout(&output);
+    let lines = text.lines().map(|line| {
+        match serde_json::from_str(line).expect("it is a message or a diagnostic") {
+            ForEditors::Cargo(Message::CompilerMessage(message)) => message.message,
+            ForEditors::Cargo(message) => panic!("nobody asked for {message:?}"),
+            ForEditors::Rustc(diagnostic) => diagnostic,
+        }
+    });
+    lines.collect()
+}
+
+#[test]
+fn an_editor_is_given_each_verdict_at_its_line() {
+    let wrong = wrong("awaits_in_a_loop");
+    let scratch = clone_with(&wrong);
+    let [first, second, third] = &diagnostics(&scratch, &wrong)[..] else {
+        panic!("there are three tasks");
+    };
+    let code = |diagnostic: &Diagnostic| diagnostic.code.clone().map(|code| code.code);
+    let marked = |diagnostic: &Diagnostic| {
+        let span = &diagnostic.spans[0];
+        assert_eq!(span.file_name, "exercises/03_gather.rs");
+        let line = wrong.lines().nth(span.line_start - 1).expect("it is there");
+        assert_eq!(span.text[0].text, line);
+        let columns = span.column_start - 1..span.column_end - 1;
+        let bytes = span.byte_start as usize..span.byte_end as usize;
+        assert_eq!(line[columns.clone()], wrong[bytes]);
+        line[columns].to_owned()
+    };
+    assert_eq!(first.level, DiagnosticLevel::Error);
+    assert_eq!(code(first).as_deref(), Some("workbook::awaits_in_a_loop"));
+    assert_eq!(marked(first), "fetch_all");
+    // An editor shows a note as information: it is no fault that a task is yet to be done.
+    for open in [second, third] {
+        assert_eq!(open.level, DiagnosticLevel::Note);
+        assert_eq!(code(open).as_deref(), Some("workbook::not_started"));
+        assert!(marked(open).starts_with("todo!("));
+    }
+    let said = first.children.iter().map(|child| child.message.as_str());
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n\n{}",
+        first.message,
+        said.collect::<Vec<_>>().join("\n"),
+        first.rendered.as_deref().unwrap_or_default()
+    ));
+
+    let right = diagnostics(&scratch, &reference());
+    assert!(right.is_empty(), "{right:?}");
+
+    // What the compiler says comes from the compiler alone, and names the file as the editor does.
+    let broken = reference() + "\nfn number() -> u8 {\n    \"three\"\n}\n";
+    let said = diagnostics(&scratch, &broken);
+    let errors = said
+        .iter()
+        .filter(|said| said.level == DiagnosticLevel::Error);
+    let errors: Vec<_> = errors.filter(|error| !error.spans.is_empty()).collect();
+    assert!(!errors.is_empty(), "{said:?}");
+    for error in errors {
+        assert_eq!(error.spans[0].file_name, "exercises/03_gather.rs");
+        assert_eq!(code(error).as_deref(), Some("E0308"));
+        let rendered = error.rendered.as_deref().unwrap_or_default();
+        assert!(
+            rendered.contains("--> exercises/03_gather.rs:"),
+            "{rendered}"
+        );
+    }
+}
+
+#[test]
+fn every_editor_asks_for_the_same() {
+    let words = r#""cargo", "run", "--quiet", "--", "check", "--format", "rustc", "{saved_file}""#;
+    for file in [
+        ".vscode/settings.json",
+        ".zed/settings.json",
+        ".helix/languages.toml",
+        ".nvim.lua",
+    ] {
+        let settings = read(file);
+        assert!(settings.contains(words), "{file}");
+        if file.ends_with(".json") {
+            let parsed = serde_json::from_str::<serde_json::Value>(&settings);
+            assert!(parsed.is_ok(), "{file}: {parsed:?}");
+        }
+    }
+    // They are what the command line takes.
+    let arguments: Vec<String> = serde_json::from_str(&format!("[{words}]")).expect("a list");
+    let of_workbook = arguments.iter().skip_while(|word| *word != "--").skip(1);
+    let parsed = Check::try_parse_from(of_workbook);
+    assert_eq!(parsed.expect("it is a command").format, Format::Rustc);
 }
 
 /// A verdict on a handler of the bug hunt would name its fault before anybody has looked for it.

@@ -7,7 +7,10 @@ use tokio::time;
 use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 14] = [
+    ".helix",
+    ".vscode",
+    ".zed",
     "book/code",
     "book/python",
     "book/speedups",
@@ -21,9 +24,9 @@ const FOLDERS: [&str; 11] = [
     "tests/snapshots",
 ];
 
-/// The folder of `book.toml`. Editors replace a file when they save it, and so its folder is watched, without the
-/// folders in it.
-const SETTINGS: &str = "book";
+/// The folders of single files: of the settings of an editor, and of `book.toml`. Editors replace a file when they save it,
+/// so its folder is watched, without the folders in it.
+const FOLDERS_OF_FILES: [&str; 2] = ["", "book"];
 
 /// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
 const SETTLE: Duration = Duration::from_millis(50);
@@ -34,8 +37,8 @@ impl Changes {
     pub(super) fn watch(root: &Path) -> notify::Result<Self> {
         let mut events = FileEvents::new()?;
         let folders = FOLDERS.map(|folder| (folder, RecursiveMode::Recursive));
-        let settings = (SETTINGS, RecursiveMode::NonRecursive);
-        for (folder, mode) in folders.into_iter().chain([settings]) {
+        let of_files = FOLDERS_OF_FILES.map(|folder| (folder, RecursiveMode::NonRecursive));
+        for (folder, mode) in folders.into_iter().chain(of_files) {
             let folder = root.join(folder);
             if folder.is_dir() {
                 events.add(&folder, mode)?;
@@ -79,7 +82,10 @@ mod tests {
                 let file = directive.argument.split(':').next().unwrap_or_default();
                 let file = pages.join(file).canonicalize().expect("it is shown");
                 let file = file.strip_prefix(&root).expect("it is a part of this");
-                let watched = FOLDERS.iter().any(|folder| file.starts_with(folder));
+                let watched = FOLDERS.iter().any(|folder| file.starts_with(folder))
+                    || FOLDERS_OF_FILES
+                        .map(Path::new)
+                        .contains(&file.parent().expect("it is a file"));
                 assert!(watched, "{} is not watched", file.display());
                 shown += 1;
                 Ok(String::new())

@@ -1,6 +1,6 @@
 //! Grades chapters, and says what came of it: to people, or to programs.
 
-use std::{pin::pin, time::Instant};
+use std::{path::Path, pin::pin, time::Instant};
 
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
@@ -8,13 +8,15 @@ use futures::StreamExt as _;
 use crate::{
     console::{self, Output},
     context::Context,
+    course::Course,
     error::Error,
     exit::Exit,
-    grade::{AnswerFile, Stages},
+    grade::{AnswerFile, Diagnostics, Stages},
     interrupt, overview, progress,
     report::{
         self, Unfolded, json, junit,
         model::{ChapterReport, Report},
+        rustc,
     },
     settings::Settings,
     text::Text,
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = HELP)]
 pub struct Check {
-    /// The chapters to grade, by number or name; all of them if you name none.
+    /// The chapters to grade, by number, name or exercise file; all of them if you name none.
     #[arg(value_name = "CHAPTER")]
     pub chapters: Vec<String>,
 
@@ -43,6 +45,8 @@ Examples:
   cargo run -- check gather                   the same, by name
   cargo run -- check --format json            for programs: exercises/grader/report.schema.json
   cargo run -- check --format junit           for CI
+  cargo run -- check --format rustc exercises/03_gather.rs
+                                              for editors, which show each verdict at its line
 
 Exit status:
     0  every graded task is passed
@@ -62,6 +66,9 @@ pub enum Format {
     Json,
     /// JUnit XML, for CI.
     Junit,
+    /// The compiler's diagnostics, a JSON object a line, for editors. A file that is no exercise is checked with all of
+    /// the workspace, as `cargo check` does.
+    Rustc,
 }
 
 impl Check {
@@ -80,7 +87,10 @@ impl Check {
         let mut context = Context::open_and_tell()?;
         let out = Output::open();
         let course = context.course.clone();
-        let chapters = course.select(&self.chapters)?;
+        let Some(filters) = self.filters(&course) else {
+            return self.check_workspace(&course, &out).await;
+        };
+        let chapters = course.select(&filters)?;
         let answers: Vec<_> = chapters
             .iter()
             .copied()
@@ -89,6 +99,9 @@ impl Check {
         let mut grader = self.settings.grader(&course);
         let (stages, stage) = Stages::channel();
         grader.cargo.stages = stages;
+        if self.format == Format::Rustc {
+            grader.cargo.diagnostics = Diagnostics::kept();
+        }
         grader.cargo.colour = self.format == Format::Human && console::colour_wanted();
 
         let start = Instant::now();
@@ -97,6 +110,9 @@ impl Check {
         let building = grader.grade(&answers);
         let built = console::while_shown(building, || stage.borrow().to_string()).await;
         let mut grading = pin!(built?);
+        for line in grader.cargo.diagnostics.take_lines() {
+            out.print(Text::kept(&line))?;
+        }
         for chapter in chapters {
             let slug = &chapter.slug;
             let running = || format!("Testing {slug}.rs (a test is stopped after {limit} s)");
@@ -107,7 +123,11 @@ impl Check {
             let now = progress::now();
             let found = ChapterReport::new(chapter, &graded, &context.progress);
             context.remember(|progress| progress.record(chapter, &graded, now));
-            if self.format == Format::Human {
+            if self.format == Format::Rustc {
+                for line in rustc::lines(&found) {
+                    out.print(Text::kept(&line))?;
+                }
+            } else if self.format == Format::Human {
                 let mut text = report::graded_text(&found, Unfolded::EachFault, &out.style);
                 text.gap();
                 if found.is_newly_passed() {
@@ -123,11 +143,37 @@ impl Check {
             Format::Human => Text::from(report.tally().text()),
             Format::Json => Text::kept(&json::document(&report)),
             Format::Junit => Text::kept(&junit::document(&report)),
+            // Each line was written as soon as it was known.
+            Format::Rustc => Text::default(),
         })?;
         Ok(if report.passed() {
             Exit::Passed
         } else {
             Exit::Failed
         })
+    }
+
+    /// The chapters to grade, with each exercise file as the name of its chapter. `None` if an editor saved a file that is
+    /// no exercise.
+    fn filters(&self, course: &Course) -> Option<Vec<String>> {
+        let mut filters = Vec::new();
+        for named in &self.chapters {
+            match course.chapter_of(named.as_ref()) {
+                Some(chapter) => filters.push(chapter.slug.clone()),
+                None if self.format == Format::Rustc && Path::new(named).is_file() => {}
+                None => filters.push(named.clone()),
+            }
+        }
+        (self.chapters.is_empty() || !filters.is_empty()).then_some(filters)
+    }
+
+    async fn check_workspace(&self, course: &Course, out: &Output) -> Result<Exit, Error> {
+        let mut cargo = self.settings.grader(course).cargo;
+        cargo.diagnostics = Diagnostics::kept();
+        cargo.check_workspace().await?;
+        for line in cargo.diagnostics.take_lines() {
+            out.print(Text::kept(&line))?;
+        }
+        Ok(Exit::Passed)
     }
 }

@@ -249,7 +249,10 @@ async fn run(
     let (libraries, libraries_ready) = watch::channel(0);
     let id = compilation.id();
     let mut stderr = String::new();
-    let reading = compilation.read(&cargo.stages, |message| sorted.take(message, &libraries));
+    let reading = compilation.read(&cargo.stages, |message| {
+        cargo.diagnostics.add(&message);
+        sorted.take(message, &libraries);
+    });
     let limits = grader.compiler_limits;
     let packages: HashSet<&str> = answers
         .iter()

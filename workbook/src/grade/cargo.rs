@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{outer_cargo::forget_outer_cargo, stage::Stages};
+use super::{diagnostics::Diagnostics, outer_cargo::forget_outer_cargo, stage::Stages};
 
 /// How cargo is called.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Cargo {
     pub colour: bool,
     /// Where to say how far it is.
     pub stages: Stages,
+    /// Where what the compiler says goes as well.
+    pub diagnostics: Diagnostics,
 }
 
 impl Cargo {
@@ -30,6 +32,7 @@ impl Cargo {
             target_dir: None,
             colour: false,
             stages: Stages::default(),
+            diagnostics: Diagnostics::default(),
         }
     }
 
@@ -62,7 +65,7 @@ impl Cargo {
     }
 
     /// Where cargo builds, unless its configuration has another folder.
-    fn target_folder(&self) -> PathBuf {
+    pub(super) fn target_folder(&self) -> PathBuf {
         let named = self.target_dir.clone();
         let named = named.or_else(|| env::var_os("CARGO_TARGET_DIR").map(PathBuf::from));
         self.workspace

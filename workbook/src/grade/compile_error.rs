@@ -78,7 +78,7 @@ impl CompileError {
 }
 
 /// Names the learner's file by the shortest way: cargo's goes through the folder of the hidden tests.
-fn without_detours(text: &str) -> String {
+pub(super) fn without_detours(text: &str) -> String {
     const UP: &str = "/../../";
     let mut short = text.replace('\\', "/");
     if !short.contains(UP) {

@@ -228,6 +228,7 @@ mod tests {
         let does_not_compile = |text: &str| Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint(text.as_bytes())),
+            source: Some(text.to_owned()),
             outcome: Outcome::File(Verdict::DoesNotCompile {
                 in_hidden_tests: false,
                 error: "error".into(),

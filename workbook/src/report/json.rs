@@ -5,7 +5,7 @@
 
 use async_workbook::{
     timeline::Timeline,
-    verdict::{Fault, Place, Verdict},
+    verdict::{Fault, Verdict},
 };
 use serde::Serialize;
 
@@ -65,7 +65,8 @@ pub struct TaskReport {
     pub next: Option<String>,
     /// The section of the book that explains it, from the root of the workbook.
     pub section: Option<String>,
-    /// The file and line that the verdict is about.
+    /// The file and line that the verdict is about: the line that panicked or waits to be written, or else the one that
+    /// defines what the task asks for.
     pub place: Option<PlaceReport>,
     /// What was proved of a task that is passed, in a sentence.
     pub proved: Option<String>,
@@ -156,7 +157,8 @@ impl ChapterReport {
                 .into_iter()
                 .zip(report.passes())
                 .map(|((name, verdict, printed), pass)| {
-                    TaskReport::new(name, verdict, printed, pass)
+                    let place = PlaceReport::new(report, name, &verdict.verdict);
+                    TaskReport::new(name, verdict, place, printed, pass)
                 })
                 .collect(),
         }
@@ -167,6 +169,7 @@ impl TaskReport {
     fn new(
         name: &str,
         report: &model::VerdictReport,
+        place: Option<PlaceReport>,
         printed: &str,
         pass: Option<&model::Pass>,
     ) -> Self {
@@ -189,10 +192,7 @@ impl TaskReport {
             expected: word(|fault| &fault.expected),
             next: word(|fault| &fault.next),
             section: report.section.clone(),
-            place: place(verdict).map(|place| PlaceReport {
-                file: place.file.clone(),
-                line: place.line,
-            }),
+            place,
             proved: pass.map(|pass| pass.proved.clone()),
             timeline: verdict
                 .timeline()
@@ -206,6 +206,27 @@ impl TaskReport {
             printed: printed.to_owned(),
         }
     }
+}
+
+impl PlaceReport {
+    fn new(report: &model::ChapterReport, task: &str, verdict: &Verdict) -> Option<Self> {
+        if let Some(place) = verdict.place() {
+            return Some(Self {
+                file: place.file.clone(),
+                line: place.line,
+            });
+        }
+        Some(Self {
+            file: report.file.clone(),
+            line: report.span(task, verdict)?.line,
+        })
+    }
+}
+
+/// The kind as it is written: `never_returned`.
+pub(super) fn kind_name(verdict: &Verdict) -> String {
+    let name = serde_json::to_value(kind(verdict)).expect("a variant is written as its name");
+    name.as_str().unwrap_or_default().to_owned()
 }
 
 fn kind(verdict: &Verdict) -> Kind {
@@ -227,15 +248,6 @@ fn kind(verdict: &Verdict) -> Kind {
         Verdict::CompiledTooLong { .. } => Kind::CompiledTooLong,
         Verdict::CompilerOutOfMemory { .. } => Kind::CompilerOutOfMemory,
         Verdict::EndedEarly { .. } => Kind::EndedEarly,
-    }
-}
-
-fn place(verdict: &Verdict) -> Option<&Place> {
-    match verdict {
-        Verdict::NotStarted { at, .. }
-        | Verdict::Untouched { at }
-        | Verdict::Panicked { at, .. } => Some(at),
-        _ => None,
     }
 }
 

@@ -149,6 +149,7 @@ mod tests {
         let graded = |outcome| Graded {
             file: chapter.stub(),
             fingerprint: None,
+            source: None,
             outcome,
         };
         let wrong = Verdict::Wrong {

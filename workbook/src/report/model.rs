@@ -10,7 +10,7 @@ use async_workbook::{
 use super::verdict::text_below;
 use crate::{
     course::Chapter,
-    grade::{Grade, Graded, Outcome, State},
+    grade::{Grade, Graded, Outcome, Span, State},
     messages,
     progress::{LastWrong, Progress},
 };
@@ -31,6 +31,8 @@ pub struct ChapterReport {
     pub chapter: Chapter,
     /// The learner's file, from the root of the workbook, with `/` on every system.
     pub file: String,
+    /// What was in it; `None` if it could not be read.
+    pub source: Option<String>,
     /// What was found in it.
     pub found: Found,
 }
@@ -108,6 +110,7 @@ impl ChapterReport {
     pub fn new(chapter: &Chapter, graded: &Graded, before: &Progress) -> Self {
         Self {
             file: graded.file.display().to_string().replace('\\', "/"),
+            source: graded.source.clone(),
             found: match &graded.outcome {
                 Outcome::File(verdict) => {
                     Found::File(Box::new(VerdictReport::new(verdict, chapter)))
@@ -144,6 +147,24 @@ impl ChapterReport {
                 .map(|task| (task.name.as_str(), &task.verdict, task.printed.as_str()))
                 .collect(),
         }
+    }
+
+    /// Where an editor should show what was found of a task: at the line that the verdict names, if it is one of this
+    /// file, or else where the file defines what the task asks for.
+    #[must_use]
+    pub fn span(&self, task: &str, verdict: &Verdict) -> Option<Span> {
+        let source = self.source.as_deref()?;
+        let named = verdict.place().filter(|place| place.file == self.file);
+        let named = named.and_then(|place| Span::of_line(source, place.line));
+        named.or_else(|| Span::of_definition(source, task))
+    }
+
+    /// The last line of the file, which hands the answer to the hidden tests.
+    #[must_use]
+    pub fn last_line(&self) -> Option<Span> {
+        let source = self.source.as_deref()?;
+        let count = source.trim_end().lines().count();
+        Span::of_line(source, u32::try_from(count).ok()?)
     }
 
     /// What there is to say of each task that is passed, in the order of the tasks.
@@ -273,7 +294,7 @@ impl VerdictReport {
 }
 
 /// The columns of plain text, which is shown by programs of all kinds.
-const PLAIN_COLUMNS: usize = 74;
+pub(super) const PLAIN_COLUMNS: usize = 74;
 
 /// How many tasks are in which state.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
