@@ -116,6 +116,11 @@ pub(crate) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !terminal_is_dumb()
 }
 
+/// Whether somebody is there whose terminal can do nothing but print.
+pub(crate) fn is_read_as_it_comes() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal() && terminal_is_dumb()
+}
+
 /// Whether the terminal says that it can do nothing but print.
 pub(crate) fn terminal_is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")

@@ -8,6 +8,7 @@ pub mod json;
 pub mod junit;
 pub mod model;
 mod pass;
+pub mod plain;
 mod question;
 pub mod rustc;
 mod status;

@@ -11,6 +11,7 @@ mod lesson;
 mod list;
 mod model;
 mod page;
+pub mod plain;
 mod quiz;
 mod reading;
 mod saver;

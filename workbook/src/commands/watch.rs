@@ -17,12 +17,17 @@ use crate::{
 Examples:
   cargo run                       does the same
   cargo run -- watch --poll       if the workbook doesn't notice your saves
+  cargo run -- watch --plain      for screen readers and logs: a line for each thing that happens
 
-Without a terminal, or if TERM=dumb, this prints the list of chapters instead.")]
+If TERM=dumb, this does as with --plain. Without a terminal, it prints the list of chapters instead.")]
 pub struct Watch {
     /// Checks the files four times a second, instead of waiting for the system to report a save.
     #[arg(long)]
     poll: bool,
+
+    /// Says what happens in lines of plain words, and draws nothing.
+    #[arg(long)]
+    plain: bool,
 }
 
 impl Watch {
@@ -33,14 +38,17 @@ impl Watch {
     /// Dropping this ends all that runs, and gives the terminal back.
     pub async fn run(&self, settings: &Settings) -> Exit {
         settings.choose_colours();
-        if !console::is_interactive() {
-            return exit_of(overview::print(None, Show::All).map(|()| Exit::Passed));
-        }
         let saves = if self.poll {
             Saves::ByPolling
         } else {
             Saves::ByEvents
         };
+        if self.plain || console::is_read_as_it_comes() {
+            return watch::plain::run(saves, settings).await;
+        }
+        if !console::is_interactive() {
+            return exit_of(overview::print(None, Show::All).map(|()| Exit::Passed));
+        }
         exit_of(watch::run(Start::Chapter, saves, settings).await)
     }
 }
