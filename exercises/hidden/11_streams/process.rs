@@ -1,0 +1,265 @@
+//! The hidden tests of `process`.
+
+use std::time::Duration;
+
+use async_workbook::{
+    clock::{Readable, distinct},
+    harness::{Task, counted, ms, task},
+    services::upstream::Call,
+    timeline::Recorder,
+    verdict::{Fault, catch_panic, ensure, examine, mark},
+};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    Answer,
+    faults::{cancelled_call_kept_running, queue_without_bound},
+    line::{End, Job, Line, path},
+    run::{complete, limit_kept, limit_of, process, window_slides},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    process: every_page_is_saved,
+    at_most_limit_paths_are_in_work,
+    a_page_is_saved_as_soon_as_it_is_there,
+    work_goes_on_while_a_page_is_saved,
+    few_pages_wait_to_be_saved,
+    an_error_costs_its_own_page_alone,
+    a_panic_is_passed_on,
+    what_is_dropped_leaves_nothing_behind,
+);
+
+fn every_page_is_saved(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (limit, paths) in [(1, 1), (2, 3), (3, 0), (4, 25), (10, 3)] {
+            let line = Line::new(limit, 0, vec![Job::of(&[20]); paths]);
+            let took = complete(answer, recorder, &line).await?;
+            ensure(paths > 0 || took.is_zero(), || {
+                Fault::new("empty_input_not_handled")
+                    .happened(format!("without any paths, the function returned after {}", Readable(took)))
+                    .expected("it returns at once")
+                    .next("leave the loop when the stream has ended and there's no work left")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn at_most_limit_paths_are_in_work(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let slow_first = |slow: u64, paths: usize| {
+            let mut jobs = vec![Job::of(&[50]); paths];
+            jobs[0] = Job::of(&[slow]);
+            jobs
+        };
+        let rising = (0..20).map(|path| Job::of(&[100 + 13 * path])).collect();
+        let runs = [
+            (2, vec![Job::of(&[100]); 4]),
+            (3, vec![Job::of(&[100]); 12]),
+            (10, vec![Job::of(&[100]); 100]),
+            (1, vec![Job::of(&[70]); 5]),
+            (3, slow_first(400, 12)),
+            (7, rising),
+            // More than any customary size of a channel.
+            (130, vec![Job::of(&[100]); 300]),
+        ];
+        for (limit, jobs) in runs {
+            let line = Line::new(limit, 0, jobs);
+            complete(answer, recorder, &line).await?;
+            limit_kept(&line)?;
+            window_slides(&line)?;
+        }
+        Ok(())
+    });
+}
+
+/// `save` begins whenever it's free and a page is there.
+fn saved_at_once(line: &Line) -> Result<(), Fault> {
+    let seen = line.seen();
+    let mut saves: Vec<(Duration, Duration, usize)> = seen
+        .iter()
+        .enumerate()
+        .filter_map(|(index, seen)| Some((seen.save_began?, seen.save_ended?, index)))
+        .collect();
+    saves.sort();
+    let mut free = Duration::ZERO;
+    for (number, &(began, ended, _)) in saves.iter().enumerate() {
+        let unsaved = saves[number..].iter().map(|&(_, _, index)| index);
+        let ready = unsaved.filter_map(|index| Some((seen[index].ended?, index))).min();
+        let (there, index) = ready.expect("what was saved has ended");
+        let due = there.max(free);
+        ensure(began <= due, || {
+            let [due, began] = distinct([due, began]);
+            Fault::new("results_held_back")
+                .happened(format!("the page of {} was there at {}, and no other was being saved from {due} on, but the next `save` began at {began}", path(index), Readable(there)))
+                .expected("a page is saved as soon as it's there, even if the next path comes much later")
+                .next("wait for the next path and for the next page at the same time, as `buffer_unordered` or a `select!` with both does: a loop that first fills its places, `chunks`, and `collect` hold back what is ready")
+        })?;
+        free = ended;
+    }
+    Ok(())
+}
+
+fn a_page_is_saved_as_soon_as_it_is_there(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let trickle = |paths: u64, gap: u64| {
+            let arriving = |path| Job::of(&[20]).arriving(path * gap);
+            (0..paths).map(arriving).collect::<Vec<_>>()
+        };
+        for (limit, save, jobs) in [
+            (2, 0, trickle(2, 1000)),
+            (3, 0, trickle(7, 1000)),
+            (4, 30, trickle(6, 500)),
+            (2, 10, trickle(5, 15)),
+            (5, 30, vec![Job::of(&[500]), Job::of(&[100]), Job::of(&[300]).arriving(50)]),
+        ] {
+            let line = Line::new(limit, save, jobs);
+            complete(answer, recorder, &line).await?;
+            saved_at_once(&line)?;
+            if save == 0 {
+                window_slides(&line)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// A call whose future was polled when it was woken takes its latency, and the next begins when it ends.
+fn at_its_own_pace(line: &Line) -> Result<(), Fault> {
+    let calls = line.upstream.calls();
+    let latency = |call: &Call| {
+        let (path, step) = call.path.split_once(", step ")?;
+        let path: usize = path.rsplit('/').next()?.parse().ok()?;
+        let step: usize = step.parse().ok()?;
+        Some(ms(line.jobs[path - 1].steps[step - 1]))
+    };
+    for call in &calls {
+        let (Some(started), Some(ended), Some(due)) = (call.started, call.ended, latency(call)) else {
+            continue;
+        };
+        let took = ended - started;
+        ensure(took <= due, || {
+            let [due, took] = distinct([due, took]);
+            Fault::new("buffer_left_unpolled")
+                .happened(format!("{} takes {due}. It took {took}, because nobody polled it while a page was being saved", call.path))
+                .expected("work that has begun goes on at its own pace while a page is saved")
+                .next("`buffer_unordered` and `FuturesUnordered` poll their futures only while you await the next output. Give each work a task of its own, such as `AbortOnDropHandle::new(tokio::spawn(work(path)))`, and buffer the handles; or await the works and `save` at the same time, in two branches of `join!` with a channel in between")
+        })?;
+    }
+    Ok(())
+}
+
+fn work_goes_on_while_a_page_is_saved(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        // Two works: the second has a step to go when the first is saved.
+        let two = vec![Job::of(&[10]), Job::of(&[10, 10])];
+        let uneven = |path: u64| Job::of(&[10, 10 + path % 7, 10]);
+        for (limit, save, jobs) in [
+            (2, 200, two),
+            (3, 200, (0..9).map(uneven).collect()),
+            (4, 1000, (0..30).map(uneven).collect()),
+            (1, 200, vec![Job::of(&[10, 10]); 4]),
+            (5, 35, (0..40).map(uneven).collect()),
+        ] {
+            let line = Line::new(limit, save, jobs);
+            complete(answer, recorder, &line).await?;
+            at_its_own_pace(&line)?;
+            limit_kept(&line)?;
+            saved_at_once(&line)?;
+        }
+        Ok(())
+    });
+}
+
+fn few_pages_wait_to_be_saved(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (limit, save, paths) in [(3, 200, 40), (2, 1000, 100), (10, 50, 400)] {
+            let line = Line::new(limit, save, vec![Job::of(&[10]); paths]);
+            complete(answer, recorder, &line).await?;
+            limit_kept(&line)?;
+            let (ahead, waiting) = (line.most_ahead(), line.most_waiting());
+            // One more is being saved, and one may have been taken before there was room for it.
+            let most = 2 * limit + 2;
+            let expected = format!("with a limit of {limit}, {limit} pages are in work and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved");
+            ensure(ahead <= most || waiting < most / 2, || {
+                queue_without_bound(
+                    format!("while pages were being saved, {waiting} of {} waited for their turn", counted(paths, "page")),
+                    &expected,
+                    "use a channel with a bound of `limit` or less, and let the work keep its place until its page is in it; or let the loop that saves take the pages straight from `buffer_unordered` or a `JoinSet`",
+                )
+            })?;
+            ensure(ahead <= most, || {
+                Fault::new("jobs_taken_in_advance")
+                    .happened(format!("{ahead} of {} had been taken from the stream, and their pages weren't saved yet", counted(paths, "path")))
+                    .expected(expected)
+                    .next("ask the stream for the next path only when there's room for its work")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn an_error_costs_its_own_page_alone(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let fail = |failing: &[usize], paths: usize| {
+            let jobs = (0..paths).map(|path| {
+                let end = if failing.contains(&path) { End::Error } else { End::Page };
+                Job::of(&[10, 20]).ending(end)
+            });
+            jobs.collect::<Vec<_>>()
+        };
+        for (limit, save, jobs) in [
+            (2, 0, fail(&[0], 3)),
+            (3, 50, fail(&[1, 4, 5], 9)),
+            (2, 0, fail(&[0, 1, 2, 3], 4)),
+            (4, 0, fail(&[11], 12)),
+        ] {
+            let line = Line::new(limit, save, jobs);
+            complete(answer, recorder, &line).await?;
+            limit_kept(&line)?;
+        }
+        Ok(())
+    });
+}
+
+fn a_panic_is_passed_on(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (panics, paths) in [(0, 3), (2, 3), (4, 9)] {
+            recorder.restart();
+            let mut jobs = vec![Job::of(&[20]); paths];
+            jobs[panics].end = End::Panic;
+            let line = Line::new(2, 10, jobs);
+            let outcome = catch_panic(process(answer, &line)).await;
+            ensure(outcome.is_err(), || {
+                let (summary, _) = outcome.unwrap_or_default();
+                Fault::new("panic_swallowed")
+                    .happened(format!("the work on {} panicked, and the function returned {} and {} as if nothing had happened", path(panics), counted(summary.saved, "saved page"), counted(summary.failed, "failure")))
+                    .expected("a panic in `work` is a panic of `process`: an error is for what can go wrong, a panic for a bug")
+                    .next("if a task's handle gives an `Err`, call `expect` on it, or pass the panic on with `std::panic::resume_unwind(error.into_panic())`")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn what_is_dropped_leaves_nothing_behind(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        // During the first works, and while a page is being saved.
+        for (limit, at) in [(2, 15), (3, 125)] {
+            recorder.restart();
+            let line = Line::new(limit, 100, vec![Job::of(&[50, 500]), Job::of(&[20]), Job::of(&[5, 700]), Job::of(&[600])]);
+            let processing = (answer.process)(line.paths(), limit_of(&line), line.work(), line.saving());
+            let gone = timeout(ms(at), processing).await.is_err();
+            mark("dropped");
+            sleep(ms(1)).await;
+            let running = line.running();
+            ensure(!gone || running == 0, || {
+                cancelled_call_kept_running(
+                    format!("the function was dropped at {}, and {} went on", Readable(ms(at)), counted(running, "work")),
+                    "a task goes on when its `JoinHandle` is dropped: wrap the handle in `AbortOnDropHandle`, or spawn on a `JoinSet`, which aborts its tasks when it's dropped",
+                )
+            })?;
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,24 @@
+//! `then` awaits each work before it takes the next path.
+
+pub async fn process<F>(
+    paths: impl Stream<Item = String> + Send + 'static,
+    limit: NonZeroUsize,
+    work: impl Fn(String) -> F + Send + Sync + 'static,
+    mut save: impl AsyncFnMut(Page),
+) -> Summary
+where
+    F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
+{
+    let mut pages = pin!(paths.then(work));
+    let mut summary = Summary::default();
+    while let Some(outcome) = pages.next().await {
+        match outcome {
+            Ok(page) => {
+                save(page).await;
+                summary.saved += 1;
+            }
+            Err(_) => summary.failed += 1,
+        }
+    }
+    summary
+}

@@ -1,0 +1,18 @@
+//! Ends the body when nothing has come for a while.
+
+use tokio::time::timeout;
+
+pub fn events(feed: broadcast::Receiver<String>) -> Response {
+    let events = stream::unfold(feed, |mut feed| async {
+        let event = match timeout(Duration::from_secs(10), feed.recv()).await.ok()? {
+            Ok(message) => Event::default().data(message),
+            Err(RecvError::Lagged(missed)) => {
+                Event::default().event("lagged").data(missed.to_string())
+            }
+            Err(RecvError::Closed) => return None,
+        };
+        Some((Ok::<_, Infallible>(event), feed))
+    });
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
+    Sse::new(events).keep_alive(keep_alive).into_response()
+}

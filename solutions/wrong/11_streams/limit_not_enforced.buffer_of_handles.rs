@@ -1,0 +1,26 @@
+//! Spawns all works, and buffers the handles: the tasks have long begun.
+
+pub async fn process<F>(
+    paths: impl Stream<Item = String> + Send + 'static,
+    limit: NonZeroUsize,
+    work: impl Fn(String) -> F + Send + Sync + 'static,
+    mut save: impl AsyncFnMut(Page),
+) -> Summary
+where
+    F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
+{
+    let works = paths.map(|path| AbortOnDropHandle::new(tokio::spawn(work(path))));
+    let works: Vec<_> = works.collect().await;
+    let mut pages = pin!(stream::iter(works).buffer_unordered(limit.get()));
+    let mut summary = Summary::default();
+    while let Some(outcome) = pages.next().await {
+        match outcome.expect("the work doesn't panic") {
+            Ok(page) => {
+                save(page).await;
+                summary.saved += 1;
+            }
+            Err(_) => summary.failed += 1,
+        }
+    }
+    summary
+}
