@@ -1,21 +1,21 @@
 //! Streams: values that come one after another, with waits in between.
 //!
-//! A stream does nothing until somebody asks it for the next item. What a buffer in it holds stands still when nobody
-//! asks, and what runs ahead on a task needs a bound. A clock that ticks has to be told what to do about missed ticks.
+//! A stream does nothing until somebody asks it for an item. What runs ahead of its reader needs a bound.
 //!
 //!     cargo run --example 11_streams
 //!
-//! fetches three pages from a service over real HTTP while their reader lags, in three ways, and prints
+//! loads three pages over real HTTP while their reader lags, and prints
 //!
-//!     On demand: 1.1 s
+//!     On demand: 1.15 s
 //!     A buffer of 2: 0.85 s
 //!     A task, and a channel of 1: 0.75 s
 //!
-//! give or take some milliseconds, each with its timeline. Then it draws an interval of 0.1 s whose first tick is
-//! followed by 0.35 s of work, for `Burst`, `Delay` and `Skip`. With `WORKBOOK_CLOCK=virtual` every figure is exact.
+//! give or take some milliseconds, each with its timeline. Then it draws what an interval makes of missed ticks.
+//! With `WORKBOOK_CLOCK=virtual` every figure is exact.
 
 use std::{error::Error, pin::pin, time::Duration};
 
+use async_stream::stream;
 use async_workbook::{
     clock::{Clock, Readable},
     services::upstream::{Page, Upstream},
@@ -26,7 +26,10 @@ use real_services::http::OverHttp as _;
 use tokio::{
     sync::mpsc,
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
+    time::{
+        MissedTickBehavior::{self, Burst, Delay, Skip},
+        interval,
+    },
 };
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -39,43 +42,47 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn lesson(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error>> {
-    let mut service = Upstream::builder().page("work/1", 350 * MS);
-    for (number, latency) in [(1, 50), (2, 100), (3, 100)] {
+    let mut service = Upstream::builder();
+    for number in 1..=6 {
         service = service
             .page(&format!("head/{number}"), 100 * MS)
-            .page(&format!("body/{number}"), latency * MS)
-            .page(&format!("save/{number}"), 200 * MS);
-    }
-    for tick in 2..=6 {
-        service = service.page(&format!("work/{tick}"), 20 * MS);
+            .page(&format!("body/{number}"), if number == 1 { 50 } else { 100 } * MS)
+            .page(&format!("save/{number}"), 200 * MS)
+            .page(&format!("work/{number}"), if number == 1 { 350 } else { 20 } * MS);
     }
     let mut up = service.build();
     if clock == Clock::Real {
         up = up.over_http().await?;
     }
-    show(recorder, "On demand", on_demand(&up)).await;
-    show(recorder, "A buffer of 2", buffered(&up)).await;
-    show(recorder, "A task, and a channel of 1", on_a_task(&up)).await;
-    show(recorder, "Burst", ticking(&up, MissedTickBehavior::Burst)).await;
-    show(recorder, "Delay", ticking(&up, MissedTickBehavior::Delay)).await;
-    show(recorder, "Skip", ticking(&up, MissedTickBehavior::Skip)).await;
+    show(recorder, "On demand", save_all(&up, on_demand(&up))).await;
+    show(recorder, "A buffer of 2", save_all(&up, buffered(&up))).await;
+    let mut tasks = JoinSet::new();
+    let ahead = on_a_task(&up, &mut tasks);
+    show(recorder, "A task, and a channel of 1", save_all(&up, ahead)).await;
+    for missed in [Burst, Delay, Skip] {
+        show(recorder, &format!("{missed:?}"), ticking(&up, missed)).await;
+    }
     Ok(())
 }
 
 // ANCHOR: on_demand
-/// Two calls for each page. `then` awaits them when somebody asks for the page, and not before.
+/// Two calls for each page.
 async fn load(upstream: &Upstream, number: u32) -> Page {
     upstream.fetch(&format!("head/{number}")).await;
     upstream.fetch(&format!("body/{number}")).await
 }
 
-async fn on_demand(upstream: &Upstream) {
-    let pages = stream::iter(1..=3).then(|number| load(upstream, number));
-    save_all(upstream, pages).await;
+/// Runs when somebody asks for a page, and stands still at its `yield` until somebody asks again.
+fn on_demand(upstream: &Upstream) -> impl Stream<Item = Page> {
+    stream! {
+        for number in 1..=3 {
+            yield load(upstream, number).await;
+        }
+    }
 }
 
-/// `next` needs a stream that can't be moved any more: hence `pin!`.
 async fn save_all(upstream: &Upstream, pages: impl Stream<Item = Page>) {
+    // `next` wants a stream that nobody moves any more.
     let mut pages = pin!(pages);
     while let Some(page) = pages.next().await {
         upstream.fetch(&page.path.replace("body", "save")).await;
@@ -84,28 +91,28 @@ async fn save_all(upstream: &Upstream, pages: impl Stream<Item = Page>) {
 // ANCHOR_END: on_demand
 
 // ANCHOR: buffered
-async fn buffered(upstream: &Upstream) {
-    // Two loads at a time, but only while `next` is awaited: in the loop's body, nobody polls them.
+/// Two loads at a time, but only while somebody awaits `next`.
+fn buffered(upstream: &Upstream) -> impl Stream<Item = Page> {
     let loads = stream::iter(1..=3).map(|number| load(upstream, number));
-    save_all(upstream, loads.buffered(2)).await;
+    loads.buffered(2)
 }
 // ANCHOR_END: buffered
 
 // ANCHOR: on_a_task
-async fn on_a_task(upstream: &Upstream) {
+/// The same on a task, which the runtime polls. The channel's bound says how far it may run ahead.
+fn on_a_task(upstream: &Upstream, tasks: &mut JoinSet<()>) -> impl Stream<Item = Page> + use<> {
     let (sender, pages) = mpsc::channel(1);
-    let loading = upstream.clone();
-    let mut tasks = JoinSet::new();
+    let upstream = upstream.clone();
     tasks.spawn(async move {
-        let mut pages = pin!(stream::iter(1..=3).map(|number| load(&loading, number)).buffered(2));
+        let mut pages = pin!(buffered(&upstream));
         while let Some(page) = pages.next().await {
-            // Waits while the channel is full: that's the bound. An error says that the reader has gone.
+            // Waits while the channel is full. An error says that the reader has gone.
             if sender.send(page).await.is_err() {
                 return;
             }
         }
     });
-    save_all(upstream, ReceiverStream::new(pages)).await;
+    ReceiverStream::new(pages)
 }
 // ANCHOR_END: on_a_task
 

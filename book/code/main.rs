@@ -19,6 +19,7 @@ mod quick_reference;
 mod select;
 mod stand_still;
 mod stealing;
+mod streams;
 mod structured;
 mod two_layers;
 mod two_requests;

@@ -170,7 +170,7 @@ fn the_body_ends_with_the_feed(answer: &Answer) {
             }
             // What the feed has sent is still delivered.
             let start = Instant::now();
-            let sending = async {
+            let sending = async move {
                 sleep(SECOND).await;
                 drop(sender);
             };

@@ -91,7 +91,7 @@ impl Log {
         let now = record.start.elapsed();
         let noted = note(&mut record, now);
         let count = |of: fn(&Seen) -> bool| record.seen.iter().filter(|&seen| of(seen)).count();
-        // Work that failed or was dropped is no longer anybody's business.
+        // What was dropped is no longer anybody's business.
         let over = |seen: &Seen| seen.save_ended.is_some() || seen.dropped;
         let ahead = record.seen.iter().filter(|&seen| seen.taken.is_some() && !over(seen));
         let ahead = ahead.count();

@@ -35,7 +35,7 @@ fn every_page_is_saved(answer: &Answer) {
             let line = Line::new(limit, 0, vec![Job::of(&[20]); paths]);
             let took = complete(answer, recorder, &line).await?;
             ensure(paths > 0 || took.is_zero(), || {
-                Fault::new("empty_input_not_handled")
+                Fault::new("needless_wait")
                     .happened(format!("without any paths, the function returned after {}", Readable(took)))
                     .expected("it returns at once")
                     .next("leave the loop when the stream has ended and there's no work left")
@@ -54,7 +54,7 @@ fn at_most_limit_paths_are_in_work(answer: &Answer) {
         };
         let rising = (0..20).map(|path| Job::of(&[100 + 13 * path])).collect();
         let runs = [
-            (2, vec![Job::of(&[100]); 4]),
+            (2, vec![Job::of(&[100]); 12]),
             (3, vec![Job::of(&[100]); 12]),
             (10, vec![Job::of(&[100]); 100]),
             (1, vec![Job::of(&[70]); 5]),

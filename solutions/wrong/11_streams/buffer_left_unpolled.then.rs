@@ -14,7 +14,8 @@ where
     let saved = pages.then(|page| async move {
         match page {
             Ok(page) => {
-                (*save.lock().await)(page).await;
+                let mut save = save.lock().await;
+                (*save)(page).await;
                 true
             }
             Err(_) => false,
