@@ -18,7 +18,7 @@ use tokio::{
 use crate::{
     Answer,
     body::{Part, Read, Reader},
-    faults::queue_without_bound,
+    faults::backpressure_lost,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -432,7 +432,7 @@ fn a_slow_client_costs_little_memory(answer: &Answer) {
             sleep(SECOND).await;
             let taken = SENT - sender.len();
             ensure(taken <= 32, || {
-                queue_without_bound(
+                backpressure_lost(
                     format!("a client didn't read while {SENT} messages came, and {taken} of them were waiting for it in memory"),
                     "at most 32 messages wait for one client: the feed keeps the rest, and drops what is too old",
                     "let the stream itself call `recv` when it's polled, or use a channel with a bound of 32 or less: an unbounded channel has room for everything that a slow client never reads",

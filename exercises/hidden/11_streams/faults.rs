@@ -9,8 +9,8 @@ pub(crate) fn cancelled_call_kept_running(happened: String, next: &str) -> Fault
         .next(next)
 }
 
-pub(crate) fn queue_without_bound(happened: String, expected: &str, next: &str) -> Fault {
-    Fault::new("queue_without_bound")
+pub(crate) fn backpressure_lost(happened: String, expected: &str, next: &str) -> Fault {
+    Fault::new("backpressure_lost")
         .happened(happened)
         .expected(expected)
         .next(next)

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     Answer,
-    faults::{cancelled_call_kept_running, queue_without_bound},
+    faults::{cancelled_call_kept_running, backpressure_lost},
     line::{End, Job, Line, path},
     run::{complete, limit_kept, limit_of, process, window_slides},
 };
@@ -182,7 +182,7 @@ fn few_pages_wait_to_be_saved(answer: &Answer) {
             let most = 2 * limit + 2;
             let expected = format!("with a limit of {limit}, {limit} pages are in work and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved");
             ensure(ahead <= most || waiting < most / 2, || {
-                queue_without_bound(
+                backpressure_lost(
                     format!("while pages were being saved, {waiting} of {} waited for their turn", counted(paths, "page")),
                     &expected,
                     "use a channel with a bound of `limit` or less, and let the work keep its place until its page is in it; or let the loop that saves take the pages straight from `buffer_unordered` or a `JoinSet`",
