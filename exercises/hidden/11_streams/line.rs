@@ -226,7 +226,7 @@ impl Line {
     }
 
     pub(crate) fn saving<'a>(&'a self) -> Save<'a> {
-        Box::new(move |page| -> LocalBoxFuture<'a, ()> {
+        Box::new(move |page: Page| -> LocalBoxFuture<'a, ()> {
             let label = format!("save {}", page.path);
             let index = index_of(&page.path);
             let span = tracing::info_span!("save", label = %label, outcome = tracing::field::Empty);

@@ -247,10 +247,10 @@ fn a_page_without_rows_is_passed_over(answer: &Answer) {
 
 fn an_error_ends_the_stream(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, (pages, failing)) in [(&[2, 2, 2][..], 1), (&[2, 2], 0), (&[1, 2, 3, 4], 3), (&[3, 0, 1], 2)]
-            .into_iter()
-            .enumerate()
-        {
+        // How many rows are on each page, and the page that can't be fetched.
+        let runs: [(&[usize], usize); 4] =
+            [(&[2, 2, 2], 1), (&[2, 2], 0), (&[1, 2, 3, 4], 3), (&[3, 0, 1], 2)];
+        for (number, (pages, failing)) in runs.into_iter().enumerate() {
             recorder.restart();
             let feed = Feed::failing(&format!("row {number}/"), pages, Some(failing));
             let rows = read(answer, &feed).await;

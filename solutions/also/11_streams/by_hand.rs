@@ -61,7 +61,7 @@ impl Stream for Pages<'_> {
                     self.rows = rows.into_iter();
                     let upstream = self.upstream;
                     // Lazy: the call begins with its first poll.
-                    self.call = next.map(|path| -> BoxFuture<'_, _> { Box::pin(upstream.get(&path)) });
+                    self.call = next.map(|path| Box::pin(upstream.get(&path)) as BoxFuture<'_, _>);
                 }
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
