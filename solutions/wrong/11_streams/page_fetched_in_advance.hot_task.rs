@@ -4,7 +4,7 @@ pub fn pages(
     upstream: &Upstream,
     first: &str,
 ) -> impl Stream<Item = Result<String, UpstreamError>> + Send {
-    let hot = |path: Option<String>| {
+    let hot = move |path: Option<String>| {
         let path = path?;
         let upstream = upstream.clone();
         let call = async move { upstream.get(&path).await };
