@@ -60,6 +60,8 @@ impl Job {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) taken: Option<Duration>,
+    /// Whether `work` was called, which alone begins nothing.
+    pub(crate) called: bool,
     pub(crate) began: Option<Duration>,
     pub(crate) ended: Option<Duration>,
     /// Whether it ended because it was dropped.
@@ -205,8 +207,9 @@ impl Line {
         let jobs: Arc<[Job]> = self.jobs.clone().into();
         Box::new(move |path| {
             let (log, upstream, jobs) = (log.clone(), upstream.clone(), Arc::clone(&jobs));
+            let index = index_of(&path);
+            log.note(|record, _| record.seen[index].called = true);
             Box::pin(async move {
-                let index = index_of(&path);
                 let job = &jobs[index];
                 let mut running = Running::begin(&log, index);
                 for number in 0..job.steps.len() {

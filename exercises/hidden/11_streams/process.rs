@@ -47,9 +47,10 @@ fn every_page_is_saved(answer: &Answer) {
 
 fn at_most_limit_paths_are_in_work(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let slow_first = |slow: u64, paths: usize| {
+        // The second of three: then waiting for the oldest and waiting for a whole group take different times.
+        let slow_second = |slow: u64, paths: usize| {
             let mut jobs = vec![Job::of(&[50]); paths];
-            jobs[0] = Job::of(&[slow]);
+            jobs[1] = Job::of(&[slow]);
             jobs
         };
         let rising = (0..20).map(|path| Job::of(&[100 + 13 * path])).collect();
@@ -58,7 +59,7 @@ fn at_most_limit_paths_are_in_work(answer: &Answer) {
             (3, vec![Job::of(&[100]); 12]),
             (10, vec![Job::of(&[100]); 100]),
             (1, vec![Job::of(&[70]); 5]),
-            (3, slow_first(400, 12)),
+            (3, slow_second(400, 12)),
             (7, rising),
             // More than any customary size of a channel.
             (130, vec![Job::of(&[100]); 300]),

@@ -54,6 +54,11 @@ pub(crate) async fn complete(
     ensure(never_taken.is_empty(), || {
         missing(format!("the function returned after {}, and had never taken {} from the stream", Readable(took), listed(&never_taken)))
     })?;
+    // Work that was called late and never polled was left behind, unless none ever is.
+    let called_alone = names(|seen| seen.works == 0 && seen.called);
+    ensure(called_alone.is_empty() || called_alone.len() == all, || {
+        returned_early(format!("the function returned after {}, before the work on {} could begin", Readable(took), listed(&called_alone)))
+    })?;
     let skipped = names(|seen| seen.works == 0);
     ensure(skipped.is_empty(), || {
         Fault::new("call_skipped")
@@ -74,10 +79,7 @@ pub(crate) async fn complete(
     })?;
     let running = names(|seen| seen.began.is_some() && seen.ended.is_none());
     ensure(running.is_empty(), || {
-        Fault::new("returned_before_work_finished")
-            .happened(format!("the function returned after {}, while it was working on {}", Readable(took), listed(&running)))
-            .expected("it returns when every page has been saved")
-            .next("after the last path, go on until there's no work left")
+        returned_early(format!("the function returned after {}, while it was working on {}", Readable(took), listed(&running)))
     })?;
     ensure(dropped.is_empty(), || {
         Fault::new("call_dropped_early")
@@ -110,6 +112,13 @@ pub(crate) async fn complete(
             .next("count after `save` has returned, and count each `Err` of `work`")
     })?;
     Ok(took)
+}
+
+fn returned_early(happened: String) -> Fault {
+    Fault::new("returned_before_work_finished")
+        .happened(happened)
+        .expected("it returns when every page has been saved")
+        .next("after the last path, go on until there's no work left")
 }
 
 fn missing(happened: String) -> Fault {
