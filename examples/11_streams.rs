@@ -4,10 +4,10 @@
 //!
 //!     cargo run --example 11_streams
 //!
-//! loads three pages over real HTTP while their reader lags, and prints
+//! loads three pages while their reader lags, and prints
 //!
 //!     On demand: 1.15 s
-//!     A buffer of 2: 0.85 s
+//!     A buffer of 2: 0.95 s
 //!     A task, and a channel of 1: 0.75 s
 //!
 //! give or take some milliseconds, each with its timeline. Then it draws what an interval makes of missed ticks.
@@ -16,44 +16,32 @@
 use std::{error::Error, pin::pin, time::Duration};
 
 use async_stream::stream;
-use async_workbook::{
-    clock::{Clock, Readable},
-    services::upstream::{Page, Upstream},
-    timeline::Recorder,
-};
+use async_workbook::clock::{Clock, Readable};
+use async_workbook::services::upstream::{Page, Upstream};
+use async_workbook::timeline::Recorder;
 use futures::{Stream, StreamExt as _, stream};
-use real_services::http::OverHttp as _;
-use tokio::{
-    sync::mpsc,
-    task::JoinSet,
-    time::{
-        MissedTickBehavior::{self, Burst, Delay, Skip},
-        interval,
-    },
-};
+use tokio::time::MissedTickBehavior::{self, Burst, Delay, Skip};
+use tokio::{sync::mpsc, task::JoinSet, time::interval};
 use tokio_stream::wrappers::ReceiverStream;
 
 const MS: Duration = Duration::from_millis(1);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (clock, recorder) = (Clock::from_env()?, Recorder::new());
+    let recorder = Recorder::new();
     recorder.install()?;
-    clock.runtime()?.block_on(lesson(clock, &recorder))
+    Clock::from_env()?.runtime()?.block_on(lesson(&recorder));
+    Ok(())
 }
 
-async fn lesson(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error>> {
+async fn lesson(recorder: &Recorder) {
     let mut service = Upstream::builder();
     for number in 1..=6 {
-        service = service
-            .page(&format!("head/{number}"), 100 * MS)
-            .page(&format!("body/{number}"), if number == 1 { 50 } else { 100 } * MS)
-            .page(&format!("save/{number}"), 200 * MS)
-            .page(&format!("work/{number}"), if number == 1 { 350 } else { 20 } * MS);
+        let (body, work) = if number == 1 { (50, 140) } else { (100, 8) };
+        for (call, takes) in [("head", 100), ("body", body), ("save", 200), ("work", work)] {
+            service = service.page(format!("{call}/{number}"), takes * MS);
+        }
     }
-    let mut up = service.build();
-    if clock == Clock::Real {
-        up = up.over_http().await?;
-    }
+    let up = service.build();
     show(recorder, "On demand", save_all(&up, on_demand(&up))).await;
     show(recorder, "A buffer of 2", save_all(&up, buffered(&up))).await;
     let mut tasks = JoinSet::new();
@@ -62,17 +50,15 @@ async fn lesson(clock: Clock, recorder: &Recorder) -> Result<(), Box<dyn Error>>
     for missed in [Burst, Delay, Skip] {
         show(recorder, &format!("{missed:?}"), ticking(&up, missed)).await;
     }
-    Ok(())
 }
 
 // ANCHOR: on_demand
-/// Two calls for each page.
 async fn load(upstream: &Upstream, number: u32) -> Page {
     upstream.fetch(&format!("head/{number}")).await;
     upstream.fetch(&format!("body/{number}")).await
 }
 
-/// Runs when somebody asks for a page, and stands still at its `yield` until somebody asks again.
+/// Runs when somebody asks for a page, and stands still at `yield` until somebody asks again.
 fn on_demand(upstream: &Upstream) -> impl Stream<Item = Page> {
     stream! {
         for number in 1..=3 {
@@ -118,11 +104,11 @@ fn on_a_task(upstream: &Upstream, tasks: &mut JoinSet<()>) -> impl Stream<Item =
 
 // ANCHOR: ticking
 async fn ticking(upstream: &Upstream, missed: MissedTickBehavior) {
-    let mut ticks = interval(100 * MS);
+    let mut ticks = interval(40 * MS);
     ticks.set_missed_tick_behavior(missed);
     for tick in 1..=6 {
         ticks.tick().await;
-        // The first takes 350 ms, three ticks and a half. The others take 20 ms.
+        // The first takes 140 ms, three periods and a half. The others take 8 ms.
         upstream.fetch(&format!("work/{tick}")).await;
     }
 }
