@@ -39,7 +39,7 @@ impl Stream for Countdown {
             return Poll::Ready(None); // The end.
         }
         self.0 -= 1;
-        Poll::Ready(Some(self.0)) // Or `Pending`, as a future does, once the waker is in good hands.
+        Poll::Ready(Some(self.0)) // Or `Pending`, as a future does, once the waker is stored.
     }
 }
 // ANCHOR_END: poll_next
