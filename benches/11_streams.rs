@@ -82,11 +82,15 @@ fn lagging_reader(suite: &mut Suite) {
     });
     let futures = Some(ideal(futures_in_a_buffer));
     ways.way("4 futures in a buffer", futures, |bencher| {
-        bencher.to_async(&runtime).iter(|| futures_in_a_buffer(&upstream));
+        bencher
+            .to_async(&runtime)
+            .iter(|| futures_in_a_buffer(&upstream));
     });
     let tasks = Some(ideal(tasks_in_a_buffer));
     ways.way("4 tasks in a buffer", tasks, |bencher| {
-        bencher.to_async(&runtime).iter(|| tasks_in_a_buffer(&upstream));
+        bencher
+            .to_async(&runtime)
+            .iter(|| tasks_in_a_buffer(&upstream));
     });
 }
 
@@ -112,7 +116,10 @@ fn cost(suite: &mut Suite) {
     ways.way("`buffered(100)`", None, |bencher| {
         bencher.to_async(&runtime).iter(|| async {
             let works = stream::iter(0..WORKS).map(ready);
-            works.buffered(100).fold(0, async |sum, work| sum + work).await
+            works
+                .buffered(100)
+                .fold(0, async |sum, work| sum + work)
+                .await
         });
     });
 }

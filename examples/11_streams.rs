@@ -68,7 +68,7 @@ fn on_demand(upstream: &Upstream) -> impl Stream<Item = Page> {
 }
 
 async fn save_all(upstream: &Upstream, pages: impl Stream<Item = Page>) {
-    // `next` wants a stream that nobody moves any more.
+    // `next` needs a stream that stays where it is.
     let mut pages = pin!(pages);
     while let Some(page) = pages.next().await {
         upstream.fetch(&page.path.replace("body", "save")).await;

@@ -53,7 +53,11 @@ async fn buffer_of_handles() {
         };
         let works = stream::iter(0..8).map(work);
         let mut results = match on_tasks {
-            true => works.map(tokio::spawn).buffer_unordered(4).map(drop).boxed_local(),
+            true => works
+                .map(tokio::spawn)
+                .buffer_unordered(4)
+                .map(drop)
+                .boxed_local(),
             false => works.buffer_unordered(4).boxed_local(),
         };
         results.next().await;

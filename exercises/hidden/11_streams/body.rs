@@ -64,8 +64,10 @@ impl Reader {
 
     async fn read(&mut self) -> Read {
         loop {
-            if let Some(part) = self.part() {
-                return Read::Part(part);
+            while let Some(block) = self.block() {
+                if let Some(part) = part(&block) {
+                    return Read::Part(part);
+                }
             }
             let (mut polls, mut last) = (0, Instant::now());
             let chunk = poll_fn(|context| {
@@ -90,25 +92,35 @@ impl Reader {
         }
     }
 
-    /// The next event or comment of what has come. A blank line ends it.
-    fn part(&mut self) -> Option<Part> {
+    /// The next lines up to a blank one, if all of them have come.
+    fn block(&mut self) -> Option<String> {
         let end = self.text.find("\n\n")?;
-        let block: String = self.text.drain(..end + 2).collect();
-        let lines = || block.lines().filter(|line| !line.is_empty());
-        if lines().all(|line| line.starts_with(':')) {
-            return Some(Part::Comment);
-        }
-        let fields = |wanted: &str| -> Vec<String> {
-            let fields = lines().filter_map(|line| {
-                let (field, value) = line.split_once(':').unwrap_or((line, ""));
-                let value = value.strip_prefix(' ').unwrap_or(value);
-                (field == wanted).then(|| value.to_owned())
-            });
-            fields.collect()
-        };
-        Some(Part::Event {
-            name: fields("event").pop().unwrap_or_default(),
-            data: fields("data").join("\n"),
-        })
+        Some(self.text.drain(..end + 2).collect())
     }
+}
+
+/// What a browser makes of these lines: an event only if they have data, and `message` is the name of those without any.
+fn part(block: &str) -> Option<Part> {
+    let lines = || block.lines().filter(|line| !line.is_empty());
+    if lines().all(|line| line.starts_with(':')) {
+        return Some(Part::Comment);
+    }
+    let fields = |wanted: &str| -> Vec<String> {
+        let fields = lines().filter_map(|line| {
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            (field == wanted).then(|| value.to_owned())
+        });
+        fields.collect()
+    };
+    let data = fields("data");
+    let name = fields("event").pop().unwrap_or_default();
+    (!data.is_empty()).then(|| Part::Event {
+        name: if name == "message" {
+            String::new()
+        } else {
+            name
+        },
+        data: data.join("\n"),
+    })
 }

@@ -26,20 +26,22 @@ impl Feed {
     }
 
     pub(crate) fn failing(name: &str, pages: &[usize], failing: Option<usize>) -> Self {
-        let rows: Vec<Vec<String>> = (1..)
-            .zip(pages)
-            .map(|(page, &rows)| {
-                let rows = 1..=rows;
-                rows.map(|row| format!("{name} {page}.{row}")).collect()
-            })
-            .collect();
+        let rows = (1..).zip(pages).map(|(page, &rows)| {
+            let rows = 1..=rows;
+            rows.map(|row| format!("{name} {page}.{row}")).collect()
+        });
+        Self::of(rows.collect(), failing, LATENCY)
+    }
+
+    /// Pages with these rows, each of which takes so long.
+    pub(crate) fn of(rows: Vec<Vec<String>>, failing: Option<usize>, latency: Duration) -> Self {
         let mut builder = Upstream::builder();
         for (page, lines) in rows.iter().enumerate() {
             let mut lines = lines.clone();
             if page + 1 < rows.len() {
                 lines.push(format!("next: {}", path(page + 1)));
             }
-            let route = Route::new(&path(page)).latency(LATENCY);
+            let route = Route::new(&path(page)).latency(latency);
             builder = builder.route(match failing {
                 Some(failing) if failing == page => route.fails(503),
                 _ => route.body(lines.join("\n")),

@@ -35,7 +35,8 @@ pub struct Answer {
 
 pub type Row = Result<String, UpstreamError>;
 
-pub type Work = Box<dyn Fn(String) -> BoxFuture<'static, Result<Page, UpstreamError>> + Send + Sync>;
+pub type Work =
+    Box<dyn Fn(String) -> BoxFuture<'static, Result<Page, UpstreamError>> + Send + Sync>;
 
 pub type Save<'a> = Box<dyn Fn(Page) -> LocalBoxFuture<'a, ()> + 'a>;
 

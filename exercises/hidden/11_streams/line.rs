@@ -95,9 +95,13 @@ impl Log {
         let count = |of: fn(&Seen) -> bool| record.seen.iter().filter(|&seen| of(seen)).count();
         // What was dropped is no longer anybody's business.
         let over = |seen: &Seen| seen.save_ended.is_some() || seen.dropped;
-        let ahead = record.seen.iter().filter(|&seen| seen.taken.is_some() && !over(seen));
+        let ahead = record
+            .seen
+            .iter()
+            .filter(|&seen| seen.taken.is_some() && !over(seen));
         let ahead = ahead.count();
-        let waiting = count(|seen| seen.ended.is_some() && !seen.dropped && seen.save_began.is_none());
+        let waiting =
+            count(|seen| seen.ended.is_some() && !seen.dropped && seen.save_began.is_none());
         record.most_ahead = record.most_ahead.max(ahead);
         record.most_waiting = record.most_waiting.max(waiting);
         noted
@@ -150,6 +154,8 @@ pub(crate) struct Line {
     pub(crate) save: Duration,
     pub(crate) upstream: Upstream,
     log: Log,
+    /// Shared with every stream of the paths that there is.
+    readers: Arc<()>,
 }
 
 pub(crate) fn path(index: usize) -> String {
@@ -184,16 +190,18 @@ impl Line {
             upstream: builder.build(),
             jobs,
             log: Log(Arc::new(Mutex::new(record))),
+            readers: Arc::default(),
         }
     }
 
     /// The paths, each when it arrives.
     pub(crate) fn paths(&self) -> Paths {
         let (log, start) = (self.log.clone(), Instant::now());
+        let reader = Arc::clone(&self.readers);
         let arrivals: Vec<_> = self.jobs.iter().map(|job| ms(job.arrives)).collect();
         let paths = stream::iter(arrivals.into_iter().enumerate());
         Paths::new(paths.then(move |(index, arrives)| {
-            let log = log.clone();
+            let (log, _held) = (log.clone(), &reader);
             async move {
                 sleep_until(start + arrives).await;
                 log.note(|record, now| record.seen[index].taken = Some(now));
@@ -241,7 +249,8 @@ impl Line {
                 if !self.save.is_zero() {
                     sleep(self.save).await;
                 }
-                self.log.note(|record, now| record.seen[index].save_ended = Some(now));
+                self.log
+                    .note(|record, now| record.seen[index].save_ended = Some(now));
                 tracing::Span::current().record("outcome", "finished");
             };
             Box::pin(saving.instrument(span))
@@ -250,6 +259,11 @@ impl Line {
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.log.note(|record, _| record.seen.clone())
+    }
+
+    /// Whether a stream of the paths hasn't been dropped yet.
+    pub(crate) fn has_readers(&self) -> bool {
+        Arc::strong_count(&self.readers) > 1
     }
 
     pub(crate) fn running(&self) -> usize {
@@ -318,6 +332,9 @@ impl Line {
 }
 
 fn index_of(path: &str) -> usize {
-    let number = path.rsplit('/').next().and_then(|number| number.parse().ok());
+    let number = path
+        .rsplit('/')
+        .next()
+        .and_then(|number| number.parse().ok());
     number.unwrap_or(1_usize) - 1
 }

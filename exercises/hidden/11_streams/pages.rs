@@ -60,12 +60,18 @@ fn complete(feed: &Feed, rows: &[Row]) -> Result<(), Fault> {
         && feed.failing.is_none()
     {
         return Err(Fault::new("wrong_path_fetched")
-            .happened(format!("the stream gave an error, `{error}`, and every page is there"))
-            .expected("it fetches `first`, and after that the path that `parse` returns with each page")
+            .happened(format!(
+                "the stream gave an error, `{error}`, and every page is there"
+            ))
+            .expected(
+                "it fetches `first`, and after that the path that `parse` returns with each page",
+            )
             .next("pass on the path that `parse` returns, as it is"));
     }
     let calls = feed.calls().len();
-    let foreign = given.iter().find(|row| !expected.contains(row) && !row.starts_with("next: "));
+    let foreign = given
+        .iter()
+        .find(|row| !expected.contains(row) && !row.starts_with("next: "));
     if let Some(foreign) = foreign.filter(|_| calls < feed.rows.len()) {
         return Err(Fault::new("unrequested_cache")
             .happened(format!("the stream gave `{foreign}`, a row of another upstream, and this one got {} for {}", counted(calls, "call"), counted(feed.rows.len(), "page")))
@@ -87,9 +93,26 @@ fn complete(feed: &Feed, rows: &[Row]) -> Result<(), Fault> {
     })?;
     ensure(given.len() == expected.len(), || {
         Fault::new("result_invented")
-            .happened(format!("{of}, the stream gave {}: {}", given.len(), listed(&given)))
+            .happened(format!(
+                "{of}, the stream gave {}: {}",
+                given.len(),
+                listed(&given)
+            ))
             .expected("it gives each row once, and ends after the page that names no other")
             .next("end the stream when `parse` returns no next path")
+    })?;
+    let sorted = |rows: &[String]| {
+        let mut rows = rows.to_vec();
+        rows.sort();
+        rows
+    };
+    ensure(sorted(&given) == sorted(&expected), || {
+        Fault::new("data_altered")
+            .happened(format!("the stream gave {given:?}"))
+            .expected(format!(
+                "it gives the rows as `parse` returns them: {expected:?}"
+            ))
+            .next("hand on each row as it is, spaces and empty rows included")
     })?;
     ensure(given == expected, || {
         Fault::new("results_swapped")
@@ -102,9 +125,17 @@ fn complete(feed: &Feed, rows: &[Row]) -> Result<(), Fault> {
     ensure(asked.len() <= pages, || {
         // The same error twice is a retry, and the same page twice is none.
         let again = feed.failing.is_some_and(|failing| {
-            asked.iter().filter(|asked| **asked == path(failing)).count() > 1
+            asked
+                .iter()
+                .filter(|asked| **asked == path(failing))
+                .count()
+                > 1
         });
-        let name = if again { "unrequested_retry" } else { "extra_call_made" };
+        let name = if again {
+            "unrequested_retry"
+        } else {
+            "extra_call_made"
+        };
         Fault::new(name)
             .happened(format!("for {}, the upstream got {}: {}", counted(pages, "page"), counted(asked.len(), "call"), listed(&asked)))
             .expected("it fetches each page once, and leaves it to its reader whether to try again")
@@ -115,16 +146,39 @@ fn complete(feed: &Feed, rows: &[Row]) -> Result<(), Fault> {
 fn rows_come_in_order(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // How many rows are on each page.
-        for (number, pages) in [&[1][..], &[3], &[2, 2], &[3, 1, 4], &[12, 1, 1, 7, 30]]
-            .into_iter()
-            .enumerate()
+        for (number, pages) in [
+            &[1][..],
+            &[3],
+            &[2, 2],
+            &[3, 1, 4],
+            &[12, 1, 1, 7, 30],
+            &[1; 12],
+        ]
+        .into_iter()
+        .enumerate()
         {
             recorder.restart();
             let feed = Feed::new(&format!("row {number}/"), pages);
             let rows = read(answer, &feed).await;
             complete(&feed, &rows)?;
         }
-        Ok(())
+        recorder.restart();
+        let odd = [&["twice", "twice", "", " spaces "][..], &["twice", ":"]];
+        let odd = odd.map(|rows| rows.iter().copied().map(str::to_owned).collect());
+        let feed = Feed::of(odd.into(), None, LATENCY);
+        let rows = read(answer, &feed).await;
+        complete(&feed, &rows)?;
+        recorder.restart();
+        let slow = vec![vec!["one".to_owned()], vec!["two".to_owned()]];
+        let feed = Feed::of(slow, None, ms(90_000));
+        let rows = read(answer, &feed).await;
+        ensure(feed.dropped() == 0, || {
+            Fault::new("given_up_too_early")
+                .happened("a page took 90 s, and its call was dropped before the page was there")
+                .expected("the stream waits for a page as long as it takes: its reader decides when that's too long")
+                .next("remove the timeout")
+        })?;
+        complete(&feed, &rows)
     });
 }
 
@@ -143,7 +197,9 @@ fn another_row(row: Option<Row>, expected: &str) -> Fault {
         Some(Err(error)) => format!("an error came, `{error}`,"),
     };
     Fault::new("results_swapped")
-        .happened(format!("read one by one, {came} where `{expected}` was next"))
+        .happened(format!(
+            "read one by one, {came} where `{expected}` was next"
+        ))
         .expected("the rows don't depend on when they're asked for")
         .next("keep whatever the next row needs in the state of the stream")
 }
@@ -168,7 +224,10 @@ fn nothing_happens_before_the_first_row_is_asked_for(answer: &Answer) {
 
 fn rows_come_as_soon_as_their_page_is_there(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, pages) in [&[1, 1, 1][..], &[2, 2], &[5, 3, 2, 1]].into_iter().enumerate() {
+        for (number, pages) in [&[1, 1, 1][..], &[2, 2], &[5, 3, 2, 1]]
+            .into_iter()
+            .enumerate()
+        {
             recorder.restart();
             let feed = Feed::new(&format!("row {number}/"), pages);
             let start = Instant::now();
@@ -190,7 +249,11 @@ fn rows_come_as_soon_as_their_page_is_there(answer: &Answer) {
                             .expected(format!("it comes after {due}, with its page"))
                             .next("return a stream that goes on from page to page, instead of collecting all rows into a `Vec` and making a stream of that")
                     } else if calls > page + 1 {
-                        fetched_in_advance(format!("a row of page {} came after {came}, and {} had been fetched by then", page + 1, counted(calls, "page")))
+                        fetched_in_advance(format!(
+                            "a row of page {} came after {came}, and {} had been fetched by then",
+                            page + 1,
+                            counted(calls, "page")
+                        ))
                     } else {
                         Fault::new("needless_wait")
                             .happened(format!("a row of page {} came after {came}", page + 1))
@@ -206,7 +269,10 @@ fn rows_come_as_soon_as_their_page_is_there(answer: &Answer) {
 
 fn the_next_page_waits_until_it_is_asked_for(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, pages) in [&[1, 1][..], &[3, 2, 4], &[1, 1, 1, 1, 1, 1]].into_iter().enumerate() {
+        for (number, pages) in [&[1, 1][..], &[3, 2, 4], &[1, 1, 1, 1, 1, 1]]
+            .into_iter()
+            .enumerate()
+        {
             recorder.restart();
             let feed = Feed::new(&format!("row {number}/"), pages);
             let mut stream = (answer.pages)(&feed.upstream, "users/1");
@@ -248,8 +314,12 @@ fn a_page_without_rows_is_passed_over(answer: &Answer) {
 fn an_error_ends_the_stream(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // How many rows are on each page, and the page that can't be fetched.
-        let runs: [(&[usize], usize); 4] =
-            [(&[2, 2, 2], 1), (&[2, 2], 0), (&[1, 2, 3, 4], 3), (&[3, 0, 1], 2)];
+        let runs: [(&[usize], usize); 4] = [
+            (&[2, 2, 2], 1),
+            (&[2, 2], 0),
+            (&[1, 2, 3, 4], 3),
+            (&[3, 0, 1], 2),
+        ];
         for (number, (pages, failing)) in runs.into_iter().enumerate() {
             recorder.restart();
             let feed = Feed::failing(&format!("row {number}/"), pages, Some(failing));
@@ -266,7 +336,10 @@ fn an_error_ends_the_stream(answer: &Answer) {
             let expected = feed.expected().len();
             ensure(first >= expected, || {
                 Fault::new("results_dropped_at_first_error")
-                    .happened(format!("{what}, and only {first} of the {} before it came", counted(expected, "row")))
+                    .happened(format!(
+                        "{what}, and only {first} of the {} before it came",
+                        counted(expected, "row")
+                    ))
                     .expected("the rows of the pages that were fetched come first, then the error")
                     .next("hand on each page's rows before you fetch the next page")
             })?;
@@ -317,18 +390,26 @@ fn each_stream_fetches_for_itself(answer: &Answer) {
             let calls = feed.calls().len();
             ensure(calls == feed.rows.len(), || {
                 Fault::new("unrequested_cache")
-                    .happened(format!("a second upstream with two pages got {}", counted(calls, "call")))
+                    .happened(format!(
+                        "a second upstream with two pages got {}",
+                        counted(calls, "call")
+                    ))
                     .expected("each stream fetches its own pages")
                     .next("keep nothing in a `static`: the state of a stream belongs in the stream")
             })?;
             complete(feed, &rows)?;
         }
         let again = read(answer, &feeds[0]).await;
-        ensure(good(&again).len() == 4 && feeds[0].calls().len() == 4, || {
-            Fault::new("unrequested_cache")
-                .happened("a second stream of the same upstream asked for fewer pages than the first")
-                .expected("each stream fetches its own pages")
-                .next("keep nothing in a `static`: the state of a stream belongs in the stream")
-        })
+        ensure(
+            good(&again).len() == 4 && feeds[0].calls().len() == 4,
+            || {
+                Fault::new("unrequested_cache")
+                    .happened(
+                        "a second stream of the same upstream asked for fewer pages than the first",
+                    )
+                    .expected("each stream fetches its own pages")
+                    .next("keep nothing in a `static`: the state of a stream belongs in the stream")
+            },
+        )
     });
 }

@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     Answer,
-    faults::{cancelled_call_kept_running, backpressure_lost},
+    faults::{backpressure_lost, cancelled_call_kept_running},
     line::{End, Job, Line, path},
     run::{complete, limit_kept, limit_of, process, window_slides},
 };
@@ -36,7 +36,10 @@ fn every_page_is_saved(answer: &Answer) {
             let took = complete(answer, recorder, &line).await?;
             ensure(paths > 0 || took.is_zero(), || {
                 Fault::new("needless_wait")
-                    .happened(format!("without any paths, the function returned after {}", Readable(took)))
+                    .happened(format!(
+                        "without any paths, the function returned after {}",
+                        Readable(took)
+                    ))
                     .expected("it returns at once")
                     .next("leave the loop when the stream has ended and there's no work left")
             })?;
@@ -60,6 +63,8 @@ fn at_most_limit_paths_are_in_work(answer: &Answer) {
             (10, vec![Job::of(&[100]); 100]),
             (1, vec![Job::of(&[70]); 5]),
             (3, slow_second(400, 12)),
+            // Longer than any customary timeout.
+            (2, slow_second(90_000, 3)),
             (7, rising),
             // More than any customary size of a channel.
             (130, vec![Job::of(&[100]); 300]),
@@ -86,7 +91,9 @@ fn saved_at_once(line: &Line) -> Result<(), Fault> {
     let mut free = Duration::ZERO;
     for (number, &(began, ended, _)) in saves.iter().enumerate() {
         let unsaved = saves[number..].iter().map(|&(_, _, index)| index);
-        let ready = unsaved.filter_map(|index| Some((seen[index].ended?, index))).min();
+        let ready = unsaved
+            .filter_map(|index| Some((seen[index].ended?, index)))
+            .min();
         let (there, index) = ready.expect("what was saved has ended");
         let due = there.max(free);
         ensure(began <= due, || {
@@ -112,7 +119,15 @@ fn a_page_is_saved_as_soon_as_it_is_there(answer: &Answer) {
             (3, 0, trickle(7, 1000)),
             (4, 30, trickle(6, 500)),
             (2, 10, trickle(5, 15)),
-            (5, 30, vec![Job::of(&[500]), Job::of(&[100]), Job::of(&[300]).arriving(50)]),
+            (
+                5,
+                30,
+                vec![
+                    Job::of(&[500]),
+                    Job::of(&[100]),
+                    Job::of(&[300]).arriving(50),
+                ],
+            ),
         ] {
             let line = Line::new(limit, save, jobs);
             complete(answer, recorder, &line).await?;
@@ -135,7 +150,8 @@ fn at_its_own_pace(line: &Line) -> Result<(), Fault> {
         Some(ms(line.jobs[path - 1].steps[step - 1]))
     };
     for call in &calls {
-        let (Some(started), Some(ended), Some(due)) = (call.started, call.ended, latency(call)) else {
+        let (Some(started), Some(ended), Some(due)) = (call.started, call.ended, latency(call))
+        else {
             continue;
         };
         let took = ended - started;
@@ -181,10 +197,15 @@ fn few_pages_wait_to_be_saved(answer: &Answer) {
             let (ahead, waiting) = (line.most_ahead(), line.most_waiting());
             // One more is being saved, and one may have been taken before there was room for it.
             let most = 2 * limit + 2;
-            let expected = format!("with a limit of {limit}, {limit} pages are in work and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved");
+            let expected = format!(
+                "with a limit of {limit}, {limit} pages are in work and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved"
+            );
             ensure(ahead <= most || waiting < most / 2, || {
                 backpressure_lost(
-                    format!("while pages were being saved, {waiting} of {} waited for their turn", counted(paths, "page")),
+                    format!(
+                        "while pages were being saved, {waiting} of {} waited for their turn",
+                        counted(paths, "page")
+                    ),
                     &expected,
                     "use a channel with a bound of `limit` or less, and let the work keep its place until its page is in it; or let the loop that saves take the pages straight from `buffer_unordered` or a `JoinSet`",
                 )
@@ -204,7 +225,11 @@ fn an_error_costs_its_own_page_alone(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let fail = |failing: &[usize], paths: usize| {
             let jobs = (0..paths).map(|path| {
-                let end = if failing.contains(&path) { End::Error } else { End::Page };
+                let end = if failing.contains(&path) {
+                    End::Error
+                } else {
+                    End::Page
+                };
                 Job::of(&[10, 20]).ending(end)
             });
             jobs.collect::<Vec<_>>()
@@ -248,17 +273,39 @@ fn what_is_dropped_leaves_nothing_behind(answer: &Answer) {
         // During the first works, and while a page is being saved.
         for (limit, at) in [(2, 15), (3, 125)] {
             recorder.restart();
-            let line = Line::new(limit, 100, vec![Job::of(&[50, 500]), Job::of(&[20]), Job::of(&[5, 700]), Job::of(&[600])]);
-            let processing = (answer.process)(line.paths(), limit_of(&line), line.work(), line.saving());
+            let late = Job::of(&[20]).arriving(10_000);
+            let line = Line::new(
+                limit,
+                100,
+                vec![
+                    Job::of(&[50, 500]),
+                    Job::of(&[20]),
+                    Job::of(&[5, 700]),
+                    Job::of(&[600]),
+                    late,
+                ],
+            );
+            let processing =
+                (answer.process)(line.paths(), limit_of(&line), line.work(), line.saving());
             let gone = timeout(ms(at), processing).await.is_err();
             mark("dropped");
             sleep(ms(1)).await;
             let running = line.running();
             ensure(!gone || running == 0, || {
                 cancelled_call_kept_running(
-                    format!("the function was dropped at {}, and {} went on", Readable(ms(at)), counted(running, "work")),
+                    format!(
+                        "the function was dropped at {}, and {} went on",
+                        Readable(ms(at)),
+                        counted(running, "work")
+                    ),
                     "a task goes on when its `JoinHandle` is dropped: wrap the handle in `AbortOnDropHandle`, or spawn on a `JoinSet`, which aborts its tasks when it's dropped",
                 )
+            })?;
+            ensure(!gone || !line.has_readers(), || {
+                Fault::new("task_left_running")
+                    .happened(format!("the function was dropped at {}, and a task went on waiting for the next path", Readable(ms(at))))
+                    .expected("the stream of paths is dropped with the function")
+                    .next("read the paths in the function itself, or own the task that does: `AbortOnDropHandle` and `JoinSet` abort it")
             })?;
         }
         Ok(())

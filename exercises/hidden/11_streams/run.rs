@@ -49,15 +49,26 @@ pub(crate) async fn complete(
     let never_taken = names(|seen| seen.taken.is_none());
     let failed = line.count(End::Error);
     ensure(never_taken.is_empty() || failed == 0, || {
-        dropped_at_first_error(format!("of {of}, {failed} failed, and the function returned without taking {}", listed(&never_taken)))
+        dropped_at_first_error(format!(
+            "of {of}, {failed} failed, and the function returned without taking {}",
+            listed(&never_taken)
+        ))
     })?;
     ensure(never_taken.is_empty(), || {
-        missing(format!("the function returned after {}, and had never taken {} from the stream", Readable(took), listed(&never_taken)))
+        missing(format!(
+            "the function returned after {}, and had never taken {} from the stream",
+            Readable(took),
+            listed(&never_taken)
+        ))
     })?;
     // Work that was called late and never polled was left behind, unless none ever is.
     let called_alone = names(|seen| seen.works == 0 && seen.called);
     ensure(called_alone.is_empty() || called_alone.len() == all, || {
-        returned_early(format!("the function returned after {}, before the work on {} could begin", Readable(took), listed(&called_alone)))
+        returned_early(format!(
+            "the function returned after {}, before the work on {} could begin",
+            Readable(took),
+            listed(&called_alone)
+        ))
     })?;
     let skipped = names(|seen| seen.works == 0);
     ensure(skipped.is_empty(), || {
@@ -75,11 +86,18 @@ pub(crate) async fn complete(
     })?;
     let dropped = names(|seen| seen.dropped);
     ensure(dropped.is_empty() || failed == 0, || {
-        dropped_at_first_error(format!("of {of}, {failed} failed, and the work on {} was dropped", listed(&dropped)))
+        dropped_at_first_error(format!(
+            "of {of}, {failed} failed, and the work on {} was dropped",
+            listed(&dropped)
+        ))
     })?;
     let running = names(|seen| seen.began.is_some() && seen.ended.is_none());
     ensure(running.is_empty(), || {
-        returned_early(format!("the function returned after {}, while it was working on {}", Readable(took), listed(&running)))
+        returned_early(format!(
+            "the function returned after {}, while it was working on {}",
+            Readable(took),
+            listed(&running)
+        ))
     })?;
     ensure(dropped.is_empty(), || {
         Fault::new("call_dropped_early")
@@ -89,19 +107,27 @@ pub(crate) async fn complete(
     })?;
     let saves: usize = seen.iter().map(|seen| seen.saves).sum();
     let pages = line.count(End::Page);
-    let unsaved: Vec<String> = seen.iter().enumerate()
+    let unsaved: Vec<String> = seen
+        .iter()
+        .enumerate()
         .filter(|&(index, seen)| line.jobs[index].end == End::Page && seen.save_ended.is_none())
         .map(|(index, _)| path(index))
         .collect();
     ensure(unsaved.is_empty() || failed == 0, || {
-        dropped_at_first_error(format!("of {of}, {failed} failed, and the pages of {} were never saved", listed(&unsaved)))
+        dropped_at_first_error(format!(
+            "of {of}, {failed} failed, and the pages of {} were never saved",
+            listed(&unsaved)
+        ))
     })?;
     ensure(unsaved.is_empty(), || {
         missing(format!("`save` never ended for {}", listed(&unsaved)))
     })?;
     ensure(saves == pages, || {
         Fault::new("extra_call_made")
-            .happened(format!("for {}, `save` was called {saves} times", counted(pages, "page")))
+            .happened(format!(
+                "for {}, `save` was called {saves} times",
+                counted(pages, "page")
+            ))
             .expected("each page is saved once")
             .next("call `save` in one place only")
     })?;
@@ -138,7 +164,10 @@ fn dropped_at_first_error(happened: String) -> Fault {
 /// How many ran at once.
 pub(crate) fn limit_kept(line: &Line) -> Result<(), Fault> {
     let (most, limit, all) = (line.most_running(), line.limit, line.jobs.len());
-    let happened = format!("of {} with a limit of {limit}, {most} were in work at once", counted(all, "path"));
+    let happened = format!(
+        "of {} with a limit of {limit}, {most} were in work at once",
+        counted(all, "path")
+    );
     let due = limit.min(all);
     if most == due {
         return Ok(());

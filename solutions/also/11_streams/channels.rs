@@ -69,7 +69,10 @@ where
         let (sender, work) = (&sender, &work);
         let put = |path| async move {
             let page = work(path).await;
-            sender.send(page).await.expect("the pages are received to the end");
+            sender
+                .send(page)
+                .await
+                .expect("the pages are received to the end");
         };
         paths.for_each_concurrent(limit.get(), put).await;
         // The sender is dropped here, which ends the pages.

@@ -1,7 +1,9 @@
 //! Also right: all on one task, without a channel: works and the page that is being saved are polled in the same `select!`; a
 //! stream of pages, each of them a stream of rows; a timeout around each wait for a message.
 
-use std::{collections::VecDeque, convert::Infallible, num::NonZeroUsize, pin::pin, time::Duration};
+use std::{
+    collections::VecDeque, convert::Infallible, num::NonZeroUsize, pin::pin, time::Duration,
+};
 
 use async_stream::stream;
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};

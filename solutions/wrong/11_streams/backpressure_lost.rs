@@ -16,7 +16,9 @@ where
         let (sender, work) = (&sender, &work);
         let put = |path| async move {
             let page = work(path).await;
-            sender.send(page).expect("the pages are received to the end");
+            sender
+                .send(page)
+                .expect("the pages are received to the end");
         };
         paths.for_each_concurrent(limit.get(), put).await;
     };

@@ -15,7 +15,10 @@ where
     let works = async move {
         let mut works = pin!(paths.map(work).buffer_unordered(limit.get()));
         while let Some(page) = works.next().await {
-            sender.send(page).await.expect("the pages are received to the end");
+            sender
+                .send(page)
+                .await
+                .expect("the pages are received to the end");
         }
     };
     let saves = async {

@@ -9,7 +9,7 @@ pub fn events(feed: broadcast::Receiver<String>) -> Response {
             Ok(Ok(message)) => {
                 let lines = message.split('\n').map(|line| format!("data: {line}\n"));
                 lines.collect::<String>() + "\n"
-            },
+            }
             Ok(Err(RecvError::Lagged(missed))) => format!("event: lagged\ndata: {missed}\n\n"),
             Ok(Err(RecvError::Closed)) => return None,
             Err(_) => ":\n\n".to_owned(),

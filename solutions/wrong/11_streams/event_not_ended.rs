@@ -13,5 +13,9 @@ pub fn events(feed: broadcast::Receiver<String>) -> Response {
         };
         Some((Ok::<_, Infallible>(text), feed))
     });
-    ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)).into_response()
+    (
+        [(CONTENT_TYPE, "text/event-stream")],
+        Body::from_stream(events),
+    )
+        .into_response()
 }

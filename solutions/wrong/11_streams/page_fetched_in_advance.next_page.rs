@@ -15,7 +15,10 @@ pub fn pages(
                             Some(path) => Some(upstream.get(&path).await),
                             None => None,
                         };
-                        Some((stream::iter(rows.into_iter().map(Ok).collect::<Vec<_>>()), next))
+                        Some((
+                            stream::iter(rows.into_iter().map(Ok).collect::<Vec<_>>()),
+                            next,
+                        ))
                     }
                     Err(error) => Some((stream::iter(vec![Err(error)]), None)),
                 }

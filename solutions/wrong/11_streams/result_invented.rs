@@ -13,5 +13,7 @@ pub fn events(feed: broadcast::Receiver<String>) -> Response {
     });
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
     let ping = Event::default().data("ping");
-    Sse::new(events).keep_alive(keep_alive.event(ping)).into_response()
+    Sse::new(events)
+        .keep_alive(keep_alive.event(ping))
+        .into_response()
 }

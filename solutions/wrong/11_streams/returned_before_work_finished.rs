@@ -19,7 +19,12 @@ where
         if works.len() < limit.get() {
             continue;
         }
-        match works.join_next().await.expect("one is there").expect("the work doesn't panic") {
+        match works
+            .join_next()
+            .await
+            .expect("one is there")
+            .expect("the work doesn't panic")
+        {
             Ok(page) => {
                 save(page).await;
                 summary.saved += 1;

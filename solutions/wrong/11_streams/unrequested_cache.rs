@@ -18,7 +18,9 @@ async fn fetch(upstream: &Upstream, path: &str) -> Result<Page, UpstreamError> {
     }
     let page = upstream.get(path).await?;
     let mut pages = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
-    pages.get_or_insert_default().insert(path.to_owned(), page.clone());
+    pages
+        .get_or_insert_default()
+        .insert(path.to_owned(), page.clone());
     Ok(page)
 }
 

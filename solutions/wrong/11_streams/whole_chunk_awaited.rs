@@ -13,7 +13,9 @@ where
     let mut chunks = pin!(works);
     let mut summary = Summary::default();
     while let Some(chunk) = chunks.next().await {
-        let works = chunk.into_iter().map(|path| AbortOnDropHandle::new(tokio::spawn(work(path))));
+        let works = chunk
+            .into_iter()
+            .map(|path| AbortOnDropHandle::new(tokio::spawn(work(path))));
         for outcome in futures::future::join_all(works).await {
             match outcome.expect("the work doesn't panic") {
                 Ok(page) => {
