@@ -13,7 +13,7 @@ use suite::{Suite, runtime};
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
-const PAGES: usize = 12;
+const PAGES: usize = 6;
 const LIMIT: usize = 4;
 /// Each of the two calls that load a page, and the one that saves it.
 const CALL: Duration = Duration::from_millis(50);
@@ -76,7 +76,7 @@ fn lagging_reader(suite: &mut Suite) {
     let runtime = runtime();
     let upstream = runtime.block_on(service().over_http());
     let upstream = upstream.expect("loopback is there");
-    let mut ways = suite.scenario("11_streams", "12 pages of 2 calls, each saved", 1, None);
+    let mut ways = suite.scenario("11_streams", "6 pages of 2 calls, each saved", 1, None);
     ways.way("on demand", Some(ideal(on_demand)), |bencher| {
         bencher.to_async(&runtime).iter(|| on_demand(&upstream));
     });

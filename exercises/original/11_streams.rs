@@ -88,8 +88,8 @@ where
 ///   `lagged`, whose data is how many messages it has missed, and goes on with those that are left.
 /// - The body ends when the feed does, and lets go of `feed` at once when the client leaves.
 ///
-/// It must NOT keep more than 32 messages of its own for a client that doesn't read, or send a client that
-/// reads again more than one comment for all the time that it didn't.
+/// It must NOT keep more than 32 messages of its own for a client that doesn't read. And a client that reads
+/// again after a long pause gets one comment for it, and not one for every 15 s.
 pub fn events(feed: broadcast::Receiver<String>) -> Response {
     todo!("turn the messages of the feed into a body of server-sent events")
 }

@@ -128,6 +128,7 @@ fn each_message_becomes_an_event(answer: &Answer) {
         for message in [
             "first",
             "second",
+            "second",
             "  spaces in front and behind ",
             "data: x",
             "ü: 20 €",
@@ -335,7 +336,8 @@ const TIMES: [(&[u64], u64); 4] = [
 
 fn events_come_when_they_are_sent(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (seconds, until) in TIMES {
+        let after_an_hour: (&[u64], u64) = (&[3700], 3701);
+        for (seconds, until) in TIMES.into_iter().chain([after_an_hour]) {
             recorder.restart();
             // Code that looks for a message ten times a second would find those of whole seconds in time.
             let late = if seconds.len() == 1 {

@@ -31,8 +31,15 @@ pub(crate) const TASK: Task<Answer> = task!(
 
 fn every_page_is_saved(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (limit, paths) in [(1, 1), (2, 3), (3, 0), (4, 25), (10, 3)] {
-            let line = Line::new(limit, 0, vec![Job::of(&[20]); paths]);
+        for (limit, save, paths) in [
+            (1, 0, 1),
+            (2, 0, 3),
+            (3, 0, 0),
+            (4, 0, 25),
+            (10, 0, 3),
+            (2, 90_000, 2),
+        ] {
+            let line = Line::new(limit, save, vec![Job::of(&[20]); paths]);
             let took = complete(answer, recorder, &line).await?;
             ensure(paths > 0 || took.is_zero(), || {
                 Fault::new("needless_wait")
