@@ -1,5 +1,5 @@
 //! Chapter 11: pages that are saved while others are loaded, on demand, from a buffer of futures, and from a buffer of
-//! tasks; and what a buffer and a set of tasks cost, if no work waits.
+//! tasks; and what a buffer and a set of tasks cost, if no job waits.
 
 use std::{future::ready, pin::pin, process::ExitCode, time::Duration};
 
@@ -94,10 +94,10 @@ fn lagging_reader(suite: &mut Suite) {
     });
 }
 
-/// How much each way adds to a work that is ready at once.
+/// How much each way adds to a job that is ready at once.
 fn cost(suite: &mut Suite) {
     let runtime = runtime();
-    let mut ways = suite.scenario("11_streams", "10,000 works that don't wait", 1, None);
+    let mut ways = suite.scenario("11_streams", "10,000 jobs that don't wait", 1, None);
     ways.way("a `JoinSet` of 100", None, |bencher| {
         bencher.to_async(&runtime).iter(|| async {
             let (mut tasks, mut sum) = (JoinSet::new(), 0);

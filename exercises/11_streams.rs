@@ -60,10 +60,10 @@ pub struct Summary {
 /// page that comes of it, one at a time, in any order.
 ///
 /// - Work that has begun goes on at its own pace, also while a page is being saved, however long that takes.
-/// - A new one begins as soon as there are fewer than `limit` and a path is there. It may wait while a page is
+/// - A new job begins as soon as there are fewer than `limit` and a path is there. It may wait while a page is
 ///   being saved.
 /// - A page is saved as soon as it's there and no other is being saved, even if the next path comes much later.
-/// - Memory is bounded too: `limit` pages may be in work, and `limit` more may wait for `save`.
+/// - Memory is bounded too: `limit` pages may be in progress, and `limit` more may wait for `save`.
 /// - An error of `work` is counted, and stops nothing. A panic in `work` is passed on to the caller.
 ///
 /// It must NOT save two pages at once, or collect anything before it begins.

@@ -288,7 +288,7 @@ impl Line {
         self.jobs.iter().filter(|job| job.end == end).count()
     }
 
-    /// When each work should begin if the next begins whenever any ends.
+    /// When each job should begin if the next begins whenever any ends.
     pub(crate) fn window(&self) -> Vec<Duration> {
         let mut running = BinaryHeap::new();
         let jobs = self.jobs.iter();

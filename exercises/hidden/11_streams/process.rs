@@ -20,7 +20,7 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     process: every_page_is_saved,
-    at_most_limit_paths_are_in_work,
+    at_most_limit_paths_are_in_progress,
     a_page_is_saved_as_soon_as_it_is_there,
     work_goes_on_while_a_page_is_saved,
     few_pages_wait_to_be_saved,
@@ -55,7 +55,7 @@ fn every_page_is_saved(answer: &Answer) {
     });
 }
 
-fn at_most_limit_paths_are_in_work(answer: &Answer) {
+fn at_most_limit_paths_are_in_progress(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // The second of three: then waiting for the oldest and waiting for a whole group take different times.
         let slow_second = |slow: u64, paths: usize| {
@@ -167,7 +167,7 @@ fn at_its_own_pace(line: &Line) -> Result<(), Fault> {
             Fault::new("buffer_left_unpolled")
                 .happened(format!("{} takes {due}. It took {took}, because nobody polled it while a page was being saved", call.path))
                 .expected("work that has begun goes on at its own pace while a page is saved")
-                .next("`buffer_unordered` and `FuturesUnordered` poll their futures only while you await the next output. Give each work a task of its own, such as `AbortOnDropHandle::new(tokio::spawn(work(path)))`, and buffer the handles; or await the works and `save` at the same time, in two branches of `join!` with a channel in between")
+                .next("`buffer_unordered` and `FuturesUnordered` poll their futures only while you await the next output. Give each job a task of its own, such as `AbortOnDropHandle::new(tokio::spawn(work(path)))`, and buffer the handles; or await the works and `save` at the same time, in two branches of `join!` with a channel in between")
         })?;
     }
     Ok(())
@@ -175,7 +175,7 @@ fn at_its_own_pace(line: &Line) -> Result<(), Fault> {
 
 fn work_goes_on_while_a_page_is_saved(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // Two works: the second has a step to go when the first is saved.
+        // Two jobs: the second has a step to go when the first is saved.
         let two = vec![Job::of(&[10]), Job::of(&[10, 10])];
         let uneven = |path: u64| Job::of(&[10, 10 + path % 7, 10]);
         for (limit, save, jobs) in [
@@ -205,7 +205,7 @@ fn few_pages_wait_to_be_saved(answer: &Answer) {
             // One more is being saved, and one may have been taken before there was room for it.
             let most = 2 * limit + 2;
             let expected = format!(
-                "with a limit of {limit}, {limit} pages are in work and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved"
+                "with a limit of {limit}, {limit} pages are in progress and {limit} more wait for `save`, at most: then the function takes no path until a page has been saved"
             );
             ensure(ahead <= most || waiting < most / 2, || {
                 backpressure_lost(
@@ -277,7 +277,7 @@ fn a_panic_is_passed_on(answer: &Answer) {
 
 fn what_is_dropped_leaves_nothing_behind(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        // During the first works, and while a page is being saved.
+        // During the first jobs, and while a page is being saved.
         for (limit, at) in [(2, 15), (3, 125)] {
             recorder.restart();
             let late = Job::of(&[20]).arriving(10_000);

@@ -165,29 +165,31 @@ fn dropped_at_first_error(happened: String) -> Fault {
 pub(crate) fn limit_kept(line: &Line) -> Result<(), Fault> {
     let (most, limit, all) = (line.most_running(), line.limit, line.jobs.len());
     let happened = format!(
-        "of {} with a limit of {limit}, {most} were in work at once",
+        "of {} with a limit of {limit}, {most} were in progress at once",
         counted(all, "path")
     );
     let due = limit.min(all);
     if most == due {
         return Ok(());
     }
-    let expected = format!("exactly {due} are in work as long as there's enough to do");
+    let expected = format!("exactly {due} are in progress as long as there's enough to do");
     Err(if most > limit && most == all {
         Fault::new("limit_not_enforced")
             .happened(happened)
             .expected(expected)
-            .next("put the limit where the work begins: take a path only when fewer than `limit` works are running, with `buffer_unordered(limit.get())`, a semaphore, or the length of a `JoinSet`")
+            .next("put the limit where the job begins: take a path only when fewer than `limit` jobs are running, with `buffer_unordered(limit.get())`, a semaphore, or the length of a `JoinSet`")
     } else if most == limit + 1 || most + 1 == due && most > 1 {
         Fault::new("limit_off_by_one")
             .happened(happened)
             .expected(expected)
-            .next("compare before you begin the next work: begin it if fewer than `limit` are running")
+            .next(
+                "compare before you begin the next job: begin it if fewer than `limit` are running",
+            )
     } else if most == 1 {
         Fault::new("awaits_in_a_loop")
             .happened(happened)
             .expected(expected)
-            .next("a `for` or `while` loop that awaits each work, and `then`, do one at a time: make the futures with `map`, and let `buffer_unordered` or tasks run `limit` of them")
+            .next("a `for` or `while` loop that awaits each job, and `then`, do one at a time: make the futures with `map`, and let `buffer_unordered` or tasks run `limit` of them")
     } else {
         Fault::new("limit_hard_coded")
             .happened(happened)
@@ -209,23 +211,23 @@ pub(crate) fn window_slides(line: &Line) -> Result<(), Fault> {
         return Ok(());
     };
     let happened = format!(
-        "with a limit of {}, work {} was due at {}, and began at {}",
+        "with a limit of {}, job {} was due at {}, and began at {}",
         line.limit,
         late + 1,
         Readable(due[late]),
         Readable(actual[late])
     );
-    let expected = "whenever one work ends, the next begins: the window slides";
+    let expected = "whenever one job ends, the next begins: the window slides";
     Err(if actual == sorted(line.oldest_first()) {
         Fault::new("results_awaited_in_order")
-            .happened(format!("{happened}: work that had ended kept its place until the oldest had ended"))
+            .happened(format!("{happened}: a job that had ended kept its place until the oldest had ended"))
             .expected(expected)
             .next("pages may be saved in any order: replace `buffered` with `buffer_unordered`, or await `JoinSet::join_next` instead of the oldest handle")
     } else if actual == sorted(line.in_chunks()) {
         Fault::new("whole_chunk_awaited")
             .happened(format!("{happened}: each group waited for the slowest of the group before it"))
             .expected(expected)
-            .next("replace `chunks` or `join_all` with `buffer_unordered`, which takes the next path whenever a work ends")
+            .next("replace `chunks` or `join_all` with `buffer_unordered`, which takes the next path whenever a job ends")
     } else {
         Fault::new("needless_wait")
             .happened(happened)

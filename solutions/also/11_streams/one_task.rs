@@ -1,4 +1,4 @@
-//! Also right: all on one task, without a channel: works and the page that is being saved are polled in the same `select!`; a
+//! Also right: all on one task, without a channel: the jobs and the page that is being saved are polled in the same `select!`; a
 //! stream of pages, each of them a stream of rows; a timeout around each wait for a message.
 
 use std::{

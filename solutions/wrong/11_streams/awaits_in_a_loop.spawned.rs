@@ -1,4 +1,4 @@
-//! Spawns each work, and awaits its handle at once.
+//! Spawns each job, and awaits its handle at once.
 
 pub async fn process<F>(
     paths: impl Stream<Item = String> + Send + 'static,

@@ -1,4 +1,4 @@
-//! `then` awaits each work before it takes the next path.
+//! `then` awaits each job before it takes the next path.
 
 pub async fn process<F>(
     paths: impl Stream<Item = String> + Send + 'static,

@@ -1,4 +1,4 @@
-//! The works put their pages into an unbounded channel, and go on without `save`.
+//! The jobs put their pages into an unbounded channel, and go on without `save`.
 
 use tokio::sync::mpsc;
 

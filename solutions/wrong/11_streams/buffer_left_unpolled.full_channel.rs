@@ -1,4 +1,4 @@
-//! Forwards the works' pages into a channel, and stops polling the works while the channel is full.
+//! Forwards the jobs' pages into a channel, and stops polling the jobs while the channel is full.
 
 use tokio::sync::mpsc;
 

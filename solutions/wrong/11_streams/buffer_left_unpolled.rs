@@ -1,4 +1,4 @@
-//! Saves in the body of the loop, while nobody polls the works in the buffer.
+//! Saves in the body of the loop, while nobody polls the jobs in the buffer.
 
 pub async fn process<F>(
     paths: impl Stream<Item = String> + Send + 'static,

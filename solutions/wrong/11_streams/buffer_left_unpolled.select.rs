@@ -1,4 +1,4 @@
-//! Keeps the works in a `FuturesUnordered`, and saves in a branch of `select!`.
+//! Keeps the jobs in a `FuturesUnordered`, and saves in a branch of `select!`.
 
 use futures::stream::FuturesUnordered;
 

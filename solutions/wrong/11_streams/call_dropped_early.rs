@@ -1,4 +1,4 @@
-//! Gives each work a third of a second, and drops it then.
+//! Gives each job a third of a second, and drops it then.
 
 use tokio::time::timeout;
 

@@ -1,4 +1,4 @@
-//! Spawns all works, and buffers the handles: the tasks have long begun.
+//! Spawns all jobs, and buffers the handles: the tasks have long begun.
 
 pub async fn process<F>(
     paths: impl Stream<Item = String> + Send + 'static,

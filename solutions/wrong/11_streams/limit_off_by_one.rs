@@ -1,4 +1,4 @@
-//! Takes another path while as many works are running as allowed.
+//! Takes another path while as many jobs are running as allowed.
 
 use tokio::task::JoinSet;
 

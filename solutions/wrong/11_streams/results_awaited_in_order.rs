@@ -1,4 +1,4 @@
-//! `buffered` keeps the order, which nobody asked for, and a slow work holds up those after it.
+//! `buffered` keeps the order, which nobody asked for, and a slow job holds up those after it.
 
 pub async fn process<F>(
     paths: impl Stream<Item = String> + Send + 'static,
