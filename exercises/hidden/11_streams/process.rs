@@ -167,7 +167,7 @@ fn at_its_own_pace(line: &Line) -> Result<(), Fault> {
             Fault::new("buffer_left_unpolled")
                 .happened(format!("{} takes {due}. It took {took}, because nobody polled it while a page was being saved", call.path))
                 .expected("work that has begun goes on at its own pace while a page is saved")
-                .next("`buffer_unordered` and `FuturesUnordered` poll their futures only while you await the next output. Give each job a task of its own, such as `AbortOnDropHandle::new(tokio::spawn(work(path)))`, and buffer the handles; or await the works and `save` at the same time, in two branches of `join!` with a channel in between")
+                .next("`buffer_unordered` and `FuturesUnordered` poll their futures only while you await the next output. Give each job a task of its own, such as `AbortOnDropHandle::new(tokio::spawn(work(path)))`, and buffer the handles; or await the jobs and `save` at the same time, in two branches of `join!` with a channel in between")
         })?;
     }
     Ok(())
