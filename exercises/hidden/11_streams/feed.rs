@@ -41,7 +41,7 @@ impl Feed {
             if page + 1 < rows.len() {
                 lines.push(format!("next: {}", path(page + 1)));
             }
-            let route = Route::new(&path(page)).latency(latency);
+            let route = Route::new(path(page)).latency(latency);
             builder = builder.route(match failing {
                 Some(failing) if failing == page => route.fails(503),
                 _ => route.body(lines.join("\n")),

@@ -171,7 +171,7 @@ impl Line {
         let mut builder = Upstream::builder();
         for (index, job) in jobs.iter().enumerate() {
             for (number, &latency) in job.steps.iter().enumerate() {
-                let route = Route::new(&step(&path(index), number)).latency(ms(latency));
+                let route = Route::new(step(&path(index), number)).latency(ms(latency));
                 let fails = job.end == End::Error && number + 1 == job.steps.len();
                 builder = builder.route(if fails { route.fails(503) } else { route });
             }

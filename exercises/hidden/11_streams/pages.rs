@@ -368,7 +368,8 @@ fn a_dropped_stream_drops_its_call(answer: &Answer) {
             let gone = timeout(LATENCY / 2, stream.next()).await.is_err();
             mark("dropped");
             drop(stream);
-            tokio::task::yield_now().await;
+            // Long enough for a call that goes on to be seen in the picture.
+            sleep(LATENCY).await;
             let (under_way, at) = (feed.under_way(), Readable(LATENCY / 2));
             ensure(!gone || under_way == 0 && feed.dropped() == 1, || {
                 cancelled_call_kept_running(

