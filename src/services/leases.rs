@@ -28,7 +28,9 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use crate::probes::drops::Drops;
+use crate::probes::drops::{Drops, Life};
+
+const RELEASE: &str = "release";
 
 /// The service. Clones share it.
 #[derive(Clone)]
@@ -100,6 +102,14 @@ impl Leases {
         self.with(|terms| terms.clone())
     }
 
+    /// The calls of `release`, ended or not, in the order in which they were first polled.
+    #[must_use]
+    pub fn releases(&self) -> Vec<Life> {
+        let mut calls = self.calls.lives();
+        calls.retain(|call| call.label == RELEASE);
+        calls
+    }
+
     // Held for a few assignments, and never across an await. No change can be left half done: poison is ignored.
     fn with<T>(&self, change: impl FnOnce(&mut Vec<Term>) -> T) -> T {
         change(&mut self.terms.lock().unwrap_or_else(PoisonError::into_inner))
@@ -117,7 +127,7 @@ impl Lease {
             self.leases
                 .with(|terms| terms[self.number].returned.push(Instant::now()));
         });
-        self.leases.calls.watch("release", call).await;
+        self.leases.calls.watch(RELEASE, call).await;
     }
 }
 
@@ -149,6 +159,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+    use crate::probes::drops::Outcome;
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
@@ -181,6 +192,8 @@ mod tests {
         assert_eq!(leases.taken(), 1);
         lease.release().await;
         assert_eq!(leases.taken(), 0);
+        let outcomes: Vec<_> = leases.releases().iter().map(|call| call.outcome).collect();
+        assert_eq!(outcomes, [Some(Outcome::Dropped), Some(Outcome::Finished)]);
     }
 
     #[tokio::test(start_paused = true)]

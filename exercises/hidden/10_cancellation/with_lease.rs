@@ -26,8 +26,8 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     with_lease: the_work_runs_under_a_lease_that_comes_back,
-    a_panic_goes_on_and_the_lease_comes_back,
     dropped_at_any_poll_the_lease_comes_back,
+    a_panic_goes_on_and_the_lease_comes_back,
     a_release_that_hangs_is_given_up,
     two_leases_at_once,
 );

@@ -15,7 +15,7 @@ use crate::{Answer, dropping::HANGS, faults::Checked};
 pub(super) fn all_arrived(messages: usize, arrived: &[String], left: usize, when: &str) -> Checked {
     let different: HashSet<_> = arrived.iter().collect();
     ensure(different.len() == arrived.len(), || {
-        Fault::new("message_sent_twice")
+        Fault::new("data_altered")
             .happened(format!(
                 "{when}. {} arrived, and only {} of them are different",
                 counted(arrived.len(), "message"),

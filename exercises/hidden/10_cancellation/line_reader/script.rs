@@ -37,6 +37,8 @@ impl Script {
             Self::new(&[(10, b"hello\n"), (20, b"world")], 30),
             // Empty lines.
             Self::new(&[(10, b"\nhello\n\n"), (20, b"\n"), (30, b"world\n\n")], 40),
+            // Spaces.
+            Self::new(&[(10, b"  hello \n"), (20, b"\tworld\n")], 30),
             // The line break of Windows, in one piece and in two.
             Self::new(&[(10, b"hello\r\n"), (20, b"wor\rld\r"), (30, b"\n\r\n")], 40),
             // A letter of two bytes, and one of four, in two pieces each.

@@ -46,7 +46,6 @@ impl Plan {
 }
 
 pub(crate) const PANIC: &str = "the work has a fault";
-pub(crate) const OUTPUT: &str = "the output of the work";
 
 /// The work: `Send`, and neither `Sync` nor `Unpin`.
 pub struct Work {
@@ -56,7 +55,6 @@ pub struct Work {
 
 /// Its output: `Send`, and nothing else.
 pub struct Output {
-    pub(crate) text: String,
     _not_sync: std::marker::PhantomData<std::cell::Cell<()>>,
 }
 
@@ -140,7 +138,6 @@ pub(crate) fn begin(plan: &Plan, leases: &Leases, log: &Log) -> Work {
         assert!(!plan.panics, "{PANIC}");
         log.with(|record| record.finished = Some(Instant::now()));
         Output {
-            text: OUTPUT.to_owned(),
             _not_sync: std::marker::PhantomData,
         }
     };
