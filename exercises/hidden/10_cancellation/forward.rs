@@ -56,7 +56,12 @@ fn messages_arrive_in_order(answer: &Answer) {
 
 /// Nothing was stopped, dropped or closed.
 fn undisturbed(messages: usize, arrived: &[String], left: usize) -> Checked {
-    let checked = all_arrived(messages, arrived, left, "`to` was slow, and nothing was stopped or dropped");
+    let checked = all_arrived(
+        messages,
+        arrived,
+        left,
+        "`to` was slow, and nothing was stopped or dropped",
+    );
     checked.map_err(|fault| {
         if fault.misconception != "message_lost_on_drop" {
             return fault;
@@ -96,11 +101,22 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
             let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
             let (moved, took) = ended(moving).await;
             stopping.await.expect("it doesn't panic");
-            returned_at(50, took, "it waited for a message, and `stop` was cancelled at 50 ms")?;
+            returned_at(
+                50,
+                took,
+                "it waited for a message, and `stop` was cancelled at 50 ms",
+            )?;
             no_task_is_left("the function returned, and").await?;
             let arrived = channels.arrived();
-            all_arrived(messages, &arrived, channels.from.len(), "`stop` was cancelled while it waited for a message")?;
-            ensure(moved == Some(messages), || wrong_count(moved.unwrap_or(0), messages))?;
+            all_arrived(
+                messages,
+                &arrived,
+                channels.from.len(),
+                "`stop` was cancelled while it waited for a message",
+            )?;
+            ensure(moved == Some(messages), || {
+                wrong_count(moved.unwrap_or(0), messages)
+            })?;
             place_is_back(before, channels.to.capacity(), "it returned")?;
         }
         Ok(())
@@ -124,9 +140,16 @@ fn stop_ends_a_wait_for_room(answer: &Answer) {
             let arrived = channels.arrived();
             let left = channels.from.len();
             ensure(arrived.len() + left == messages, || {
-                lost(messages, arrived.len(), left, "`to` was full, and `stop` was cancelled at 50 ms")
+                lost(
+                    messages,
+                    arrived.len(),
+                    left,
+                    "`to` was full, and `stop` was cancelled at 50 ms",
+                )
             })?;
-            ensure(moved == Some(arrived.len()), || wrong_count(moved.unwrap_or(0), arrived.len()))?;
+            ensure(moved == Some(arrived.len()), || {
+                wrong_count(moved.unwrap_or(0), arrived.len())
+            })?;
             place_is_back(room, channels.to.capacity(), "it returned")?;
             no_task_is_left("the function returned, and").await?;
         }
@@ -142,9 +165,20 @@ async fn stopped_before_it_began(answer: &Answer, recorder: &Recorder) -> Checke
     mark("stop");
     let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
     let (moved, took) = ended(moving).await;
-    returned_at(0, took, "`stop` had been cancelled before it was called, and `to` was full")?;
+    returned_at(
+        0,
+        took,
+        "`stop` had been cancelled before it was called, and `to` was full",
+    )?;
     let left = channels.from.len();
-    ensure(left == 2, || lost(2, 0, left, "`stop` had been cancelled before it was called, and `to` was full"))?;
+    ensure(left == 2, || {
+        lost(
+            2,
+            0,
+            left,
+            "`stop` had been cancelled before it was called, and `to` was full",
+        )
+    })?;
     ensure(moved == Some(0), || wrong_count(moved.unwrap_or(1), 0))
 }
 
@@ -159,7 +193,9 @@ fn a_closed_channel_ends_it(answer: &Answer) {
         let (_, took) = ended(moving).await;
         closed_missed(0, took, "`to` was closed when it was called")?;
         let left = channels.from.len();
-        ensure(left == 3, || lost(3, 0, left, "`to` was closed when it was called"))?;
+        ensure(left == 3, || {
+            lost(3, 0, left, "`to` was closed when it was called")
+        })?;
 
         recorder.restart();
         let mut channels = Channels::new(5, 2);
@@ -169,7 +205,14 @@ fn a_closed_channel_ends_it(answer: &Answer) {
         closing.await.expect("it doesn't panic");
         closed_missed(50, took, "it waited for room, and `to` was closed at 50 ms")?;
         let left = channels.from.len();
-        ensure(left == 3, || lost(5, 2, left, "it waited for room for a third message, and `to` was closed at 50 ms"))?;
+        ensure(left == 3, || {
+            lost(
+                5,
+                2,
+                left,
+                "it waited for room for a third message, and `to` was closed at 50 ms",
+            )
+        })?;
 
         recorder.restart();
         let mut channels = Channels::new(1, 4);
@@ -178,10 +221,21 @@ fn a_closed_channel_ends_it(answer: &Answer) {
         let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
         let (_, took) = ended(moving).await;
         closing.await.expect("it doesn't panic");
-        closed_missed(50, took, "it waited for a message, and `to` was closed at 50 ms")?;
+        closed_missed(
+            50,
+            took,
+            "it waited for a message, and `to` was closed at 50 ms",
+        )?;
         later.await.expect("it doesn't panic");
         let left = channels.from.len();
-        ensure(left == 1, || lost(2, 1, left, "`to` was closed, and a message came 20 ms later"))
+        ensure(left == 1, || {
+            lost(
+                2,
+                1,
+                left,
+                "`to` was closed, and a message came 20 ms later",
+            )
+        })
     });
 }
 
@@ -229,10 +283,19 @@ fn nothing_is_lost_when_every_poll_is_dropped(answer: &Answer) {
             }
             let left = channels.from.len();
             sleep(ms(100)).await;
-            place_is_back(room, channels.to.capacity(), "all calls were dropped at their first poll")?;
+            place_is_back(
+                room,
+                channels.to.capacity(),
+                "all calls were dropped at their first poll",
+            )?;
             channels.close();
             let arrived = consumer.await.expect("it doesn't panic");
-            all_arrived(MESSAGES, &arrived, left, "each call was dropped at its first poll, and the next one made")?;
+            all_arrived(
+                MESSAGES,
+                &arrived,
+                left,
+                "each call was dropped at its first poll, and the next one made",
+            )?;
         }
         Ok(())
     });
@@ -263,10 +326,19 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                 let rest = timeout(HANGS, moving).await;
                 let left = channels.from.len();
                 sleep(ms(100)).await;
-                place_is_back(1, channels.to.capacity(), &format!("a call was dropped at poll {polls}"))?;
+                place_is_back(
+                    1,
+                    channels.to.capacity(),
+                    &format!("a call was dropped at poll {polls}"),
+                )?;
                 channels.close();
                 let arrived = consumer.await.expect("it doesn't panic");
-                all_arrived(MESSAGES, &arrived, left, &format!("a call was dropped at poll {polls}, and another one made"))?;
+                all_arrived(
+                    MESSAGES,
+                    &arrived,
+                    left,
+                    &format!("a call was dropped at poll {polls}, and another one made"),
+                )?;
                 ensure(rest.is_ok(), end_missed)?;
                 no_task_is_left("a call was dropped, and").await?;
                 if is_over {

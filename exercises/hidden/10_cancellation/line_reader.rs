@@ -54,7 +54,9 @@ fn an_error_of_the_input_is_returned(answer: &Answer) {
         let script = Script::new(&[(10, b"hi\nhal"), (20, b"f")], 30);
         let mut lines = (answer.line_reader)(Box::new(Feed::failing(&script)));
         let reading = async { (lines.call_next().await, lines.call_next().await) };
-        let (first, second) = timeout(HANGS, reading).await.map_err(|_| lost_error("waited for ever"))?;
+        let (first, second) = timeout(HANGS, reading)
+            .await
+            .map_err(|_| lost_error("waited for ever"))?;
         ensure(matches!(&first, Ok(Some(line)) if line == "hi"), || {
             lost_error("didn't return the line that had come before")
         })?;
@@ -78,10 +80,18 @@ fn lost_error(what: &str) -> Fault {
 
 fn nothing_is_lost_at_ticks(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (script, ticks) in [(Script::slow(), 35), (Script::slow(), 7), (Script::long(), 35)] {
+        for (script, ticks) in [
+            (Script::slow(), 35),
+            (Script::slow(), 7),
+            (Script::long(), 35),
+        ] {
             recorder.restart();
             let read = read(answer, &script, Manner::Ticks(ticks)).await;
-            when_dropped(&script, &read, &format!("every {ticks} ms, the call of `next` was dropped, and the next one made"))?;
+            when_dropped(
+                &script,
+                &read,
+                &format!("every {ticks} ms, the call of `next` was dropped, and the next one made"),
+            )?;
         }
         Ok(())
     });
@@ -92,7 +102,11 @@ fn nothing_is_lost_when_every_poll_is_dropped(answer: &Answer) {
         for script in Script::all() {
             recorder.restart();
             let read = read(answer, &script, Manner::EveryPoll).await;
-            when_dropped(&script, &read, "each call of `next` was dropped at its first poll, unless it returned a line")?;
+            when_dropped(
+                &script,
+                &read,
+                "each call of `next` was dropped at its first poll, unless it returned a line",
+            )?;
         }
         Ok(())
     });
@@ -104,7 +118,11 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
         for poll in 0..1000 {
             recorder.restart();
             let read = read(answer, &script, Manner::AtPoll(poll)).await;
-            when_dropped(&script, &read, &format!("one call of `next` was dropped, at poll {poll} of all"))?;
+            when_dropped(
+                &script,
+                &read,
+                &format!("one call of `next` was dropped, at poll {poll} of all"),
+            )?;
             if read.drops == 0 {
                 return Ok(());
             }
@@ -116,7 +134,10 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
 fn two_readers_keep_their_bytes_apart(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         recorder.restart();
-        let (one, other) = (Script::slow(), Script::new(&[(5, b"on"), (15, b"e\nt"), (45, b"wo\n")], 60));
+        let (one, other) = (
+            Script::slow(),
+            Script::new(&[(5, b"on"), (15, b"e\nt"), (45, b"wo\n")], 60),
+        );
         let reads = join(
             read(answer, &one, Manner::LeftAlone),
             read(answer, &other, Manner::LeftAlone),

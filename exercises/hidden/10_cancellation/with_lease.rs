@@ -129,7 +129,10 @@ async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Resu
     }
     let at = millis(start, Instant::now());
     mark("dropped");
-    let when = format!("the future was dropped at {at} ms, after {}", counted(polls, "poll"));
+    let when = format!(
+        "the future was dropped at {at} ms, after {}",
+        counted(polls, "poll")
+    );
     let stage = log.stage();
     if let Err(message) = dropped(call) {
         return Err(judgement::panic_in_drop(&when, &message));
@@ -143,7 +146,11 @@ async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Resu
     })?;
     sleep(ms(LIMIT + 1)).await;
     back_after_drop(&leases, stage, &when)?;
-    no_task_is_left(&format!("{when}, and {} later", async_workbook::clock::Readable(ms(LIMIT + 1)))).await?;
+    no_task_is_left(&format!(
+        "{when}, and {} later",
+        async_workbook::clock::Readable(ms(LIMIT + 1))
+    ))
+    .await?;
     sleep(ms(1000)).await;
     back_after_drop(&leases, stage, &when)?;
     Ok(true)
@@ -152,10 +159,13 @@ async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Resu
 fn a_release_that_hangs_is_given_up(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for steps in [vec![40], vec![100, 300]] {
-            let trial = left_alone(answer, recorder, Plan::of(&steps).release_takes(3_000_000)).await;
+            let trial =
+                left_alone(answer, recorder, Plan::of(&steps).release_takes(3_000_000)).await;
             without_end(&trial)?;
             let left = tasks_left().await;
-            ensure(left == 0, || goes_on("the function returned without the lease, and the release"))?;
+            ensure(left == 0, || {
+                goes_on("the function returned without the lease, and the release")
+            })?;
         }
         // Dropped, too: before the work is done, and while the release hangs.
         for at in [40, 70] {
@@ -169,7 +179,12 @@ fn a_release_that_hangs_is_given_up(answer: &Answer) {
                 sleep(ms(LIMIT + 1)).await;
             }
             let left = tasks_left().await;
-            ensure(left == 0, || goes_on(&format!("the future was dropped at {at} ms, and {} ms later the release", LIMIT + 1)))?;
+            ensure(left == 0, || {
+                goes_on(&format!(
+                    "the future was dropped at {at} ms, and {} ms later the release",
+                    LIMIT + 1
+                ))
+            })?;
         }
         Ok(())
     });
@@ -193,6 +208,8 @@ fn two_leases_at_once(answer: &Answer) {
         let judged: Checked = finished(&one).and_then(|()| finished(&other));
         judged.map_err(shared)?;
         sleep(ms(1000)).await;
-        finished(&one).and_then(|()| finished(&other)).map_err(shared)
+        finished(&one)
+            .and_then(|()| finished(&other))
+            .map_err(shared)
     });
 }

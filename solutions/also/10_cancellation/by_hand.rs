@@ -66,7 +66,8 @@ pub async fn forward(
         let mut room = pin!(to.reserve());
         let mut place = None;
         let message = poll_fn(|context| {
-            if stopped.as_mut().poll(context).is_ready() || closed.as_mut().poll(context).is_ready() {
+            if stopped.as_mut().poll(context).is_ready() || closed.as_mut().poll(context).is_ready()
+            {
                 return Poll::Ready(None);
             }
             if place.is_none() {

@@ -8,7 +8,9 @@ pub async fn forward(
     let mut moved = 0;
     while !stop.is_cancelled() {
         let Ok(place) = to.reserve().await else { break };
-        let Some(message) = from.recv().await else { break };
+        let Some(message) = from.recv().await else {
+            break;
+        };
         place.send(message);
         moved += 1;
     }

@@ -8,7 +8,9 @@ pub async fn forward(
     let mut moved = 0;
     let moving = async {
         while let Ok(place) = to.reserve().await {
-            let Some(message) = from.recv().await else { break };
+            let Some(message) = from.recv().await else {
+                break;
+            };
             place.send(message);
             moved += 1;
         }

@@ -13,7 +13,9 @@ pub async fn forward(
             () = to.closed() => return moved,
             message = from.recv() => message,
         };
-        let Some(mut message) = message else { return moved };
+        let Some(mut message) = message else {
+            return moved;
+        };
         // Waits until there is room, or it is told to stop. It keeps the message until then.
         while let Err(full) = to.try_send(message) {
             message = full.into_inner();

@@ -27,16 +27,27 @@ pub(super) fn all_arrived(messages: usize, arrived: &[String], left: usize, when
     ensure(arrived.len() + left == messages, || {
         lost(messages, arrived.len(), left, when)
     })?;
-    let in_order = arrived.iter().zip(1..).all(|(message, number)| *message == name(number));
+    let in_order = arrived
+        .iter()
+        .zip(1..)
+        .all(|(message, number)| *message == name(number));
     ensure(in_order, || {
-        let known = arrived.iter().all(|message| (1..=messages).any(|number| *message == name(number)));
+        let known = arrived
+            .iter()
+            .all(|message| (1..=messages).any(|number| *message == name(number)));
         let (name, next) = if known {
-            ("input_order_ignored", "move the messages one after another: tasks of their own overtake each other")
+            (
+                "input_order_ignored",
+                "move the messages one after another: tasks of their own overtake each other",
+            )
         } else {
             ("data_altered", "hand the message over as it came")
         };
         Fault::new(name)
-            .happened(format!("{when}. They arrived as {}", async_workbook::harness::listed(arrived)))
+            .happened(format!(
+                "{when}. They arrived as {}",
+                async_workbook::harness::listed(arrived)
+            ))
             .expected("messages arrive as they are, in the order in which they were sent")
             .next(next)
     })
@@ -56,7 +67,10 @@ pub(super) fn lost(messages: usize, arrived: usize, left: usize, when: &str) -> 
 
 pub(super) fn wrong_count(returned: usize, moved: usize) -> Fault {
     Fault::new("wrong_count_returned")
-        .happened(format!("the function moved {}, and returned {returned}", counted(moved, "message")))
+        .happened(format!(
+            "the function moved {}, and returned {returned}",
+            counted(moved, "message")
+        ))
         .expected("it returns how many messages this call has handed over")
         .next("count a message when it has been sent, and not when it's taken")
 }

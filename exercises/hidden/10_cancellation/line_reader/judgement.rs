@@ -20,16 +20,18 @@ pub(super) fn left_alone(script: &Script, read: &Read) -> Checked {
 fn judge(script: &Script, read: &Read) -> Checked {
     let expected = script.lines();
     let lines = &read.lines;
-    let wrong = lines.iter().zip(&expected).position(|(line, expected)| line.text != expected.text);
+    let wrong = lines
+        .iter()
+        .zip(&expected)
+        .position(|(line, expected)| line.text != expected.text);
     let index = wrong.unwrap_or(lines.len().min(expected.len()));
     let got = lines.get(index).map(|line| line.text.as_str());
     let wanted = expected.get(index);
     if let Some(fault) = wanted.and_then(|wanted| wrong_line(script, read, index, got, wanted)) {
         return Err(fault);
     }
-    ensure(
-        matches!(read.end, End::Ended) && got.is_none(),
-        || match (&read.end, got) {
+    ensure(matches!(read.end, End::Ended) && got.is_none(), || {
+        match (&read.end, got) {
             (End::Failed(error), _) => Fault::new("result_invented")
                 .happened(format!("the input gave no error, and `next` returned one: {error}"))
                 .expected("the end of the input is `Ok(None)`, and every line is `Ok(Some(line))`")
@@ -37,8 +39,8 @@ fn judge(script: &Script, read: &Read) -> Checked {
             (End::Hung, _) => end_missed("the input ended, and `next` waited for ever"),
             (End::WentOn, None) => end_missed("`next` returned `None`, and the call after that didn't"),
             _ => end_missed("the input ended, and `next` returned another line"),
-        },
-    )?;
+        }
+    })?;
     for (line, expected) in lines.iter().zip(&expected) {
         ensure(line.at == expected.at, || late(line, expected))?;
     }
@@ -58,7 +60,11 @@ fn wrong_line(
         None => format!("{shown}, and `next` returned {}", ending(&read.end)),
     };
     let expected = "`next` returns each line whole, in its turn";
-    let fault = |name: &str| Fault::new(name).happened(happened.clone()).expected(expected);
+    let fault = |name: &str| {
+        Fault::new(name)
+            .happened(happened.clone())
+            .expected(expected)
+    };
     // A line that the reader had to begin in the middle of a piece, or after one that ended in such a place.
     let read_ahead = || {
         index > 0
@@ -87,7 +93,9 @@ fn wrong_line(
     Some(if got.contains('\u{FFFD}') {
         character_split(&happened)
     } else if got.trim_end_matches(['\r', '\n']) == wanted.text {
-        fault("line_ending_kept").next("remove the `\\n` from the end of the line, and the `\\r` if there's one before it")
+        fault("line_ending_kept").next(
+            "remove the `\\n` from the end of the line, and the `\\r` if there's one before it",
+        )
     } else if wanted.text.is_empty() {
         fault("lines_lost").next("return an empty line like any other")
     } else if wanted.text.starts_with(got) && !got.is_empty() {
@@ -97,7 +105,8 @@ fn wrong_line(
         fault("piece_taken_as_line")
             .next("split what was read at the first `\\n`, and keep the rest in a field for the next call")
     } else if got.is_empty() {
-        fault("result_invented").next("return `None` when the input has ended, and a line only if there is one")
+        fault("result_invented")
+            .next("return `None` when the input has ended, and a line only if there is one")
     } else if read_ahead() {
         read_ahead_lost(&happened)
     } else {
@@ -140,7 +149,12 @@ fn late(line: &Line, expected: &Line) -> Fault {
 
 /// The verdict on a reader some of whose calls were dropped. Left alone, it is right.
 pub(super) fn when_dropped(script: &Script, read: &Read, how: &str) -> Checked {
-    let texts = |lines: &[Line]| lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
+    let texts = |lines: &[Line]| {
+        lines
+            .iter()
+            .map(|line| line.text.clone())
+            .collect::<Vec<_>>()
+    };
     let (expected, got) = (texts(&script.lines()), texts(&read.lines));
     let is_right = expected == got && matches!(read.end, End::Ended);
     ensure(is_right, || {

@@ -40,9 +40,19 @@ impl Script {
             // Spaces.
             Self::new(&[(10, b"  hello \n"), (20, b"\tworld\n")], 30),
             // The line break of Windows, in one piece and in two.
-            Self::new(&[(10, b"hello\r\n"), (20, b"wor\rld\r"), (30, b"\n\r\n")], 40),
+            Self::new(
+                &[(10, b"hello\r\n"), (20, b"wor\rld\r"), (30, b"\n\r\n")],
+                40,
+            ),
             // A letter of two bytes, and one of four, in two pieces each.
-            Self::new(&[(10, b"gr\xc3"), (20, b"\xbc\xc3\x9fe \xf0\x9f"), (30, b"\xa6\x80\n")], 40),
+            Self::new(
+                &[
+                    (10, b"gr\xc3"),
+                    (20, b"\xbc\xc3\x9fe \xf0\x9f"),
+                    (30, b"\xa6\x80\n"),
+                ],
+                40,
+            ),
             // Nothing at all.
             Self::new(&[], 10),
             Self::slow(),

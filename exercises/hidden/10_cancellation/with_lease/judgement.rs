@@ -20,8 +20,15 @@ pub(super) fn finished(trial: &Trial) -> Checked {
     under_the_lease(trial)?;
     let back = "the lease is back when the function returns";
     ensure(trial.leases.taken() == 0, || {
-        if trial.leases.releases().iter().any(|release| release.ended.is_some()) {
-            return cut_short("the release had begun, and was dropped before it ended, long before its limit");
+        if trial
+            .leases
+            .releases()
+            .iter()
+            .any(|release| release.ended.is_some())
+        {
+            return cut_short(
+                "the release had begun, and was dropped before it ended, long before its limit",
+            );
         }
         Fault::new("lease_leaked")
             .happened("the work was done, and the lease was never handed back")
@@ -88,7 +95,9 @@ fn under_the_lease(trial: &Trial) -> Checked {
         Fault::new("work_run_without_lease")
             .happened("the work began while no lease was taken")
             .expected(expected)
-            .next("await `leases.acquire()` to its end before you poll the work: don't join the two")
+            .next(
+                "await `leases.acquire()` to its end before you poll the work: don't join the two",
+            )
     })?;
     ensure(record.taken.iter().all(|&taken| taken == 1), || {
         Fault::new("lease_released_early")
@@ -97,9 +106,9 @@ fn under_the_lease(trial: &Trial) -> Checked {
             .next("keep the guard in a variable that lives until the work is done: `let _ = guard` and a block that ends early drop it")
     })?;
     let returned = terms[0].returned.first();
-    let early = returned.zip(record.finished).is_some_and(|(&returned, finished)| {
-        millis(finished, returned) < trial.plan.release
-    });
+    let early = returned
+        .zip(record.finished)
+        .is_some_and(|(&returned, finished)| millis(finished, returned) < trial.plan.release);
     ensure(!early, || {
         Fault::new("lease_released_early")
             .happened("the function began to hand the lease back while the work was running")
@@ -123,11 +132,15 @@ fn took(trial: &Trial, due: u64, what: &str) -> Checked {
         unreachable!("it has returned")
     };
     ensure(took >= due, || {
-        cut_short(&format!("{what} at {due} ms, and the function returned at {took} ms"))
+        cut_short(&format!(
+            "{what} at {due} ms, and the function returned at {took} ms"
+        ))
     })?;
     ensure(took == due, || {
         Fault::new("needless_wait")
-            .happened(format!("{what} at {due} ms, and the function returned at {took} ms"))
+            .happened(format!(
+                "{what} at {due} ms, and the function returned at {took} ms"
+            ))
             .expected("the function returns as soon as the lease is back, or the limit is over")
             .next("remove whatever else it waits for")
     })
@@ -152,7 +165,9 @@ pub(super) fn panicked(trial: &Trial) -> Checked {
         Err(message) if message == PANIC => {}
         Err(message) => {
             return Err(goes_on(
-                format!("the work panicked with \"{PANIC}\", and the function gave its caller something else: {message}"),
+                format!(
+                    "the work panicked with \"{PANIC}\", and the function gave its caller something else: {message}"
+                ),
                 "join_error_unwrapped",
                 "if a task's handle gives an `Err`, pass its panic on: `resume_unwind(error.into_panic())`",
             ));
@@ -190,14 +205,20 @@ pub(super) fn back_after_drop(leases: &Leases, stage: Stage, when: &str) -> Chec
             ),
         };
         Fault::new(name)
-            .happened(format!("{when}, {what}, and the lease was never handed back"))
+            .happened(format!(
+                "{when}, {what}, and the lease was never handed back"
+            ))
             .expected("wherever the future is dropped, the lease comes back")
             .next(next)
     })
 }
 
 pub(super) fn panic_in_drop(when: &str, message: &str) -> Fault {
-    let blocks = ["from within a runtime", "can call blocking only", "within an executor"];
+    let blocks = [
+        "from within a runtime",
+        "can call blocking only",
+        "within an executor",
+    ];
     if blocks.iter().any(|words| message.contains(words)) {
         return Fault::new("blocking_call_in_async_code")
             .happened(format!("{when}, and its destructor panicked: {message}"))
