@@ -2,7 +2,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    pin::pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -243,9 +242,8 @@ async fn a_drop_guard_tells_a_task_that_its_caller_has_gone() {
 /// Waits until `ready` says so. `changed` is notified with `notify_waiters`, each time that it may have changed.
 async fn until(changed: &Notify, ready: impl Fn() -> bool) {
     loop {
-        let mut notified = pin!(changed.notified());
-        // From here on, it counts as waiting. A notification after this line isn't missed.
-        notified.as_mut().enable();
+        // It counts as waiting from here on, though nothing polls it yet.
+        let notified = changed.notified();
         if ready() {
             return;
         }
