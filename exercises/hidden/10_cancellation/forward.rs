@@ -45,6 +45,8 @@ fn messages_arrive_in_order(answer: &Answer) {
             };
             let left = channels.from.len();
             no_task_is_left_beside(1, "the function returned, and").await?;
+            sleep(ms(100)).await;
+            place_is_back(room, channels.to.capacity(), "it returned")?;
             channels.close();
             let arrived = consumer.await.expect("it doesn't panic");
             undisturbed(messages, &arrived, left)?;

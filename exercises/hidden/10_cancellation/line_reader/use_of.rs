@@ -1,6 +1,6 @@
 //! Uses a reader, and drops its calls in one manner or another.
 
-use std::{future::poll_fn, io, pin::pin, task::Poll};
+use std::{future::{pending, poll_fn}, io, pin::pin, task::Poll};
 
 use async_workbook::{harness::ms, probes::drops::Drops};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
@@ -13,6 +13,9 @@ use crate::{
     Answer, Lines,
     dropping::{HANGS, a_moment, millis},
 };
+
+/// Far more than any script needs, a millisecond each.
+const MOST_DROPS: usize = 20_000;
 
 /// When the calls of `next` are dropped.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +124,9 @@ impl Caller {
                     return line;
                 }
                 self.drops += 1;
+                if self.drops > MOST_DROPS {
+                    return pending().await;
+                }
                 a_moment().await;
             },
             Manner::AtPoll(poll) => loop {
