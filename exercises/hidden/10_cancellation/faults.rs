@@ -15,7 +15,7 @@ pub(crate) async fn no_task_is_left(when: &str) -> Checked {
     ensure(tasks == 0, || {
         Fault::new("task_left_running")
             .happened(format!(
-                "{when}, {} still running",
+                "{when} {} still running",
                 if tasks == 1 {
                     "a task of its own was".to_owned()
                 } else {

@@ -50,11 +50,14 @@ pub async fn forward(
 ) -> usize {
     let messages = stream::unfold(from, async |from| {
         let place = to.reserve().await.ok()?;
-        let (closed, message) = (pin!(to.closed()), pin!(from.recv()));
-        match future::select(closed, message).await {
-            future::Either::Left(_) => None,
-            future::Either::Right((message, _)) => Some(((place, message?), from)),
-        }
+        let message = {
+            let (closed, message) = (pin!(to.closed()), pin!(from.recv()));
+            match future::select(closed, message).await {
+                future::Either::Left(_) => None,
+                future::Either::Right((message, _)) => message,
+            }
+        };
+        Some(((place, message?), from))
     });
     let messages = messages.take_until(stop.cancelled());
     messages
