@@ -25,7 +25,7 @@ use self::{
 use crate::{
     Answer,
     dropping::HANGS,
-    faults::{Checked, no_task_is_left, shared},
+    faults::{no_task_is_left, shared},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -34,6 +34,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     nothing_is_lost_at_ticks,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
+    two_readers_keep_their_bytes_apart,
     nothing_is_left_running,
 );
 

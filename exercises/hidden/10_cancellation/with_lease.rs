@@ -46,7 +46,6 @@ pub(crate) struct Trial {
     /// How many leases were taken when it returned.
     pub(crate) taken: usize,
     pub(crate) log: Log,
-    pub(crate) start: Instant,
     pub(crate) leases: Leases,
 }
 
@@ -68,7 +67,6 @@ async fn run(answer: &Answer, plan: Plan) -> Trial {
         took,
         taken,
         log,
-        start,
         leases,
     }
 }
