@@ -91,7 +91,9 @@ async fn never_stopped(from: &mut Receiver<u32>, to: &Sender<u32>, _stop: &Cance
 async fn moved(from: &mut Receiver<u32>, to: &Sender<u32>) {
     loop {
         let place = to.reserve().await.expect("the consumer is there");
-        let Some(message) = from.recv().await else { return };
+        let Some(message) = from.recv().await else {
+            return;
+        };
         place.send(message);
     }
 }

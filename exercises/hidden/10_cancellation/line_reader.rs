@@ -30,11 +30,11 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     line_reader: lines_come_as_they_arrive,
+    two_readers_keep_their_bytes_apart,
     an_error_of_the_input_is_returned,
     nothing_is_lost_at_ticks,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
-    two_readers_keep_their_bytes_apart,
     nothing_is_left_running,
 );
 
@@ -47,6 +47,23 @@ fn lines_come_as_they_arrive(answer: &Answer) {
             show(|| judgement::drawing(&script, &read));
         }
         Ok(())
+    });
+}
+
+fn two_readers_keep_their_bytes_apart(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        recorder.restart();
+        let (one, other) = (
+            Script::slow(),
+            Script::new(&[(5, b"on"), (15, b"e\nt"), (45, b"wo\n")], 60),
+        );
+        let reads = join(
+            read(answer, &one, Manner::LeftAlone),
+            read(answer, &other, Manner::LeftAlone),
+        );
+        let (first, second) = reads.await;
+        left_alone(&one, &first).map_err(shared)?;
+        left_alone(&other, &second).map_err(shared)
     });
 }
 
@@ -129,23 +146,6 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
             }
         }
         Ok(())
-    });
-}
-
-fn two_readers_keep_their_bytes_apart(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
-        recorder.restart();
-        let (one, other) = (
-            Script::slow(),
-            Script::new(&[(5, b"on"), (15, b"e\nt"), (45, b"wo\n")], 60),
-        );
-        let reads = join(
-            read(answer, &one, Manner::LeftAlone),
-            read(answer, &other, Manner::LeftAlone),
-        );
-        let (first, second) = reads.await;
-        left_alone(&one, &first).map_err(shared)?;
-        left_alone(&other, &second).map_err(shared)
     });
 }
 

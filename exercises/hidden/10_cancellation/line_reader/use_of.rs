@@ -1,6 +1,11 @@
 //! Uses a reader, and drops its calls in one manner or another.
 
-use std::{future::{pending, poll_fn}, io, pin::pin, task::Poll};
+use std::{
+    future::{pending, poll_fn},
+    io,
+    pin::pin,
+    task::Poll,
+};
 
 use async_workbook::{harness::ms, probes::drops::Drops};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
