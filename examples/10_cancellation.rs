@@ -1,31 +1,25 @@
 //! Cancellation: survive being dropped.
 //!
-//! A `select!` drops the futures that lose, at the `.await` where they wait. What they have in variables goes with them,
-//! and no line after that `.await` runs. What is in a struct stays, and destructors run.
+//! A `select!` drops the futures that lose. What they own goes with them, and what was lent to them stays.
 //!
 //!     cargo run --example 10_cancellation
 //!
-//! reads words in a `select!` loop beside a timer, in two ways, and then shows a future that nobody polls hold up a queue:
+//! reads words beside a timer, and then writes under a lock, each of them in two ways:
 //!
-//!     Bytes in the future: ["twai", "llwa"]
-//!     Bytes in a struct: ["rust", "wait", "poll", "wake"]
-//!     The first is kept, and not polled: nothing after 1.0 s
-//!     The first is dropped: done after 0.2 s
+//!     Letters in the future: itpo
+//!     Letters outside: rust wait poll wake
+//!     The first is lent: nothing after 1.0 s
+//!     The first is given away: both after 0.2 s
 //!
-//! with their timelines. In real time, other letters may be missing. `WORKBOOK_CLOCK=virtual` makes it exact.
+//! give or take some milliseconds, each with its timeline. With `WORKBOOK_CLOCK=virtual` every figure is exact.
 
 use std::{error::Error, pin::pin, time::Duration};
 
-use async_workbook::{
-    clock::{Clock, Readable},
-    probes::drops::Drops,
-    timeline::Recorder,
-};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
-    sync::Mutex,
-    time::{Instant, interval_at, sleep, timeout},
-};
+use async_workbook::clock::{Clock, Readable, timed};
+use async_workbook::{probes::drops::Drops, timeline::Recorder};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, interval_at, sleep, timeout};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -37,94 +31,75 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn lesson(recorder: &Recorder) {
+    // ANCHOR: readers
     let mut input = letters();
-    let (read, timeline) = recorder.watch(words(async || word(&mut input).await)).await;
-    println!("Bytes in the future: {read:?}\n\n{timeline}");
-    let mut reader = Words::new(letters());
-    let (read, timeline) = recorder.watch(words(async || reader.next().await)).await;
-    println!("Bytes in a struct: {read:?}\n\n{timeline}");
+    let in_future = words(async || word(&mut input, &mut Vec::new()).await);
+    show(recorder, "Letters in the future", in_future).await;
+    let (mut input, mut read) = (letters(), Vec::new());
+    let outside = words(async || word(&mut input, &mut read).await);
+    show(recorder, "Letters outside", outside).await;
+    // ANCHOR_END: readers
+
+    // ANCHOR: writers
     let lock = Mutex::new(());
-    let both = async { tokio::join!(write("other", &lock), kept(&lock)) };
-    show(recorder, "The first is kept, and not polled", both).await;
-    let both = async { tokio::join!(write("other", &lock), dropped(&lock)) };
-    show(recorder, "The first is dropped", both).await;
+    let lent = async { first_or_second(pin!(write("first", &lock)), &lock).await };
+    show(recorder, "The first is lent", with_another(&lock, lent)).await;
+    let given = with_another(&lock, first_or_second(write("first", &lock), &lock));
+    show(recorder, "The first is given away", given).await;
+    // ANCHOR_END: writers
 }
 
-async fn show(recorder: &Recorder, title: &str, both: impl Future<Output = ((), ())>) {
-    let (done, timeline) = recorder.watch(timeout(1000 * MS, both)).await;
-    let what = done.map_or("nothing", |_| "done");
-    println!(
-        "{title}: {what} after {}\n\n{timeline}",
-        Readable(timeline.total)
-    );
+async fn show(recorder: &Recorder, title: &str, shown: impl Future<Output = String>) {
+    let (what, timeline) = recorder.watch(shown).await;
+    println!("{title}: {what}\n\n{timeline}");
 }
 
-// ANCHOR: loop
-/// Reads words, and does something else every 35 ms.
-async fn words(mut next: impl AsyncFnMut() -> Option<String>) -> Vec<String> {
+// ANCHOR: words
+/// Reads words, and does something else every 34 ms.
+async fn words(mut next: impl AsyncFnMut() -> Option<String>) -> String {
     let (mut words, drops) = (Vec::new(), Drops::new());
-    let mut ticks = interval_at(Instant::now() + 35 * MS, 35 * MS);
+    let mut ticks = interval_at(Instant::now() + 34 * MS, 34 * MS);
     loop {
         tokio::select! {
-            biased;
             word = drops.watch("word", next()) => match word {
                 Some(word) => words.push(word),
-                None => return words,
+                None => return words.join(" "),
             },
-            _ = ticks.tick() => {} // The call of `next` is dropped, and the next turn makes a new one.
+            _ = ticks.tick() => {} // The call of `next` is dropped. The next turn makes a new one.
         }
     }
 }
-// ANCHOR_END: loop
 
-// ANCHOR: future
-async fn word(input: &mut DuplexStream) -> Option<String> {
-    let mut word = [0; 4];
-    // Waits for four bytes. Dropped in between, it takes along those that it has.
-    input.read_exact(&mut word).await.ok()?;
-    Some(String::from_utf8_lossy(&word).into_owned())
-}
-// ANCHOR_END: future
-
-// ANCHOR: struct
-struct Words {
-    input: DuplexStream,
-    read: Vec<u8>,
-}
-
-impl Words {
-    fn new(input: DuplexStream) -> Self {
-        let read = Vec::new();
-        Self { input, read }
+/// Reads four letters. While it waits, those that have come are in `read`.
+async fn word(input: &mut DuplexStream, read: &mut Vec<u8>) -> Option<String> {
+    while read.len() < 4 {
+        read.push(input.read_u8().await.ok()?);
     }
-
-    async fn next(&mut self) -> Option<String> {
-        while self.read.len() < 4 {
-            // Dropped here, it has read nothing. What it read before is in `self`.
-            if self.input.read_buf(&mut self.read).await.ok()? == 0 {
-                return None;
-            }
-        }
-        let word: Vec<u8> = self.read.drain(..4).collect();
-        Some(String::from_utf8_lossy(&word).into_owned())
-    }
+    String::from_utf8(read.drain(..4).collect()).ok()
 }
-// ANCHOR_END: struct
+// ANCHOR_END: words
 
-/// A letter every 10 ms.
 fn letters() -> DuplexStream {
-    let (mut here, there) = duplex(64);
+    let (here, mut there) = duplex(64);
     tokio::spawn(async move {
-        for letter in *b"rustwaitpollwake" {
-            sleep(10 * MS).await;
-            // Nobody may be reading any more.
-            if here.write_all(&[letter]).await.is_err() {
-                return;
-            }
+        let mut ticks = interval_at(Instant::now() + 10 * MS, 10 * MS);
+        for letter in b"rustwaitpollwake" {
+            ticks.tick().await;
+            there.write_all(&[*letter]).await.expect("it's still read");
         }
     });
-    there
+    here
 }
+
+// ANCHOR: either
+async fn first_or_second(first: impl Future<Output = ()>, lock: &Mutex<()>) {
+    tokio::select! {
+        () = first => {}
+        // A `first` that was lent is still next in line for the lock, and nothing polls it here.
+        () = sleep(50 * MS) => write("second", lock).await,
+    }
+}
+// ANCHOR_END: either
 
 async fn write(label: &str, lock: &Mutex<()>) {
     let writing = async {
@@ -134,23 +109,9 @@ async fn write(label: &str, lock: &Mutex<()>) {
     Drops::new().watch(label, writing).await;
 }
 
-// ANCHOR: futurelock
-async fn kept(lock: &Mutex<()>) {
-    let mut first = pin!(write("first", lock));
-    tokio::select! {
-        () = &mut first => {}
-        // `first` is next in line for the lock. Nothing polls it while this waits behind it.
-        () = sleep(50 * MS) => write("second", lock).await,
-    }
+async fn with_another(lock: &Mutex<()>, writes: impl Future<Output = ()>) -> String {
+    let both = async { tokio::join!(write("another", lock), writes) };
+    let (both, took) = timed(timeout(1000 * MS, both)).await;
+    let what = both.map_or("nothing", |_| "both");
+    format!("{what} after {}", Readable(took))
 }
-// ANCHOR_END: futurelock
-
-// ANCHOR: dropped
-async fn dropped(lock: &Mutex<()>) {
-    tokio::select! {
-        () = write("first", lock) => {}
-        // `select!` has dropped the first one by now, and with it its place in the queue.
-        () = sleep(50 * MS) => write("second", lock).await,
-    }
-}
-// ANCHOR_END: dropped

@@ -18,11 +18,11 @@ async def letters(stream):
 
 # ANCHOR: program
 async def words(stream):
-    """Reads words of four letters. A call that takes more than 35 ms is cancelled, and made again."""
+    """Reads words of four letters. A call that takes more than 34 ms is cancelled, and made again."""
     words = []
     while True:
         try:
-            async with asyncio.timeout(0.035):
+            async with asyncio.timeout(0.034):
                 words.append((await stream.readexactly(4)).decode())
         except TimeoutError:
             pass  # What has come is still in the buffer of the stream.
