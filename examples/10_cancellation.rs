@@ -35,6 +35,7 @@ async fn lesson(recorder: &Recorder) {
     let mut input = letters();
     let in_future = words(async || word(&mut input, &mut Vec::new()).await);
     show(recorder, "Letters in the future", in_future).await;
+
     let (mut input, mut read) = (letters(), Vec::new());
     let outside = words(async || word(&mut input, &mut read).await);
     show(recorder, "Letters outside", outside).await;
@@ -44,6 +45,7 @@ async fn lesson(recorder: &Recorder) {
     let lock = Mutex::new(());
     let lent = async { first_or_second(pin!(write("first", &lock)), &lock).await };
     show(recorder, "The first is lent", with_another(&lock, lent)).await;
+
     let given = with_another(&lock, first_or_second(write("first", &lock), &lock));
     show(recorder, "The first is given away", given).await;
     // ANCHOR_END: writers
