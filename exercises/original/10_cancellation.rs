@@ -1,7 +1,7 @@
 //! Chapter 10, cancellation: survive being dropped.
 //!
-//! Whoever holds a future may drop it at any `.await`: a `select!`, a timeout, a client that hangs up. Write a
-//! reader, a forwarder and a scope that lose nothing, wherever they're dropped.
+//! The owner of a future may drop it at any `.await`: a `select!`, a timeout, a server whose client hangs up.
+//! Write a reader of lines, a forwarder of messages, and work under a lease, which lose nothing when they're dropped.
 //!
 //! See it first:  cargo run --example 10_cancellation
 //! Grade it:      cargo test -p exercises -- 10
@@ -12,7 +12,7 @@
 //!   isn't dropped returns as soon as its result is known.
 //! - It must NOT leave anything running once it has returned, or once its `LineReader` is dropped. (In
 //!   task 3, a lease that's on its way back may be.)
-//! - You may spawn tasks, but needn't, except where something has to go on after your future has been dropped.
+//! - You may spawn tasks. You only have to where something must go on after your future has been dropped.
 //!
 //! Worth looking up: `tokio::io::AsyncBufReadExt`, `tokio_util::codec`, `Sender::reserve`,
 //! `CancellationToken`, and the section "Cancel safety" of whatever you await.

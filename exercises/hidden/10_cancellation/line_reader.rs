@@ -141,7 +141,7 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                 &read,
                 &format!("one call of `next` was dropped, at poll {poll} of all"),
             )?;
-            if read.drops == 0 {
+            if read.drops.is_empty() {
                 return Ok(());
             }
         }

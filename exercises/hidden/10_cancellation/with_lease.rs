@@ -36,6 +36,8 @@ pub(crate) const TASK: Task<Answer> = task!(
 const ACQUIRE: u64 = 20;
 const RELEASE: u64 = 30;
 const LIMIT: u64 = 50;
+/// A limit that isn't over even if nothing polls the future for a while.
+const AMPLE: u64 = 200;
 
 /// What came of a call that wasn't dropped.
 pub(crate) struct Trial {
@@ -117,7 +119,7 @@ fn dropped_at_any_poll_the_lease_comes_back(answer: &Answer) {
 async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Result<bool, Fault> {
     let leases = Leases::new(ms(ACQUIRE), ms(plan.release));
     let (log, start) = (Log::default(), Instant::now());
-    let call = (answer.with_lease)(&leases, ms(LIMIT), begin(&plan, &leases, &log));
+    let call = (answer.with_lease)(&leases, ms(AMPLE), begin(&plan, &leases, &log));
     let Polled::Waits(call) = polled(call, polls).await else {
         return Ok(false);
     };
@@ -142,11 +144,11 @@ async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Resu
             .expected("the work is dropped at the instant at which the future is")
             .next("await the work itself. If it's on a task of its own, abort that task when the future is dropped, with an `AbortOnDropHandle`, say")
     })?;
-    sleep(ms(LIMIT + 1)).await;
+    sleep(ms(AMPLE + 1)).await;
     back_after_drop(&leases, stage, &when)?;
     no_task_is_left(&format!(
         "{when}, and {} later",
-        async_workbook::clock::Readable(ms(LIMIT + 1))
+        async_workbook::clock::Readable(ms(AMPLE + 1))
     ))
     .await?;
     sleep(ms(1000)).await;

@@ -75,7 +75,9 @@ fn wrong_line(
     };
     let Some(got) = got else {
         return Some(match &read.end {
-            End::Failed(error) if error.to_string().contains("UTF-8") => character_split(&happened),
+            End::Failed(error) if error.to_string().to_lowercase().contains("utf-8") => {
+                character_split(&happened)
+            }
             End::Failed(error) => fault("result_invented")
                 .happened(format!("the input gave no error, and `next` returned one: {error}"))
                 .next("set no limit to the length of a line"),
@@ -89,6 +91,11 @@ fn wrong_line(
     };
     if got == wanted.text {
         return None;
+    }
+    if got == wanted.text.replace('\r', "") {
+        return Some(
+            fault("data_altered").next("remove a `\r` only if it's the last byte before the `\n`"),
+        );
     }
     Some(if got.contains('\u{FFFD}') {
         character_split(&happened)
@@ -169,6 +176,14 @@ pub(super) fn when_dropped(script: &Script, read: &Read, how: &str) -> Checked {
                 .expected("each byte is in one line")
                 .next("take the bytes out of the field in the same step in which you return them, with no `.await` in between");
         }
+        let is_last = same + 1 == expected.len() && got.len() == same;
+        let before_the_end = read.drops.iter().all(|&at| at < script.closes);
+        if is_last && before_the_end && script.lines()[same].at == script.closes && matches!(read.end, End::Ended) {
+            return Fault::new("lines_lost")
+                .happened(happened)
+                .expected("the last line is returned, even if it has no `\\n`, and even if an earlier call has read it")
+                .next("at the end of the input, look at what is in your field, and not at how much this call has read: `read_until` returns 0 there, and the line may have come in calls that were dropped");
+        }
         Fault::new("bytes_lost_on_drop")
             .happened(happened)
             .expected("the next call goes on where the dropped one stopped: nothing is lost")
@@ -193,34 +208,41 @@ fn short(text: &str) -> String {
     }
 }
 
-/// What arrived, and what was returned, a line each.
+/// What happened, in turn, up to the first line that is wrong.
 pub(super) fn drawing(script: &Script, read: &Read) -> String {
-    let pieces: Vec<_> = script
-        .pieces
-        .iter()
-        .map(|(at, piece)| (*at, format!("{:?}", short(&String::from_utf8_lossy(piece)))))
-        .collect();
-    let lines: Vec<_> = read
-        .lines
-        .iter()
-        .map(|line| (line.at, format!("{:?}", short(&line.text))))
-        .collect();
-    let mut drawing = column("arrived", &pieces);
-    drawing += &column("returned", &lines);
-    drawing
-}
+    const MOST: usize = 14;
+    let expected = script.lines();
+    let right = read.lines.iter().zip(&expected);
+    let right = right.take_while(|(line, expected)| line.text == expected.text);
+    let (right, got) = (right.count(), &read.lines);
+    let wrong = got.get(right).or(got.last()).filter(|_| right < got.len());
+    let is_told = |at: u64| wrong.is_none_or(|wrong| at <= wrong.at);
 
-fn column(title: &str, entries: &[(u64, String)]) -> String {
-    const MOST: usize = 10;
-    let mut text = format!("{title}\n");
-    if entries.is_empty() {
-        text += "            nothing\n";
+    let mut events = Vec::new();
+    for (at, piece) in script.pieces.iter().filter(|(at, _)| is_told(*at)) {
+        let piece = format!("arrived   {:?}", short(&String::from_utf8_lossy(piece)));
+        events.push((*at, 0, piece));
     }
-    for (at, what) in entries.iter().take(MOST) {
-        text += &format!("  {:>8}  {what}\n", Readable(ms(*at)).to_string());
+    if is_told(script.closes) {
+        events.push((script.closes, 0, "ended".to_owned()));
     }
-    if entries.len() > MOST {
-        text += &format!("            and {} more\n", entries.len() - MOST);
+    for &at in read.drops.iter().filter(|&&at| is_told(at)) {
+        events.push((at, 1, "call dropped".to_owned()));
     }
-    text
+    for line in read.lines.iter().take(right + 1) {
+        events.push((line.at, 2, format!("returned  {:?}", short(&line.text))));
+    }
+    events.sort_by_key(|&(at, kind, _)| (at, kind));
+    // Where each poll is dropped, there is a drop in every millisecond.
+    events.dedup_by(|event, before| event.1 == 1 && before.1 == 1);
+
+    let mut drawing = String::new();
+    let hidden = events.len().saturating_sub(MOST);
+    if hidden > 0 {
+        drawing += "          …\n";
+    }
+    for (at, _, what) in &events[hidden..] {
+        drawing += &format!("{:>8}  {what}\n", Readable(ms(*at)).to_string());
+    }
+    drawing
 }

@@ -72,7 +72,7 @@ impl Script {
 
     /// Lines that are longer than any buffer, in pieces of 1,000 bytes.
     pub(crate) fn long() -> Self {
-        let text = format!("{}\n{}\n", "long ".repeat(9_000), "longer ".repeat(3_000));
+        let text = format!("{}\n{}\n", "long ".repeat(4_000), "longer ".repeat(1_500));
         let pieces = (1..).zip(text.as_bytes().chunks(1000));
         Self {
             pieces: pieces.map(|(n, piece)| (10 * n, piece.to_vec())).collect(),

@@ -39,8 +39,8 @@ pub(super) enum Manner {
 pub(super) struct Read {
     pub(super) lines: Vec<Line>,
     pub(super) end: End,
-    /// How many calls were dropped.
-    pub(super) drops: usize,
+    /// When a call was dropped.
+    pub(super) drops: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -61,7 +61,8 @@ pub(super) async fn read(answer: &Answer, script: &Script, manner: Manner) -> Re
     let mut reader = (answer.line_reader)(Box::new(Feed::new(script, start)));
     let mut caller = Caller {
         manner,
-        drops: 0,
+        start,
+        drops: Vec::new(),
         polls: 0,
         watch: Drops::new(),
     };
@@ -95,13 +96,18 @@ pub(super) async fn read(answer: &Answer, script: &Script, manner: Manner) -> Re
 
 struct Caller {
     manner: Manner,
-    drops: usize,
+    start: Instant,
+    drops: Vec<u64>,
     polls: usize,
     /// Draws the calls.
     watch: Drops,
 }
 
 impl Caller {
+    fn now(&self) -> u64 {
+        millis(self.start, Instant::now())
+    }
+
     async fn next(&mut self, reader: &mut dyn Lines) -> io::Result<Option<String>> {
         match self.manner {
             Manner::LeftAlone => self.watch.watch("next", reader.call_next()).await,
@@ -112,7 +118,7 @@ impl Caller {
                     tokio::select! {
                         biased;
                         line = self.watch.watch("next", reader.call_next()) => return line,
-                        _ = ticks.tick() => self.drops += 1,
+                        _ = ticks.tick() => self.drops.push(self.now()),
                     }
                 }
             }
@@ -128,17 +134,17 @@ impl Caller {
                 if let Poll::Ready(line) = polled {
                     return line;
                 }
-                self.drops += 1;
-                if self.drops > MOST_DROPS {
+                self.drops.push(self.now());
+                if self.drops.len() > MOST_DROPS {
                     return pending().await;
                 }
                 a_moment().await;
             },
             Manner::AtPoll(poll) => loop {
                 let mut call = pin!(self.watch.watch("next", reader.call_next()));
-                let (polls, drops) = (&mut self.polls, self.drops);
+                let (polls, is_over) = (&mut self.polls, !self.drops.is_empty());
                 let polled = poll_fn(|context| {
-                    let is_last = *polls == poll && drops == 0;
+                    let is_last = *polls == poll && !is_over;
                     if is_last {
                         return Poll::Ready(None);
                     }
@@ -147,7 +153,7 @@ impl Caller {
                 });
                 match polled.await {
                     Some(line) => return line,
-                    None => self.drops += 1,
+                    None => self.drops.push(self.now()),
                 }
             },
         }

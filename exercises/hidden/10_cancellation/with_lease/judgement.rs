@@ -72,6 +72,9 @@ fn output(trial: &Trial) -> Checked {
             .expected("the function returns when the lease is back, or when the limit is over")
             .next("put a `timeout` of `limit` around `lease.release()`"));
     }
+    if let Some(fault) = blocks(message, "the function panicked") {
+        return Err(fault);
+    }
     if message.contains("Elapsed") {
         return Err(Fault::new("timeout_error_unwrapped")
             .happened(format!("a time limit was over, and the function panicked: {message}"))
@@ -214,16 +217,21 @@ pub(super) fn back_after_drop(leases: &Leases, stage: Stage, when: &str) -> Chec
 }
 
 pub(super) fn panic_in_drop(when: &str, message: &str) -> Fault {
+    blocks(message, &format!("{when}, and its destructor panicked"))
+        .unwrap_or_else(|| resume_unwind(Box::new(message.to_owned())))
+}
+
+/// The verdict on a panic of code that would have blocked.
+fn blocks(message: &str, panicked: &str) -> Option<Fault> {
     let blocks = [
         "from within a runtime",
         "can call blocking only",
         "within an executor",
     ];
-    if blocks.iter().any(|words| message.contains(words)) {
-        return Fault::new("blocking_call_in_async_code")
-            .happened(format!("{when}, and its destructor panicked: {message}"))
+    blocks.iter().any(|words| message.contains(words)).then(|| {
+        Fault::new("blocking_call_in_async_code")
+            .happened(format!("{panicked}: {message}"))
             .expected("`Drop` doesn't wait: it hands the release to a task, and returns")
-            .next("replace `block_on` in your `Drop` with `Handle::spawn`: there's no way to await in `Drop`");
-    }
-    resume_unwind(Box::new(message.to_owned()))
+            .next("replace `block_on` in your `Drop` with `Handle::spawn`: there's no way to await in `Drop`")
+    })
 }
