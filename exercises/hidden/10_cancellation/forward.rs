@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use self::{
     channels::Channels,
     judgement::{
-        all_arrived, lost, place_is_back, returned_at, stop_missed_while_full, wrong_count,
+        all_arrived, drawing, lost, place_is_back, returned_at, stop_missed_while_full, wrong_count,
     },
 };
 use crate::{
@@ -148,6 +148,7 @@ fn stop_ends_a_wait_for_room(answer: &Answer) {
                     left,
                     "`to` was full, and `stop` was cancelled at 50 ms",
                 )
+                .drawn(drawing(messages, &arrived, left))
             })?;
             ensure(moved == Some(arrived.len()), || {
                 wrong_count(moved.unwrap_or(0), arrived.len())

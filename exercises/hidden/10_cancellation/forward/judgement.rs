@@ -25,7 +25,7 @@ pub(super) fn all_arrived(messages: usize, arrived: &[String], left: usize, when
             .next("take a message out of `from` in the same step in which you hand it over")
     })?;
     ensure(arrived.len() + left == messages, || {
-        lost(messages, arrived.len(), left, when)
+        lost(messages, arrived.len(), left, when).drawn(drawing(messages, arrived, left))
     })?;
     let in_order = arrived
         .iter()
@@ -63,6 +63,31 @@ pub(super) fn lost(messages: usize, arrived: usize, left: usize, when: &str) -> 
         ))
         .expected("at every moment, each message is in `from` or has been sent to `to`")
         .next("wait for room first, with `to.reserve()`, and take a message out of `from` only when you have it. Then `send` it through the permit, which needs no `.await`")
+}
+
+/// A column for each message, with a sign in the row of what has become of it.
+pub(super) fn drawing(messages: usize, arrived: &[String], left: usize) -> String {
+    let is_sent = |number: usize| arrived.contains(&name(number));
+    // What is still there is what came last.
+    let mut others: Vec<_> = (1..=messages).filter(|&number| !is_sent(number)).collect();
+    let waiting = others.split_off(others.len().saturating_sub(left));
+    let row = |title: &str, sign: &dyn Fn(usize) -> String| {
+        let signs: String = (1..=messages)
+            .map(|number| format!("{:>3}", sign(number)))
+            .collect();
+        format!("{}\n", format!("{title:<9}{signs}").trim_end())
+    };
+    let mark = |is_there: bool, sign: &str| {
+        if is_there {
+            sign.to_owned()
+        } else {
+            String::new()
+        }
+    };
+    row("message", &|number| number.to_string())
+        + &row("sent", &|number| mark(is_sent(number), "━"))
+        + &row("gone", &|number| mark(others.contains(&number), "╳"))
+        + &row("waiting", &|number| mark(waiting.contains(&number), "┄"))
 }
 
 pub(super) fn wrong_count(returned: usize, moved: usize) -> Fault {
