@@ -125,7 +125,7 @@ pub(super) async fn stop_missed_while_full(answer: &Answer, took: Option<u64>) -
     stopping.await.expect("it doesn't panic");
     consumer.abort();
     if took.is_none() && ended.is_err() {
-        return Fault::new("futurelock")
+        return Fault::new("queued_future_not_polled")
             .happened(format!("{full}. Room was made at 100 ms, and the function still waited for ever: a future of its own was next in line for the room, and nothing polled it"))
             .expected("a future that waits in a queue is polled, or dropped, before you wait for anything behind it")
             .next("drop the `send` or `reserve` that you pinned before you await another one: make it inside the `select!`, and not before the loop");
