@@ -108,7 +108,7 @@ async fn write(label: &str, lock: &Mutex<()>) {
         let _guard = lock.lock().await;
         sleep(100 * MS).await;
     };
-    Drops::new().watch(label, writing).await;
+    Box::pin(Drops::new().watch(label, writing)).await;
 }
 
 async fn with_another(lock: &Mutex<()>, writes: impl Future<Output = ()>) -> String {
