@@ -7,6 +7,8 @@
 mod background_tasks;
 #[path = "facts/blocking.rs"]
 mod blocking;
+#[path = "facts/cancellation.rs"]
+mod cancellation;
 #[path = "facts/errors.rs"]
 mod errors;
 #[path = "facts/gather.rs"]

@@ -6,6 +6,7 @@ mod any_number;
 mod background;
 mod blocking;
 mod call;
+mod cancellation;
 mod deadlocks;
 mod drawn;
 mod from_csharp;

@@ -193,6 +193,41 @@ async fn tasks_that_did_not_return() {
     );
 }
 
+#[test]
+fn a_handle_that_is_awaited_again() {
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: awaited_again
+            let mut task = tokio::spawn(async { 3 });
+            loop {
+                tokio::select! {
+                    _page = &mut task => {}
+                    () = sleep(Duration::from_secs(1)) => break,
+                }
+            }
+            // ANCHOR_END: awaited_again
+        });
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn a_select_with_nothing_to_wait_for() {
+    let words = panic_of(|| {
+        runtime().block_on(async {
+            // ANCHOR: all_disabled
+            let (sender, mut messages) = mpsc::channel::<u32>(1);
+            drop(sender);
+            tokio::select! {
+                Some(message) = messages.recv() => println!("{message}"),
+                () = sleep(Duration::from_secs(1)), if messages.len() > 0 => {}
+            }
+            // ANCHOR_END: all_disabled
+        });
+    });
+    assert_quoted(&words);
+}
+
 #[tokio::test]
 async fn a_pool_whose_connections_are_all_taken() -> Result<(), sqlx::Error> {
     // ANCHOR: pool

@@ -1,0 +1,35 @@
+//! It waits for the release as long as that takes.
+
+pub async fn with_lease<F>(leases: &Leases, _limit: Duration, work: F) -> F::Output
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let mut guard = Guard {
+        lease: Some(leases.acquire().await),
+        runtime: Handle::current(),
+    };
+    let output = work.await;
+    if let Some(release) = guard.release() {
+        release.await.expect("nothing panics in it, or aborts it");
+    }
+    output
+}
+
+struct Guard {
+    lease: Option<Lease>,
+    runtime: Handle,
+}
+
+impl Guard {
+    fn release(&mut self) -> Option<JoinHandle<()>> {
+        let lease = self.lease.take()?;
+        Some(self.runtime.spawn(async move { lease.release().await }))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
