@@ -17,6 +17,8 @@ mod pitfalls;
 mod runtime;
 #[path = "facts/semaphores.rs"]
 mod semaphores;
+#[path = "facts/shared_state.rs"]
+mod shared_state;
 #[path = "facts/sync_vs_async.rs"]
 mod sync_vs_async;
 #[path = "facts/timeouts.rs"]
