@@ -32,11 +32,12 @@ impl Counters {
     }
 
     pub async fn bump(&self, path: &str) -> Result<u64, UpstreamError> {
-        let visits = self.of(path);
-        let mut count = visits.lock().unwrap();
-        *count += 1;
-        let number = *count;
-        drop(count);
+        let number = {
+            let visits = self.of(path);
+            let mut count = visits.lock().unwrap();
+            *count += 1;
+            *count
+        };
         self.audit.get(path).await?;
         Ok(number)
     }
