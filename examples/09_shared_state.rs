@@ -13,11 +13,7 @@
 //!
 //! give or take some milliseconds. With `WORKBOOK_CLOCK=virtual` every figure is exact.
 
-use std::{
-    error::Error,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{error::Error, sync::Arc, sync::Mutex, time::Duration};
 
 use async_workbook::{
     clock::{Clock, Readable, timed},
@@ -26,10 +22,8 @@ use async_workbook::{
     timeline::Recorder,
 };
 use futures::future::join_all;
-use tokio::{
-    sync::{Mutex as AsyncMutex, mpsc},
-    task::JoinSet,
-};
+use tokio::sync::{Mutex as AsyncMutex, mpsc};
+use tokio::task::JoinSet;
 
 const CALL: Duration = Duration::from_millis(100);
 
@@ -38,11 +32,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     recorder.install()?;
     clock.runtime()?.block_on(async {
         let bank = service("payments");
-        let seats = Arc::new(AsyncMutex::new(seats()));
-        let held = callers(|| held(seats.clone(), bank.clone()));
+        let seats: Vec<usize> = (1..=10).rev().collect();
+        let shared = Arc::new(AsyncMutex::new(seats.clone()));
+        let held = callers(|| held(shared.clone(), bank.clone()));
         show(&recorder, "10 payments, the lock held", held).await;
-        let seats = Arc::new(Mutex::new(self::seats()));
-        let released = callers(|| released(seats.clone(), bank.clone()));
+        let shared = Arc::new(Mutex::new(seats));
+        let released = callers(|| released(shared.clone(), bank.clone()));
         show(&recorder, "10 payments, the lock released", released).await;
         let printed = print_six(service("tickets"));
         let waited = show(&recorder, "6 tickets, a mailbox for 2", printed).await;
@@ -75,10 +70,7 @@ async fn released(seats: Arc<Mutex<Vec<usize>>>, bank: Upstream) -> Page {
 // ANCHOR_END: released
 
 /// Ten requests, each on a task of its own.
-async fn callers<F>(mut caller: impl FnMut() -> F)
-where
-    F: Future<Output = Page> + Send + 'static,
-{
+async fn callers<F: Future<Output = Page> + Send + 'static>(mut caller: impl FnMut() -> F) {
     let callers: JoinSet<Page> = (0..10).map(|_| caller()).collect();
     callers.join_all().await;
 }
@@ -117,14 +109,12 @@ async fn order(mailbox: &mpsc::Sender<usize>, seat: usize) -> Duration {
 }
 // ANCHOR_END: mailbox
 
-fn seats() -> Vec<usize> {
-    (1..=10).rev().collect()
-}
-
 fn service(what: &str) -> Upstream {
-    let builder = Upstream::builder();
-    let paths = (1..=10).map(|seat| format!("{what}/{seat}"));
-    paths.fold(builder, |builder, path| builder.page(path, CALL)).build()
+    let mut builder = Upstream::builder();
+    for seat in 1..=10 {
+        builder = builder.page(format!("{what}/{seat}"), CALL);
+    }
+    builder.build()
 }
 
 async fn show<T>(recorder: &Recorder, title: &str, future: impl Future<Output = T>) -> T {

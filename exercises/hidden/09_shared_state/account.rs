@@ -19,7 +19,7 @@ use self::{faults::*, teller::*};
 use crate::{
     Answer, DepositError, HOUR, Stats,
     callers::{answer, dropped},
-    faults::{needless_wait, state_shared_between_calls},
+    faults::{needless_wait, returned_early, state_shared_between_calls},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -47,6 +47,9 @@ fn deposits_add_up(answer: &Answer) {
         for (made, amount) in [5, 7, 5, 1].into_iter().enumerate() {
             let (got, took) = teller.deposit(amount).await?;
             balance += amount;
+            ensure(took >= LATENCY, || {
+                returned_early("a deposit got its reply before the bank had accepted it")
+            })?;
             ensure(got == Ok(balance), || {
                 balance_wrong(format!(
                     "after {}, a deposit of {amount} got {} instead of the balance {balance}",

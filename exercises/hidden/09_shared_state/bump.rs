@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_workbook::{
     clock::{Readable, timed},
     harness::{Task, counted, ms, task},
-    services::upstream::{Route, Upstream, UpstreamError},
+    services::upstream::{Call, Route, Upstream, UpstreamError},
     timeline::Recorder,
     verdict::{Fault, catch_panic_blocking, ensure, examine, mark},
 };
@@ -16,7 +16,7 @@ use crate::{
     callers::{Got, answers, caller, dropped, yielding_caller},
     faults::{
         blocking_call, call_skipped, extra_call_made, lock_held_while_waiting, needless_wait,
-        state_shared_between_calls,
+        returned_early, state_shared_between_calls,
     },
 };
 
@@ -39,6 +39,7 @@ fn visits_have_numbers(answer: &Answer) {
         let visited = [("home", 1), ("home", 2), ("cart", 1), ("home", 3)];
         for (made, (path, expected)) in visited.into_iter().enumerate() {
             let (number, took) = visit(&*counters, path).await;
+            waited_for_the_call(&audit, made, took).await?;
             let calls = audit.calls();
             ensure(number == Ok(expected), || {
                 visit_miscounted(format!(
@@ -330,6 +331,23 @@ fn numbered(
     let happened = format!("{of} got the numbers {numbers:?}");
     numbers.dedup();
     Err(if numbers.len() < got.len() { shared(happened) } else { visit_miscounted(happened) })
+}
+
+/// A visit that is over sooner than its call didn't await it, or made none.
+async fn waited_for_the_call(audit: &Upstream, made: usize, took: Duration) -> Result<(), Fault> {
+    if took >= LATENCY {
+        return Ok(());
+    }
+    sleep(LATENCY).await;
+    let began = |call: &Call| call.started.is_some();
+    Err(match audit.calls().get(made) {
+        None => call_skipped("a visit returned at once, and made no call".into()),
+        Some(call) if !began(call) => Fault::new("future_never_awaited")
+            .happened("a visit made the future of its call, and never awaited it")
+            .expected("the call begins, and `bump` waits until it has ended")
+            .next("add `.await` to the call"),
+        Some(_) => returned_early("a visit returned before its call had ended"),
+    })
 }
 
 fn visit_miscounted(happened: String) -> Fault {

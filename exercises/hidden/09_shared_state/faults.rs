@@ -35,6 +35,13 @@ pub(crate) fn call_skipped(happened: String) -> Fault {
         .next("make the call before you return, in every branch")
 }
 
+pub(crate) fn returned_early(happened: &str) -> Fault {
+    Fault::new("returned_before_work_finished")
+        .happened(happened)
+        .expected("the function returns when its call has ended, and with the outcome")
+        .next("await the call itself: a task that you spawn goes on by itself")
+}
+
 pub(crate) fn needless_wait(took: Duration, expected: Duration, what: &str) -> Fault {
     Fault::new("needless_wait")
         .happened(format!(

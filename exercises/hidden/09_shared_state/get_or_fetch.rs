@@ -66,7 +66,16 @@ fn a_page_is_fetched_once(answer: &Answer) {
                 }
             }
         }
-        Ok(())
+        sleep(ms(HOUR)).await;
+        let (got, _) = get(&cache, "users").await?;
+        right_page("users", &got)?;
+        let made = upstream.hits();
+        ensure(made == 2, || {
+            page_not_kept(format!(
+                "two pages were fetched, and one of them was wanted again an hour later: {} in all",
+                counted(made, "call")
+            ))
+        })
     });
 }
 
