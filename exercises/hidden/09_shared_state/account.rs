@@ -18,12 +18,13 @@ use tokio::time::sleep;
 use self::{faults::*, teller::*};
 use crate::{
     Answer, DepositError, HOUR, Stats,
-    callers::{answer, dropped},
+    callers::{answer_of, dropped},
     faults::{needless_wait, returned_early, state_shared_between_calls},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     account: deposits_add_up,
+    accounts_are_separate,
     deposits_are_made_one_at_a_time_in_order,
     it_ends_with_the_last_handle,
     a_refused_deposit_stops_nothing,
@@ -47,6 +48,7 @@ fn deposits_add_up(answer: &Answer) {
         for (made, amount) in [5, 7, 5, 1].into_iter().enumerate() {
             let (got, took) = teller.deposit(amount).await?;
             balance += amount;
+            teller.made_calls(made + 1)?;
             ensure(took >= LATENCY, || {
                 returned_early("a deposit got its reply before the bank had accepted it")
             })?;
@@ -57,7 +59,6 @@ fn deposits_add_up(answer: &Answer) {
                     shown(&got)
                 ))
             })?;
-            teller.made_calls(made + 1)?;
             ensure(took == LATENCY, || needless_wait(took, LATENCY, "a deposit with no other before it"))?;
         }
         let stats = teller.close().await?;
@@ -288,7 +289,7 @@ fn a_dropped_actor_leaves_nobody_waiting(answer: &Answer) {
                 ensure(*got == Err(DepositError::Closed), || wrong_error(got))?;
                 ensure(*took == LATENCY / 2, || needless_wait(*took, LATENCY / 2, "a caller whose actor was dropped"))?;
             }
-            let after = answer(teller.careful_caller(1)).await;
+            let after = answer_of(teller.careful_caller(1)).await;
             let Some((got, _)) = after else {
                 return Err(never_answered("a deposit after the actor was dropped waited for ever".into()));
             };

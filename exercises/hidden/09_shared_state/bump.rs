@@ -22,6 +22,7 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     bump: visits_have_numbers,
+    counters_are_separate,
     calls_of_visits_overlap,
     visits_are_counted_before_the_call,
     failed_and_dropped_visits_count,

@@ -49,7 +49,7 @@ pub(crate) async fn answers<T>(callers: Vec<JoinHandle<Got<T>>>) -> Vec<Option<G
 }
 
 /// What this caller got; `None` if it would wait for ever.
-pub(crate) async fn answer<T>(mut caller: JoinHandle<Got<T>>) -> Option<Got<T>> {
+pub(crate) async fn answer_of<T>(mut caller: JoinHandle<Got<T>>) -> Option<Got<T>> {
     let answer = timeout(HANGS, &mut caller).await;
     if answer.is_err() {
         caller.abort();

@@ -23,6 +23,7 @@ use crate::{
 
 pub(crate) const TASK: Task<Answer> = task!(
     get_or_fetch: a_page_is_fetched_once,
+    caches_are_separate,
     callers_at_the_same_moment_share_one_call,
     paths_do_not_wait_for_each_other,
     an_error_is_not_kept,
