@@ -285,7 +285,7 @@ fn a_dropped_actor_leaves_nobody_waiting(answer: &Answer) {
                 never_answered(format!("when the actor was dropped, {} waited, and {hung} of them for ever", counted(6, "caller")))
             })?;
             for (got, took) in got.iter().flatten() {
-                let got = got.as_ref().map_err(|message| panicked(message))?;
+                let got = got.as_ref().map_err(|message| panicked(message.as_str()))?;
                 ensure(*got == Err(DepositError::Closed), || wrong_error(got))?;
                 ensure(*took == LATENCY / 2, || needless_wait(*took, LATENCY / 2, "a caller whose actor was dropped"))?;
             }
