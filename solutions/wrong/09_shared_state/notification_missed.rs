@@ -44,10 +44,12 @@ impl Cache {
 
     fn look(&self, path: &str) -> Look {
         let mut state = self.state.lock().unwrap();
-        match state.pages.get(path) {
-            Some(page) => Look::Here(page.clone()),
-            None if state.fetching.insert(path.to_owned()) => Look::Mine,
-            None => Look::Wait,
+        if let Some(page) = state.pages.get(path) {
+            Look::Here(page.clone())
+        } else if state.fetching.insert(path.to_owned()) {
+            Look::Mine
+        } else {
+            Look::Wait
         }
     }
 

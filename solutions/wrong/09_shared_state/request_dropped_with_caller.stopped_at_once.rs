@@ -42,3 +42,13 @@ pub fn account(
     };
     (Account { mailbox, _open: open }, actor)
 }
+
+impl Account {
+    pub async fn deposit(&self, amount: u64) -> Result<u64, DepositError> {
+        let (reply, answer) = oneshot::channel();
+        let sent = self.mailbox.send(Deposit { amount, reply }).await;
+        sent.map_err(|_| DepositError::Closed)?;
+        let answer = answer.await.map_err(|_| DepositError::Closed)?;
+        answer.map_err(DepositError::Refused)
+    }
+}
