@@ -42,7 +42,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let printed = print_six(service("tickets"));
         let waited = show(&recorder, "6 tickets, a mailbox for 2", printed).await;
         for (order, waited) in (1..).zip(waited) {
-            println!("order {order} was in the mailbox after {}", Readable(waited));
+            println!(
+                "order {order} was in the mailbox after {}",
+                Readable(waited)
+            );
         }
     });
     Ok(())

@@ -121,7 +121,9 @@ pub fn account(
     capacity: NonZeroUsize,
 ) -> (Account, impl Future<Output = Stats> + Send + 'static) {
     let handle: Account = todo!("make a mailbox, and the handle that fills it");
-    (handle, async { todo!("make one deposit after another, until no handle is left") })
+    (handle, async {
+        todo!("make one deposit after another, until no handle is left")
+    })
 }
 
 impl Account {

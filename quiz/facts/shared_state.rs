@@ -51,7 +51,10 @@ async fn caller_gone() {
     let error = actor.await.expect_err("it panicked");
     assert!(error.is_panic());
     let (reply, _answer) = oneshot::channel();
-    assert!(sender.send(reply).await.is_err(), "every later caller finds it gone");
+    assert!(
+        sender.send(reply).await.is_err(),
+        "every later caller finds it gone"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -95,8 +95,16 @@ mod tests {
     #[tokio::test]
     async fn a_task_yields_after_as_many_operations_as_it_has() {
         assert_eq!(five_additions(1, 1).await, 1, "all read 0");
-        assert_eq!(five_additions(1, 2).await, 5, "each wrote before the next one read");
-        assert_eq!(five_additions(2, 2).await, 1, "both reads, and the write is one too many");
+        assert_eq!(
+            five_additions(1, 2).await,
+            5,
+            "each wrote before the next one read"
+        );
+        assert_eq!(
+            five_additions(2, 2).await,
+            1,
+            "both reads, and the write is one too many"
+        );
         assert_eq!(five_additions(2, 3).await, 5);
     }
 

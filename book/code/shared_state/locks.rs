@@ -126,12 +126,19 @@ async fn a_tokio_mutex_is_fair_and_is_not_poisoned() {
         std::panic::resume_unwind(Box::new("with the lock"));
     });
     assert!(task.await.is_err());
-    assert_eq!(*lock.lock().await, 0, "the guard was dropped, and nobody is told why");
+    assert_eq!(
+        *lock.lock().await,
+        0,
+        "the guard was dropped, and nobody is told why"
+    );
     let held = lock.lock().await;
     let waits = Arc::clone(&lock);
     let waiting = tokio::spawn(async move { drop(waits.lock().await) });
     yield_now().await;
     drop(held);
-    assert!(lock.try_lock().is_err(), "it belongs to the one who waits, who hasn't run yet");
+    assert!(
+        lock.try_lock().is_err(),
+        "it belongs to the one who waits, who hasn't run yet"
+    );
     waiting.await.expect("it gets the lock");
 }

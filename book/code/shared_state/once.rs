@@ -31,7 +31,9 @@ fn rates(failures: usize) -> Rates {
     let route = Route::new("rates").latency(ms(100));
     let failing = route.clone().fails(503);
     Rates {
-        bank: Upstream::builder().route(route.first(failures, failing)).build(),
+        bank: Upstream::builder()
+            .route(route.first(failures, failing))
+            .build(),
         cell: OnceCell::new(),
     }
 }
@@ -45,7 +47,11 @@ async fn the_first_call_fails_and_the_next_in_line_takes_over() {
     let (got, timeline) = recorder.watch(callers).await;
     assert_eq!(got.iter().filter(|(got, _)| got.is_err()).count(), 1);
     assert_eq!(got[0].1, ms(100), "the first caller has the error");
-    assert!(got[1..].iter().all(|(got, took)| got.is_ok() && *took == ms(200)));
+    assert!(
+        got[1..]
+            .iter()
+            .all(|(got, took)| got.is_ok() && *took == ms(200))
+    );
     assert_eq!(rates.bank.hits(), 2);
     assert_eq!(timed(rates.get()).await.1, ms(0));
     drawn::keep("one_caller_fetches", &[timeline]);

@@ -82,7 +82,9 @@ async fn run(
         .route("/order/{seat}", post(order))
         .with_state(state);
 
-    axum::serve(listener, app).with_graceful_shutdown(stop).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await?;
 
     // Shutdown, in the opposite order. The state went with the last request, and the last sender with it,
     // so the printer ends when its mailbox is empty. Only then does the database close.

@@ -77,7 +77,9 @@ async fn a_notification_reaches_only_futures_that_exist() {
 // ANCHOR: watch
 /// Whoever waits looks at the newest value first, so there's nothing to miss.
 async fn until_open(mut open: watch::Receiver<bool>) {
-    open.wait_for(|open| *open).await.expect("the sender is there");
+    open.wait_for(|open| *open)
+        .await
+        .expect("the sender is there");
 }
 // ANCHOR_END: watch
 
@@ -105,5 +107,8 @@ async fn notify_one_keeps_one_permit() {
     notify.notify_one();
     notify.notify_one();
     notify.notified().await;
-    assert!(timeout(ms(1000), notify.notified()).await.is_err(), "two were one");
+    assert!(
+        timeout(ms(1000), notify.notified()).await.is_err(),
+        "two were one"
+    );
 }

@@ -59,17 +59,27 @@ fn deposits_add_up(answer: &Answer) {
                     shown(&got)
                 ))
             })?;
-            ensure(took == LATENCY, || needless_wait(took, LATENCY, "a deposit with no other before it"))?;
+            ensure(took == LATENCY, || {
+                needless_wait(took, LATENCY, "a deposit with no other before it")
+            })?;
         }
         let stats = teller.close().await?;
-        right_stats(stats, Stats { accepted: 4, refused: 0, balance })
+        right_stats(
+            stats,
+            Stats {
+                accepted: 4,
+                refused: 0,
+                balance,
+            },
+        )
     });
 }
 
 fn deposits_are_made_one_at_a_time_in_order(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for capacity in [8, 2, 1] {
-            let mut teller = Teller::with_latencies(answer, capacity, |amount| LATENCY * (10 - amount as u32));
+            let mut teller =
+                Teller::with_latencies(answer, capacity, |amount| LATENCY * (10 - amount as u32));
             recorder.restart();
             teller.open();
             let callers = (1..=6).map(|amount| teller.caller(amount)).collect();
@@ -77,7 +87,10 @@ fn deposits_are_made_one_at_a_time_in_order(answer: &Answer) {
             let most = teller.bank.high_water();
             ensure(most <= 1, || {
                 Fault::new("unrequested_concurrency")
-                    .happened(format!("{} for one account were in flight at the same time", counted(most, "call")))
+                    .happened(format!(
+                        "{} for one account were in flight at the same time",
+                        counted(most, "call")
+                    ))
                     .expected("the actor makes one deposit after another")
                     .next("await the call in the actor's loop, before you take the next request")
             })?;
@@ -91,16 +104,34 @@ fn deposits_are_made_one_at_a_time_in_order(answer: &Answer) {
             refused_when_full(&got, capacity)?;
             let (mut balance, mut due) = (0, Duration::ZERO);
             for (amount, got) in (1..=6).zip(&got) {
-                let (got, took) = got.as_ref().ok_or_else(|| never_answered(format!("the deposit of {amount} never got a reply")))?;
+                let (got, took) = got.as_ref().ok_or_else(|| {
+                    never_answered(format!("the deposit of {amount} never got a reply"))
+                })?;
                 balance += amount;
                 due += LATENCY * (10 - amount as u32);
                 ensure(*got == Ok(balance), || {
-                    balance_wrong(format!("the deposit of {amount} got {} instead of the balance {balance}", shown(got)))
+                    balance_wrong(format!(
+                        "the deposit of {amount} got {} instead of the balance {balance}",
+                        shown(got)
+                    ))
                 })?;
-                ensure(*took == due, || needless_wait(*took, due, &format!("deposit {amount} of six at the same time")))?;
+                ensure(*took == due, || {
+                    needless_wait(
+                        *took,
+                        due,
+                        &format!("deposit {amount} of six at the same time"),
+                    )
+                })?;
             }
             let stats = teller.close().await?;
-            right_stats(stats, Stats { accepted: 6, refused: 0, balance })?;
+            right_stats(
+                stats,
+                Stats {
+                    accepted: 6,
+                    refused: 0,
+                    balance,
+                },
+            )?;
         }
         Ok(())
     });
@@ -121,14 +152,26 @@ fn it_ends_with_the_last_handle(answer: &Answer) {
         teller.open();
         teller.replace_handle();
         sleep(ms(HOUR)).await;
-        teller.still_open("with a clone of the handle left, and no deposit for an hour").await?;
+        teller
+            .still_open("with a clone of the handle left, and no deposit for an hour")
+            .await?;
         teller.replace_handle();
         let (got, _) = teller.deposit(3).await?;
         ensure(got == Ok(3), || {
-            balance_wrong(format!("through a clone of the handle, a deposit of 3 got {}", shown(&got)))
+            balance_wrong(format!(
+                "through a clone of the handle, a deposit of 3 got {}",
+                shown(&got)
+            ))
         })?;
         let stats = teller.close().await?;
-        right_stats(stats, Stats { accepted: 1, refused: 0, balance: 3 })
+        right_stats(
+            stats,
+            Stats {
+                accepted: 1,
+                refused: 0,
+                balance: 3,
+            },
+        )
     });
 }
 
@@ -143,19 +186,34 @@ fn a_refused_deposit_stops_nothing(answer: &Answer) {
             made += 1;
             if amount == REFUSED {
                 ensure(got == Err(DepositError::Refused(refusal())), || {
-                    refusal_lost(format!("the bank refused a deposit, and its caller got {}", shown(&got)))
+                    refusal_lost(format!(
+                        "the bank refused a deposit, and its caller got {}",
+                        shown(&got)
+                    ))
                 })?;
                 teller.made_calls(made)?;
-                teller.still_open("after the bank had refused a deposit").await?;
+                teller
+                    .still_open("after the bank had refused a deposit")
+                    .await?;
             } else {
                 balance += amount;
                 ensure(got == Ok(balance), || {
-                    balance_wrong(format!("a deposit of {amount} got {} instead of the balance {balance}", shown(&got)))
+                    balance_wrong(format!(
+                        "a deposit of {amount} got {} instead of the balance {balance}",
+                        shown(&got)
+                    ))
                 })?;
             }
         }
         let stats = teller.close().await?;
-        right_stats(stats, Stats { accepted: 2, refused: 2, balance })
+        right_stats(
+            stats,
+            Stats {
+                accepted: 2,
+                refused: 2,
+                balance,
+            },
+        )
     });
 }
 
@@ -170,18 +228,33 @@ fn a_caller_who_has_gone_stops_nothing(answer: &Answer) {
             dropped(gone).await;
             mark("the caller is dropped");
             sleep(LATENCY).await;
-            teller.still_open("after a caller had been dropped while its deposit was made").await?;
+            teller
+                .still_open("after a caller had been dropped while its deposit was made")
+                .await?;
             let (got, _) = teller.deposit(6).await?;
             let first = if amount == REFUSED { 0 } else { amount };
             ensure(got != Ok(6) || first == 0, || {
-                request_dropped("a caller was dropped while the bank was asked, and its deposit was not made".into())
+                request_dropped(
+                    "a caller was dropped while the bank was asked, and its deposit was not made"
+                        .into(),
+                )
             })?;
             ensure(got == Ok(first + 6), || {
-                balance_wrong(format!("after a deposit of {amount} whose caller was dropped, one of 6 got {}", shown(&got)))
+                balance_wrong(format!(
+                    "after a deposit of {amount} whose caller was dropped, one of 6 got {}",
+                    shown(&got)
+                ))
             })?;
             let stats = teller.close().await?;
             let refused = usize::from(amount == REFUSED);
-            right_stats(stats, Stats { accepted: 2 - refused, refused, balance: first + 6 })?;
+            right_stats(
+                stats,
+                Stats {
+                    accepted: 2 - refused,
+                    refused,
+                    balance: first + 6,
+                },
+            )?;
         }
         Ok(())
     });
@@ -213,7 +286,14 @@ fn a_full_mailbox_makes_callers_wait(answer: &Answer) {
             teller.open();
             let stats = teller.close().await?;
             in_the_mailbox(stats.accepted, capacity, 5, "before the actor was polled")?;
-            right_stats(stats, Stats { accepted: capacity, refused: 0, balance: 2 * capacity as u64 })?;
+            right_stats(
+                stats,
+                Stats {
+                    accepted: capacity,
+                    refused: 0,
+                    balance: 2 * capacity as u64,
+                },
+            )?;
         }
         Ok(())
     });
@@ -234,7 +314,12 @@ fn the_actor_takes_one_at_a_time(answer: &Answer) {
             }
             mark("all callers are dropped");
             let stats = teller.close().await?;
-            in_the_mailbox(stats.accepted.saturating_sub(1), capacity, more, "while the actor made the first one")?;
+            in_the_mailbox(
+                stats.accepted.saturating_sub(1),
+                capacity,
+                more,
+                "while the actor made the first one",
+            )?;
         }
         Ok(())
     });
@@ -245,7 +330,10 @@ fn what_is_in_the_mailbox_is_made_first(answer: &Answer) {
         let mut teller = Teller::new(answer, 4);
         recorder.restart();
         teller.open();
-        let callers: Vec<_> = [2, 3, REFUSED, 4].into_iter().map(|amount| teller.caller(amount)).collect();
+        let callers: Vec<_> = [2, 3, REFUSED, 4]
+            .into_iter()
+            .map(|amount| teller.caller(amount))
+            .collect();
         sleep(LATENCY / 2).await;
         for caller in callers {
             dropped(caller).await;
@@ -258,7 +346,14 @@ fn what_is_in_the_mailbox_is_made_first(answer: &Answer) {
                 "four deposits were in the mailbox or being made when the last handle was dropped, and {made} of them were made"
             ))
         })?;
-        right_stats(stats, Stats { accepted: 3, refused: 1, balance: 9 })
+        right_stats(
+            stats,
+            Stats {
+                accepted: 3,
+                refused: 1,
+                balance: 9,
+            },
+        )
     });
 }
 
@@ -271,27 +366,39 @@ fn a_dropped_actor_leaves_nobody_waiting(answer: &Answer) {
             if opened {
                 teller.open();
             }
-            let waiting: Vec<_> = (1..=6).map(|amount| teller.careful_caller(amount)).collect();
+            let waiting: Vec<_> = (1..=6)
+                .map(|amount| teller.careful_caller(amount))
+                .collect();
             sleep(LATENCY / 2).await;
             teller.abort().await;
             mark("the actor is dropped");
             let in_flight = teller.bank.in_flight();
             ensure(in_flight == 0, || {
-                unrequested_task(format!("the actor was dropped, and {} was still in flight", counted(in_flight, "call")))
+                unrequested_task(format!(
+                    "the actor was dropped, and {} was still in flight",
+                    counted(in_flight, "call")
+                ))
             })?;
             let got = answers(waiting).await;
             let hung = got.iter().filter(|got| got.is_none()).count();
             ensure(hung == 0, || {
-                never_answered(format!("when the actor was dropped, {} waited, and {hung} of them for ever", counted(6, "caller")))
+                never_answered(format!(
+                    "when the actor was dropped, {} waited, and {hung} of them for ever",
+                    counted(6, "caller")
+                ))
             })?;
             for (got, took) in got.iter().flatten() {
                 let got = got.as_ref().map_err(|message| panicked(message.as_str()))?;
                 ensure(*got == Err(DepositError::Closed), || wrong_error(got))?;
-                ensure(*took == LATENCY / 2, || needless_wait(*took, LATENCY / 2, "a caller whose actor was dropped"))?;
+                ensure(*took == LATENCY / 2, || {
+                    needless_wait(*took, LATENCY / 2, "a caller whose actor was dropped")
+                })?;
             }
             let after = answer_of(teller.careful_caller(1)).await;
             let Some((got, _)) = after else {
-                return Err(never_answered("a deposit after the actor was dropped waited for ever".into()));
+                return Err(never_answered(
+                    "a deposit after the actor was dropped waited for ever".into(),
+                ));
             };
             let got = got.map_err(|message| panicked(&message))?;
             ensure(got == Err(DepositError::Closed), || wrong_error(&got))?;
@@ -312,13 +419,27 @@ fn a_slow_bank_is_waited_for(answer: &Answer) {
             let right = matches!(&got, Some((Ok(got), _)) if *got == balance);
             ensure(right, || {
                 Fault::new("call_dropped_early")
-                    .happened(format!("four deposits take an hour each, and deposit {amount} got {}", got.map_or("no reply".into(), |(got, took)| format!("{} after {}", shown(&got), Readable(took)))))
+                    .happened(format!(
+                        "four deposits take an hour each, and deposit {amount} got {}",
+                        got.map_or("no reply".into(), |(got, took)| format!(
+                            "{} after {}",
+                            shown(&got),
+                            Readable(took)
+                        ))
+                    ))
                     .expected("callers and the actor wait, however long the bank takes")
                     .next("remove the timeout")
             })?;
         }
         let stats = teller.close().await?;
-        right_stats(stats, Stats { accepted: 4, refused: 0, balance })
+        right_stats(
+            stats,
+            Stats {
+                accepted: 4,
+                refused: 0,
+                balance,
+            },
+        )
     });
 }
 
@@ -338,10 +459,19 @@ fn callers_may_yield_anywhere(answer: &Answer) {
                 let got = callers.await;
                 let hung = got.iter().filter(|got| got.is_none()).count();
                 ensure(hung == 0, || {
-                    never_answered(format!("of five callers that yielded at their awaits, {hung} waited for ever"))
+                    never_answered(format!(
+                        "of five callers that yielded at their awaits, {hung} waited for ever"
+                    ))
                 })?;
                 let stats = teller.close().await?;
-                right_stats(stats, Stats { accepted: 5, refused: 0, balance: 15 })?;
+                right_stats(
+                    stats,
+                    Stats {
+                        accepted: 5,
+                        refused: 0,
+                        balance: 15,
+                    },
+                )?;
             }
         }
         Ok(())
@@ -358,14 +488,25 @@ fn accounts_are_separate(answer: &Answer) {
             ensure(got == Ok(5), || {
                 state_shared_between_calls(
                     "account",
-                    format!("the first deposit of 5 into account {} got {}", number + 1, shown(&got)),
+                    format!(
+                        "the first deposit of 5 into account {} got {}",
+                        number + 1,
+                        shown(&got)
+                    ),
                 )
             })?;
             teller.made_calls(1)?;
         }
         for teller in tellers {
             let stats = teller.close().await?;
-            right_stats(stats, Stats { accepted: 1, refused: 0, balance: 5 })?;
+            right_stats(
+                stats,
+                Stats {
+                    accepted: 1,
+                    refused: 0,
+                    balance: 5,
+                },
+            )?;
         }
         Ok(())
     });

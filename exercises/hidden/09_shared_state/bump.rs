@@ -54,7 +54,11 @@ fn visits_have_numbers(answer: &Answer) {
             })?;
             let expected_calls = made + 1;
             ensure(calls.len() == expected_calls, || {
-                extra_call_made(calls.len(), expected_calls, &counted(expected_calls, "visit"))
+                extra_call_made(
+                    calls.len(),
+                    expected_calls,
+                    &counted(expected_calls, "visit"),
+                )
             })?;
             let asked = &calls[made].path;
             ensure(asked == path, || {
@@ -123,7 +127,11 @@ fn visits_are_counted_before_the_call(answer: &Answer) {
             ))
         })?;
         let got = all_answered(answers(callers).await)?;
-        numbered(&got, "ten visits at the same time", number_read_after_the_call)?;
+        numbered(
+            &got,
+            "ten visits at the same time",
+            number_read_after_the_call,
+        )?;
         let visits = look(&*counters, "home")?;
         ensure(visits == 10, || {
             visit_miscounted(format!("after ten visits, `visits` said {visits}"))
@@ -135,15 +143,24 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let failing = Route::new("cart").latency(LATENCY);
         let failing = failing.clone().first(2, failing.fails(503));
-        let audit = Upstream::builder().route(failing).page("home", LATENCY).build();
+        let audit = Upstream::builder()
+            .route(failing)
+            .page("home", LATENCY)
+            .build();
         let counters = (answer.counters)(audit.clone());
         recorder.restart();
-        let refused = UpstreamError::Status { path: "cart".into(), status: 503 };
+        let refused = UpstreamError::Status {
+            path: "cart".into(),
+            status: 503,
+        };
         for made in 1..=2 {
             let (number, _) = visit(&*counters, "cart").await;
             ensure(number == Err(refused.clone()), || {
                 Fault::new("error_swallowed")
-                    .happened(format!("the call failed with 503, and `bump` returned {}", shown(&number)))
+                    .happened(format!(
+                        "the call failed with 503, and `bump` returned {}",
+                        shown(&number)
+                    ))
                     .expected("`bump` returns the error of its call")
                     .next("end the call with `.await?`")
             })?;
@@ -157,7 +174,10 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
             let calls = audit.calls().len();
             ensure(calls == made as usize, || {
                 Fault::new("unrequested_retry")
-                    .happened(format!("a visit whose call failed made {}", counted(calls, "call")))
+                    .happened(format!(
+                        "a visit whose call failed made {}",
+                        counted(calls, "call")
+                    ))
                     .expected("each visit makes one call")
                     .next("return the error instead of calling again")
             })?;
@@ -171,7 +191,10 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
         let in_flight = audit.in_flight();
         ensure(in_flight == 0, || {
             Fault::new("cancelled_call_kept_running")
-                .happened(format!("three visits were dropped, and {} went on", counted(in_flight, "call")))
+                .happened(format!(
+                    "three visits were dropped, and {} went on",
+                    counted(in_flight, "call")
+                ))
                 .expected("a visit that is dropped drops its call")
                 .next("await the call in `bump` itself, not in a task")
         })?;
@@ -195,13 +218,20 @@ fn a_slow_call_holds_up_nobody(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let home = Route::new("home").latency(LATENCY);
         let home = home.clone().first(1, home.latency(ms(HOUR)));
-        let audit = Upstream::builder().route(home).page("cart", LATENCY).build();
+        let audit = Upstream::builder()
+            .route(home)
+            .page("cart", LATENCY)
+            .build();
         let counters = (answer.counters)(audit);
         recorder.restart();
         let slow = visitors(&counters, &["home"]);
         sleep(ms(1)).await;
         let later = visitors(&counters, &["home", "cart"]);
-        for (took, path) in all_answered(answers(later).await)?.iter().map(|(_, took)| took).zip(["home", "cart"]) {
+        for (took, path) in all_answered(answers(later).await)?
+            .iter()
+            .map(|(_, took)| took)
+            .zip(["home", "cart"])
+        {
             ensure(*took == LATENCY, || {
                 lock_held_while_waiting(format!(
                     "while the call of another visit took an hour, a visit of {path} took {}",
@@ -212,7 +242,11 @@ fn a_slow_call_holds_up_nobody(answer: &Answer) {
         let first = all_answered(answers(slow).await)?;
         ensure(first[0] == (Ok(1), ms(HOUR)), || {
             Fault::new("call_dropped_early")
-                .happened(format!("a visit whose call takes an hour ended after {} with {}", Readable(first[0].1), shown(&first[0].0)))
+                .happened(format!(
+                    "a visit whose call takes an hour ended after {} with {}",
+                    Readable(first[0].1),
+                    shown(&first[0].0)
+                ))
                 .expected("`bump` waits for its call, however long that takes")
                 .next("remove the timeout")
         })
@@ -233,7 +267,11 @@ fn no_two_visits_share_a_number(answer: &Answer) {
                 })
                 .collect();
             let got = all_answered(answers(callers).await)?;
-            numbered(&got, "five visits that yielded at their awaits", update_lost)?;
+            numbered(
+                &got,
+                "five visits that yielded at their awaits",
+                update_lost,
+            )?;
             let visits = look(&*counters, "home")?;
             ensure(visits == 5, || {
                 update_lost(format!(
@@ -255,24 +293,35 @@ fn counters_are_separate(answer: &Answer) {
         ensure(number == Ok(1), || {
             state_shared_between_calls(
                 "`Counters`",
-                format!("the first visit of the second `Counters` got {}", shown(&number)),
+                format!(
+                    "the first visit of the second `Counters` got {}",
+                    shown(&number)
+                ),
             )
         })?;
         let calls = audits.map(|audit| audit.hits());
         ensure(calls == [1, 1], || {
             state_shared_between_calls(
                 "`Counters`",
-                format!("two `Counters` had a visit each, and their audits got {} and {} calls", calls[0], calls[1]),
+                format!(
+                    "two `Counters` had a visit each, and their audits got {} and {} calls",
+                    calls[0], calls[1]
+                ),
             )
         })
     });
 }
 
-const PATHS: [&str; 10] = ["home", "cart", "help", "jobs", "news", "shop", "team", "blog", "docs", "chat"];
+const PATHS: [&str; 10] = [
+    "home", "cart", "help", "jobs", "news", "shop", "team", "blog", "docs", "chat",
+];
 
 fn audit<const N: usize>(paths: [&str; N]) -> Upstream {
     let builder = Upstream::builder();
-    paths.iter().fold(builder, |builder, path| builder.page(*path, LATENCY)).build()
+    paths
+        .iter()
+        .fold(builder, |builder, path| builder.page(*path, LATENCY))
+        .build()
 }
 
 type Number = Result<u64, UpstreamError>;
@@ -313,7 +362,10 @@ fn all_answered(got: Vec<Option<Got<Number>>>) -> Result<Vec<Got<Number>>, Fault
 /// `visits` isn't async, so it mustn't block.
 fn look(counters: &dyn Visits, path: &str) -> Result<u64, Fault> {
     catch_panic_blocking(|| counters.call_visits(path)).map_err(|message| {
-        blocking_call(format!("`visits` panicked: {}", message.lines().next().unwrap_or_default()))
+        blocking_call(format!(
+            "`visits` panicked: {}",
+            message.lines().next().unwrap_or_default()
+        ))
     })
 }
 
@@ -323,7 +375,10 @@ fn numbered(
     of: &str,
     shared: impl FnOnce(String) -> Fault,
 ) -> Result<(), Fault> {
-    let mut numbers: Vec<u64> = got.iter().filter_map(|(number, _)| number.clone().ok()).collect();
+    let mut numbers: Vec<u64> = got
+        .iter()
+        .filter_map(|(number, _)| number.clone().ok())
+        .collect();
     numbers.sort_unstable();
     let expected: Vec<u64> = (1..=got.len() as u64).collect();
     if numbers == expected {
@@ -331,7 +386,11 @@ fn numbered(
     }
     let happened = format!("{of} got the numbers {numbers:?}");
     numbers.dedup();
-    Err(if numbers.len() < got.len() { shared(happened) } else { visit_miscounted(happened) })
+    Err(if numbers.len() < got.len() {
+        shared(happened)
+    } else {
+        visit_miscounted(happened)
+    })
 }
 
 /// A visit that is over sooner than its call didn't await it, or made none.

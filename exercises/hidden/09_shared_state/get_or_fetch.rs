@@ -50,7 +50,9 @@ fn a_page_is_fetched_once(answer: &Answer) {
                 right_page(path, &got)?;
                 let made = upstream.hits() - before;
                 if again == 0 {
-                    ensure(made == 1, || call_count(made, 1, "the first caller for a path"))?;
+                    ensure(made == 1, || {
+                        call_count(made, 1, "the first caller for a path")
+                    })?;
                     ensure(took == LATENCY, || {
                         needless_wait(took, LATENCY, "the first `get_or_fetch` of a path")
                     })?;
@@ -102,7 +104,11 @@ fn callers_at_the_same_moment_share_one_call(answer: &Answer) {
             })?;
             for (index, (got, took)) in got.iter().enumerate() {
                 right_page("users", got)?;
-                let due = if index < number { LATENCY } else { LATENCY - MIDWAY };
+                let due = if index < number {
+                    LATENCY
+                } else {
+                    LATENCY - MIDWAY
+                };
                 ensure(*took == due, || {
                     needless_wait(*took, due, "a caller that waited for another one's call")
                 })?;
@@ -124,7 +130,9 @@ fn paths_do_not_wait_for_each_other(answer: &Answer) {
         let mut both = callers(&cache, "users", 1);
         both.extend(callers(&cache, "posts", 1));
         for (got, took) in all_answered(&cache, "users", answers(both).await).await? {
-            ensure(took == LATENCY, || held_up("two callers wanted two pages at the same time", took))?;
+            ensure(took == LATENCY, || {
+                held_up("two callers wanted two pages at the same time", took)
+            })?;
             got.map_err(|error| unexpected_error(&error))?;
         }
         let slow = callers(&cache, "stats", 1);
@@ -132,7 +140,10 @@ fn paths_do_not_wait_for_each_other(answer: &Answer) {
         let (got, took) = get(&cache, "users").await?;
         right_page("users", &got)?;
         ensure(took == Duration::ZERO, || {
-            held_up("while a call for another page took an hour, a caller wanted a page that the cache has", took)
+            held_up(
+                "while a call for another page took an hour, a caller wanted a page that the cache has",
+                took,
+            )
         })?;
         let (got, took) = &all_answered(&cache, "stats", answers(slow).await).await?[0];
         right_page("stats", got)?;
@@ -151,17 +162,25 @@ fn an_error_is_not_kept(answer: &Answer) {
             let (got, _) = get(&cache, "users").await?;
             let calls = upstream.hits();
             ensure(calls >= made, || {
-                error_kept(format!("after a call that failed, the next caller got {} without a call", shown(&got)))
+                error_kept(format!(
+                    "after a call that failed, the next caller got {} without a call",
+                    shown(&got)
+                ))
             })?;
             ensure(calls == made, || unrequested_retry(calls, made))?;
             ensure(got == Err(refused()), || error_swallowed(&got))?;
         }
         let (got, took) = get(&cache, "users").await?;
         ensure(upstream.hits() == 3, || {
-            error_kept(format!("after two calls that failed, the next caller got {} without a call", shown(&got)))
+            error_kept(format!(
+                "after two calls that failed, the next caller got {} without a call",
+                shown(&got)
+            ))
         })?;
         right_page("users", &got)?;
-        ensure(took == LATENCY, || needless_wait(took, LATENCY, "a call after two that failed"))
+        ensure(took == LATENCY, || {
+            needless_wait(took, LATENCY, "a call after two that failed")
+        })
     });
 }
 
@@ -178,15 +197,26 @@ fn a_failed_call_hands_over(answer: &Answer) {
                 .filter_map(|(got, took)| got.is_err().then_some(*took))
                 .collect();
             let made = upstream.hits();
-            let calls = if number > failures { failures + 1 } else { failures };
+            let calls = if number > failures {
+                failures + 1
+            } else {
+                failures
+            };
             let said = format!(
                 "{} wanted the same page, and {} failed",
                 counted(number, "caller"),
-                if failures == 1 { "the first call".into() } else { format!("the first {failures} calls") }
+                if failures == 1 {
+                    "the first call".into()
+                } else {
+                    format!("the first {failures} calls")
+                }
             );
             one_in_flight(&upstream)?;
             ensure(errors.len() <= failures, || {
-                error_shared(format!("{said}: {} got an error", counted(errors.len(), "caller")))
+                error_shared(format!(
+                    "{said}: {} got an error",
+                    counted(errors.len(), "caller")
+                ))
             })?;
             ensure(errors.len() == failures, || {
                 Fault::new("error_swallowed")
@@ -202,7 +232,11 @@ fn a_failed_call_hands_over(answer: &Answer) {
             let mut errors = errors;
             errors.sort_unstable();
             ensure(errors == due, || {
-                needless_wait(errors[errors.len() - 1], due[due.len() - 1], "the caller of the last call that failed")
+                needless_wait(
+                    errors[errors.len() - 1],
+                    due[due.len() - 1],
+                    "the caller of the last call that failed",
+                )
             })?;
             let pages = got.iter().filter(|(got, _)| got.is_ok());
             let due = LATENCY * calls as u32;
@@ -247,9 +281,17 @@ fn a_dropped_caller_hands_over(answer: &Answer) {
             })?;
             for (index, (got, took)) in got.iter().enumerate() {
                 right_page("users", got)?;
-                let took = if index + 1 == got_len(number, gone) { *took + at } else { *took };
+                let took = if index + 1 == got_len(number, gone) {
+                    *took + at
+                } else {
+                    *took
+                };
                 ensure(took <= at + LATENCY, || {
-                    needless_wait(took, at + LATENCY, "a caller that waited for one that was dropped")
+                    needless_wait(
+                        took,
+                        at + LATENCY,
+                        "a caller that waited for one that was dropped",
+                    )
                 })?;
             }
         }
@@ -276,11 +318,16 @@ fn who_waits_may_be_dropped(answer: &Answer) {
         let got = all_answered(&cache, "users", answers(waiting).await).await?;
         for (got, took) in &got {
             right_page("users", got)?;
-            ensure(*took == LATENCY, || needless_wait(*took, LATENCY, "a caller, of whom others were dropped,"))?;
+            ensure(*took == LATENCY, || {
+                needless_wait(*took, LATENCY, "a caller, of whom others were dropped,")
+            })?;
         }
         let made = upstream.hits();
         ensure(made == 1, || {
-            check_then_fetch(format!("three of five callers were dropped while they waited, and there were {}", counted(made, "call")))
+            check_then_fetch(format!(
+                "three of five callers were dropped while they waited, and there were {}",
+                counted(made, "call")
+            ))
         })
     });
 }
@@ -321,7 +368,10 @@ fn callers_may_yield_anywhere(answer: &Answer) {
                         ))
                     })?;
                     ensure(errors <= failures, || {
-                        error_shared(format!("one call failed, and {} got an error", counted(errors, "caller")))
+                        error_shared(format!(
+                            "one call failed, and {} got an error",
+                            counted(errors, "caller")
+                        ))
                     })?;
                 }
             }
@@ -332,8 +382,11 @@ fn callers_may_yield_anywhere(answer: &Answer) {
 
 fn caches_are_separate(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let [mine, yours] = ["mine", "yours"]
-            .map(|body| Upstream::builder().route(Route::new("users").latency(LATENCY).body(body)).build());
+        let [mine, yours] = ["mine", "yours"].map(|body| {
+            Upstream::builder()
+                .route(Route::new("users").latency(LATENCY).body(body))
+                .build()
+        });
         let caches = [mine.clone(), yours.clone()].map(answer.cache);
         recorder.restart();
         for (cache, expected) in caches.iter().zip(["mine", "yours"]) {
@@ -342,7 +395,8 @@ fn caches_are_separate(answer: &Answer) {
             ensure(body.as_deref() == Ok(expected), || {
                 state_shared_between_calls(
                     "`Cache`",
-                    "a cache returned a page that another one had fetched from another upstream".into(),
+                    "a cache returned a page that another one had fetched from another upstream"
+                        .into(),
                 )
             })?;
         }
@@ -351,7 +405,10 @@ fn caches_are_separate(answer: &Answer) {
 }
 
 fn held_up(when: &str, took: Duration) -> Fault {
-    lock_held_while_waiting(format!("{when}, and one of them waited for {}", Readable(took)))
+    lock_held_while_waiting(format!(
+        "{when}, and one of them waited for {}",
+        Readable(took)
+    ))
 }
 
 /// Lets whatever is ready run.

@@ -95,10 +95,7 @@ pub(super) fn in_the_mailbox(
 }
 
 /// With more callers than there's room for, some were refused.
-pub(super) fn refused_when_full(
-    got: &[Option<Got<Reply>>],
-    capacity: usize,
-) -> Result<(), Fault> {
+pub(super) fn refused_when_full(got: &[Option<Got<Reply>>], capacity: usize) -> Result<(), Fault> {
     let refused = got.iter().flatten().filter(|(got, _)| got.is_err()).count();
     ensure(refused == 0, || {
         call_rejected(format!(
@@ -117,7 +114,10 @@ pub(super) fn refusal_lost(happened: String) -> Fault {
 }
 
 pub(super) fn wrong_error(got: &Reply) -> Fault {
-    refusal_lost(format!("the actor was dropped or had ended, and a caller got {}", shown(got)))
+    refusal_lost(format!(
+        "the actor was dropped or had ended, and a caller got {}",
+        shown(got)
+    ))
 }
 
 pub(super) fn panicked(message: &str) -> Fault {

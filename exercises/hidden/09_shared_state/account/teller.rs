@@ -110,7 +110,9 @@ impl Teller {
             Ok(got) => Ok(got),
             Err(_) => {
                 self.still_open("while a handle was left").await?;
-                Err(never_answered(format!("a deposit of {amount} never got a reply")))
+                Err(never_answered(format!(
+                    "a deposit of {amount} never got a reply"
+                )))
             }
         }
     }
@@ -120,7 +122,11 @@ impl Teller {
         for _ in 0..10 {
             yield_now().await;
         }
-        let Some(running) = self.running.as_mut().filter(|running| running.is_finished()) else {
+        let Some(running) = self
+            .running
+            .as_mut()
+            .filter(|running| running.is_finished())
+        else {
             return Ok(());
         };
         let how = match running.await {
@@ -132,7 +138,9 @@ impl Teller {
 
     /// Drops the last handle, and waits until the actor has ended.
     pub(super) async fn close(self) -> Result<Stats, Fault> {
-        let Self { handle, running, .. } = self;
+        let Self {
+            handle, running, ..
+        } = self;
         drop(handle);
         let mut running = running.expect("it was opened");
         match timeout(HANGS, &mut running).await {
@@ -161,7 +169,12 @@ impl Teller {
         let calls = self.bank.calls().into_iter();
         let begun = calls.filter(|call| call.started.is_some());
         begun
-            .map(|call| call.path.trim_start_matches("deposits/").parse().unwrap_or(0))
+            .map(|call| {
+                call.path
+                    .trim_start_matches("deposits/")
+                    .parse()
+                    .unwrap_or(0)
+            })
             .collect()
     }
 
@@ -200,7 +213,11 @@ fn how_it_panicked(error: tokio::task::JoinError) -> String {
     let message = payload
         .downcast_ref::<String>()
         .cloned()
-        .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .or_else(|| {
+            payload
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+        })
         .unwrap_or_default();
     format!("panicked: {}", message.lines().next().unwrap_or_default())
 }

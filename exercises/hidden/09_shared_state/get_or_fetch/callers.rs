@@ -30,7 +30,9 @@ pub(super) fn service<const N: usize>(paths: [&str; N]) -> Upstream {
 pub(super) fn failing_first(calls: usize) -> Upstream {
     let users = Route::new("users").latency(LATENCY);
     let failing = users.clone().fails(503);
-    Upstream::builder().route(users.first(calls, failing)).build()
+    Upstream::builder()
+        .route(users.first(calls, failing))
+        .build()
 }
 
 pub(super) fn refused() -> UpstreamError {

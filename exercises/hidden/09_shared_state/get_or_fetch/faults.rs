@@ -77,14 +77,19 @@ pub(super) fn unrequested_retry(made: usize, expected: usize) -> Fault {
 
 pub(super) fn error_swallowed(got: &Answered) -> Fault {
     Fault::new("error_swallowed")
-        .happened(format!("the call failed with 503, and its caller got {}", shown(got)))
+        .happened(format!(
+            "the call failed with 503, and its caller got {}",
+            shown(got)
+        ))
         .expected("the caller gets the error of its call, as it is")
         .next("return the error of `get`")
 }
 
 pub(super) fn unexpected_error(error: &UpstreamError) -> Fault {
     Fault::new("result_invented")
-        .happened(format!("a caller got the error `{error}`, which no call of its own had given"))
+        .happened(format!(
+            "a caller got the error `{error}`, which no call of its own had given"
+        ))
         .expected("a caller whose call succeeds, or who waits for such a call, gets the page")
         .next("return what the call for this path returned")
 }
