@@ -45,7 +45,11 @@ impl Counters {
     }
 
     pub fn visits(&self, path: &str) -> u64 {
-        self.visits.lock().unwrap().get(path).map_or(0, |visits| *visits)
+        self.visits
+            .lock()
+            .unwrap()
+            .get(path)
+            .map_or(0, |visits| *visits)
     }
 }
 
@@ -65,7 +69,13 @@ impl Cache {
     }
 
     pub async fn get_or_fetch(&self, path: &str) -> Result<Arc<Page>, UpstreamError> {
-        let slot: Slot = self.pages.lock().unwrap().entry(path.to_owned()).or_default().clone();
+        let slot: Slot = self
+            .pages
+            .lock()
+            .unwrap()
+            .entry(path.to_owned())
+            .or_default()
+            .clone();
         let mut slot = slot.lock_owned().await;
         if let Some(page) = &*slot {
             return Ok(Arc::clone(page));

@@ -28,7 +28,13 @@ impl Counters {
     }
 
     fn of(&self, path: &str) -> Arc<Mutex<u64>> {
-        Arc::clone(self.visits.lock().unwrap().entry(path.to_owned()).or_default())
+        Arc::clone(
+            self.visits
+                .lock()
+                .unwrap()
+                .entry(path.to_owned())
+                .or_default(),
+        )
     }
 
     pub async fn bump(&self, path: &str) -> Result<u64, UpstreamError> {
@@ -100,7 +106,11 @@ impl Cache {
         let claim = Claim { cache: self, path };
         let page = Arc::new(self.upstream.get(path).await?);
         let kept = Arc::clone(&page);
-        self.state.lock().unwrap().pages.insert(path.to_owned(), kept);
+        self.state
+            .lock()
+            .unwrap()
+            .pages
+            .insert(path.to_owned(), kept);
         drop(claim);
         Ok(page)
     }
@@ -183,7 +193,9 @@ impl Account {
             reply,
             place,
         };
-        self.mailbox.send(deposit).map_err(|_| DepositError::Closed)?;
+        self.mailbox
+            .send(deposit)
+            .map_err(|_| DepositError::Closed)?;
         let answer = answer.await.map_err(|_| DepositError::Closed)?;
         answer.map_err(DepositError::Refused)
     }

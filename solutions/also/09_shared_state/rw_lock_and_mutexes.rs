@@ -48,7 +48,9 @@ impl Counters {
 
     pub fn visits(&self, path: &str) -> u64 {
         let visits = self.visits.read().unwrap();
-        visits.get(path).map_or(0, |visits| visits.load(Ordering::Relaxed))
+        visits
+            .get(path)
+            .map_or(0, |visits| visits.load(Ordering::Relaxed))
     }
 }
 
@@ -67,7 +69,13 @@ impl Cache {
     }
 
     pub async fn get_or_fetch(&self, path: &str) -> Result<Arc<Page>, UpstreamError> {
-        let slot = Arc::clone(self.pages.lock().unwrap().entry(path.to_owned()).or_default());
+        let slot = Arc::clone(
+            self.pages
+                .lock()
+                .unwrap()
+                .entry(path.to_owned())
+                .or_default(),
+        );
         let mut page = slot.lock().await;
         if let Some(page) = &*page {
             return Ok(Arc::clone(page));

@@ -10,7 +10,9 @@ pub fn account(
     let (mailbox, mut deposits) = mpsc::channel::<Deposit>(capacity.get());
     let actor = async move {
         let mut stats = Stats::default();
-        while let Ok(Some(Deposit { amount, reply })) = timeout(Duration::from_secs(60), deposits.recv()).await {
+        while let Ok(Some(Deposit { amount, reply })) =
+            timeout(Duration::from_secs(60), deposits.recv()).await
+        {
             let answer = match bank.get(&format!("deposits/{amount}")).await {
                 Ok(_) => {
                     stats.accepted += 1;

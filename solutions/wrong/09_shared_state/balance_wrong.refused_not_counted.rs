@@ -14,9 +14,7 @@ pub fn account(
                     stats.balance += amount;
                     Ok(stats.balance)
                 }
-                Err(error) => {
-                    Err(error)
-                }
+                Err(error) => Err(error),
             };
             let _ = reply.send(answer);
         }

@@ -35,7 +35,10 @@ impl Cache {
         let (_calling, call) = watch::channel(());
         self.calls.lock().unwrap().insert(path.to_owned(), call);
         let page = Arc::new(self.upstream.get(path).await?);
-        self.pages.lock().unwrap().insert(path.to_owned(), page.clone());
+        self.pages
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 }

@@ -21,7 +21,10 @@ impl Cache {
             return Ok(page);
         }
         let page = Arc::new(self.upstream.get(path).await?);
-        self.pages.lock().await.insert(path.to_owned(), page.clone());
+        self.pages
+            .lock()
+            .await
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 }

@@ -21,10 +21,19 @@ impl Cache {
         if let Some(page) = self.pages.lock().unwrap().get(path) {
             return Ok(page.clone());
         }
-        let lock = self.locks.lock().unwrap().entry(path.to_owned()).or_default().clone();
+        let lock = self
+            .locks
+            .lock()
+            .unwrap()
+            .entry(path.to_owned())
+            .or_default()
+            .clone();
         let _guard = lock.lock().await;
         let page = Arc::new(self.upstream.get(path).await?);
-        self.pages.lock().unwrap().insert(path.to_owned(), page.clone());
+        self.pages
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 }

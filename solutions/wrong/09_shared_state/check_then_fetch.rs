@@ -11,7 +11,10 @@ impl Cache {
             return Ok(page.clone());
         }
         let page = Arc::new(self.upstream.get(path).await?);
-        self.pages.lock().unwrap().insert(path.to_owned(), page.clone());
+        self.pages
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 

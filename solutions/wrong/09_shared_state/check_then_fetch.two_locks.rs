@@ -48,7 +48,10 @@ impl Cache {
         }
         let _mark = Mark(self, path);
         let page = Arc::new(self.upstream.get(path).await?);
-        self.pages.lock().await.insert(path.to_owned(), page.clone());
+        self.pages
+            .lock()
+            .await
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 }

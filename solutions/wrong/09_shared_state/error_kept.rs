@@ -16,7 +16,13 @@ impl Cache {
     }
 
     pub async fn get_or_fetch(&self, path: &str) -> Result<Arc<Page>, UpstreamError> {
-        let slot = Arc::clone(self.pages.lock().unwrap().entry(path.to_owned()).or_default());
+        let slot = Arc::clone(
+            self.pages
+                .lock()
+                .unwrap()
+                .entry(path.to_owned())
+                .or_default(),
+        );
         let call = || async { self.upstream.get(path).await.map(Arc::new) };
         slot.get_or_init(call).await.clone()
     }

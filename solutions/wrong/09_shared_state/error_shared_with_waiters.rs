@@ -1,6 +1,9 @@
 //! All callers await clones of one `Shared` call, so all of them get its error.
 
-use futures::{FutureExt as _, future::{BoxFuture, Shared}};
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
 
 type Call = Shared<BoxFuture<'static, Result<Arc<Page>, UpstreamError>>>;
 
@@ -22,7 +25,9 @@ impl Cache {
             let mut calls = self.calls.lock().unwrap();
             let call = calls.entry(path.to_owned()).or_insert_with(|| {
                 let (upstream, path) = (self.upstream.clone(), path.to_owned());
-                async move { upstream.get(&path).await.map(Arc::new) }.boxed().shared()
+                async move { upstream.get(&path).await.map(Arc::new) }
+                    .boxed()
+                    .shared()
             });
             call.clone()
         };

@@ -16,7 +16,12 @@ impl Counters {
     }
 
     fn of(&self, path: &str) -> Arc<AsyncMutex<u64>> {
-        self.visits.lock().unwrap().entry(path.to_owned()).or_default().clone()
+        self.visits
+            .lock()
+            .unwrap()
+            .entry(path.to_owned())
+            .or_default()
+            .clone()
     }
 
     pub async fn bump(&self, path: &str) -> Result<u64, UpstreamError> {

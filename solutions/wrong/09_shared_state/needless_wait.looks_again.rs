@@ -44,7 +44,11 @@ impl Cache {
         }
         let _claim = Claim(self, path);
         let page = Arc::new(self.upstream.get(path).await?);
-        self.state.lock().unwrap().pages.insert(path.to_owned(), page.clone());
+        self.state
+            .lock()
+            .unwrap()
+            .pages
+            .insert(path.to_owned(), page.clone());
         Ok(page)
     }
 }

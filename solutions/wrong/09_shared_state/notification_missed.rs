@@ -67,7 +67,11 @@ impl Cache {
         }
         let claim = Claim(self, path);
         let page = Arc::new(self.upstream.get(path).await?);
-        self.state.lock().unwrap().pages.insert(path.to_owned(), page.clone());
+        self.state
+            .lock()
+            .unwrap()
+            .pages
+            .insert(path.to_owned(), page.clone());
         drop(claim);
         Ok(page)
     }

@@ -2,7 +2,12 @@
 
 impl Counters {
     pub async fn bump(&self, path: &str) -> Result<u64, UpstreamError> {
-        *self.visits.lock().unwrap().entry(path.to_owned()).or_insert(0) += 1;
+        *self
+            .visits
+            .lock()
+            .unwrap()
+            .entry(path.to_owned())
+            .or_insert(0) += 1;
         self.audit.get(path).await?;
         Ok(self.visits(path))
     }

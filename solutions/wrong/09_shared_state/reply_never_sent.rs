@@ -68,7 +68,11 @@ impl Account {
     pub async fn deposit(&self, amount: u64) -> Result<u64, DepositError> {
         self.mailbox.room.acquire().await.unwrap().forget();
         let (reply, answer) = oneshot::channel();
-        self.mailbox.queue.lock().unwrap().push_back(Deposit { amount, reply });
+        self.mailbox
+            .queue
+            .lock()
+            .unwrap()
+            .push_back(Deposit { amount, reply });
         self.mailbox.changed.notify_one();
         let answer = answer.await.map_err(|_| DepositError::Closed)?;
         answer.map_err(DepositError::Refused)

@@ -40,7 +40,13 @@ pub fn account(
         }
         stats
     };
-    (Account { mailbox, _open: open }, actor)
+    (
+        Account {
+            mailbox,
+            _open: open,
+        },
+        actor,
+    )
 }
 
 impl Account {

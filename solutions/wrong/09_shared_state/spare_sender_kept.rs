@@ -5,7 +5,9 @@ pub fn account(
     capacity: NonZeroUsize,
 ) -> (Account, impl Future<Output = Stats> + Send + 'static) {
     let (mailbox, mut deposits) = mpsc::channel::<Deposit>(capacity.get());
-    let handle = Account { mailbox: mailbox.clone() };
+    let handle = Account {
+        mailbox: mailbox.clone(),
+    };
     let actor = async move {
         let mut stats = Stats::default();
         while let Some(Deposit { amount, reply }) = deposits.recv().await {
