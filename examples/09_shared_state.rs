@@ -5,7 +5,7 @@
 //!
 //!     cargo run --example 09_shared_state
 //!
-//! sells ten seats to ten callers, each of whom pays in 100 ms, prints six tickets, and draws who waited when:
+//! sells ten seats, prints six tickets, and draws who waited when. Each payment and each ticket takes 100 ms:
 //!
 //!     10 payments, the lock held: 1.0 s
 //!     10 payments, the lock released: 0.1 s

@@ -2,7 +2,7 @@
 //!
 //! The requests of a service share its counters, its cache and its account. A lock gives each of them its turn.
 //! If the one who holds the lock waits for a call, all others wait for that call too. Write three types that
-//! many tasks share, so that nobody waits longer than necessary.
+//! many tasks share, and with which nobody waits longer than necessary.
 //!
 //! See it first:  cargo run --example 09_shared_state
 //! Grade it:      cargo test -p exercises -- 09
@@ -121,7 +121,9 @@ pub fn account(
     capacity: NonZeroUsize,
 ) -> (Account, impl Future<Output = Stats> + Send + 'static) {
     let handle: Account = todo!("make a mailbox, and the handle that fills it");
-    (handle, async { todo!("make one deposit after another, until no handle is left") })
+    (handle, async {
+        todo!("make one deposit after another, until no handle is left")
+    })
 }
 
 impl Account {

@@ -98,7 +98,7 @@ fn deposits_are_made_one_at_a_time_in_order(answer: &Answer) {
             ensure(order.len() < 6 || order == [1, 2, 3, 4, 5, 6], || {
                 Fault::new("requests_out_of_order")
                     .happened(format!("deposits came in the order 1, 2, 3, 4, 5, 6, and were made in the order {order:?}"))
-                    .expected("the actor makes them in the order in which they came, with those that waited for room behind those in the mailbox")
+                    .expected("the actor makes them in the order in which they came: first those in the mailbox, then those that waited for room")
                     .next("take them from the front of one queue that you fill at the back: a channel does both")
             })?;
             refused_when_full(&got, capacity)?;
@@ -302,7 +302,7 @@ fn a_full_mailbox_makes_callers_wait(answer: &Answer) {
 /// While it makes one deposit, there's room for `capacity` more.
 fn the_actor_takes_one_at_a_time(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for capacity in [1, 4] {
+        for capacity in [4, 1] {
             let mut teller = Teller::new(answer, capacity);
             recorder.restart();
             teller.open();

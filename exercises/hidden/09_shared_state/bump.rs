@@ -1,6 +1,6 @@
 //! The hidden tests of `bump`.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_workbook::{
     clock::{Readable, timed},
@@ -9,15 +9,17 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, catch_panic_blocking, ensure, examine, mark},
 };
+use futures::{executor::block_on, poll};
 use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{
     Answer, HOUR, Visits,
-    callers::{Got, answers, caller, dropped, yielding_caller},
+    callers::{Got, answers, caller, dropped, without_blocking, yielding_caller},
     faults::{
         blocking_call, call_skipped, extra_call_made, lock_held_while_waiting, needless_wait,
         returned_early, state_shared_between_calls,
     },
+    threads::on_threads,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -28,6 +30,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     failed_and_dropped_visits_count,
     a_slow_call_holds_up_nobody,
     no_two_visits_share_a_number,
+    threads_may_visit_at_the_same_moment,
 );
 
 const LATENCY: Duration = ms(100);
@@ -39,7 +42,8 @@ fn visits_have_numbers(answer: &Answer) {
         recorder.restart();
         let visited = [("home", 1), ("home", 2), ("cart", 1), ("home", 3)];
         for (made, (path, expected)) in visited.into_iter().enumerate() {
-            let (number, took) = visit(&*counters, path).await;
+            let visited = visit(&*counters, path);
+            let (number, took) = without_blocking("bump", visited).await?;
             waited_for_the_call(&audit, made, took).await?;
             let calls = audit.calls();
             ensure(number == Ok(expected), || {
@@ -146,6 +150,7 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
         let audit = Upstream::builder()
             .route(failing)
             .page("home", LATENCY)
+            .page("help", LATENCY)
             .build();
         let counters = (answer.counters)(audit.clone());
         recorder.restart();
@@ -182,6 +187,16 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
                     .next("return the error instead of calling again")
             })?;
         }
+        {
+            let mut visit = counters.call_bump("help");
+            let _waits = poll!(&mut visit);
+        }
+        let visits = look(&*counters, "help")?;
+        ensure(visits == 1, || {
+            counted_after_the_call(format!(
+                "after a visit that was dropped at its first `.await`, `visits` said {visits}"
+            ))
+        })?;
         let gone = visitors(&counters, &["home"; 3]);
         sleep(LATENCY / 2).await;
         for caller in gone {
@@ -283,6 +298,77 @@ fn no_two_visits_share_a_number(answer: &Answer) {
     });
 }
 
+/// A gap between two locks of `std` shows only here.
+fn threads_may_visit_at_the_same_moment(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let paths: Vec<String> = (1..=2000).map(|number| format!("pages/{number}")).collect();
+        let builder = Upstream::builder();
+        let builder = paths
+            .iter()
+            .fold(builder, |all, path| all.page(path, Duration::ZERO));
+        let counters = (answer.counters)(builder.build());
+        recorder.restart();
+        let visits = on_threads({
+            let (counters, paths) = (Arc::clone(&counters), paths.clone());
+            move || visits_of_a_thread(&*counters, &paths)
+        });
+        let mut visited: HashMap<&str, Vec<Visited>> = HashMap::new();
+        for (path, visit) in visits.await.into_iter().flatten() {
+            visited.entry(&paths[path]).or_default().push(visit);
+        }
+        for (path, mut visits) in visited {
+            let all = visits.len() as u64;
+            let said = format!("threads visited {path} {all} times at the same moment");
+            visits.sort_unstable();
+            ensure(
+                visits.windows(2).all(|two| two[0].number < two[1].number),
+                || {
+                    let numbers: Vec<u64> = visits.iter().map(|visit| visit.number).collect();
+                    update_lost(format!("{said}, and got the numbers {numbers:?}"))
+                },
+            )?;
+            let last = look(&*counters, path)?;
+            ensure(last == all, || {
+                update_lost(format!("{said}, and then `visits` said {last}"))
+            })?;
+            let too_few = visits.iter().find(|visit| visit.then < visit.number);
+            too_few.map_or(Ok(()), |visit| {
+                Err(visit_miscounted(format!(
+                    "{said}: after visit {}, `visits` said {}",
+                    visit.number, visit.then
+                )))
+            })?;
+        }
+        Ok(())
+    });
+}
+
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+struct Visited {
+    number: u64,
+    /// What `visits` said after it.
+    then: u64,
+}
+
+/// The index of each path that it visited, and how that went.
+fn visits_of_a_thread(counters: &dyn Visits, paths: &[String]) -> Vec<(usize, Visited)> {
+    const ENOUGH: u64 = 4;
+    let mut visited = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        for _ in 0..ENOUGH {
+            // Whatever others have done, this thread leaves out, so it catches up with them.
+            if counters.call_visits(path) >= ENOUGH {
+                break;
+            }
+            // Its call answers at once, and never fails.
+            let number = block_on(counters.call_bump(path)).unwrap_or(0);
+            let then = counters.call_visits(path);
+            visited.push((index, Visited { number, then }));
+        }
+    }
+    visited
+}
+
 fn counters_are_separate(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let audits = [audit(PATHS), audit(PATHS)];
@@ -361,12 +447,8 @@ fn all_answered(got: Vec<Option<Got<Number>>>) -> Result<Vec<Got<Number>>, Fault
 
 /// `visits` isn't async, so it mustn't block.
 fn look(counters: &dyn Visits, path: &str) -> Result<u64, Fault> {
-    catch_panic_blocking(|| counters.call_visits(path)).map_err(|message| {
-        blocking_call(format!(
-            "`visits` panicked: {}",
-            message.lines().next().unwrap_or_default()
-        ))
-    })
+    catch_panic_blocking(|| counters.call_visits(path))
+        .map_err(|message| blocking_call("visits", &message))
 }
 
 /// Each of so many visits of one path has a number of its own.

@@ -6,11 +6,12 @@ use async_workbook::{
     clock::timed,
     harness::ms,
     probes::{drops::Drops, yields::with_budget},
+    verdict::{Fault, catch_panic},
 };
 use futures::future::join_all;
 use tokio::{task::JoinHandle, time::timeout};
 
-use crate::HOUR;
+use crate::{HOUR, faults::blocking_call};
 
 /// Longer than any scenario takes. Twice as long is still less than `examine` allows.
 pub(crate) const HANGS: Duration = ms(11 * HOUR);
@@ -48,6 +49,19 @@ pub(crate) async fn answers<T>(callers: Vec<JoinHandle<Got<T>>>) -> Vec<Option<G
     .await
 }
 
+/// Awaits what a caller does. A panic goes on here, unless it's the one that says that the thread may not block.
+pub(crate) async fn without_blocking<T>(
+    name: &str,
+    calling: impl Future<Output = T>,
+) -> Result<T, Fault> {
+    catch_panic(calling).await.map_err(|message| {
+        if message.contains("within a runtime") {
+            return blocking_call(name, &message);
+        }
+        panic::resume_unwind(Box::new(message))
+    })
+}
+
 /// What this caller got; `None` if it would wait for ever.
 pub(crate) async fn answer_of<T>(mut caller: JoinHandle<Got<T>>) -> Option<Got<T>> {
     let answer = timeout(HANGS, &mut caller).await;
@@ -58,7 +72,7 @@ pub(crate) async fn answer_of<T>(mut caller: JoinHandle<Got<T>>) -> Option<Got<T
 }
 
 /// A panic of the answer goes on here.
-fn unwrap<T>(joined: Result<T, tokio::task::JoinError>) -> T {
+pub(crate) fn unwrap<T>(joined: Result<T, tokio::task::JoinError>) -> T {
     joined.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))
 }
 

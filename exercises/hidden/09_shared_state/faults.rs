@@ -53,9 +53,10 @@ pub(crate) fn needless_wait(took: Duration, expected: Duration, what: &str) -> F
         .next("remove the sleep, or the `.await` that the result doesn't need")
 }
 
-pub(crate) fn blocking_call(happened: String) -> Fault {
+pub(crate) fn blocking_call(name: &str, message: &str) -> Fault {
+    let message = message.lines().next().unwrap_or_default();
     Fault::new("blocking_call_in_async_code")
-        .happened(happened)
+        .happened(format!("`{name}` panicked: {message}"))
         .expected("a function that async code calls returns without blocking its thread")
-        .next("use `std::sync::Mutex`, whose `lock` may be called anywhere: `blocking_lock` and `block_on` panic on a thread of the runtime")
+        .next("in an async function, await `lock`, `send` or `recv`; elsewhere, use `std::sync::Mutex`, whose `lock` may be called anywhere")
 }

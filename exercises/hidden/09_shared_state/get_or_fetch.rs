@@ -12,6 +12,7 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark},
 };
+use futures::executor::block_on;
 use tokio::time::sleep;
 
 use self::{callers::*, faults::*};
@@ -19,6 +20,7 @@ use crate::{
     Answer, HOUR,
     callers::{dropped, yielding_caller},
     faults::{lock_held_while_waiting, needless_wait, state_shared_between_calls},
+    threads::{THREADS, on_threads},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -29,8 +31,12 @@ pub(crate) const TASK: Task<Answer> = task!(
     an_error_is_not_kept,
     a_failed_call_hands_over,
     a_dropped_caller_hands_over,
+    who_comes_during_the_next_call_waits_for_it,
     who_waits_may_be_dropped,
+    who_is_next_may_be_dropped,
+    many_paths_are_fetched_at_the_same_time_and_kept,
     callers_may_yield_anywhere,
+    threads_may_want_a_page_at_the_same_moment,
 );
 
 /// No multiple of an interval at which somebody might look again and again.
@@ -48,6 +54,7 @@ fn a_page_is_fetched_once(answer: &Answer) {
                 let before = upstream.hits();
                 let (got, took) = get(&cache, path).await?;
                 right_page(path, &got)?;
+                settle().await;
                 let made = upstream.hits() - before;
                 if again == 0 {
                     ensure(made == 1, || {
@@ -319,7 +326,11 @@ fn who_waits_may_be_dropped(answer: &Answer) {
         for (got, took) in &got {
             right_page("users", got)?;
             ensure(*took == LATENCY, || {
-                needless_wait(*took, LATENCY, "a caller, of whom others were dropped,")
+                needless_wait(
+                    *took,
+                    LATENCY,
+                    "a caller of five, three of whom were dropped,",
+                )
             })?;
         }
         let made = upstream.hits();
@@ -331,6 +342,146 @@ fn who_waits_may_be_dropped(answer: &Answer) {
         })
     });
 }
+
+/// One call fails, and another one takes its place. Whoever comes then waits with the others.
+fn who_comes_during_the_next_call_waits_for_it(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let upstream = failing_first(1);
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        let mut waiting = callers(&cache, "users", 3);
+        sleep(LATENCY + MIDWAY).await;
+        waiting.extend(callers(&cache, "users", 1));
+        let got = all_answered(&cache, "users", answers(waiting).await).await?;
+        one_in_flight(&upstream)?;
+        let made = upstream.hits();
+        ensure(made == 2, || {
+            check_then_fetch(format!(
+                "the first call failed, and a caller came during the second one: then there were {}",
+                counted(made, "call")
+            ))
+        })?;
+        let errors = got.iter().filter(|(got, _)| got.is_err()).count();
+        ensure(errors <= 1, || {
+            error_shared(format!(
+                "one call failed, and {} got an error",
+                counted(errors, "caller")
+            ))
+        })
+    });
+}
+
+/// The first of those that wait is gone when its turn comes: a while ago, or at the same moment.
+fn who_is_next_may_be_dropped(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for how in [Gone::WhileItWaits, Gone::WithTheFirst, Gone::BeforeAFailure] {
+            let failures = usize::from(how == Gone::BeforeAFailure);
+            let upstream = failing_first(failures);
+            let cache = (answer.cache)(upstream.clone());
+            recorder.restart();
+            let mut waiting = callers(&cache, "users", 5);
+            sleep(MIDWAY).await;
+            if how == Gone::WithTheFirst {
+                waiting[0].abort();
+                dropped(waiting.remove(1)).await;
+                mark("the first two callers are dropped");
+            } else {
+                dropped(waiting.remove(1)).await;
+                mark("the second caller is dropped");
+            }
+            if how != Gone::BeforeAFailure {
+                sleep(ms(1)).await;
+                dropped(waiting.remove(0)).await;
+            }
+            let got = all_answered(&cache, "users", answers(waiting).await).await?;
+            one_in_flight(&upstream)?;
+            let errors = got.iter().filter(|(got, _)| got.is_err()).count();
+            ensure(errors <= failures, || {
+                error_shared(format!(
+                    "{failures} calls failed, and {} got an error",
+                    counted(errors, "caller")
+                ))
+            })?;
+        }
+        Ok(())
+    });
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Gone {
+    WhileItWaits,
+    WithTheFirst,
+    BeforeAFailure,
+}
+
+/// So many that some share a lock, if a few locks are divided among them.
+fn many_paths_are_fetched_at_the_same_time_and_kept(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let paths: Vec<String> = (1..=200).map(|number| format!("pages/{number}")).collect();
+        let builder = Upstream::builder();
+        let builder = paths
+            .iter()
+            .fold(builder, |all, path| all.page(path, LATENCY));
+        let upstream = builder.build();
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        for again in [false, true] {
+            let waiting = paths.iter().flat_map(|path| callers(&cache, path, 1));
+            let got = answers(waiting.collect()).await;
+            let got = all_answered(&cache, &paths[0], got).await?;
+            let (made, all) = (upstream.hits(), paths.len());
+            ensure(made <= all, || {
+                page_not_kept(format!(
+                    "{all} pages were fetched, and when all of them were wanted again, there were {} in all",
+                    counted(made, "call")
+                ))
+            })?;
+            let due = if again { Duration::ZERO } else { LATENCY };
+            for (path, (got, took)) in paths.iter().zip(&got) {
+                right_page(path, got)?;
+                ensure(*took == due, || {
+                    held_up(
+                        &format!("{all} callers wanted {all} pages at the same time"),
+                        *took,
+                    )
+                })?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// A gap between two locks of `std` shows only here.
+fn threads_may_want_a_page_at_the_same_moment(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let paths: Vec<String> = (1..=PAGES)
+            .map(|number| format!("pages/{number}"))
+            .collect();
+        let builder = Upstream::builder();
+        let builder = paths
+            .iter()
+            .fold(builder, |all, path| all.page(path, Duration::ZERO));
+        let upstream = builder.build();
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        on_threads(move || {
+            for path in &paths {
+                // What it gets has been seen to before.
+                let _page = block_on(cache.call_get_or_fetch(path));
+            }
+        })
+        .await;
+        let made = upstream.hits();
+        ensure(made == PAGES, || {
+            check_then_fetch(format!(
+                "{THREADS} threads wanted the same {PAGES} pages, and made {}",
+                counted(made, "call")
+            ))
+        })
+    });
+}
+
+const PAGES: usize = 2_000;
 
 /// Every caller yields at its awaits, each of them at others. Some come at the moment when the page does.
 fn callers_may_yield_anywhere(answer: &Answer) {
@@ -363,7 +514,7 @@ fn callers_may_yield_anywhere(answer: &Answer) {
                     let made = upstream.hits();
                     ensure(made <= failures + 1, || {
                         check_then_fetch(format!(
-                            "eight callers that yielded at their awaits made {}, of which {failures} failed",
+                            "eight callers that yielded at their awaits made {}, and {failures} of them failed",
                             counted(made, "call")
                         ))
                     })?;

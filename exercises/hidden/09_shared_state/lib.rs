@@ -1,13 +1,14 @@
 //! The hidden tests of chapter 09. They run on the paused clock, so every time in them is exact.
 //!
 //! Callers share what they test through tasks of their own. What only another interleaving shows is found by a
-//! schedule in which each caller yields at every await: see `async_workbook::probes::yields`.
+//! schedule in which each caller yields at every await (see `async_workbook::probes::yields`), or by real threads.
 
 mod account;
 mod bump;
 mod callers;
 mod faults;
 mod get_or_fetch;
+mod threads;
 
 // Links once what every answer is linked with.
 #[cfg(target_os = "linux")]

@@ -41,7 +41,7 @@ pub(super) fn never_answered(happened: String) -> Fault {
     Fault::new("reply_never_sent")
         .happened(happened)
         .expected("every caller gets a reply, or `Closed` when the actor is gone")
-        .next("send a reply in every branch of the actor's loop, and keep what a caller waits for inside the actor, so that it's dropped with it")
+        .next("send a reply in every branch of the actor's loop, and let the actor own what a caller waits for: then it's dropped with the actor")
 }
 
 pub(super) fn unrequested_task(happened: String) -> Fault {
@@ -61,7 +61,7 @@ pub(super) fn call_rejected(happened: String) -> Fault {
 pub(super) fn request_dropped(happened: String) -> Fault {
     Fault::new("request_dropped_with_caller")
         .happened(happened)
-        .expected("a deposit in the mailbox is made, whoever has gone by then")
+        .expected("a deposit in the mailbox is made, even if its caller or the last handle has gone")
         .next("make it whether or not somebody waits for the reply, and end only when `recv` gives `None`")
 }
 

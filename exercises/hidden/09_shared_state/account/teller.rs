@@ -1,4 +1,4 @@
-//! An account, its actor and the bank behind it.
+//! An account, its actor and its bank.
 
 use std::{num::NonZeroUsize, time::Duration};
 
@@ -17,7 +17,7 @@ use super::{LATENCY, faults::*};
 pub(super) use crate::callers::answers;
 use crate::{
     Actor, Answer, DepositError, Depositor, Stats,
-    callers::{Got, HANGS, caller, yielding_caller},
+    callers::{Got, HANGS, caller, without_blocking, yielding_caller},
     faults::extra_call_made,
 };
 
@@ -100,7 +100,8 @@ impl Teller {
 
     /// One deposit, with the actor open.
     pub(super) async fn deposit(&mut self, amount: u64) -> Result<Got<Reply>, Fault> {
-        match timeout(HANGS, timed(self.handle.call_deposit(amount))).await {
+        let depositing = timeout(HANGS, timed(self.handle.call_deposit(amount)));
+        match without_blocking("deposit", depositing).await? {
             Ok((Err(DepositError::Closed), _)) => {
                 self.still_open("while a handle was left").await?;
                 Err(refusal_lost(

@@ -13,7 +13,7 @@ use tokio::{task::JoinHandle, time::timeout};
 use super::{LATENCY, faults::*};
 use crate::{
     Pages,
-    callers::{self, Got, HANGS, caller},
+    callers::{self, Got, HANGS, caller, without_blocking},
 };
 
 pub(super) type Answered = Result<Arc<Page>, UpstreamError>;
@@ -44,18 +44,19 @@ pub(super) fn refused() -> UpstreamError {
 
 /// A caller who is alone. If it waits for ever, an earlier one left something behind.
 pub(super) async fn get(cache: &Arc<dyn Pages>, path: &str) -> Result<Got<Answered>, Fault> {
-    let got = timeout(HANGS, timed(cache.call_get_or_fetch(path))).await;
+    let getting = timeout(HANGS, timed(cache.call_get_or_fetch(path)));
+    let got = without_blocking("get_or_fetch", getting).await?;
     got.map_err(|_| claim_left_behind("a caller waited for ever, with no call in flight".into()))
 }
 
 pub(super) fn callers(
     cache: &Arc<dyn Pages>,
-    path: &'static str,
+    path: &str,
     number: usize,
 ) -> Vec<JoinHandle<Got<Answered>>> {
     let callers = (1..=number).map(|number| {
-        let cache = Arc::clone(cache);
-        let calling = async move { cache.call_get_or_fetch(path).await };
+        let (cache, path) = (Arc::clone(cache), path.to_owned());
+        let calling = async move { cache.call_get_or_fetch(&path).await };
         caller(&format!("caller {number}"), calling)
     });
     callers.collect()
