@@ -1,6 +1,6 @@
 //! The hidden tests of `bump`.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_workbook::{
     clock::{Readable, timed},
@@ -19,7 +19,7 @@ use crate::{
         blocking_call, call_skipped, extra_call_made, lock_held_while_waiting, needless_wait,
         returned_early, state_shared_between_calls,
     },
-    threads::on_threads,
+    threads::{long_path, on_threads},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -301,45 +301,37 @@ fn no_two_visits_share_a_number(answer: &Answer) {
 /// A gap between two locks of `std` shows only here.
 fn threads_may_visit_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let paths: Vec<String> = (1..=2000).map(|number| format!("pages/{number}")).collect();
-        let builder = Upstream::builder();
-        let builder = paths
-            .iter()
-            .fold(builder, |all, path| all.page(path, Duration::ZERO));
-        let counters = (answer.counters)(builder.build());
+        let path = long_path(1);
+        let audit = Upstream::builder()
+            .page(path.as_str(), Duration::ZERO)
+            .build();
+        let counters = (answer.counters)(audit);
         recorder.restart();
         let visits = on_threads({
-            let (counters, paths) = (Arc::clone(&counters), paths.clone());
-            move || visits_of_a_thread(&*counters, &paths)
+            let (counters, path) = (Arc::clone(&counters), path.clone());
+            move || visits_of_a_thread(&*counters, &path)
         });
-        let mut visited: HashMap<&str, Vec<Visited>> = HashMap::new();
-        for (path, visit) in visits.await.into_iter().flatten() {
-            visited.entry(&paths[path]).or_default().push(visit);
+        let mut visits = visits.await.concat();
+        let all = visits.len() as u64;
+        let said = format!("threads made {all} visits of a path at the same moment");
+        visits.sort_unstable();
+        let twice = visits.windows(2).find(|two| two[0].number == two[1].number);
+        if let Some(two) = twice {
+            let number = two[0].number;
+            return Err(update_lost(format!(
+                "{said}, and two of them got the number {number}"
+            )));
         }
-        for (path, mut visits) in visited {
-            let all = visits.len() as u64;
-            let said = format!("threads visited {path} {all} times at the same moment");
-            visits.sort_unstable();
-            ensure(
-                visits.windows(2).all(|two| two[0].number < two[1].number),
-                || {
-                    let numbers: Vec<u64> = visits.iter().map(|visit| visit.number).collect();
-                    update_lost(format!("{said}, and got the numbers {numbers:?}"))
-                },
-            )?;
-            let last = look(&*counters, path)?;
-            ensure(last == all, || {
-                update_lost(format!("{said}, and then `visits` said {last}"))
-            })?;
-            let too_few = visits.iter().find(|visit| visit.then < visit.number);
-            too_few.map_or(Ok(()), |visit| {
-                Err(visit_miscounted(format!(
-                    "{said}: after visit {}, `visits` said {}",
-                    visit.number, visit.then
-                )))
-            })?;
-        }
-        Ok(())
+        let last = look(&*counters, &path)?;
+        ensure(last == all, || {
+            update_lost(format!("{said}, and then `visits` said {last}"))
+        })?;
+        let too_few = visits.iter().find(|visit| visit.then < visit.number);
+        too_few.map_or(Ok(()), |Visited { number, then }| {
+            Err(visit_miscounted(format!(
+                "{said}: after visit {number}, `visits` said {then}"
+            )))
+        })
     });
 }
 
@@ -350,23 +342,14 @@ struct Visited {
     then: u64,
 }
 
-/// The index of each path that it visited, and how that went.
-fn visits_of_a_thread(counters: &dyn Visits, paths: &[String]) -> Vec<(usize, Visited)> {
-    const ENOUGH: u64 = 4;
-    let mut visited = Vec::new();
-    for (index, path) in paths.iter().enumerate() {
-        for _ in 0..ENOUGH {
-            // Whatever others have done, this thread leaves out, so it catches up with them.
-            if counters.call_visits(path) >= ENOUGH {
-                break;
-            }
-            // Its call answers at once, and never fails.
-            let number = block_on(counters.call_bump(path)).unwrap_or(0);
-            let then = counters.call_visits(path);
-            visited.push((index, Visited { number, then }));
-        }
-    }
-    visited
+fn visits_of_a_thread(counters: &dyn Visits, path: &str) -> Vec<Visited> {
+    let visit = |_| {
+        // Its call answers at once, and never fails.
+        let number = block_on(counters.call_bump(path)).unwrap_or(0);
+        let then = counters.call_visits(path);
+        Visited { number, then }
+    };
+    (0..16).map(visit).collect()
 }
 
 fn counters_are_separate(answer: &Answer) {

@@ -20,7 +20,7 @@ use crate::{
     Answer, HOUR,
     callers::{dropped, yielding_caller},
     faults::{lock_held_while_waiting, needless_wait, state_shared_between_calls},
-    threads::{THREADS, on_threads},
+    threads::{long_path, on_threads},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -454,13 +454,12 @@ fn many_paths_are_fetched_at_the_same_time_and_kept(answer: &Answer) {
 /// A gap between two locks of `std` shows only here.
 fn threads_may_want_a_page_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let paths: Vec<String> = (1..=PAGES)
-            .map(|number| format!("pages/{number}"))
-            .collect();
+        let paths: Vec<String> = (1..=10).map(long_path).collect();
+        let all = paths.len();
         let builder = Upstream::builder();
-        let builder = paths
-            .iter()
-            .fold(builder, |all, path| all.page(path, Duration::ZERO));
+        let builder = paths.iter().fold(builder, |builder, path| {
+            builder.page(path.as_str(), Duration::ZERO)
+        });
         let upstream = builder.build();
         let cache = (answer.cache)(upstream.clone());
         recorder.restart();
@@ -472,16 +471,14 @@ fn threads_may_want_a_page_at_the_same_moment(answer: &Answer) {
         })
         .await;
         let made = upstream.hits();
-        ensure(made == PAGES, || {
+        ensure(made == all, || {
             check_then_fetch(format!(
-                "{THREADS} threads wanted the same {PAGES} pages, and made {}",
+                "threads wanted the same {all} pages at the same moment, and made {}",
                 counted(made, "call")
             ))
         })
     });
 }
-
-const PAGES: usize = 2_000;
 
 /// Every caller yields at its awaits, each of them at others. Some come at the moment when the page does.
 fn callers_may_yield_anywhere(answer: &Answer) {
