@@ -43,7 +43,7 @@ fn visits_have_numbers(answer: &Answer) {
         let visited = [("home", 1), ("home", 2), ("cart", 1), ("home", 3)];
         for (made, (path, expected)) in visited.into_iter().enumerate() {
             let visited = visit(&*counters, path);
-            let (number, took) = without_blocking("bump", visited).await?;
+            let (number, took) = without_blocking("Counters::bump", visited).await?;
             waited_for_the_call(&audit, made, took).await?;
             let calls = audit.calls();
             ensure(number == Ok(expected), || {
@@ -431,7 +431,7 @@ fn all_answered(got: Vec<Option<Got<Number>>>) -> Result<Vec<Got<Number>>, Fault
 /// `visits` isn't async, so it mustn't block.
 fn look(counters: &dyn Visits, path: &str) -> Result<u64, Fault> {
     catch_panic_blocking(|| counters.call_visits(path))
-        .map_err(|message| blocking_call("visits", &message))
+        .map_err(|message| blocking_call("Counters::visits", &message))
 }
 
 /// Each of so many visits of one path has a number of its own.

@@ -97,8 +97,7 @@ fn callers_at_the_same_moment_share_one_call(answer: &Answer) {
             recorder.restart();
             let mut waiting = callers(&cache, "users", number);
             sleep(MIDWAY).await;
-            let late = callers(&cache, "users", 1);
-            waiting.extend(late);
+            waiting.push(latecomer(&cache, "users"));
             let all = number + 1;
             let got = all_answered(&cache, "users", answers(waiting).await).await?;
             let made = upstream.hits();
@@ -273,7 +272,7 @@ fn a_dropped_caller_hands_over(answer: &Answer) {
             }
             let at = MIDWAY * gone as u32;
             // Somebody who comes later has to get the page, too.
-            waiting.extend(callers(&cache, "users", 1));
+            waiting.push(latecomer(&cache, "users"));
             let got = answers(waiting).await;
             let got = all_answered(&cache, "users", got).await?;
             let made = upstream.hits();
@@ -351,7 +350,7 @@ fn who_comes_during_the_next_call_waits_for_it(answer: &Answer) {
         recorder.restart();
         let mut waiting = callers(&cache, "users", 3);
         sleep(LATENCY + MIDWAY).await;
-        waiting.extend(callers(&cache, "users", 1));
+        waiting.push(latecomer(&cache, "users"));
         let got = all_answered(&cache, "users", answers(waiting).await).await?;
         one_in_flight(&upstream)?;
         let made = upstream.hits();

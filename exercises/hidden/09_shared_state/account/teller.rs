@@ -101,7 +101,7 @@ impl Teller {
     /// One deposit, with the actor open.
     pub(super) async fn deposit(&mut self, amount: u64) -> Result<Got<Reply>, Fault> {
         let depositing = timeout(HANGS, timed(self.handle.call_deposit(amount)));
-        match without_blocking("deposit", depositing).await? {
+        match without_blocking("Account::deposit", depositing).await? {
             Ok((Err(DepositError::Closed), _)) => {
                 self.still_open("while a handle was left").await?;
                 Err(refusal_lost(

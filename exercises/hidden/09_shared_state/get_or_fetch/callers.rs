@@ -45,7 +45,7 @@ pub(super) fn refused() -> UpstreamError {
 /// A caller who is alone. If it waits for ever, an earlier one left something behind.
 pub(super) async fn get(cache: &Arc<dyn Pages>, path: &str) -> Result<Got<Answered>, Fault> {
     let getting = timeout(HANGS, timed(cache.call_get_or_fetch(path)));
-    let got = without_blocking("get_or_fetch", getting).await?;
+    let got = without_blocking("Cache::get_or_fetch", getting).await?;
     got.map_err(|_| claim_left_behind("a caller waited for ever, with no call in flight".into()))
 }
 
@@ -60,6 +60,13 @@ pub(super) fn callers(
         caller(&format!("caller {number}"), calling)
     });
     callers.collect()
+}
+
+/// One that comes when others are there already.
+pub(super) fn latecomer(cache: &Arc<dyn Pages>, path: &str) -> JoinHandle<Got<Answered>> {
+    let (cache, path) = (Arc::clone(cache), path.to_owned());
+    let calling = async move { cache.call_get_or_fetch(&path).await };
+    caller("latecomer", calling)
 }
 
 pub(super) use callers::answers;
