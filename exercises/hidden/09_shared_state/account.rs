@@ -338,7 +338,6 @@ fn what_is_in_the_mailbox_is_made_first(answer: &Answer) {
         for caller in callers {
             dropped(caller).await;
         }
-        mark("the last handle is dropped");
         let stats = teller.close().await?;
         let made = stats.accepted + stats.refused;
         ensure(made == 4, || {

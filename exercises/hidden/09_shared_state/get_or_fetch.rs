@@ -425,7 +425,9 @@ fn many_paths_are_fetched_at_the_same_time_and_kept(answer: &Answer) {
         let cache = (answer.cache)(upstream.clone());
         recorder.restart();
         for again in [false, true] {
-            let waiting = paths.iter().flat_map(|path| callers(&cache, path, 1));
+            let waiting = paths
+                .iter()
+                .map(|path| labelled(&cache, path, &format!("for {path}")));
             let got = answers(waiting.collect()).await;
             let got = all_answered(&cache, &paths[0], got).await?;
             let (made, all) = (upstream.hits(), paths.len());

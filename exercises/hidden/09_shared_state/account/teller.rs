@@ -6,7 +6,7 @@ use async_workbook::{
     clock::timed,
     harness::counted,
     services::upstream::{Route, Upstream, UpstreamError},
-    verdict::{Fault, catch_panic, ensure},
+    verdict::{Fault, catch_panic, ensure, mark},
 };
 use tokio::{
     task::{JoinHandle, yield_now},
@@ -143,6 +143,7 @@ impl Teller {
             handle, running, ..
         } = self;
         drop(handle);
+        mark("the last handle is dropped");
         let mut running = running.expect("it was opened");
         match timeout(HANGS, &mut running).await {
             Ok(Ok(stats)) => Ok(stats),

@@ -54,19 +54,24 @@ pub(super) fn callers(
     path: &str,
     number: usize,
 ) -> Vec<JoinHandle<Got<Answered>>> {
-    let callers = (1..=number).map(|number| {
-        let (cache, path) = (Arc::clone(cache), path.to_owned());
-        let calling = async move { cache.call_get_or_fetch(&path).await };
-        caller(&format!("caller {number}"), calling)
-    });
+    let callers = (1..=number).map(|number| labelled(cache, path, &format!("caller {number}")));
     callers.collect()
 }
 
 /// One that comes when others are there already.
 pub(super) fn latecomer(cache: &Arc<dyn Pages>, path: &str) -> JoinHandle<Got<Answered>> {
+    labelled(cache, path, "latecomer")
+}
+
+/// One with this name on the timeline.
+pub(super) fn labelled(
+    cache: &Arc<dyn Pages>,
+    path: &str,
+    label: &str,
+) -> JoinHandle<Got<Answered>> {
     let (cache, path) = (Arc::clone(cache), path.to_owned());
     let calling = async move { cache.call_get_or_fetch(&path).await };
-    caller("latecomer", calling)
+    caller(label, calling)
 }
 
 pub(super) use callers::answers;
