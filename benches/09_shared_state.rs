@@ -26,6 +26,12 @@ fn main() -> ExitCode {
 }
 
 fn bench(suite: &mut Suite) {
+    locks(suite);
+    counts(suite);
+}
+
+/// Ten callers, with the lock held during the call and released before it.
+fn locks(suite: &mut Suite) {
     let runtime = runtime();
     let latency = Duration::from_millis(100) / SCALE;
     let upstream = Upstream::builder().page("calls", latency).build();
@@ -57,7 +63,11 @@ fn bench(suite: &mut Suite) {
         });
     });
     ways.at_once(CALLERS);
+}
 
+/// What it costs to share a number.
+fn counts(suite: &mut Suite) {
+    let runtime = runtime();
     suite
         .scenario("09_shared_state", "1,000 additions by 10 tasks", 1, None)
         .way("actor", None, |bencher| {
