@@ -88,8 +88,7 @@ async fn by_actor() -> usize {
         let mut count = 0;
         while let Some(reply) = mailbox.recv().await {
             count += 1;
-            // Nobody has gone.
-            let _ = reply.send(count);
+            reply.send(count).expect("its caller waits");
         }
         count
     });
