@@ -19,6 +19,8 @@ mod pitfalls;
 mod runtime;
 #[path = "facts/semaphores.rs"]
 mod semaphores;
+#[path = "facts/shared_state.rs"]
+mod shared_state;
 #[path = "facts/streams.rs"]
 mod streams;
 #[path = "facts/sync_vs_async.rs"]

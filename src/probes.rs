@@ -6,6 +6,7 @@
 //! - [`threads`]: records which threads polled which futures, and how many of them at the same moment
 //! - [`waits`]: counts how often a thread has waited
 //! - [`woken`]: polls a future only when it was woken
+//! - [`yields`]: makes a future yield at each await of something of tokio's
 
 pub mod drops;
 pub mod heartbeat;
@@ -14,3 +15,4 @@ pub mod rest;
 pub mod threads;
 pub mod waits;
 pub mod woken;
+pub mod yields;

@@ -18,6 +18,7 @@ mod measured;
 mod messages;
 mod quick_reference;
 mod select;
+mod shared_state;
 mod stand_still;
 mod stealing;
 mod streams;

@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use sqlx::sqlite::SqlitePoolOptions;
 use tokio::{
     runtime::{Builder, Handle, Runtime},
-    sync::{Semaphore, broadcast, mpsc, oneshot},
+    sync::{Mutex, Semaphore, broadcast, mpsc, oneshot},
     task,
     time::{sleep, timeout},
 };
@@ -50,6 +50,19 @@ fn no_reactor_running() {
         let second = sleep(Duration::from_secs(1));
         futures::executor::block_on(second);
         // ANCHOR_END: no_reactor
+    });
+    assert_quoted(&words);
+}
+
+#[test]
+fn a_blocking_lock_in_async_code() {
+    let words = panic_of(|| {
+        // ANCHOR: blocking_lock
+        let count = Mutex::new(0);
+        runtime().block_on(async {
+            *count.blocking_lock() += 1;
+        });
+        // ANCHOR_END: blocking_lock
     });
     assert_quoted(&words);
 }

@@ -1,0 +1,27 @@
+//! The actor panics when a caller has gone before its reply.
+
+pub fn account(
+    bank: Upstream,
+    capacity: NonZeroUsize,
+) -> (Account, impl Future<Output = Stats> + Send + 'static) {
+    let (mailbox, mut deposits) = mpsc::channel::<Deposit>(capacity.get());
+    let actor = async move {
+        let mut stats = Stats::default();
+        while let Some(Deposit { amount, reply }) = deposits.recv().await {
+            let answer = match bank.get(&format!("deposits/{amount}")).await {
+                Ok(_) => {
+                    stats.accepted += 1;
+                    stats.balance += amount;
+                    Ok(stats.balance)
+                }
+                Err(error) => {
+                    stats.refused += 1;
+                    Err(error)
+                }
+            };
+            reply.send(answer).expect("the caller waits");
+        }
+        stats
+    };
+    (Account { mailbox }, actor)
+}

@@ -1,0 +1,27 @@
+//! Adds the amount before it asks the bank.
+
+pub fn account(
+    bank: Upstream,
+    capacity: NonZeroUsize,
+) -> (Account, impl Future<Output = Stats> + Send + 'static) {
+    let (mailbox, mut deposits) = mpsc::channel::<Deposit>(capacity.get());
+    let actor = async move {
+        let mut stats = Stats::default();
+        while let Some(Deposit { amount, reply }) = deposits.recv().await {
+            stats.balance += amount;
+            let answer = match bank.get(&format!("deposits/{amount}")).await {
+                Ok(_) => {
+                    stats.accepted += 1;
+                    Ok(stats.balance)
+                }
+                Err(error) => {
+                    stats.refused += 1;
+                    Err(error)
+                }
+            };
+            let _ = reply.send(answer);
+        }
+        stats
+    };
+    (Account { mailbox }, actor)
+}

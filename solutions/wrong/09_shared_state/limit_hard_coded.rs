@@ -1,0 +1,28 @@
+//! A mailbox of a customary size.
+
+pub fn account(
+    bank: Upstream,
+    capacity: NonZeroUsize,
+) -> (Account, impl Future<Output = Stats> + Send + 'static) {
+    let (mailbox, mut deposits) = mpsc::channel::<Deposit>(32);
+    let _ = capacity;
+    let actor = async move {
+        let mut stats = Stats::default();
+        while let Some(Deposit { amount, reply }) = deposits.recv().await {
+            let answer = match bank.get(&format!("deposits/{amount}")).await {
+                Ok(_) => {
+                    stats.accepted += 1;
+                    stats.balance += amount;
+                    Ok(stats.balance)
+                }
+                Err(error) => {
+                    stats.refused += 1;
+                    Err(error)
+                }
+            };
+            let _ = reply.send(answer);
+        }
+        stats
+    };
+    (Account { mailbox }, actor)
+}
