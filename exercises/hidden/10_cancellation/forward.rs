@@ -4,11 +4,12 @@ mod channels;
 mod judgement;
 
 use async_workbook::{
-    harness::{Task, ms, task},
+    harness::{Task, counted, ms, task},
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark, mark_in},
 };
 use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use self::{
     channels::Channels,
@@ -19,7 +20,7 @@ use self::{
 use crate::{
     Answer,
     dropping::{HANGS, Polled, a_moment, millis, polled},
-    faults::{Checked, no_task_is_left},
+    faults::{Checked, no_task_is_left, no_task_is_left_beside},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -44,6 +45,8 @@ fn messages_arrive_in_order(answer: &Answer) {
                 return Err(end_missed());
             };
             let left = channels.from.len();
+            token_is_left_alone(&channels.stop)?;
+            nothing_is_left_behind(left)?;
             no_task_is_left_beside(1, "the function returned, and").await?;
             sleep(ms(100)).await;
             place_is_back(room, channels.to.capacity(), "it returned")?;
@@ -52,7 +55,8 @@ fn messages_arrive_in_order(answer: &Answer) {
             undisturbed(messages, &arrived, left)?;
             ensure(moved == messages, || wrong_count(moved, messages))?;
         }
-        Ok(())
+        an_empty_message_is_moved(answer).await?;
+        another_sender_waits(answer).await
     });
 }
 
@@ -68,10 +72,38 @@ fn undisturbed(messages: usize, arrived: &[String], left: usize) -> Checked {
         if fault.misconception != "message_lost_on_drop" {
             return fault;
         }
-        Fault::new("message_dropped_when_full")
-            .happened(fault.happened)
-            .expected("a message waits until there's room for it in `to`")
-            .next("wait for room with `reserve` or `send`: `try_send` gives the message back when `to` is full, and then it's yours to keep")
+        dropped_when_full(fault.happened)
+    })
+}
+
+fn dropped_when_full(happened: String) -> Fault {
+    Fault::new("message_dropped_when_full")
+        .happened(happened)
+        .expected("a message waits until there's room for it in `to`")
+        .next("wait for room with `reserve` or `send`: `try_send` gives the message back when `to` is full, and then it's yours to keep")
+}
+
+/// `from` has ended, and the function has returned.
+fn nothing_is_left_behind(left: usize) -> Checked {
+    ensure(left == 0, || {
+        Fault::new("returned_before_work_finished")
+            .happened(format!("the function returned, and {} still in `from`. Nothing was stopped, and `to` was open", were(left)))
+            .expected("the function goes on until `from` has ended: it's closed, and empty")
+            .next("return when `from.recv()` gives `None`, and not when there's no room or no message just now")
+    })
+}
+
+fn were(messages: usize) -> String {
+    let counted = counted(messages, "message");
+    format!("{counted} {}", if messages == 1 { "was" } else { "were" })
+}
+
+fn token_is_left_alone(stop: &CancellationToken) -> Checked {
+    ensure(!stop.is_cancelled(), || {
+        Fault::new("borrowed_token_cancelled")
+            .happened("the function cancelled `stop`, which its caller had not done")
+            .expected("`stop` is the caller's: the function waits for it, and others may wait for it too")
+            .next("make a `stop.child_token()` if you want to cancel something yourself: a clone, and a `drop_guard()` of it, cancel the token itself")
     })
 }
 
@@ -82,13 +114,54 @@ fn end_missed() -> Fault {
         .next("return when `from.recv()` gives `None`")
 }
 
-/// The consumer of the scenario is a task, too.
-async fn no_task_is_left_beside(consumers: usize, when: &str) -> Checked {
-    let left = crate::dropping::tasks_left().await;
-    if left <= consumers {
-        return Ok(());
+/// Another sender is next in line for the only place, and a message comes while the function may hold it.
+async fn another_sender_waits(answer: &Answer) -> Checked {
+    let mut channels = Channels::new(0, 1);
+    let later = channels.send_in(20, "moved");
+    channels.end_input();
+    let other = channels.to.clone();
+    let sending = tokio::spawn(async move {
+        sleep(ms(10)).await;
+        other.send("other".to_owned()).await
+    });
+    let consumer = channels.consume_every(30);
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(end_missed());
+    };
+    later.await.expect("it doesn't panic");
+    let sent = sending.await.expect("it doesn't panic");
+    channels.close();
+    let arrived = consumer.await.expect("it doesn't panic");
+    ensure(
+        sent.is_ok() && arrived.iter().any(|message| message == "moved"),
+        || {
+            dropped_when_full("another sender was waiting for the only place in `to` when a message came, and the message was never handed over".into())
+        },
+    )
+}
+
+/// What isn't in a message is no reason to leave it out.
+async fn an_empty_message_is_moved(answer: &Answer) -> Checked {
+    let mut channels = Channels::new(0, 3);
+    for message in ["", "last"] {
+        let sending = channels.send_in(0, message);
+        sending.await.expect("there is room for both");
     }
-    no_task_is_left(when).await
+    channels.end_input();
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(end_missed());
+    };
+    let arrived = channels.arrived();
+    ensure(arrived == ["", "last"], || {
+        Fault::new("data_altered")
+            .happened(format!(
+                "the messages \"\" and \"last\" were in `from`, and {arrived:?} arrived"
+            ))
+            .expected("every message is moved as it is, an empty one too")
+            .next("don't look into the messages: hand each of them over")
+    })
 }
 
 /// `from` is empty, and stays so.
@@ -103,6 +176,7 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
             let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
             let (moved, took) = ended(moving).await;
             stopping.await.expect("it doesn't panic");
+            returned_early(50, took)?;
             returned_at(
                 50,
                 took,
@@ -110,12 +184,20 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
             )?;
             no_task_is_left("the function returned, and").await?;
             let arrived = channels.arrived();
+            let left = channels.from.len();
             all_arrived(
                 messages,
                 &arrived,
-                channels.from.len(),
+                left,
                 "`stop` was cancelled while it waited for a message",
             )?;
+            ensure(left == 0, || {
+                Fault::new("needless_wait")
+                    .happened(format!("for 50 ms, {} in `from`, there was room in `to`, and the function didn't move anything", were(left)))
+                    .expected("a message is moved as soon as there's room for it")
+                    .next("wait for one message and for one place: don't wait for more of them, or for a time")
+            })?;
+            source_is_open(answer, &mut channels).await?;
             ensure(moved == Some(messages), || {
                 wrong_count(moved.unwrap_or(0), messages)
             })?;
@@ -123,6 +205,37 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
         }
         Ok(())
     });
+}
+
+fn returned_early(due: u64, took: Option<u64>) -> Checked {
+    ensure(took.is_none_or(|took| took >= due), || {
+        Fault::new("returned_before_work_finished")
+            .happened(format!(
+                "the function returned at {} ms, while `from` was empty. It could still get messages, and nothing was stopped",
+                took.unwrap_or(0)
+            ))
+            .expected("the function waits for the next message until `from` has ended")
+            .next("await `from.recv()`, and return when it gives `None`: `try_recv` doesn't wait")
+    })
+}
+
+/// It was stopped. A message comes afterwards, and another call moves it.
+async fn source_is_open(answer: &Answer, channels: &mut Channels) -> Checked {
+    let later = channels.send_in(0, "later");
+    later.await.expect("it doesn't panic");
+    channels.end_input();
+    let stop = CancellationToken::new();
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(end_missed());
+    };
+    let arrived = channels.arrived();
+    ensure(arrived == ["later"], || {
+        Fault::new("message_lost_on_drop")
+            .happened("`stop` was cancelled, a message came for `from` afterwards, and the next call moved nothing: `from` had been closed, and the message was refused")
+            .expected("when it's stopped, the next call goes on where this one stopped")
+            .next("leave `from` open: whether it ends is up to those who send to it")
+    })
 }
 
 /// Nobody takes anything out of `to`.
@@ -322,6 +435,8 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                         }
                         mark("dropped");
                         drop(moving);
+                        // The producer and the consumer are tasks, too.
+                        no_task_is_left_beside(2, "a call was dropped, and").await?;
                         false
                     }
                 };
