@@ -19,7 +19,7 @@ use self::{
 };
 use crate::{
     Answer,
-    dropping::{HANGS, Polled, a_moment, millis, polled},
+    dropping::{HANGS, Polled, a_moment, millis, polled, tasks_take_turns},
     faults::{Checked, no_task_is_left, no_task_is_left_beside},
 };
 
@@ -27,6 +27,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     forward: messages_arrive_in_order,
     stop_ends_a_wait_for_a_message,
     stop_ends_a_wait_for_room,
+    stop_ends_it_while_messages_keep_coming,
     a_closed_channel_ends_it,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
@@ -130,6 +131,7 @@ async fn another_sender_waits(answer: &Answer) -> Checked {
         return Err(end_missed());
     };
     later.await.expect("it doesn't panic");
+    nothing_is_left_behind(channels.from.len())?;
     let sent = sending.await.expect("it doesn't panic");
     channels.close();
     let arrived = consumer.await.expect("it doesn't panic");
@@ -151,7 +153,10 @@ async fn an_empty_message_is_moved(answer: &Answer) -> Checked {
     channels.end_input();
     let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
     let Ok(_moved) = timeout(HANGS, moving).await else {
-        return Err(end_missed());
+        return Err(Fault::new("needless_wait")
+            .happened("two messages were in `from`, there was room for three in `to`, and the function waited for ever")
+            .expected("a message is moved as soon as there's room for it")
+            .next("wait for one place at a time: nobody makes room for the message that isn't there yet"));
     };
     let arrived = channels.arrived();
     ensure(arrived == ["", "last"], || {
@@ -296,6 +301,39 @@ async fn stopped_before_it_began(answer: &Answer, recorder: &Recorder) -> Checke
         )
     })?;
     ensure(moved == Some(0), || wrong_count(moved.unwrap_or(1), 0))
+}
+
+/// There is always a message, and always room.
+fn stop_ends_it_while_messages_keep_coming(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        const MESSAGES: usize = 20_000;
+        // Far more than a right answer moves until tokio makes it wait, or until it has looked at `stop`.
+        const MOST: usize = 10_000;
+        recorder.restart();
+        let (mut channels, producer) = Channels::busy(MESSAGES, 300);
+        let consumer = channels.consume_all();
+        tasks_take_turns().await;
+        mark("stop");
+        channels.stop.cancel();
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        let (moved, _took) = ended(moving).await;
+        channels.from.close();
+        let sent = producer.await.expect("it doesn't panic");
+        let left = std::iter::from_fn(|| channels.from.try_recv().ok()).count();
+        channels.close();
+        let arrived = consumer.await.expect("it doesn't panic");
+        let when = "`stop` had been cancelled, and `from` never ran empty";
+        ensure(arrived <= MOST, || {
+            Fault::new("cancellation_checked_between_messages")
+                .happened(format!("{when}: the function moved {arrived} messages more"))
+                .expected("the function returns when `stop` is cancelled, even if messages keep coming")
+                .next("with `biased`, put `stop.cancelled()` first: a branch that's always ready starves those below it")
+        })?;
+        ensure(arrived + left == sent, || lost(sent, arrived, left, when))?;
+        ensure(moved == Some(arrived), || {
+            wrong_count(moved.unwrap_or(0), arrived)
+        })
+    });
 }
 
 fn a_closed_channel_ends_it(answer: &Answer) {

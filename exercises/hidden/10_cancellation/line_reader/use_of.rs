@@ -8,6 +8,7 @@ use std::{
 };
 
 use async_workbook::{harness::ms, probes::drops::Drops};
+use tokio::task::consume_budget;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::{
@@ -30,6 +31,12 @@ pub(super) enum Manner {
     Ticks(u64),
     /// At their first poll.
     EveryPoll,
+    /// At their first poll. Every other one of them has little left of what tokio lets a task do at a time: so many steps
+    /// were taken before it.
+    Hurried {
+        before: u32,
+        odd: bool,
+    },
     /// One of them, when all together have been polled so often.
     AtPoll(usize),
 }
@@ -122,14 +129,24 @@ impl Caller {
                     }
                 }
             }
-            Manner::EveryPoll => loop {
+            Manner::EveryPoll | Manner::Hurried { .. } => loop {
                 // The first of all is dropped before it was polled at all.
                 if self.polls == 0 {
                     drop(reader.call_next());
                 }
                 self.polls += 1;
                 let mut call = reader.call_next();
-                let polled = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+                let steps = match self.manner {
+                    Manner::Hurried { before, odd } if odd == (self.polls % 2 == 1) => before,
+                    _ => 0,
+                };
+                let polled = poll_fn(|context| {
+                    let taken = (0..steps).all(|_| pin!(consume_budget()).poll(context).is_ready());
+                    // If none is left, the call can do nothing anyway.
+                    let _ = taken;
+                    Poll::Ready(call.as_mut().poll(context))
+                });
+                let polled = polled.await;
                 drop(call);
                 if let Poll::Ready(line) = polled {
                     return line;
