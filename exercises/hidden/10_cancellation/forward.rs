@@ -19,7 +19,10 @@ use self::{
 };
 use crate::{
     Answer,
-    dropping::{HANGS, Polled, a_moment, millis, polled, tasks_take_turns},
+    dropping::{
+        ALMOST_ALL_STEPS, HANGS, Polled, a_moment, millis, polled, polled_in_haste,
+        tasks_take_turns,
+    },
     faults::{Checked, no_task_is_left, no_task_is_left_beside},
 };
 
@@ -31,6 +34,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_closed_channel_ends_it,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
+    nothing_is_lost_in_haste,
 );
 
 fn messages_arrive_in_order(answer: &Answer) {
@@ -416,43 +420,62 @@ async fn ended(moving: crate::Boxed<'_, usize>) -> (Option<usize>, Option<u64>) 
 
 fn nothing_is_lost_when_every_poll_is_dropped(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        const MESSAGES: usize = 20;
         // A slow consumer, so it waits for room; a slow producer, so it waits for messages; and both.
         for (produce, consume, room) in [(0, 10, 1), (10, 0, 3), (7, 25, 2), (25, 7, 2)] {
             recorder.restart();
-            let mut channels = Channels::producing_every(produce, MESSAGES, room);
-            let consumer = channels.consume_every(consume);
-            for drops in 0.. {
-                let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
-                // An answer that waits for something else first never gets to its messages. In the end it's left alone.
-                let polls = if drops < 2000 { 1 } else { usize::MAX };
-                match polled(moving, polls).await {
-                    Polled::Ended(_) => break,
-                    Polled::Waits(moving) => drop(moving),
-                }
-                if polls > 1 {
-                    return Err(end_missed());
-                }
-                a_moment().await;
-            }
-            let left = channels.from.len();
-            sleep(ms(100)).await;
-            place_is_back(
-                room,
-                channels.to.capacity(),
-                "all calls were dropped at their first poll",
-            )?;
-            channels.close();
-            let arrived = consumer.await.expect("it doesn't panic");
-            all_arrived(
-                MESSAGES,
-                &arrived,
-                left,
-                "each call was dropped at its first poll, and the next one made",
-            )?;
+            every_poll_is_dropped(answer, (produce, consume, room), 0).await?;
         }
         Ok(())
     });
+}
+
+fn nothing_is_lost_in_haste(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for steps in ALMOST_ALL_STEPS {
+            recorder.restart();
+            every_poll_is_dropped(answer, (7, 5, 2), steps).await?;
+        }
+        Ok(())
+    });
+}
+
+/// Each call is dropped at its first poll, and before every other one, so many steps were taken.
+async fn every_poll_is_dropped(
+    answer: &Answer,
+    (produce, consume, room): (u64, u64, usize),
+    steps: u32,
+) -> Checked {
+    const MESSAGES: usize = 20;
+    let mut channels = Channels::producing_every(produce, MESSAGES, room);
+    let consumer = channels.consume_every(consume);
+    for drops in 0_u32.. {
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        // An answer that waits for something else first never gets to its messages. In the end it's left alone.
+        let polls = if drops < 2000 { 1 } else { usize::MAX };
+        match polled_in_haste(moving, polls, steps * (drops % 2)).await {
+            Polled::Ended(_) => break,
+            Polled::Waits(moving) => drop(moving),
+        }
+        if polls > 1 {
+            return Err(end_missed());
+        }
+        a_moment().await;
+    }
+    let left = channels.from.len();
+    sleep(ms(100)).await;
+    place_is_back(
+        room,
+        channels.to.capacity(),
+        "all calls were dropped at their first poll",
+    )?;
+    channels.close();
+    let arrived = consumer.await.expect("it doesn't panic");
+    all_arrived(
+        MESSAGES,
+        &arrived,
+        left,
+        "each call was dropped at its first poll, and the next one made",
+    )
 }
 
 fn nothing_is_lost_at_any_poll(answer: &Answer) {

@@ -24,7 +24,7 @@ use self::{
 };
 use crate::{
     Answer,
-    dropping::HANGS,
+    dropping::{ALMOST_ALL_STEPS, HANGS},
     faults::{Checked, no_task_is_left, shared},
 };
 
@@ -35,7 +35,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     nothing_is_lost_at_ticks,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
-    nothing_is_lost_when_the_budget_is_used_up,
+    nothing_is_lost_in_haste,
     nothing_is_left_running,
     an_error_is_told_from_the_end,
 );
@@ -164,17 +164,13 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
     });
 }
 
-/// Where tokio makes a task wait that has done much at a time, a call can be dropped too: at `consume_budget`, or in
-/// whatever else takes part.
-fn nothing_is_lost_when_the_budget_is_used_up(answer: &Answer) {
-    // tokio's own budget is 128 steps, and a call takes a few.
-    const STEPS: std::ops::Range<u32> = 116..128;
+fn nothing_is_lost_in_haste(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let script = Script::slow();
-        for before in STEPS {
+        for steps in ALMOST_ALL_STEPS {
             for odd in [false, true] {
                 recorder.restart();
-                let read = read(answer, &script, Manner::Hurried { before, odd }).await;
+                let read = read(answer, &script, Manner::InHaste { steps, odd }).await;
                 when_dropped(
                     &script,
                     &read,

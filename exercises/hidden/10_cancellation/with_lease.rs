@@ -20,7 +20,10 @@ pub use work::{Output, Work};
 
 use crate::{
     Answer, Boxed,
-    dropping::{HANGS, Polled, dropped, millis, polled, tasks_left, tasks_take_turns},
+    dropping::{
+        ALMOST_ALL_STEPS, HANGS, Polled, dropped, millis, polled_in_haste, tasks_left,
+        tasks_take_turns,
+    },
     faults::{Checked, no_task_is_left, shared},
 };
 
@@ -29,6 +32,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     dropped_at_any_poll_the_lease_comes_back,
     a_panic_goes_on_and_the_lease_comes_back,
     dropped_after_a_panic_the_lease_comes_back,
+    dropped_in_haste_the_lease_comes_back,
     a_release_that_hangs_is_given_up,
     two_leases_at_once,
 );
@@ -130,11 +134,26 @@ fn dropped_after_a_panic_the_lease_comes_back(answer: &Answer) {
     });
 }
 
+fn dropped_in_haste_the_lease_comes_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let plan = Plan::of(&[40, 0, 30]);
+        for steps in ALMOST_ALL_STEPS {
+            for polls in 1..1000 {
+                recorder.restart();
+                if !drop_at(answer, plan.clone(), polls, steps, false).await? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
 async fn at_any_poll(answer: &Answer, recorder: &Recorder, plan: &Plan) -> Checked {
     for woken in [false, true] {
         for polls in 0..1000 {
             recorder.restart();
-            if !drop_at(answer, plan.clone(), polls, woken).await? {
+            if !drop_at(answer, plan.clone(), polls, 0, woken).await? {
                 break;
             }
         }
@@ -143,7 +162,13 @@ async fn at_any_poll(answer: &Answer, recorder: &Recorder, plan: &Plan) -> Check
 }
 
 /// Whether there was anything left to drop.
-async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Result<bool, Fault> {
+async fn drop_at(
+    answer: &Answer,
+    plan: Plan,
+    polls: usize,
+    steps: u32,
+    woken: bool,
+) -> Result<bool, Fault> {
     let leases = Leases::new(ms(ACQUIRE), ms(plan.release));
     let (log, start) = (Log::default(), Instant::now());
     let call = (answer.with_lease)(&leases, ms(AMPLE), begin(&plan, &leases, &log));
@@ -152,7 +177,7 @@ async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Resu
     } else {
         catch_panic(call).map(drop).boxed_local()
     };
-    let Polled::Waits(call) = polled(call, polls).await else {
+    let Polled::Waits(call) = polled_in_haste(call, polls, steps).await else {
         return Ok(false);
     };
     if woken {

@@ -8,7 +8,6 @@ use std::{
 };
 
 use async_workbook::{harness::ms, probes::drops::Drops};
-use tokio::task::consume_budget;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::{
@@ -17,7 +16,7 @@ use super::{
 };
 use crate::{
     Answer, Lines,
-    dropping::{HANGS, a_moment, millis},
+    dropping::{HANGS, a_moment, millis, take_steps},
 };
 
 /// Far more than any script needs, a millisecond each.
@@ -31,10 +30,9 @@ pub(super) enum Manner {
     Ticks(u64),
     /// At their first poll.
     EveryPoll,
-    /// At their first poll. Every other one of them has little left of what tokio lets a task do at a time: so many steps
-    /// were taken before it.
-    Hurried {
-        before: u32,
+    /// At their first poll. Before every other one of them, so many steps were taken.
+    InHaste {
+        steps: u32,
         odd: bool,
     },
     /// One of them, when all together have been polled so often.
@@ -129,7 +127,7 @@ impl Caller {
                     }
                 }
             }
-            Manner::EveryPoll | Manner::Hurried { .. } => loop {
+            Manner::EveryPoll | Manner::InHaste { .. } => loop {
                 // The first of all is dropped before it was polled at all.
                 if self.polls == 0 {
                     drop(reader.call_next());
@@ -137,13 +135,11 @@ impl Caller {
                 self.polls += 1;
                 let mut call = reader.call_next();
                 let steps = match self.manner {
-                    Manner::Hurried { before, odd } if odd == (self.polls % 2 == 1) => before,
+                    Manner::InHaste { steps, odd } if odd == (self.polls % 2 == 1) => steps,
                     _ => 0,
                 };
                 let polled = poll_fn(|context| {
-                    let taken = (0..steps).all(|_| pin!(consume_budget()).poll(context).is_ready());
-                    // If none is left, the call can do nothing anyway.
-                    let _ = taken;
+                    take_steps(steps, context);
                     Poll::Ready(call.as_mut().poll(context))
                 });
                 let polled = polled.await;
