@@ -11,7 +11,7 @@
 //! - The tests drop your futures at every `.await`, before the first poll, and again and again. A future that
 //!   isn't dropped returns as soon as its result is known.
 //! - It must NOT leave anything running once it has returned, or once its `LineReader` is dropped. (In
-//!   task 3, a lease that's on its way back may be.)
+//!   task 3, the release may go on, up to its limit.)
 //! - You may spawn tasks. You only have to where something must go on after your future has been dropped.
 //!
 //! Worth looking up: `tokio::io::AsyncBufReadExt`, `tokio_util::codec`, `Sender::reserve`,

@@ -8,7 +8,11 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark, mark_in},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    sync::mpsc::error::SendError,
+    task::JoinHandle,
+    time::{Instant, sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use self::{
@@ -60,6 +64,7 @@ fn messages_arrive_in_order(answer: &Answer) {
             undisturbed(messages, &arrived, left)?;
             ensure(moved == messages, || wrong_count(moved, messages))?;
         }
+        it_returns_at_the_end(answer).await?;
         an_empty_message_is_moved(answer).await?;
         another_sender_waits(answer).await
     });
@@ -119,8 +124,12 @@ fn end_missed() -> Fault {
         .next("return when `from.recv()` gives `None`")
 }
 
-/// Another sender is next in line for the only place, and a message comes while the function may hold it.
-async fn another_sender_waits(answer: &Answer) -> Checked {
+/// A message comes at 20 ms, and there's a single place in `to`. From 10 ms on, another sender wants it too.
+fn contended() -> (
+    Channels,
+    JoinHandle<()>,
+    JoinHandle<Result<(), SendError<String>>>,
+) {
     let mut channels = Channels::new(0, 1);
     let later = channels.send_in(20, "moved");
     channels.end_input();
@@ -129,6 +138,61 @@ async fn another_sender_waits(answer: &Answer) -> Checked {
         sleep(ms(10)).await;
         other.send("other".to_owned()).await
     });
+    (channels, later, sending)
+}
+
+/// Whether the function is dropped or not, the other sender may get the place first.
+async fn nothing_is_lost_beside_another_sender(answer: &Answer) -> Checked {
+    for polls in 0..1000 {
+        let (mut channels, later, sending) = contended();
+        let consumer = channels.consume_every(60);
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        let is_over = matches!(polled(moving, polls).await, Polled::Ended(_));
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        timeout(HANGS, moving).await.map_err(|_| end_missed())?;
+        later.await.expect("it doesn't panic");
+        let _sent = sending.await.expect("it doesn't panic");
+        let left = channels.from.len();
+        channels.close();
+        let arrived = consumer.await.expect("it doesn't panic");
+        let moved = arrived.iter().filter(|message| *message == "moved").count();
+        ensure(moved + left == 1, || {
+            lost(
+                1,
+                moved,
+                left,
+                &format!(
+                    "another sender had taken the only place in `to`, and the call was dropped at poll {polls}"
+                ),
+            )
+        })?;
+        if is_over {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// There is room for all messages, and the last one is followed by the end.
+async fn it_returns_at_the_end(answer: &Answer) -> Checked {
+    let mut channels = Channels::producing_every(7, 5, 8);
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let (_moved, took) = ended(moving).await;
+    returned_early(35, took)?;
+    ensure(took == Some(35), || {
+        Fault::new("needless_wait")
+            .happened(match took {
+                Some(took) => format!("`from` ended at 35 ms, there was room in `to`, and the function returned at {took} ms"),
+                None => "`from` ended at 35 ms, there was room in `to`, and the function waited for ever".to_owned(),
+            })
+            .expected("the function moves a message as soon as there's room for it, and returns as soon as `from` has ended")
+            .next("wait for one place and for one message at a time, with `reserve` and `recv`: no `sleep` between two looks")
+    })
+}
+
+/// Another sender is next in line for the only place, and a message comes while the function may hold it.
+async fn another_sender_waits(answer: &Answer) -> Checked {
+    let (mut channels, later, sending) = contended();
     let consumer = channels.consume_every(30);
     let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
     let Ok(_moved) = timeout(HANGS, moving).await else {
@@ -525,6 +589,6 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                 }
             }
         }
-        Ok(())
+        nothing_is_lost_beside_another_sender(answer).await
     });
 }
