@@ -9,7 +9,6 @@ use async_workbook::{
     verdict::{Fault, ensure, examine, mark, mark_in},
 };
 use tokio::{
-    sync::mpsc::error::SendError,
     task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
@@ -64,8 +63,11 @@ fn messages_arrive_in_order(answer: &Answer) {
             undisturbed(messages, &arrived, left)?;
             ensure(moved == messages, || wrong_count(moved, messages))?;
         }
+        recorder.restart();
         it_returns_at_the_end(answer).await?;
+        recorder.restart();
         an_empty_message_is_moved(answer).await?;
+        recorder.restart();
         another_sender_waits(answer).await
     });
 }
@@ -125,25 +127,23 @@ fn end_missed() -> Fault {
 }
 
 /// A message comes at 20 ms, and there's a single place in `to`. From 10 ms on, another sender wants it too.
-fn contended() -> (
-    Channels,
-    JoinHandle<()>,
-    JoinHandle<Result<(), SendError<String>>>,
-) {
+/// The handles are of the two who send. The second says whether its message was taken.
+fn contended() -> (Channels, JoinHandle<()>, JoinHandle<bool>) {
     let mut channels = Channels::new(0, 1);
     let later = channels.send_in(20, "moved");
     channels.end_input();
     let other = channels.to.clone();
     let sending = tokio::spawn(async move {
         sleep(ms(10)).await;
-        other.send("other".to_owned()).await
+        other.send("other".to_owned()).await.is_ok()
     });
     (channels, later, sending)
 }
 
 /// Whether the function is dropped or not, the other sender may get the place first.
-async fn nothing_is_lost_beside_another_sender(answer: &Answer) -> Checked {
+async fn nothing_is_lost_beside_another_sender(answer: &Answer, recorder: &Recorder) -> Checked {
     for polls in 0..1000 {
+        recorder.restart();
         let (mut channels, later, sending) = contended();
         let consumer = channels.consume_every(60);
         let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
@@ -204,7 +204,7 @@ async fn another_sender_waits(answer: &Answer) -> Checked {
     channels.close();
     let arrived = consumer.await.expect("it doesn't panic");
     ensure(
-        sent.is_ok() && arrived.iter().any(|message| message == "moved"),
+        sent && arrived.iter().any(|message| message == "moved"),
         || {
             dropped_when_full("another sender was waiting for the only place in `to` when a message came, and the message was never handed over".into())
         },
@@ -589,6 +589,6 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                 }
             }
         }
-        nothing_is_lost_beside_another_sender(answer).await
+        nothing_is_lost_beside_another_sender(answer, recorder).await
     });
 }
