@@ -11,7 +11,7 @@
 //! - The tests drop your futures at every `.await`, before the first poll, and again and again. A future that
 //!   isn't dropped returns as soon as its result is known.
 //! - It must NOT leave anything running once it has returned, or once its `LineReader` is dropped. (In
-//!   task 3, a lease that's on its way back may be.)
+//!   task 3, the release may go on, up to its limit.)
 //! - You may spawn tasks. You only have to where something must go on after your future has been dropped.
 //!
 //! Worth looking up: `tokio::io::AsyncBufReadExt`, `tokio_util::codec`, `Sender::reserve`,
@@ -37,7 +37,7 @@ impl LineReader {
         todo!("keep the input")
     }
 
-    /// The next line, or `None` when the input has ended.
+    /// The next line, or `None` when the input has ended, as often as it's called then.
     ///
     /// - A line ends with `\n` or `\r\n`, and is returned without it. It may be empty, and of any length.
     ///   What comes after the last `\n` is a line as well, unless it's empty.
@@ -52,8 +52,8 @@ impl LineReader {
 
 /// Task 2: moves messages from one channel to another, in order, and returns how many it has moved.
 ///
-/// - It returns when `from` has ended, when `to` is closed, or when `stop` is cancelled, at that instant. (If
-///   `from` ends while `to` is full, it may wait for room.)
+/// - It returns when `from` has ended, when `to` is closed, or when `stop` is cancelled, at that instant, even if
+///   messages keep coming. (If `from` ends while `to` is full, it may wait for room.)
 /// - Each message is in `from`, or has been sent to `to`. That holds when this returns, and when it's dropped
 ///   too: the next call goes on where this one stopped.
 /// - If two things happen at the same instant, either may win.
@@ -71,7 +71,7 @@ pub async fn forward(
 ///
 /// - `leases.acquire().await` takes the lease, and `lease.release().await` hands it back. Either does nothing
 ///   if it's dropped halfway. Dropping the lease alone doesn't hand it back.
-/// - `work` runs while the lease is taken, and not before. It may take as long as it likes.
+/// - `work` runs while the lease is taken, and not before. Both `acquire` and `work` may take as long as they like.
 /// - The lease is handed back once, however this ends: `work` has finished, it has panicked (the panic goes
 ///   on to the caller), or this future is dropped, which drops `work` at that instant.
 /// - If `work` has finished, this returns when the lease is back.

@@ -1,12 +1,12 @@
 //! Ways to drop a future, which a `select!` or a timeout in somebody's code would be.
 
-use std::{future::poll_fn, time::Duration};
+use std::{future::poll_fn, pin::pin, task::Context, time::Duration};
 
 use async_workbook::{harness::ms, verdict::catch_panic_blocking};
 use futures::future::LocalBoxFuture;
 use tokio::{
     runtime::Handle,
-    task::yield_now,
+    task::{consume_budget, yield_now},
     time::{Instant, sleep, timeout},
 };
 
@@ -19,14 +19,39 @@ pub(crate) enum Polled<'a, T> {
     Waits(LocalBoxFuture<'a, T>),
 }
 
+/// Takes so many steps of those that tokio lets a task take before it has to wait: 128 for each of its polls. Almost all
+/// awaits of tokio take one. With none left, they wait for the task's next turn, and a future can be dropped there too.
+pub(crate) fn take_steps(steps: u32, context: &mut Context<'_>) {
+    for _ in 0..steps {
+        if pin!(consume_budget()).poll(context).is_pending() {
+            break;
+        }
+    }
+}
+
+/// So many that a future has few steps left, or none.
+pub(crate) const ALMOST_ALL_STEPS: std::ops::Range<u32> = 116..128;
+
 /// Polls a future so often, each time that it's woken, and no further. With 0, never.
-pub(crate) async fn polled<T>(mut future: LocalBoxFuture<'_, T>, polls: usize) -> Polled<'_, T> {
+pub(crate) async fn polled<T>(future: LocalBoxFuture<'_, T>, polls: usize) -> Polled<'_, T> {
+    polled_in_haste(future, polls, 0).await
+}
+
+/// The same, and so many steps were taken before the last poll.
+pub(crate) async fn polled_in_haste<T>(
+    mut future: LocalBoxFuture<'_, T>,
+    polls: usize,
+    steps: u32,
+) -> Polled<'_, T> {
     let mut polled = 0;
     let ended = poll_fn(|context| {
         if polled == polls {
             return std::task::Poll::Ready(None);
         }
         polled += 1;
+        if polled == polls {
+            take_steps(steps, context);
+        }
         match future.as_mut().poll(context) {
             std::task::Poll::Ready(output) => std::task::Poll::Ready(Some(output)),
             std::task::Poll::Pending if polled == polls => std::task::Poll::Ready(None),

@@ -11,7 +11,12 @@ use crate::dropping::tasks_left;
 pub(crate) type Checked = Result<(), Fault>;
 
 pub(crate) async fn no_task_is_left(when: &str) -> Checked {
-    let tasks = tasks_left().await;
+    no_task_is_left_beside(0, when).await
+}
+
+/// So many tasks at most are the scenario's own.
+pub(crate) async fn no_task_is_left_beside(others: usize, when: &str) -> Checked {
+    let tasks = tasks_left().await.saturating_sub(others);
     ensure(tasks == 0, || {
         Fault::new("task_left_running")
             .happened(format!(

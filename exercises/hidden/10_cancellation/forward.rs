@@ -4,11 +4,15 @@ mod channels;
 mod judgement;
 
 use async_workbook::{
-    harness::{Task, ms, task},
+    harness::{Task, counted, ms, task},
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark, mark_in},
 };
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 use self::{
     channels::Channels,
@@ -18,17 +22,22 @@ use self::{
 };
 use crate::{
     Answer,
-    dropping::{HANGS, Polled, a_moment, millis, polled},
-    faults::{Checked, no_task_is_left},
+    dropping::{
+        ALMOST_ALL_STEPS, HANGS, Polled, a_moment, millis, polled, polled_in_haste,
+        tasks_take_turns,
+    },
+    faults::{Checked, no_task_is_left, no_task_is_left_beside},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     forward: messages_arrive_in_order,
     stop_ends_a_wait_for_a_message,
     stop_ends_a_wait_for_room,
+    stop_ends_it_while_messages_keep_coming,
     a_closed_channel_ends_it,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
+    nothing_is_lost_in_haste,
 );
 
 fn messages_arrive_in_order(answer: &Answer) {
@@ -44,6 +53,8 @@ fn messages_arrive_in_order(answer: &Answer) {
                 return Err(end_missed());
             };
             let left = channels.from.len();
+            token_is_left_alone(&channels.stop)?;
+            nothing_is_left_behind(left)?;
             no_task_is_left_beside(1, "the function returned, and").await?;
             sleep(ms(100)).await;
             place_is_back(room, channels.to.capacity(), "it returned")?;
@@ -52,7 +63,12 @@ fn messages_arrive_in_order(answer: &Answer) {
             undisturbed(messages, &arrived, left)?;
             ensure(moved == messages, || wrong_count(moved, messages))?;
         }
-        Ok(())
+        recorder.restart();
+        it_returns_at_the_end(answer).await?;
+        recorder.restart();
+        an_empty_message_is_moved(answer).await?;
+        recorder.restart();
+        another_sender_waits(answer).await
     });
 }
 
@@ -68,10 +84,38 @@ fn undisturbed(messages: usize, arrived: &[String], left: usize) -> Checked {
         if fault.misconception != "message_lost_on_drop" {
             return fault;
         }
-        Fault::new("message_dropped_when_full")
-            .happened(fault.happened)
-            .expected("a message waits until there's room for it in `to`")
-            .next("wait for room with `reserve` or `send`: `try_send` gives the message back when `to` is full, and then it's yours to keep")
+        dropped_when_full(fault.happened)
+    })
+}
+
+fn dropped_when_full(happened: String) -> Fault {
+    Fault::new("message_dropped_when_full")
+        .happened(happened)
+        .expected("a message waits until there's room for it in `to`")
+        .next("wait for room with `reserve` or `send`: `try_send` gives the message back when `to` is full, and then it's yours to keep")
+}
+
+/// `from` has ended, and the function has returned.
+fn nothing_is_left_behind(left: usize) -> Checked {
+    ensure(left == 0, || {
+        Fault::new("returned_before_work_finished")
+            .happened(format!("the function returned, and {} still in `from`. Nothing was stopped, and `to` was open", were(left)))
+            .expected("the function goes on until `from` has ended: it's closed, and empty")
+            .next("return when `from.recv()` gives `None`, and not when there's no room or no message just now")
+    })
+}
+
+fn were(messages: usize) -> String {
+    let counted = counted(messages, "message");
+    format!("{counted} {}", if messages == 1 { "was" } else { "were" })
+}
+
+fn token_is_left_alone(stop: &CancellationToken) -> Checked {
+    ensure(!stop.is_cancelled(), || {
+        Fault::new("borrowed_token_cancelled")
+            .happened("the function cancelled `stop`, which its caller had not done")
+            .expected("`stop` is the caller's: the function waits for it, and others may wait for it too")
+            .next("make a `stop.child_token()` if you want to cancel something yourself: a clone, and a `drop_guard()` of it, cancel the token itself")
     })
 }
 
@@ -82,13 +126,115 @@ fn end_missed() -> Fault {
         .next("return when `from.recv()` gives `None`")
 }
 
-/// The consumer of the scenario is a task, too.
-async fn no_task_is_left_beside(consumers: usize, when: &str) -> Checked {
-    let left = crate::dropping::tasks_left().await;
-    if left <= consumers {
-        return Ok(());
+/// A message comes at 20 ms, and there's a single place in `to`. From 10 ms on, another sender wants it too.
+/// The handles are of the two who send. The second says whether its message was taken.
+fn contended() -> (Channels, JoinHandle<()>, JoinHandle<bool>) {
+    let mut channels = Channels::new(0, 1);
+    let later = channels.send_in(20, "moved");
+    channels.end_input();
+    let other = channels.to.clone();
+    let sending = tokio::spawn(async move {
+        sleep(ms(10)).await;
+        other.send("other".to_owned()).await.is_ok()
+    });
+    (channels, later, sending)
+}
+
+/// Whether the function is dropped or not, the other sender may get the place first.
+async fn nothing_is_lost_beside_another_sender(answer: &Answer, recorder: &Recorder) -> Checked {
+    for polls in 0..1000 {
+        recorder.restart();
+        let (mut channels, later, sending) = contended();
+        let consumer = channels.consume_every(60);
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        let is_over = matches!(polled(moving, polls).await, Polled::Ended(_));
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        timeout(HANGS, moving).await.map_err(|_| end_missed())?;
+        later.await.expect("it doesn't panic");
+        let _sent = sending.await.expect("it doesn't panic");
+        let left = channels.from.len();
+        channels.close();
+        let arrived = consumer.await.expect("it doesn't panic");
+        let moved = arrived.iter().filter(|message| *message == "moved").count();
+        ensure(moved + left == 1, || {
+            lost(
+                1,
+                moved,
+                left,
+                &format!(
+                    "another sender had taken the only place in `to`, and the call was dropped at poll {polls}"
+                ),
+            )
+        })?;
+        if is_over {
+            break;
+        }
     }
-    no_task_is_left(when).await
+    Ok(())
+}
+
+/// There is room for all messages, and the last one is followed by the end.
+async fn it_returns_at_the_end(answer: &Answer) -> Checked {
+    let mut channels = Channels::producing_every(7, 5, 8);
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let (_moved, took) = ended(moving).await;
+    returned_early(35, took)?;
+    ensure(took == Some(35), || {
+        Fault::new("needless_wait")
+            .happened(match took {
+                Some(took) => format!("`from` ended at 35 ms, there was room in `to`, and the function returned at {took} ms"),
+                None => "`from` ended at 35 ms, there was room in `to`, and the function waited for ever".to_owned(),
+            })
+            .expected("the function moves a message as soon as there's room for it, and returns as soon as `from` has ended")
+            .next("wait for one place and for one message at a time, with `reserve` and `recv`: no `sleep` between two looks")
+    })
+}
+
+/// Another sender is next in line for the only place, and a message comes while the function may hold it.
+async fn another_sender_waits(answer: &Answer) -> Checked {
+    let (mut channels, later, sending) = contended();
+    let consumer = channels.consume_every(30);
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(end_missed());
+    };
+    later.await.expect("it doesn't panic");
+    nothing_is_left_behind(channels.from.len())?;
+    let sent = sending.await.expect("it doesn't panic");
+    channels.close();
+    let arrived = consumer.await.expect("it doesn't panic");
+    ensure(
+        sent && arrived.iter().any(|message| message == "moved"),
+        || {
+            dropped_when_full("another sender was waiting for the only place in `to` when a message came, and the message was never handed over".into())
+        },
+    )
+}
+
+/// What isn't in a message is no reason to leave it out.
+async fn an_empty_message_is_moved(answer: &Answer) -> Checked {
+    let mut channels = Channels::new(0, 3);
+    for message in ["", "last"] {
+        let sending = channels.send_in(0, message);
+        sending.await.expect("there is room for both");
+    }
+    channels.end_input();
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(Fault::new("needless_wait")
+            .happened("two messages were in `from`, there was room for three in `to`, and the function waited for ever")
+            .expected("a message is moved as soon as there's room for it")
+            .next("wait for one place at a time: nobody makes room for the message that isn't there yet"));
+    };
+    let arrived = channels.arrived();
+    ensure(arrived == ["", "last"], || {
+        Fault::new("data_altered")
+            .happened(format!(
+                "the messages \"\" and \"last\" were in `from`, and {arrived:?} arrived"
+            ))
+            .expected("every message is moved as it is, an empty one too")
+            .next("don't look into the messages: hand each of them over")
+    })
 }
 
 /// `from` is empty, and stays so.
@@ -103,6 +249,7 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
             let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
             let (moved, took) = ended(moving).await;
             stopping.await.expect("it doesn't panic");
+            returned_early(50, took)?;
             returned_at(
                 50,
                 took,
@@ -110,12 +257,20 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
             )?;
             no_task_is_left("the function returned, and").await?;
             let arrived = channels.arrived();
+            let left = channels.from.len();
             all_arrived(
                 messages,
                 &arrived,
-                channels.from.len(),
+                left,
                 "`stop` was cancelled while it waited for a message",
             )?;
+            ensure(left == 0, || {
+                Fault::new("needless_wait")
+                    .happened(format!("for 50 ms, {} in `from`, there was room in `to`, and the function didn't move anything", were(left)))
+                    .expected("a message is moved as soon as there's room for it")
+                    .next("wait for one message and for one place: don't wait for more of them, or for a time")
+            })?;
+            source_is_open(answer, &mut channels).await?;
             ensure(moved == Some(messages), || {
                 wrong_count(moved.unwrap_or(0), messages)
             })?;
@@ -123,6 +278,37 @@ fn stop_ends_a_wait_for_a_message(answer: &Answer) {
         }
         Ok(())
     });
+}
+
+fn returned_early(due: u64, took: Option<u64>) -> Checked {
+    ensure(took.is_none_or(|took| took >= due), || {
+        Fault::new("returned_before_work_finished")
+            .happened(format!(
+                "the function returned at {} ms, while `from` was empty. It could still get messages, and nothing was stopped",
+                took.unwrap_or(0)
+            ))
+            .expected("the function waits for the next message until `from` has ended")
+            .next("await `from.recv()`, and return when it gives `None`: `try_recv` doesn't wait")
+    })
+}
+
+/// It was stopped. A message comes afterwards, and another call moves it.
+async fn source_is_open(answer: &Answer, channels: &mut Channels) -> Checked {
+    let later = channels.send_in(0, "later");
+    later.await.expect("it doesn't panic");
+    channels.end_input();
+    let stop = CancellationToken::new();
+    let moving = (answer.forward)(&mut channels.from, &channels.to, &stop);
+    let Ok(_moved) = timeout(HANGS, moving).await else {
+        return Err(end_missed());
+    };
+    let arrived = channels.arrived();
+    ensure(arrived == ["later"], || {
+        Fault::new("message_lost_on_drop")
+            .happened("`stop` was cancelled, a message came for `from` afterwards, and the next call moved nothing: `from` had been closed, and the message was refused")
+            .expected("when it's stopped, the next call goes on where this one stopped")
+            .next("leave `from` open: whether it ends is up to those who send to it")
+    })
 }
 
 /// Nobody takes anything out of `to`.
@@ -183,6 +369,39 @@ async fn stopped_before_it_began(answer: &Answer, recorder: &Recorder) -> Checke
         )
     })?;
     ensure(moved == Some(0), || wrong_count(moved.unwrap_or(1), 0))
+}
+
+/// There is always a message, and always room.
+fn stop_ends_it_while_messages_keep_coming(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        const MESSAGES: usize = 20_000;
+        // Far more than a right answer moves until tokio makes it wait, or until it has looked at `stop`.
+        const MOST: usize = 10_000;
+        recorder.restart();
+        let (mut channels, producer) = Channels::busy(MESSAGES, 300);
+        let consumer = channels.consume_all();
+        tasks_take_turns().await;
+        mark("stop");
+        channels.stop.cancel();
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        let (moved, _took) = ended(moving).await;
+        channels.from.close();
+        let sent = producer.await.expect("it doesn't panic");
+        let left = std::iter::from_fn(|| channels.from.try_recv().ok()).count();
+        channels.close();
+        let arrived = consumer.await.expect("it doesn't panic");
+        let when = "`stop` had been cancelled, and `from` never ran empty";
+        ensure(arrived <= MOST, || {
+            Fault::new("cancellation_checked_between_messages")
+                .happened(format!("{when}: the function moved {arrived} messages more"))
+                .expected("the function returns when `stop` is cancelled, even if messages keep coming")
+                .next("with `biased`, put `stop.cancelled()` first: a branch that's always ready starves those below it")
+        })?;
+        ensure(arrived + left == sent, || lost(sent, arrived, left, when))?;
+        ensure(moved == Some(arrived), || {
+            wrong_count(moved.unwrap_or(0), arrived)
+        })
+    });
 }
 
 fn a_closed_channel_ends_it(answer: &Answer) {
@@ -265,43 +484,62 @@ async fn ended(moving: crate::Boxed<'_, usize>) -> (Option<usize>, Option<u64>) 
 
 fn nothing_is_lost_when_every_poll_is_dropped(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        const MESSAGES: usize = 20;
         // A slow consumer, so it waits for room; a slow producer, so it waits for messages; and both.
         for (produce, consume, room) in [(0, 10, 1), (10, 0, 3), (7, 25, 2), (25, 7, 2)] {
             recorder.restart();
-            let mut channels = Channels::producing_every(produce, MESSAGES, room);
-            let consumer = channels.consume_every(consume);
-            for drops in 0.. {
-                let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
-                // An answer that waits for something else first never gets to its messages. In the end it's left alone.
-                let polls = if drops < 2000 { 1 } else { usize::MAX };
-                match polled(moving, polls).await {
-                    Polled::Ended(_) => break,
-                    Polled::Waits(moving) => drop(moving),
-                }
-                if polls > 1 {
-                    return Err(end_missed());
-                }
-                a_moment().await;
-            }
-            let left = channels.from.len();
-            sleep(ms(100)).await;
-            place_is_back(
-                room,
-                channels.to.capacity(),
-                "all calls were dropped at their first poll",
-            )?;
-            channels.close();
-            let arrived = consumer.await.expect("it doesn't panic");
-            all_arrived(
-                MESSAGES,
-                &arrived,
-                left,
-                "each call was dropped at its first poll, and the next one made",
-            )?;
+            every_poll_is_dropped(answer, (produce, consume, room), 0).await?;
         }
         Ok(())
     });
+}
+
+fn nothing_is_lost_in_haste(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for steps in ALMOST_ALL_STEPS {
+            recorder.restart();
+            every_poll_is_dropped(answer, (7, 5, 2), steps).await?;
+        }
+        Ok(())
+    });
+}
+
+/// Each call is dropped at its first poll, and before every other one, so many steps were taken.
+async fn every_poll_is_dropped(
+    answer: &Answer,
+    (produce, consume, room): (u64, u64, usize),
+    steps: u32,
+) -> Checked {
+    const MESSAGES: usize = 20;
+    let mut channels = Channels::producing_every(produce, MESSAGES, room);
+    let consumer = channels.consume_every(consume);
+    for drops in 0_u32.. {
+        let moving = (answer.forward)(&mut channels.from, &channels.to, &channels.stop);
+        // An answer that waits for something else first never gets to its messages. In the end it's left alone.
+        let polls = if drops < 2000 { 1 } else { usize::MAX };
+        match polled_in_haste(moving, polls, steps * (drops % 2)).await {
+            Polled::Ended(_) => break,
+            Polled::Waits(moving) => drop(moving),
+        }
+        if polls > 1 {
+            return Err(end_missed());
+        }
+        a_moment().await;
+    }
+    let left = channels.from.len();
+    sleep(ms(100)).await;
+    place_is_back(
+        room,
+        channels.to.capacity(),
+        "all calls were dropped at their first poll",
+    )?;
+    channels.close();
+    let arrived = consumer.await.expect("it doesn't panic");
+    all_arrived(
+        MESSAGES,
+        &arrived,
+        left,
+        "each call was dropped at its first poll, and the next one made",
+    )
 }
 
 fn nothing_is_lost_at_any_poll(answer: &Answer) {
@@ -322,6 +560,8 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                         }
                         mark("dropped");
                         drop(moving);
+                        // The producer and the consumer are tasks, too.
+                        no_task_is_left_beside(2, "a call was dropped, and").await?;
                         false
                     }
                 };
@@ -349,6 +589,6 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
                 }
             }
         }
-        Ok(())
+        nothing_is_lost_beside_another_sender(answer, recorder).await
     });
 }

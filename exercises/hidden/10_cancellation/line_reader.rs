@@ -24,8 +24,8 @@ use self::{
 };
 use crate::{
     Answer,
-    dropping::HANGS,
-    faults::{no_task_is_left, shared},
+    dropping::{ALMOST_ALL_STEPS, HANGS},
+    faults::{Checked, no_task_is_left, shared},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -35,12 +35,15 @@ pub(crate) const TASK: Task<Answer> = task!(
     nothing_is_lost_at_ticks,
     nothing_is_lost_when_every_poll_is_dropped,
     nothing_is_lost_at_any_poll,
+    nothing_is_lost_in_haste,
     nothing_is_left_running,
+    an_error_is_told_from_the_end,
 );
 
 fn lines_come_as_they_arrive(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for script in Script::all() {
+        let scripts = Script::all().into_iter();
+        for script in scripts.chain([Script::huge(), Script::idle()]) {
             recorder.restart();
             let read = read(answer, &script, Manner::LeftAlone).await;
             left_alone(&script, &read)?;
@@ -68,32 +71,44 @@ fn two_readers_keep_their_bytes_apart(answer: &Answer) {
 }
 
 fn an_error_of_the_input_is_returned(answer: &Answer) {
-    examine(async |_recorder: &Recorder| {
-        let script = Script::new(&[(10, b"hi\nhal"), (20, b"f")], 30);
-        let mut lines = (answer.line_reader)(Box::new(Feed::failing(&script)));
-        let reading = async { (lines.call_next().await, lines.call_next().await) };
-        let (first, second) = timeout(HANGS, reading)
-            .await
-            .map_err(|_| lost_error("waited for ever"))?;
-        ensure(matches!(&first, Ok(Some(line)) if line == "hi"), || {
-            lost_error("didn't return the line that had come before")
-        })?;
-        match second {
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Ok(()),
-            Err(error) => Err(Fault::new("error_detail_lost")
-                .happened(format!("the input failed with `ConnectionReset`, and `next` returned another error: {:?}", error.kind()))
-                .expected("`next` returns the error of the input as it is")
-                .next("pass the error on with `?`. A codec wraps it: take it out of `LinesCodecError::Io(error)`")),
-            Ok(line) => Err(lost_error(&format!("returned {line:?}"))),
-        }
-    });
+    examine(async |_recorder: &Recorder| fails(answer, io::ErrorKind::ConnectionReset).await);
 }
 
-fn lost_error(what: &str) -> Fault {
+/// `read_u8` and `read_exact` say the same at the end of the input.
+fn an_error_is_told_from_the_end(answer: &Answer) {
+    examine(async |_recorder: &Recorder| fails(answer, io::ErrorKind::UnexpectedEof).await);
+}
+
+/// The input fails in the middle of its second line.
+async fn fails(answer: &Answer, kind: io::ErrorKind) -> Checked {
+    const DETAIL: &str = "the cable was pulled";
+    let script = Script::new(&[(10, b"hi\nhal"), (20, b"f")], 30);
+    let failing = Feed::failing(&script, io::Error::new(kind, DETAIL));
+    let mut lines = (answer.line_reader)(Box::new(failing));
+    let reading = async { (lines.call_next().await, lines.call_next().await) };
+    let (first, second) = timeout(HANGS, reading)
+        .await
+        .map_err(|_| lost_error(kind, "waited for ever"))?;
+    ensure(matches!(&first, Ok(Some(line)) if line == "hi"), || {
+        lost_error(kind, "didn't return the line that had come before")
+    })?;
+    let error = match second {
+        Err(error) => error,
+        Ok(line) => return Err(lost_error(kind, &format!("returned {line:?}"))),
+    };
+    ensure(error.kind() == kind && error.to_string() == DETAIL, || {
+        Fault::new("error_detail_lost")
+            .happened(format!("the input failed with `{kind:?}` and the text \"{DETAIL}\", and `next` returned another error: `{:?}`, \"{error}\"", error.kind()))
+            .expected("`next` returns the error of the input as it is")
+            .next("pass the error on with `?`. A codec wraps it: take it out of `LinesCodecError::Io(error)`")
+    })
+}
+
+fn lost_error(kind: io::ErrorKind, what: &str) -> Fault {
     Fault::new("error_swallowed")
-        .happened(format!("the input failed with `ConnectionReset` in the middle of its second line, and `next` {what}"))
+        .happened(format!("the input failed with `{kind:?}` in the middle of its second line, and `next` {what}"))
         .expected("`next` returns the lines that have arrived, and then the error of the input")
-        .next("return the error with `?`: an error isn't the end of the input")
+        .next("return the error with `?`: an error isn't the end of the input, which is a read of 0 bytes")
 }
 
 fn nothing_is_lost_at_ticks(answer: &Answer) {
@@ -143,6 +158,24 @@ fn nothing_is_lost_at_any_poll(answer: &Answer) {
             )?;
             if read.drops.is_empty() {
                 return Ok(());
+            }
+        }
+        Ok(())
+    });
+}
+
+fn nothing_is_lost_in_haste(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let script = Script::slow();
+        for steps in ALMOST_ALL_STEPS {
+            for odd in [false, true] {
+                recorder.restart();
+                let read = read(answer, &script, Manner::InHaste { steps, odd }).await;
+                when_dropped(
+                    &script,
+                    &read,
+                    "each call of `next` was dropped at its first poll, unless it returned a line, and its task had done much before",
+                )?;
             }
         }
         Ok(())

@@ -9,18 +9,21 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine, mark},
 };
-use futures::future::join;
+use futures::{FutureExt as _, future::join};
 use tokio::time::{Instant, sleep, timeout};
 
 use self::{
-    judgement::{back_after_drop, finished, panicked, without_end},
-    work::{Log, Plan, begin},
+    judgement::{back_after_drop, finished, given_up, panicked, without_end},
+    work::{Log, Panics, Plan, begin},
 };
 pub use work::{Output, Work};
 
 use crate::{
-    Answer,
-    dropping::{HANGS, Polled, dropped, millis, polled, tasks_left, tasks_take_turns},
+    Answer, Boxed,
+    dropping::{
+        ALMOST_ALL_STEPS, HANGS, Polled, dropped, millis, polled_in_haste, tasks_left,
+        tasks_take_turns,
+    },
     faults::{Checked, no_task_is_left, shared},
 };
 
@@ -28,6 +31,8 @@ pub(crate) const TASK: Task<Answer> = task!(
     with_lease: the_work_runs_under_a_lease_that_comes_back,
     dropped_at_any_poll_the_lease_comes_back,
     a_panic_goes_on_and_the_lease_comes_back,
+    dropped_after_a_panic_the_lease_comes_back,
+    dropped_in_haste_the_lease_comes_back,
     a_release_that_hangs_is_given_up,
     two_leases_at_once,
 );
@@ -57,9 +62,9 @@ async fn left_alone(answer: &Answer, recorder: &Recorder, plan: Plan) -> Trial {
 }
 
 async fn run(answer: &Answer, plan: Plan) -> Trial {
-    let leases = Leases::new(ms(ACQUIRE), ms(plan.release));
+    let leases = Leases::new(ms(plan.acquire), ms(plan.release));
     let (log, start) = (Log::default(), Instant::now());
-    let call = (answer.with_lease)(&leases, ms(LIMIT), begin(&plan, &leases, &log));
+    let call = (answer.with_lease)(&leases, ms(plan.limit), begin(&plan, &leases, &log));
     let result = timeout(HANGS, catch_panic(call)).await;
     let took = result.is_ok().then(|| millis(start, Instant::now()));
     let taken = leases.taken();
@@ -76,8 +81,18 @@ async fn run(answer: &Answer, plan: Plan) -> Trial {
 fn the_work_runs_under_a_lease_that_comes_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // The second takes longer than the limit, and the third no time at all.
-        for steps in [vec![40], vec![100, 0, 300, 200], vec![]] {
-            let plan = Plan::of(&steps);
+        let minutes = |minutes: u64| minutes * 60_000;
+        for plan in [
+            Plan::of(&[40]),
+            Plan::of(&[100, 0, 300, 200]),
+            Plan::of(&[]),
+            // The limit is for the release alone.
+            Plan::of(&[40]).acquire_takes(1000),
+            Plan::of(&[minutes(30)]),
+            Plan::of(&[40])
+                .limit(minutes(20))
+                .release_takes(minutes(15)),
+        ] {
             let trial = left_alone(answer, recorder, plan).await;
             let none_left = no_task_is_left("the function returned, and").await;
             sleep(ms(1000)).await;
@@ -90,8 +105,13 @@ fn the_work_runs_under_a_lease_that_comes_back(answer: &Answer) {
 
 fn a_panic_goes_on_and_the_lease_comes_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for steps in [vec![40], vec![]] {
-            let trial = left_alone(answer, recorder, Plan::of(&steps).panics()).await;
+        for (steps, panics) in [
+            (vec![40], Panics::WithText),
+            (vec![], Panics::WithText),
+            (vec![40], Panics::WithNumber),
+        ] {
+            let plan = Plan::of(&steps).panics(panics);
+            let trial = left_alone(answer, recorder, plan).await;
             sleep(ms(LIMIT + 1)).await;
             panicked(&trial)?;
             no_task_is_left("the work had panicked, and long after it").await?;
@@ -102,11 +122,25 @@ fn a_panic_goes_on_and_the_lease_comes_back(answer: &Answer) {
 
 fn dropped_at_any_poll_the_lease_comes_back(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for woken in [false, true] {
-            for polls in 0..1000 {
+        at_any_poll(answer, recorder, &Plan::of(&[40, 0, 30])).await
+    });
+}
+
+/// The function may wait for the release after a panic, too, and be dropped there.
+fn dropped_after_a_panic_the_lease_comes_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let plan = Plan::of(&[40]).panics(Panics::WithText);
+        at_any_poll(answer, recorder, &plan).await
+    });
+}
+
+fn dropped_in_haste_the_lease_comes_back(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let plan = Plan::of(&[40, 0, 30]);
+        for steps in ALMOST_ALL_STEPS {
+            for polls in 1..1000 {
                 recorder.restart();
-                let plan = Plan::of(&[40, 0, 30]);
-                if !drop_at(answer, plan, polls, woken).await? {
+                if !drop_at(answer, plan.clone(), polls, steps, false).await? {
                     break;
                 }
             }
@@ -115,12 +149,35 @@ fn dropped_at_any_poll_the_lease_comes_back(answer: &Answer) {
     });
 }
 
+async fn at_any_poll(answer: &Answer, recorder: &Recorder, plan: &Plan) -> Checked {
+    for woken in [false, true] {
+        for polls in 0..1000 {
+            recorder.restart();
+            if !drop_at(answer, plan.clone(), polls, 0, woken).await? {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether there was anything left to drop.
-async fn drop_at(answer: &Answer, plan: Plan, polls: usize, woken: bool) -> Result<bool, Fault> {
+async fn drop_at(
+    answer: &Answer,
+    plan: Plan,
+    polls: usize,
+    steps: u32,
+    woken: bool,
+) -> Result<bool, Fault> {
     let leases = Leases::new(ms(ACQUIRE), ms(plan.release));
     let (log, start) = (Log::default(), Instant::now());
     let call = (answer.with_lease)(&leases, ms(AMPLE), begin(&plan, &leases, &log));
-    let Polled::Waits(call) = polled(call, polls).await else {
+    let call: Boxed<'_, ()> = if plan.panics == Panics::No {
+        call.map(drop).boxed_local()
+    } else {
+        catch_panic(call).map(drop).boxed_local()
+    };
+    let Polled::Waits(call) = polled_in_haste(call, polls, steps).await else {
         return Ok(false);
     };
     if woken {
@@ -167,6 +224,15 @@ fn a_release_that_hangs_is_given_up(answer: &Answer) {
                 goes_on("the function returned without the lease, and the release")
             })?;
         }
+        // After a panic, whether the function waits for the release or not.
+        let plan = Plan::of(&[40]).panics(Panics::WithText);
+        let trial = left_alone(answer, recorder, plan.release_takes(3_000_000)).await;
+        given_up(&trial)?;
+        sleep(ms(LIMIT + 1)).await;
+        let left = tasks_left().await;
+        ensure(left == 0, || {
+            goes_on("the work had panicked, and after the limit the release")
+        })?;
         // Dropped, too: before the work is done, and while the release hangs.
         for at in [40, 70] {
             recorder.restart();

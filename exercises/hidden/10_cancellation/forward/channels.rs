@@ -56,6 +56,35 @@ impl Channels {
         channels
     }
 
+    /// A task sends so many messages, as fast as they're taken. It returns how many it could send.
+    pub(super) fn busy(messages: usize, room: usize) -> (Self, JoinHandle<usize>) {
+        let mut channels = Self::new(0, room);
+        let (input, from) = channel(room);
+        channels.from = from;
+        channels.input = None;
+        let producer = tokio::spawn(async move {
+            for number in 1..=messages {
+                if input.send(name(number)).await.is_err() {
+                    return number - 1;
+                }
+            }
+            messages
+        });
+        (channels, producer)
+    }
+
+    /// Takes messages as fast as they come, and counts them.
+    pub(super) fn consume_all(&mut self) -> JoinHandle<usize> {
+        let mut output = self.output.take().expect("one consumer is enough");
+        tokio::spawn(async move {
+            let mut messages = 0;
+            while output.recv().await.is_some() {
+                messages += 1;
+            }
+            messages
+        })
+    }
+
     pub(super) fn end_input(&mut self) {
         self.input = None;
     }

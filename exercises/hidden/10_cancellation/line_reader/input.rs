@@ -18,11 +18,12 @@ use super::script::Script;
 /// The type in the learner's file.
 pub type Input = Box<dyn AsyncRead + Send + Unpin>;
 
-/// A connection whose other end sends pieces at given times, and then closes it, or resets it.
+/// A connection whose other end sends pieces at given times, and then closes it, unless it fails before.
 pub(crate) struct Feed {
     pieces: VecDeque<(Instant, Vec<u8>)>,
     ends: Instant,
-    is_reset: bool,
+    /// What it fails with, once, when all pieces have come.
+    fails: Option<io::Error>,
     timer: Pin<Box<Sleep>>,
 }
 
@@ -34,14 +35,14 @@ impl Feed {
                 .map(|(at, piece)| (start + ms(*at), piece.clone()))
                 .collect(),
             ends: start + ms(script.closes),
-            is_reset: false,
+            fails: None,
             timer: Box::pin(sleep_until(start)),
         }
     }
 
-    pub(crate) fn failing(script: &Script) -> Self {
+    pub(crate) fn failing(script: &Script, error: io::Error) -> Self {
         Self {
-            is_reset: true,
+            fails: Some(error),
             ..Self::new(script, Instant::now())
         }
     }
@@ -64,11 +65,7 @@ impl AsyncRead for Feed {
         let next = self.pieces.front().map_or(self.ends, |(at, _)| *at);
         ready!(self.poll_until(next, context));
         let Some((_, piece)) = self.pieces.front_mut() else {
-            return Poll::Ready(if self.is_reset {
-                Err(io::ErrorKind::ConnectionReset.into())
-            } else {
-                Ok(())
-            });
+            return Poll::Ready(self.fails.take().map_or(Ok(()), Err));
         };
         let length = piece.len().min(buffer.remaining());
         buffer.put_slice(&piece[..length]);

@@ -80,7 +80,7 @@ fn wrong_line(
             }
             End::Failed(error) => fault("result_invented")
                 .happened(format!("the input gave no error, and `next` returned one: {error}"))
-                .next("set no limit to the length of a line"),
+                .next("set no limit to the length of a line, and none to the time until it comes"),
             _ if wanted.text.is_empty() => fault("empty_line_taken_as_end")
                 .next("tell an empty line from the end of the input: at the end, a read gives 0 bytes, and an empty line has its `\\n`"),
             _ if wanted.at == script.closes => fault("lines_lost")
@@ -105,6 +105,11 @@ fn wrong_line(
         )
     } else if wanted.text.is_empty() {
         fault("lines_lost").next("return an empty line like any other")
+    } else if wanted.text.starts_with(got)
+        && !got.is_empty()
+        && the_rest_is_right(script, read, index)
+    {
+        fault("data_altered").next("return the bytes between two `\\n` as they came: take nothing off the end of a line but its line break")
     } else if wanted.text.starts_with(got) && !got.is_empty() {
         fault("piece_taken_as_line")
             .next("read on until there's a `\\n`: a read returns what has arrived, which may be half a line or two of them")
@@ -119,6 +124,15 @@ fn wrong_line(
     } else {
         fault("data_altered").next("return the bytes between two `\\n` as they came")
     })
+}
+
+/// Whether all lines after this one are as they should be: none of them is what's missing here.
+fn the_rest_is_right(script: &Script, read: &Read, index: usize) -> bool {
+    let texts = |lines: &[Line]| -> Vec<String> {
+        let rest = lines.iter().skip(index + 1);
+        rest.map(|line| line.text.clone()).collect()
+    };
+    texts(&read.lines) == texts(&script.lines())
 }
 
 fn character_split(happened: &str) -> Fault {

@@ -44,6 +44,17 @@ impl Script {
                 &[(10, b"hello\r\n"), (20, b"wor\rld\r"), (30, b"\n\r\n")],
                 40,
             ),
+            // A line whose last byte is a carriage return.
+            Self::new(&[(10, b"hello\r\r\n"), (20, b"world\n")], 30),
+            // What others take off a line: a byte order mark, zeros, and spaces at the very end.
+            Self::new(
+                &[
+                    (10, b"\xef\xbb\xbfhello\n"),
+                    (20, b"world\0\n"),
+                    (30, b" bye "),
+                ],
+                40,
+            ),
             // A letter of two bytes, and one of four, in two pieces each.
             Self::new(
                 &[
@@ -77,6 +88,21 @@ impl Script {
         Self {
             pieces: pieces.map(|(n, piece)| (10 * n, piece.to_vec())).collect(),
             closes: 5000,
+        }
+    }
+
+    /// Nothing comes for most of an hour, in the middle of a line.
+    pub(crate) fn idle() -> Self {
+        Self::new(&[(10, b"hel"), (3_000_000, b"lo\n")], 3_000_010)
+    }
+
+    /// A line that's longer than most limits.
+    pub(crate) fn huge() -> Self {
+        let text = format!("{}\nend\n", "0123456789".repeat(10_000));
+        let pieces = (1..).zip(text.as_bytes().chunks(9000));
+        Self {
+            pieces: pieces.map(|(n, piece)| (10 * n, piece.to_vec())).collect(),
+            closes: 500,
         }
     }
 

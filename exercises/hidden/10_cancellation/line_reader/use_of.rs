@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Answer, Lines,
-    dropping::{HANGS, a_moment, millis},
+    dropping::{HANGS, a_moment, millis, take_steps},
 };
 
 /// Far more than any script needs, a millisecond each.
@@ -30,6 +30,11 @@ pub(super) enum Manner {
     Ticks(u64),
     /// At their first poll.
     EveryPoll,
+    /// At their first poll. Before every other one of them, so many steps were taken.
+    InHaste {
+        steps: u32,
+        odd: bool,
+    },
     /// One of them, when all together have been polled so often.
     AtPoll(usize),
 }
@@ -122,14 +127,22 @@ impl Caller {
                     }
                 }
             }
-            Manner::EveryPoll => loop {
+            Manner::EveryPoll | Manner::InHaste { .. } => loop {
                 // The first of all is dropped before it was polled at all.
                 if self.polls == 0 {
                     drop(reader.call_next());
                 }
                 self.polls += 1;
                 let mut call = reader.call_next();
-                let polled = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+                let steps = match self.manner {
+                    Manner::InHaste { steps, odd } if odd == (self.polls % 2 == 1) => steps,
+                    _ => 0,
+                };
+                let polled = poll_fn(|context| {
+                    take_steps(steps, context);
+                    Poll::Ready(call.as_mut().poll(context))
+                });
+                let polled = polled.await;
                 drop(call);
                 if let Poll::Ready(line) = polled {
                     return line;

@@ -8,14 +8,14 @@ use async_workbook::{
 };
 
 use super::{
-    ACQUIRE, LIMIT, Trial,
-    work::{PANIC, Stage},
+    Trial,
+    work::{NUMBER, PANIC, Panics, Stage},
 };
 use crate::{dropping::millis, faults::Checked};
 
 /// The work has run to its end, and the release has too.
 pub(super) fn finished(trial: &Trial) -> Checked {
-    let due = ACQUIRE + trial.plan.length() + trial.plan.release;
+    let due = trial.plan.acquire + trial.plan.length() + trial.plan.release;
     output(trial)?;
     under_the_lease(trial)?;
     let back = "the lease is back when the function returns";
@@ -27,6 +27,7 @@ pub(super) fn finished(trial: &Trial) -> Checked {
             .any(|release| release.ended.is_some())
         {
             return cut_short(
+                trial.plan.limit,
                 "the release had begun, and was dropped before it ended, long before its limit",
             );
         }
@@ -48,18 +49,25 @@ pub(super) fn finished(trial: &Trial) -> Checked {
 /// The release hangs, and is given up.
 pub(super) fn without_end(trial: &Trial) -> Checked {
     output(trial)?;
-    let due = ACQUIRE + trial.plan.length() + LIMIT;
-    let release_begins = ACQUIRE + trial.plan.length();
+    given_up(trial)?;
+    let due = trial.plan.acquire + trial.plan.length() + trial.plan.limit;
+    took(trial, due, "the limit of the release was over")
+}
+
+/// Whether the function has waited for the release at all or not.
+pub(super) fn given_up(trial: &Trial) -> Checked {
+    let release_begins = trial.plan.acquire + trial.plan.length();
+    let limit = trial.plan.limit;
+    let due = release_begins + limit;
     ensure(trial.took.is_some_and(|took| took <= due), || {
         Fault::new("cleanup_without_limit")
             .happened(match trial.took {
-                Some(took) => format!("the release began at {release_begins} ms and hung. With a limit of {LIMIT} ms, the function returned at {took} ms"),
+                Some(took) => format!("the release began at {release_begins} ms and hung. With a limit of {limit} ms, the function returned at {took} ms"),
                 None => "the release hung, and the function waited for ever".to_owned(),
             })
-            .expected(format!("the function gives the release up after {LIMIT} ms, and returns"))
+            .expected(format!("the function gives the release up after {limit} ms, and returns"))
             .next("put a `timeout` of `limit` around `lease.release()`")
-    })?;
-    took(trial, due, "the limit of the release was over")
+    })
 }
 
 fn output(trial: &Trial) -> Checked {
@@ -135,9 +143,10 @@ fn took(trial: &Trial, due: u64, what: &str) -> Checked {
         unreachable!("it has returned")
     };
     ensure(took >= due, || {
-        cut_short(&format!(
-            "{what} at {due} ms, and the function returned at {took} ms"
-        ))
+        cut_short(
+            trial.plan.limit,
+            &format!("{what} at {due} ms, and the function returned at {took} ms"),
+        )
     })?;
     ensure(took == due, || {
         Fault::new("needless_wait")
@@ -149,12 +158,15 @@ fn took(trial: &Trial, due: u64, what: &str) -> Checked {
     })
 }
 
-fn cut_short(happened: &str) -> Fault {
+fn cut_short(limit: u64, happened: &str) -> Fault {
     Fault::new("cleanup_cut_short")
         .happened(happened)
-        .expected(format!("the release has {LIMIT} ms from when it begins"))
+        .expected(format!("the release has {limit} ms from when it begins"))
         .next("start the `timeout` with the release, and pass `limit` unchanged")
 }
+
+/// What `catch_panic` says of a panic whose payload is no text.
+const NO_TEXT: &str = "a panic without a message";
 
 /// The work has panicked.
 pub(super) fn panicked(trial: &Trial) -> Checked {
@@ -164,12 +176,16 @@ pub(super) fn panicked(trial: &Trial) -> Checked {
             .expected("the lease comes back, and the panic goes on to the caller as it is")
             .next(next)
     };
+    let (expected, told) = match trial.plan.panics {
+        Panics::WithNumber => (NO_TEXT, format!("the number {NUMBER}, by `panic_any`")),
+        _ => (PANIC, format!("\"{PANIC}\"")),
+    };
     match &trial.result {
-        Err(message) if message == PANIC => {}
+        Err(message) if message == expected => {}
         Err(message) => {
             return Err(goes_on(
                 format!(
-                    "the work panicked with \"{PANIC}\", and the function gave its caller something else: {message}"
+                    "the work panicked with {told}, and the function gave its caller something else: {message}"
                 ),
                 "join_error_unwrapped",
                 "if a task's handle gives an `Err`, pass its panic on: `resume_unwind(error.into_panic())`",

@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    panic::panic_any,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -15,25 +16,44 @@ use tokio::time::{Instant, sleep};
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) steps: Vec<u64>,
-    pub(crate) panics: bool,
-    /// How long the service takes for the release.
+    pub(crate) panics: Panics,
+    /// How long the service takes to give out the lease, and to take it back.
+    pub(crate) acquire: u64,
     pub(crate) release: u64,
+    /// The limit for the release.
+    pub(crate) limit: u64,
+}
+
+/// Whether the work panics at its end, and with what.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Panics {
+    No,
+    WithText,
+    /// As `panic_any` can.
+    WithNumber,
 }
 
 impl Plan {
     pub(crate) fn of(steps: &[u64]) -> Self {
         Self {
             steps: steps.to_vec(),
-            panics: false,
+            panics: Panics::No,
+            acquire: super::ACQUIRE,
             release: super::RELEASE,
+            limit: super::LIMIT,
         }
     }
 
-    pub(crate) fn panics(self) -> Self {
-        Self {
-            panics: true,
-            ..self
-        }
+    pub(crate) fn panics(self, panics: Panics) -> Self {
+        Self { panics, ..self }
+    }
+
+    pub(crate) fn acquire_takes(self, acquire: u64) -> Self {
+        Self { acquire, ..self }
+    }
+
+    pub(crate) fn limit(self, limit: u64) -> Self {
+        Self { limit, ..self }
     }
 
     pub(crate) fn release_takes(self, release: u64) -> Self {
@@ -46,6 +66,7 @@ impl Plan {
 }
 
 pub(crate) const PANIC: &str = "the work has a fault";
+pub(crate) const NUMBER: u32 = 42;
 
 /// The work: `Send`, and neither `Sync` nor `Unpin`.
 pub struct Work {
@@ -99,8 +120,9 @@ impl Log {
     pub(crate) fn stage(&self) -> Stage {
         self.with(|record| match (record.begun, record.finished) {
             (None, _) => Stage::NotBegun,
-            (Some(_), None) => Stage::Running,
-            (Some(_), Some(_)) => Stage::Finished,
+            (Some(_), None) if !record.is_gone => Stage::Running,
+            // Or it has panicked.
+            (Some(_), _) => Stage::Finished,
         })
     }
 
@@ -135,7 +157,11 @@ pub(crate) fn begin(plan: &Plan, leases: &Leases, log: &Log) -> Work {
             sleep(ms(step)).await;
             look();
         }
-        assert!(!plan.panics, "{PANIC}");
+        match plan.panics {
+            Panics::No => {}
+            Panics::WithText => panic!("{PANIC}"),
+            Panics::WithNumber => panic_any(NUMBER),
+        }
         log.with(|record| record.finished = Some(Instant::now()));
         Output {
             _not_sync: std::marker::PhantomData,

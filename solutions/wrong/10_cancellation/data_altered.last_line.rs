@@ -1,0 +1,36 @@
+//! Trims what is left at the end of the input.
+
+use tokio::io::AsyncReadExt as _;
+
+pub struct LineReader {
+    input: Input,
+    read: Vec<u8>,
+}
+
+impl LineReader {
+    pub fn new(input: Input) -> Self {
+        Self {
+            input,
+            read: Vec::new(),
+        }
+    }
+
+    pub async fn next(&mut self) -> io::Result<Option<String>> {
+        loop {
+            if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
+                let mut line: Vec<u8> = self.read.drain(..=end).collect();
+                line.pop();
+                if line.last() == Some(&b'\r') {
+                    line.pop();
+                }
+                return Ok(Some(String::from_utf8_lossy(&line).into_owned()));
+            }
+            if self.input.read_buf(&mut self.read).await? == 0 {
+                break;
+            }
+        }
+        let rest = std::mem::take(&mut self.read);
+        let rest = String::from_utf8_lossy(&rest).trim().to_owned();
+        Ok((!rest.is_empty()).then_some(rest))
+    }
+}

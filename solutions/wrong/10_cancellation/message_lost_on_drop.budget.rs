@@ -1,0 +1,24 @@
+//! Awaits `consume_budget` with a message in hand.
+
+pub async fn forward(
+    from: &mut Receiver<String>,
+    to: &Sender<String>,
+    stop: &CancellationToken,
+) -> usize {
+    let mut moved = 0;
+    let moving = async {
+        while let Ok(place) = to.reserve().await {
+            let message = tokio::select! {
+                biased;
+                () = to.closed() => break,
+                message = from.recv() => message,
+            };
+            let Some(message) = message else { break };
+            tokio::task::consume_budget().await;
+            place.send(message);
+            moved += 1;
+        }
+    };
+    stop.run_until_cancelled(moving).await;
+    moved
+}
