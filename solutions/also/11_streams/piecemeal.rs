@@ -105,7 +105,7 @@ pub fn events(mut feed: broadcast::Receiver<String>) -> Response {
         let quiet = Duration::from_secs(15);
         let mut comment = pin!(tokio::time::sleep(quiet));
         loop {
-            let lines: Vec<String> = tokio::select! {
+            let mut lines: Vec<String> = tokio::select! {
                 received = feed.recv() => match received {
                     Ok(message) => message.split(['\n', '\r']).map(|line| format!("data: {line}\n")).collect(),
                     Err(RecvError::Lagged(missed)) => vec!["event: lagged\n".to_owned(), format!("data: {missed}\n")],
@@ -113,10 +113,13 @@ pub fn events(mut feed: broadcast::Receiver<String>) -> Response {
                 },
                 () = &mut comment => vec![":\n".to_owned()],
             };
+            // A comment is whole at the end of its line, and an event after a blank one.
+            if lines[0] != ":\n" {
+                lines.push("\n".to_owned());
+            }
             for line in lines {
                 yield Ok::<_, Infallible>(line);
             }
-            yield Ok("\n".to_owned());
             comment.as_mut().reset(tokio::time::Instant::now() + quiet);
         }
     };
