@@ -461,7 +461,7 @@ fn a_quiet_connection_is_kept_alive(answer: &Answer) {
 
 fn a_slow_client_is_told_what_it_missed(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (capacity, first, missed) in [(4, 1, 10), (16, 3, 100), (8, 0, 500)] {
+        for (capacity, first, missed) in [(4, 1, 10), (4, 0, 5), (16, 3, 100), (8, 0, 500)] {
             recorder.restart();
             let (sender, mut reader) = open(answer, capacity)?;
             let mut next = 0;
@@ -531,10 +531,9 @@ fn a_slow_client_is_told_what_it_missed(answer: &Answer) {
                                 }
                                 _ => "ended".to_owned(),
                             };
-                            return Err(Fault::new("lag_taken_for_the_end")
-                                .happened(format!("a client didn't read while {missed} messages came. It had got {next} of {all} when the body {how}"))
-                                .expected("it gets an event `lagged`, and then what the feed still has")
-                                .next("match on the error of `recv`: `RecvError::Lagged(missed)` says that messages were dropped, and the next `recv` goes on with the oldest that is left. Only `Closed` is the end"));
+                            return Err(lag_taken_for_the_end(format!(
+                                "a client didn't read while {missed} messages came. It had got {next} of {all} when the body {how}"
+                            )));
                         }
                     }
                 }
@@ -547,8 +546,28 @@ fn a_slow_client_is_told_what_it_missed(answer: &Answer) {
             send(&sender, "afterwards")?;
             expect(&mut reader, "afterwards").await?;
         }
-        Ok(())
+        // It reads again only when the feed has ended.
+        recorder.restart();
+        let (sender, mut reader) = open(answer, 4)?;
+        for number in 0..100 {
+            let _nobody_listens = sender.send(number.to_string());
+        }
+        drop(sender);
+        let mut last = None;
+        while let Read::Part(part) = reader.next(SECOND).await {
+            last = Some(part);
+        }
+        ensure(last == Some(Part::message("99")), || {
+            lag_taken_for_the_end("the feed sent 100 messages and ended before a slow client read again, and the client didn't get the last one".into())
+        })
     });
+}
+
+fn lag_taken_for_the_end(happened: String) -> Fault {
+    Fault::new("lag_taken_for_the_end")
+        .happened(happened)
+        .expected("it gets an event `lagged`, and then what the feed still has")
+        .next("match on the error of `recv`: `RecvError::Lagged(missed)` says that messages were dropped, and the next `recv` goes on with the oldest that is left. Only `Closed` is the end")
 }
 
 fn not_told(happened: String) -> Fault {

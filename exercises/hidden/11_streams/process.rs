@@ -1,18 +1,19 @@
 //! The hidden tests of `process`.
 
-use std::time::Duration;
+use std::{cell::Cell, future, sync::Arc, time::Duration};
 
 use async_workbook::{
     clock::{Readable, distinct},
     harness::{Task, counted, ms, task},
-    services::upstream::Call,
+    services::upstream::{Call, Page},
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine, mark},
 };
+use futures::{FutureExt as _, stream};
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    Answer,
+    Answer, NonZeroUsize, Paths,
     faults::{backpressure_lost, cancelled_call_kept_running},
     line::{End, Job, Line, panic_of, path},
     run::{complete, limit_kept, limit_of, process, window_slides},
@@ -52,7 +53,34 @@ fn every_page_is_saved(answer: &Answer) {
                     .next("leave the loop when the stream has ended and there's no work left")
             })?;
         }
-        Ok(())
+        // The same path more than once.
+        recorder.restart();
+        let given = ["orders/1", "orders/2", "orders/1", "orders/1"].map(str::to_owned);
+        let all = given.len();
+        let paths = Paths::new(stream::iter(given), Arc::default());
+        let work = |path: String| {
+            let body = format!("page of {path}");
+            future::ready(Ok(Page { path, body })).boxed()
+        };
+        let saves = Cell::new(0);
+        let save = |_| {
+            saves.set(saves.get() + 1);
+            future::ready(()).boxed_local()
+        };
+        let limit = NonZeroUsize::MIN;
+        (answer.process)(paths, limit, Box::new(work), Box::new(save)).await;
+        let saved = saves.get();
+        ensure(saved == all, || {
+            let [paths, saved] = [counted(all, "path"), counted(saved, "page")];
+            Fault::new("results_missing")
+                .happened(format!(
+                    "of {paths}, three were the same, and the function saved {saved}"
+                ))
+                .expected(
+                    "it works on every path that the stream gives, also on one that it gave before",
+                )
+                .next("keep no list of the paths that have been")
+        })
     });
 }
 
@@ -127,6 +155,8 @@ fn a_page_is_saved_as_soon_as_it_is_there(answer: &Answer) {
             (3, 0, trickle(7, 1000)),
             (4, 30, trickle(6, 500)),
             (2, 10, trickle(5, 15)),
+            // An hour is no end.
+            (2, 10, trickle(3, 60 * 60 * 1000)),
             (
                 5,
                 30,
