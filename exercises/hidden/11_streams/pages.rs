@@ -373,7 +373,7 @@ fn a_reader_may_stop_waiting_and_ask_again(answer: &Answer) {
         let mut row = stream.next().now_or_never();
         while row.is_none() && start.elapsed() < LATENCY * 9 / 10 {
             mark("asked again");
-            row = timeout(LATENCY / 10, stream.next()).await.ok();
+            row = timeout(LATENCY * 3 / 10, stream.next()).await.ok();
         }
         let mut rows = vec![match row {
             Some(row) => row,

@@ -340,7 +340,7 @@ fn a_panic_is_passed_on(answer: &Answer) {
             Job::of(&[20]).ending(End::Panic),
             Job::of(&[30, 60 * minute]),
         ];
-        jobs.extend((1..=60).map(|at| Job::of(&[20]).arriving(at * minute)));
+        jobs.extend((1..=6).map(|at| Job::of(&[20]).arriving(10 * at * minute)));
         let line = Line::new(3, 10, jobs);
         panics_too(answer, &line, 0).await?;
         let to_the_end = line.seen().iter().all(|seen| seen.taken.is_some());
