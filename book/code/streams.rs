@@ -113,6 +113,36 @@ fn ticking(every: Duration, times: u32) -> impl Stream<Item = Duration> {
     })
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_next_that_is_dropped_loses_nothing() {
+    let start = Instant::now();
+    let mut ticks = pin!(ticking(ms(100), 2));
+    assert!(timeout(ms(60), ticks.next()).await.is_err());
+    assert_eq!(ticks.next().await, Some(ms(100)));
+    assert_eq!(start.elapsed(), ms(100));
+    assert_eq!(ticks.next().await, Some(ms(200)));
+}
+
+fn nothing() -> impl Stream<Item = u32> {
+    stream::unfold((), |()| async { None })
+}
+
+#[tokio::test]
+#[should_panic(expected = "Unfold must not be polled after it returned")]
+async fn an_unfold_may_not_be_asked_after_its_end() {
+    let mut stream = pin!(nothing());
+    assert_eq!(stream.next().await, None);
+    let _panics = stream.next().await;
+}
+
+#[tokio::test]
+async fn a_fused_stream_may_be_asked_after_its_end() {
+    let mut stream = pin!(nothing().fuse());
+    for _ in 0..3 {
+        assert_eq!(stream.next().await, None);
+    }
+}
+
 // ANCHOR: merged
 /// Whichever has an item gives the next. It ends when both have ended.
 fn merged() -> impl Stream<Item = Duration> {

@@ -64,7 +64,9 @@ pub struct Summary {
 ///   being saved.
 /// - A page is saved as soon as it's there and no other is being saved, even if the next path comes much later.
 /// - Memory is bounded too: `limit` pages may be in progress, and `limit` more may wait for `save`.
-/// - An error of `work` is counted, and stops nothing. A panic in `work` is passed on to the caller.
+/// - An error of `work` is counted, and stops nothing. A panic in `work` is passed on to the caller with its message,
+///   and doesn't wait for the end of `paths`.
+/// - After its end, `paths` isn't asked again: some streams panic then.
 ///
 /// It must NOT save two pages at once, or collect anything before it begins.
 pub async fn process<F>(
@@ -82,10 +84,11 @@ where
 /// Task 3: a response that sends every message of the feed to a browser, as server-sent events.
 ///
 /// - Its content type is `text/event-stream`. Each message becomes an event with the message as its data, at
-///   the moment when it is sent. A message may have several lines.
+///   the moment when it is sent. No message is empty, and many have several lines: to a browser, a carriage return
+///   ends a line too.
 /// - When 15 s have passed without anything sent, it sends a comment, which keeps the connection alive.
 /// - The feed drops the oldest messages of a client that is too slow for it. Then the client gets an event
-///   `lagged`, whose data is how many messages it has missed, and goes on with those that are left.
+///   `lagged`, whose data is how many messages it has missed this time, and goes on with those that are left.
 /// - The body ends when the feed does, and lets go of `feed` at once when the client leaves.
 ///
 /// It must NOT keep more than 32 messages of its own for a client that doesn't read. And a client that reads

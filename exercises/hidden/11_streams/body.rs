@@ -92,10 +92,17 @@ impl Reader {
         }
     }
 
-    /// The next lines up to a blank one, if all of them have come.
+    /// The next lines up to a blank one, if all of them have come, or the comments before them, which need no blank line.
     fn block(&mut self) -> Option<String> {
-        let end = self.text.find("\n\n")?;
-        Some(self.text.drain(..end + 2).collect())
+        let blank = self.text.len() - self.text.trim_start_matches('\n').len();
+        self.text.drain(..blank);
+        let lines = self.text.split_inclusive('\n');
+        let comments = lines.take_while(|line| line.starts_with(':') && line.ends_with('\n'));
+        let end = match comments.map(str::len).sum() {
+            0 => self.text.find("\n\n")? + 2,
+            comments => comments,
+        };
+        Some(self.text.drain(..end).collect())
     }
 }
 

@@ -43,7 +43,8 @@ impl Feed {
             }
             let route = Route::new(path(page)).latency(latency);
             builder = builder.route(match failing {
-                Some(failing) if failing == page => route.fails(503),
+                // A page that isn't there is missing too.
+                Some(failing) if failing == page => route.fails([503, 404][page % 2]),
                 _ => route.body(lines.join("\n")),
             });
         }

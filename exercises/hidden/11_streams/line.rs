@@ -3,7 +3,10 @@
 use std::{
     cmp::Reverse,
     collections::BinaryHeap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -33,6 +36,8 @@ pub(crate) enum End {
     Page,
     Error,
     Panic,
+    /// `work` itself panics, before there's a future.
+    PanicInCall,
 }
 
 impl Job {
@@ -156,10 +161,16 @@ pub(crate) struct Line {
     log: Log,
     /// Shared with every stream of the paths that there is.
     readers: Arc<()>,
+    asked_again: Arc<AtomicBool>,
 }
 
 pub(crate) fn path(index: usize) -> String {
     format!("orders/{}", index + 1)
+}
+
+/// What the work on this path says when it panics.
+pub(crate) fn panic_of(path: &str) -> String {
+    format!("the work for {path} panicked")
 }
 
 fn step(path: &str, step: usize) -> String {
@@ -191,6 +202,7 @@ impl Line {
             jobs,
             log: Log(Arc::new(Mutex::new(record))),
             readers: Arc::default(),
+            asked_again: Arc::default(),
         }
     }
 
@@ -200,14 +212,15 @@ impl Line {
         let reader = Arc::clone(&self.readers);
         let arrivals: Vec<_> = self.jobs.iter().map(|job| ms(job.arrives)).collect();
         let paths = stream::iter(arrivals.into_iter().enumerate());
-        Paths::new(paths.then(move |(index, arrives)| {
+        let paths = paths.then(move |(index, arrives)| {
             let (log, _held) = (log.clone(), &reader);
             async move {
                 sleep_until(start + arrives).await;
                 log.note(|record, now| record.seen[index].taken = Some(now));
                 path(index)
             }
-        }))
+        });
+        Paths::new(paths, Arc::clone(&self.asked_again))
     }
 
     pub(crate) fn work(&self) -> Work {
@@ -217,6 +230,7 @@ impl Line {
             let (log, upstream, jobs) = (log.clone(), upstream.clone(), Arc::clone(&jobs));
             let index = index_of(&path);
             log.note(|record, _| record.seen[index].called = true);
+            assert!(jobs[index].end != End::PanicInCall, "{}", panic_of(&path));
             Box::pin(async move {
                 let job = &jobs[index];
                 let mut running = Running::begin(&log, index);
@@ -228,7 +242,7 @@ impl Line {
                     }
                 }
                 running.done = true;
-                assert!(job.end != End::Panic, "the work for {path} panicked");
+                assert!(job.end != End::Panic, "{}", panic_of(&path));
                 drop(running);
                 let body = format!("page of {path}");
                 Ok(Page { path, body })
@@ -264,6 +278,11 @@ impl Line {
     /// Whether a stream of the paths hasn't been dropped yet.
     pub(crate) fn has_readers(&self) -> bool {
         Arc::strong_count(&self.readers) > 1
+    }
+
+    /// Whether a stream of the paths was polled again after its end.
+    pub(crate) fn asked_again(&self) -> bool {
+        self.asked_again.load(Relaxed)
     }
 
     pub(crate) fn running(&self) -> usize {

@@ -8,7 +8,7 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark},
 };
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
@@ -21,9 +21,10 @@ pub(crate) const TASK: Task<Answer> = task!(
     pages: rows_come_in_order,
     nothing_happens_before_the_first_row_is_asked_for,
     rows_come_as_soon_as_their_page_is_there,
-    the_next_page_waits_until_it_is_asked_for,
     a_page_without_rows_is_passed_over,
+    the_next_page_waits_until_it_is_asked_for,
     an_error_ends_the_stream,
+    a_reader_may_stop_waiting_and_ask_again,
     a_dropped_stream_drops_its_call,
     each_stream_fetches_for_itself,
 );
@@ -78,7 +79,9 @@ fn complete(feed: &Feed, rows: &[Row]) -> Result<(), Fault> {
             .expected("each stream fetches its own pages")
             .next("keep nothing in a `static`: the state of a stream belongs in the stream"));
     }
-    let next_line = given.iter().find(|row| row.starts_with("next: "));
+    let next_line = given
+        .iter()
+        .find(|row| row.starts_with("next: ") && !expected.contains(row));
     ensure(next_line.is_none(), || {
         Fault::new("data_altered")
             .happened("the stream gave the line with the path of the next page as a row")
@@ -153,6 +156,8 @@ fn rows_come_in_order(answer: &Answer) {
             &[3, 1, 4],
             &[12, 1, 1, 7, 30],
             &[1; 12],
+            // More than a customary limit.
+            &[1; 120],
         ]
         .into_iter()
         .enumerate()
@@ -163,7 +168,10 @@ fn rows_come_in_order(answer: &Answer) {
             complete(&feed, &rows)?;
         }
         recorder.restart();
-        let odd = [&["twice", "twice", "", " spaces "][..], &["twice", ":"]];
+        let odd = [
+            &["twice", "twice", "next: a row", "", " spaces "][..],
+            &["next: a row", "twice", ":"],
+        ];
         let odd = odd.map(|rows| rows.iter().copied().map(str::to_owned).collect());
         let feed = Feed::of(odd.into(), None, LATENCY);
         let rows = read(answer, &feed).await;
@@ -269,7 +277,7 @@ fn rows_come_as_soon_as_their_page_is_there(answer: &Answer) {
 
 fn the_next_page_waits_until_it_is_asked_for(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, pages) in [&[1, 1][..], &[3, 2, 4], &[1, 1, 1, 1, 1, 1]]
+        for (number, pages) in [&[1, 1][..], &[3, 2, 4], &[1; 6], &[0, 1, 1, 0, 0, 1, 1]]
             .into_iter()
             .enumerate()
         {
@@ -352,6 +360,41 @@ fn an_error_ends_the_stream(answer: &Answer) {
             complete(&feed, &rows)?;
         }
         Ok(())
+    });
+}
+
+fn a_reader_may_stop_waiting_and_ask_again(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        recorder.restart();
+        let feed = Feed::new("row ", &[2, 1]);
+        let start = Instant::now();
+        let mut stream = (answer.pages)(&feed.upstream, "users/1");
+        // The first asks without a waker that leads anywhere, and is gone at once.
+        let mut row = stream.next().now_or_never();
+        while row.is_none() && start.elapsed() < LATENCY * 9 / 10 {
+            mark("asked again");
+            row = timeout(LATENCY * 3 / 10, stream.next()).await.ok();
+        }
+        let mut rows = vec![match row {
+            Some(row) => row,
+            // There's a separate verdict for waiting for ever.
+            None => stream.next().await,
+        }];
+        let came = start.elapsed();
+        ensure(came <= LATENCY && feed.dropped() == 0, || {
+            Fault::new("call_dropped_early")
+                .happened(format!("the reader stopped waiting and asked again, some times, and the first row came at {}, after {}", Readable(came), counted(feed.calls().len(), "call")))
+                .expected(format!("it comes at {}: the call belongs to the stream, and goes on when the reader asks again", Readable(LATENCY)))
+                .next("keep the call in the state of the stream until its page is there, however often the stream is polled")
+        })?;
+        while let Some(row) = stream.next().await {
+            rows.push(Some(row));
+            if rows.len() > 5 {
+                break;
+            }
+        }
+        let rows: Vec<Row> = rows.into_iter().flatten().collect();
+        complete(&feed, &rows)
     });
 }
 

@@ -1,20 +1,21 @@
 //! The hidden tests of `process`.
 
-use std::time::Duration;
+use std::{cell::Cell, future, sync::Arc, time::Duration};
 
 use async_workbook::{
     clock::{Readable, distinct},
     harness::{Task, counted, ms, task},
-    services::upstream::Call,
+    services::upstream::{Call, Page},
     timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine, mark},
 };
+use futures::{FutureExt as _, stream};
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    Answer,
+    Answer, NonZeroUsize, Paths,
     faults::{backpressure_lost, cancelled_call_kept_running},
-    line::{End, Job, Line, path},
+    line::{End, Job, Line, panic_of, path},
     run::{complete, limit_kept, limit_of, process, window_slides},
 };
 
@@ -25,6 +26,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     work_goes_on_while_a_page_is_saved,
     few_pages_wait_to_be_saved,
     an_error_costs_its_own_page_alone,
+    the_paths_are_left_alone_after_their_end,
     a_panic_is_passed_on,
     what_is_dropped_leaves_nothing_behind,
 );
@@ -51,7 +53,34 @@ fn every_page_is_saved(answer: &Answer) {
                     .next("leave the loop when the stream has ended and there's no work left")
             })?;
         }
-        Ok(())
+        // The same path more than once.
+        recorder.restart();
+        let given = ["orders/1", "orders/2", "orders/1", "orders/1"].map(str::to_owned);
+        let all = given.len();
+        let paths = Paths::new(stream::iter(given), Arc::default());
+        let work = |path: String| {
+            let body = format!("page of {path}");
+            future::ready(Ok(Page { path, body })).boxed()
+        };
+        let saves = Cell::new(0);
+        let save = |_| {
+            saves.set(saves.get() + 1);
+            future::ready(()).boxed_local()
+        };
+        let limit = NonZeroUsize::MIN;
+        (answer.process)(paths, limit, Box::new(work), Box::new(save)).await;
+        let saved = saves.get();
+        ensure(saved == all, || {
+            let [paths, saved] = [counted(all, "path"), counted(saved, "page")];
+            Fault::new("results_missing")
+                .happened(format!(
+                    "of {paths}, three were the same, and the function saved {saved}"
+                ))
+                .expected(
+                    "it works on every path that the stream gives, also on one that it gave before",
+                )
+                .next("keep no list of the paths that have been")
+        })
     });
 }
 
@@ -126,6 +155,8 @@ fn a_page_is_saved_as_soon_as_it_is_there(answer: &Answer) {
             (3, 0, trickle(7, 1000)),
             (4, 30, trickle(6, 500)),
             (2, 10, trickle(5, 15)),
+            // An hour is no end.
+            (2, 10, trickle(3, 60 * 60 * 1000)),
             (
                 5,
                 30,
@@ -251,28 +282,117 @@ fn an_error_costs_its_own_page_alone(answer: &Answer) {
             complete(answer, recorder, &line).await?;
             limit_kept(&line)?;
         }
+        // The first fails while the second goes on.
+        let jobs = [
+            (10, End::Error),
+            (100, End::Page),
+            (20, End::Page),
+            (10, End::Page),
+        ];
+        let jobs = jobs.map(|(takes, end)| Job::of(&[takes]).ending(end));
+        let line = Line::new(2, 0, jobs.into());
+        complete(answer, recorder, &line).await?;
+        window_slides(&line).map_err(|fault| {
+            fault.next("work that ends with an error has ended: let the next begin in its place, before any other job has ended")
+        })
+    });
+}
+
+fn the_paths_are_left_alone_after_their_end(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        for (limit, jobs) in [
+            (3, vec![20, 50, 90]),
+            (2, vec![30, 30, 30, 80, 10]),
+            (2, vec![]),
+        ] {
+            let jobs = jobs.into_iter().map(|takes| Job::of(&[takes]));
+            let line = Line::new(limit, 15, jobs.collect());
+            complete(answer, recorder, &line).await?;
+            ensure(!line.asked_again(), || {
+                Fault::new("polled_after_completion")
+                    .happened("the stream of paths had ended, and was asked for another path")
+                    .expected("nobody asks a stream again after its end: some streams panic then, such as those of `unfold`")
+                    .next("call `.fuse()` on the stream, after which it may be asked again, or remember that it has ended. In a loop around `select!`, a branch `Some(path) = paths.next()` asks again in each turn")
+            })?;
+        }
         Ok(())
     });
 }
 
 fn a_panic_is_passed_on(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (panics, paths) in [(0, 3), (2, 3), (4, 9)] {
+        for (panics, paths, end) in [
+            (0, 3, End::Panic),
+            (2, 3, End::Panic),
+            (4, 9, End::Panic),
+            (1, 4, End::PanicInCall),
+        ] {
             recorder.restart();
             let mut jobs = vec![Job::of(&[20]); paths];
-            jobs[panics].end = End::Panic;
+            jobs[panics].end = end;
             let line = Line::new(2, 10, jobs);
-            let outcome = catch_panic(process(answer, &line)).await;
-            ensure(outcome.is_err(), || {
-                let (summary, _) = outcome.unwrap_or_default();
-                Fault::new("panic_swallowed")
-                    .happened(format!("the work on {} panicked, and the function returned {} and {} as if nothing had happened", path(panics), counted(summary.saved, "saved page"), counted(summary.failed, "failure")))
-                    .expected("a panic in `work` is a panic of `process`: an error is for what can go wrong, a panic for a bug")
-                    .next("if a task's handle gives an `Err`, call `expect` on it, or pass the panic on with `std::panic::resume_unwind(error.into_panic())`")
-            })?;
+            panics_too(answer, &line, panics).await?;
         }
-        Ok(())
+        // Paths go on coming for an hour, and the other job takes as long.
+        recorder.restart();
+        let minute = 60 * 1000;
+        let mut jobs = vec![
+            Job::of(&[20]).ending(End::Panic),
+            Job::of(&[30, 60 * minute]),
+        ];
+        jobs.extend((1..=6).map(|at| Job::of(&[20]).arriving(10 * at * minute)));
+        let line = Line::new(3, 10, jobs);
+        panics_too(answer, &line, 0).await?;
+        let to_the_end = line.seen().iter().all(|seen| seen.taken.is_some());
+        ensure(!to_the_end, || {
+            panic_swallowed(format!(
+                "the work on {} panicked after 20 ms, and the function went on until the paths had ended, an hour later",
+                path(0)
+            ))
+        })?;
+        sleep(ms(1)).await;
+        let running = line.running();
+        ensure(running == 0, || {
+            cancelled_call_kept_running(
+                format!(
+                    "the work on {} panicked, the function passed the panic on, and {} went on",
+                    path(0),
+                    counted(running, "work")
+                ),
+                "a task goes on when its `JoinHandle` is dropped: wrap the handle in `AbortOnDropHandle`, or spawn on a `JoinSet`, which aborts its tasks when it's dropped",
+            )
+        })
     });
+}
+
+/// The function panics, and says what the work said.
+async fn panics_too(answer: &Answer, line: &Line, panics: usize) -> Result<(), Fault> {
+    let said = match catch_panic(process(answer, line)).await {
+        Err(said) => said,
+        Ok((summary, _)) => {
+            return Err(panic_swallowed(format!(
+                "the work on {} panicked, and the function returned {} and {} as if nothing had happened",
+                path(panics),
+                counted(summary.saved, "saved page"),
+                counted(summary.failed, "failure")
+            )));
+        }
+    };
+    let due = panic_of(&path(panics));
+    ensure(said.contains(&due), || {
+        panic_swallowed(format!(
+            "the work on {} panicked with `{due}`, and the function with `{}`, which says nothing of it",
+            path(panics),
+            said.escape_debug()
+        ))
+    })
+}
+
+fn panic_swallowed(happened: String) -> Fault {
+    Fault::new("panic_swallowed")
+        .happened(happened)
+        .expected("a panic in `work` is a panic of `process`: an error is for what can go wrong, a panic for a bug")
+        .next("if a task's handle gives an `Err`, call `expect` on it, or pass the panic on with `std::panic::resume_unwind(error.into_panic())`")
 }
 
 fn what_is_dropped_leaves_nothing_behind(answer: &Answer) {

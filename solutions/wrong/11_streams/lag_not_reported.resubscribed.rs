@@ -1,0 +1,28 @@
+//! After a gap, it leaves out what the feed still has.
+
+use std::convert::Infallible;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+pub fn events(feed: broadcast::Receiver<String>) -> Response {
+    let events = stream::unfold(feed, |mut feed| async move {
+        loop {
+            let event = match feed.recv().await {
+                Ok(message) => Event::default().data(message),
+                Err(RecvError::Lagged(missed)) => {
+                    feed = feed.resubscribe();
+                    Event::default().event("lagged").data(missed.to_string())
+                }
+                Err(RecvError::Closed) => return None,
+            };
+            return Some((Ok::<_, Infallible>(event), feed));
+        }
+    });
+    Sse::new(events)
+        .keep_alive(KeepAlive::default())
+        .into_response()
+}

@@ -1,0 +1,42 @@
+//! Counts a panic in the call of `work` as an error.
+
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+
+use async_workbook::services::upstream::{Page, UpstreamError};
+use futures::{Stream, StreamExt as _};
+use tokio::task::JoinSet;
+
+pub async fn process<F>(
+    paths: impl Stream<Item = String> + Send + 'static,
+    limit: NonZeroUsize,
+    work: impl Fn(String) -> F + Send + Sync + 'static,
+    mut save: impl AsyncFnMut(Page),
+) -> Summary
+where
+    F: Future<Output = Result<Page, UpstreamError>> + Send + 'static,
+{
+    let mut paths = pin!(paths.fuse());
+    let mut jobs = JoinSet::new();
+    let mut summary = Summary::default();
+    loop {
+        tokio::select! {
+            Some(path) = paths.next(), if jobs.len() < limit.get() => {
+                match catch_unwind(AssertUnwindSafe(|| work(path))) {
+                    Ok(job) => { jobs.spawn(job); }
+                    Err(_) => summary.failed += 1,
+                }
+            }
+            Some(done) = jobs.join_next() => match done {
+                Ok(Ok(page)) => {
+                    save(page).await;
+                    summary.saved += 1;
+                }
+                Ok(Err(_)) => summary.failed += 1,
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            },
+            else => return summary,
+        }
+    }
+}

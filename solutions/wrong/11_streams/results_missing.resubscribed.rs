@@ -1,0 +1,28 @@
+//! Makes a receiver of its own, which doesn't have what was sent before.
+
+use std::convert::Infallible;
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+pub fn events(feed: broadcast::Receiver<String>) -> Response {
+    let feed = feed.resubscribe();
+    let events = stream::unfold(feed, |mut feed| async move {
+        loop {
+            let event = match feed.recv().await {
+                Ok(message) => Event::default().data(message),
+                Err(RecvError::Lagged(missed)) => {
+                    Event::default().event("lagged").data(missed.to_string())
+                }
+                Err(RecvError::Closed) => return None,
+            };
+            return Some((Ok::<_, Infallible>(event), feed));
+        }
+    });
+    Sse::new(events)
+        .keep_alive(KeepAlive::default())
+        .into_response()
+}
