@@ -381,6 +381,12 @@ fn a_reader_may_stop_waiting_and_ask_again(answer: &Answer) {
             None => stream.next().await,
         }];
         let came = start.elapsed();
+        ensure(came <= LATENCY || feed.dropped() > 0, || {
+            Fault::new("pending_without_wakeup")
+                .happened(format!("the reader stopped waiting and asked again, some times. The page was there at {}, and nobody woke the reader", Readable(LATENCY)))
+                .expected("whoever asks last is woken: each poll may come with another waker")
+                .next("poll the call itself in each poll of the stream, which stores the waker; or store it yourself, every time")
+        })?;
         ensure(came <= LATENCY && feed.dropped() == 0, || {
             Fault::new("call_dropped_early")
                 .happened(format!("the reader stopped waiting and asked again, some times, and the first row came at {}, after {}", Readable(came), counted(feed.calls().len(), "call")))
