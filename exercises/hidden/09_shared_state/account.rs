@@ -32,6 +32,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_caller_who_has_gone_stops_nothing,
     a_full_mailbox_makes_callers_wait,
     the_actor_takes_one_at_a_time,
+    room_that_a_caller_leaves_goes_to_the_next,
     what_is_in_the_mailbox_is_made_first,
     a_dropped_actor_leaves_nobody_waiting,
     a_slow_bank_is_waited_for,
@@ -359,6 +360,55 @@ fn the_actor_takes_one_at_a_time(answer: &Answer) {
             )?;
         }
         Ok(())
+    });
+}
+
+/// The mailbox is full. The first who waits for room is dropped when there is some, before it's polled again.
+fn room_that_a_caller_leaves_goes_to_the_next(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut teller = Teller::new(answer, 1);
+        recorder.restart();
+        teller.open();
+        let served = teller.caller(1);
+        sleep(ms(1)).await;
+        let mut waiting = [2, 3, 4].map(|amount| teller.polled_by_hand(amount));
+        for caller in &mut waiting {
+            let _pending = poll!(caller);
+        }
+        let [in_the_mailbox, first, next] = waiting;
+        sleep(LATENCY * 3 / 2).await;
+        drop(first);
+        mark("the first who waits for room is dropped");
+        let next = timeout(HANGS, next).await;
+        let Ok(got) = next else {
+            return Err(Fault::new("waiter_not_woken")
+                .happened("two callers waited for room. When there was some, the first of them was dropped, and the second waited for ever")
+                .expected("room in the mailbox goes to the next who waits, if the first has gone")
+                .next("leave the waiting to `send` of a bounded channel, or to a `Semaphore`: a permit that nobody takes goes back"));
+        };
+        ensure(got == Ok(7), || {
+            balance_wrong(format!(
+                "after deposits of 1 and 2, and one of 3 that was dropped while it waited for room, one of 4 got {}",
+                shown(&got)
+            ))
+        })?;
+        for caller in [
+            answer_of(served).await.map(|(got, _)| got),
+            timeout(HANGS, in_the_mailbox).await.ok(),
+        ] {
+            ensure(caller.is_some_and(|got| got.is_ok()), || {
+                never_answered("a deposit that was made got no reply".into())
+            })?;
+        }
+        let stats = teller.close().await?;
+        right_stats(
+            stats,
+            Stats {
+                accepted: 3,
+                refused: 0,
+                balance: 7,
+            },
+        )
     });
 }
 

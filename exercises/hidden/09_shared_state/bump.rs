@@ -383,7 +383,7 @@ fn no_two_visits_share_a_number(answer: &Answer) {
 /// A gap between two locks of `std` shows only on threads.
 fn threads_may_visit_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let paths: Vec<String> = (1..=40).map(long_path).collect();
+        let paths: Vec<String> = (1..=24).map(long_path).collect();
         let builder = Upstream::builder();
         let audit = paths
             .iter()

@@ -31,6 +31,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     an_error_is_not_kept,
     a_failed_call_hands_over,
     a_dropped_caller_hands_over,
+    a_dropped_callers_error_is_nobodys,
     who_comes_during_the_next_call_waits_for_it,
     who_waits_may_be_dropped,
     who_is_next_may_be_dropped,
@@ -216,6 +217,7 @@ fn a_failed_call_hands_over(answer: &Answer) {
             (6, 3, 503),
             (50, 1, 503),
             (4, 4, 503),
+            (20, 16, 503),
         ] {
             let upstream = failing_first_with(status, failures);
             let cache = (answer.cache)(upstream.clone());
@@ -256,6 +258,12 @@ fn a_failed_call_hands_over(answer: &Answer) {
             })?;
             ensure(made == calls, || {
                 check_then_fetch(format!("{said}: then there were {}", counted(made, "call")))
+            })?;
+            ensure(got[0].0.is_err(), || {
+                Fault::new("error_swallowed")
+                    .happened(format!("{said}: the first caller, who made the first call, got the page, and another one got the error"))
+                    .expected("the caller whose call failed gets the error")
+                    .next("return the error where you await the call, and let the others begin again from the top")
             })?;
             let mut due: Vec<Duration> = (1..=failures as u32).map(|call| LATENCY * call).collect();
             due.truncate(errors.len());
@@ -326,6 +334,28 @@ fn a_dropped_caller_hands_over(answer: &Answer) {
             }
         }
         Ok(())
+    });
+}
+
+/// The first caller is dropped, and its call fails, if it goes on. Nobody is left to get this error.
+fn a_dropped_callers_error_is_nobodys(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let upstream = failing_first(1);
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        let mut waiting = callers(&cache, "users", 4);
+        sleep(MIDWAY).await;
+        dropped(waiting.remove(0)).await;
+        mark("the first caller is dropped");
+        let got = all_answered(&cache, "users", answers(waiting).await).await?;
+        one_in_flight(&upstream)?;
+        let errors = got.iter().filter(|(got, _)| got.is_err()).count();
+        ensure(errors == 0, || {
+            error_shared(format!(
+                "the caller of a call that failed had been dropped, and {} got its error",
+                counted(errors, "other caller")
+            ))
+        })
     });
 }
 
