@@ -383,7 +383,7 @@ fn no_two_visits_share_a_number(answer: &Answer) {
 /// A gap between two locks of `std` shows only on threads.
 fn threads_may_visit_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let paths: Vec<String> = (1..=24).map(long_path).collect();
+        let paths: Vec<String> = (1..=64).map(long_path).collect();
         let builder = Upstream::builder();
         let audit = paths
             .iter()
@@ -470,8 +470,8 @@ fn visits_of_a_thread(counters: &dyn Visits, paths: &[String]) -> Vec<Visited> {
         let then = counters.call_visits(&paths[path]);
         Visited { path, number, then }
     };
-    (0..4 * paths.len())
-        .map(|number| visit(number / 4))
+    (0..2 * paths.len())
+        .map(|number| visit(number / 2))
         .collect()
 }
 
