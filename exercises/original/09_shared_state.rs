@@ -1,8 +1,6 @@
 //! Chapter 09, shared state: share without stalls.
 //!
-//! The requests of a service share its counters, its cache and its account. A lock gives each of them its turn.
-//! If the one who holds the lock waits for a call, all others wait for that call too. Write three types that
-//! many tasks share, and with which nobody waits longer than necessary.
+//! Write three types that many tasks share, and with which nobody waits longer than necessary.
 //!
 //! See it first:  cargo run --example 09_shared_state
 //! Grade it:      cargo test -p exercises -- 09
@@ -32,10 +30,10 @@ impl Counters {
     /// Counts a visit of `path`, then makes one call, `get(path)` of `audit`. Returns the number of the visit:
     /// 1 for the first visit of this path, 2 for the second.
     ///
-    /// - The visit counts from the first poll on: also if the call fails, and if `bump` is dropped.
+    /// - The visit counts from the first poll on: also if the call fails, and if `bump` is dropped with its call.
     /// - The calls of all visits overlap. If the call fails, `bump` returns its error.
     ///
-    /// It must NOT give a number to two visits of a path, or hold a lock while it waits.
+    /// It must NOT give two visits of a path the same number, or hold a lock while it waits.
     pub async fn bump(&self, path: &str) -> Result<u64, UpstreamError> {
         todo!("count the visit, report it, and return its number")
     }
@@ -71,8 +69,7 @@ impl Cache {
     }
 }
 
-/// Given: each request has its own task, which any thread may run. So whatever your functions keep across an
-/// `.await` must be `Send`, or this doesn't compile.
+/// Given: each request is a task. Whatever you keep across an `.await` must be `Send`, or this doesn't compile.
 pub fn request(
     counters: Arc<Counters>,
     cache: Arc<Cache>,
@@ -84,12 +81,10 @@ pub fn request(
     })
 }
 
-/// Why a deposit wasn't made.
+/// Why a deposit wasn't made: the bank answered with this error, or the actor is gone.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum DepositError {
-    /// The bank answered with this error.
     Refused(UpstreamError),
-    /// The actor is gone.
     Closed,
 }
 
@@ -107,8 +102,8 @@ pub struct Account {
     // Your fields.
 }
 
-/// Makes an account with a balance of 0: a handle, and the actor, a future that owns the balance. The actor works
-/// while it's polled, and stops when it's dropped.
+/// Makes an account with a balance of 0: a handle, and the actor, a future that owns the balance and works while
+/// it's polled.
 ///
 /// - The actor takes deposits out of its mailbox, one at a time, in the order in which they came. For each it
 ///   makes one call, `get("deposits/<amount>")` of `bank`, and then replies.

@@ -4,22 +4,31 @@
 //! locks. But tokio gives each poll of a task a budget of operations, and a lock, a channel or a timer that finds none
 //! left yields, even if it's ready. [`with_budget`] leaves so few that every await is a point where other tasks run.
 //!
+//! A free lock takes its turn first and yields then, so the others queue up behind it. It takes three tasks to see that
+//! two locks aren't one:
+//!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use async_workbook::probes::yields::with_budget;
-//! use tokio::sync::Mutex;
+//! use tokio::{sync::Mutex, task::JoinSet};
+//!
+//! async fn add(count: Arc<Mutex<usize>>) {
+//!     let before = *count.lock().await;
+//!     *count.lock().await = before + 1;
+//! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let count = Mutex::new(0);
-//! let add = async || {
-//!     let before = *count.lock().await;
-//!     *count.lock().await = before + 1;
-//! };
-//! tokio::join!(add(), add());
-//! assert_eq!(*count.lock().await, 2, "no await yielded");
+//! let count = Arc::new(Mutex::new(0));
+//! let tasks: JoinSet<()> = (0..3).map(|_| add(count.clone())).collect();
+//! tasks.join_all().await;
+//! assert_eq!(*count.lock().await, 3, "no await yielded");
 //!
-//! tokio::join!(with_budget(1, add()), with_budget(1, add()));
-//! assert_eq!(*count.lock().await, 3, "both read 2, and both wrote 3");
+//! let count = Arc::new(Mutex::new(0));
+//! let tasks: JoinSet<()> = (0..3).map(|_| with_budget(1, add(count.clone()))).collect();
+//! tasks.join_all().await;
+//! assert_eq!(*count.lock().await, 2, "two of them read 1, and both wrote 2");
 //! # }
 //! ```
 
@@ -94,7 +103,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_task_yields_after_as_many_operations_as_it_has() {
-        assert_eq!(five_additions(1, 1).await, 1, "all read 0");
+        // The first one yields with the lock for its write, and all others queue up to read.
+        assert_eq!(five_additions(1, 1).await, 2, "four read 1");
         assert_eq!(
             five_additions(1, 2).await,
             5,
@@ -102,7 +112,7 @@ mod tests {
         );
         assert_eq!(
             five_additions(2, 2).await,
-            1,
+            2,
             "both reads, and the write is one too many"
         );
         assert_eq!(five_additions(2, 3).await, 5);

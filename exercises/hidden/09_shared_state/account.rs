@@ -12,13 +12,13 @@ use async_workbook::{
     timeline::Recorder,
     verdict::{Fault, ensure, examine, mark},
 };
-use futures::future::join_all;
-use tokio::time::sleep;
+use futures::{future::join_all, poll};
+use tokio::time::{sleep, timeout};
 
 use self::{faults::*, teller::*};
 use crate::{
     Answer, DepositError, HOUR, Stats,
-    callers::{answer_of, dropped},
+    callers::{HANGS, answer_of, dropped},
     faults::{needless_wait, returned_early, state_shared_between_calls},
 };
 
@@ -26,11 +26,13 @@ pub(crate) const TASK: Task<Answer> = task!(
     account: deposits_add_up,
     accounts_are_separate,
     deposits_are_made_one_at_a_time_in_order,
+    a_reply_has_the_balance_after_its_own_deposit,
     it_ends_with_the_last_handle,
     a_refused_deposit_stops_nothing,
     a_caller_who_has_gone_stops_nothing,
     a_full_mailbox_makes_callers_wait,
     the_actor_takes_one_at_a_time,
+    room_that_a_caller_leaves_goes_to_the_next,
     what_is_in_the_mailbox_is_made_first,
     a_dropped_actor_leaves_nobody_waiting,
     a_slow_bank_is_waited_for,
@@ -45,10 +47,11 @@ fn deposits_add_up(answer: &Answer) {
         recorder.restart();
         teller.open();
         let mut balance = 0;
-        for (made, amount) in [5, 7, 5, 1].into_iter().enumerate() {
+        for (made, amount) in [5, 7, 0, 5, 1, LARGE, 1].into_iter().enumerate() {
             let (got, took) = teller.deposit(amount).await?;
             balance += amount;
             teller.made_calls(made + 1)?;
+            teller.asked_for(amount)?;
             ensure(took >= LATENCY, || {
                 returned_early("a deposit got its reply before the bank had accepted it")
             })?;
@@ -67,9 +70,44 @@ fn deposits_add_up(answer: &Answer) {
         right_stats(
             stats,
             Stats {
-                accepted: 4,
+                accepted: 7,
                 refused: 0,
                 balance,
+            },
+        )
+    });
+}
+
+/// A caller that isn't polled when its reply is sent gets the balance after its own deposit all the same.
+fn a_reply_has_the_balance_after_its_own_deposit(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut teller = Teller::new(answer, 4);
+        recorder.restart();
+        let mut waiting = [5, 7].map(|amount| teller.polled_by_hand(amount));
+        for caller in &mut waiting {
+            let _pending = poll!(caller);
+        }
+        teller.open();
+        sleep(3 * LATENCY).await;
+        mark("both callers look for their replies");
+        for (caller, expected) in waiting.into_iter().zip([5, 12]) {
+            let got = timeout(HANGS, caller).await.map_err(|_| {
+                never_answered("a caller that was not polled for a while never got a reply".into())
+            })?;
+            ensure(got == Ok(expected), || {
+                balance_wrong(format!(
+                    "deposits of 5 and 7 were made before their callers were polled again, and one of these got {} instead of the balance {expected}",
+                    shown(&got)
+                ))
+            })?;
+        }
+        let stats = teller.close().await?;
+        right_stats(
+            stats,
+            Stats {
+                accepted: 2,
+                refused: 0,
+                balance: 12,
             },
         )
     });
@@ -181,7 +219,7 @@ fn a_refused_deposit_stops_nothing(answer: &Answer) {
         recorder.restart();
         teller.open();
         let (mut made, mut balance) = (0, 0);
-        for amount in [4, REFUSED, REFUSED, 6] {
+        for amount in [4, REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, 6] {
             let (got, _) = teller.deposit(amount).await?;
             made += 1;
             if amount == REFUSED {
@@ -210,7 +248,7 @@ fn a_refused_deposit_stops_nothing(answer: &Answer) {
             stats,
             Stats {
                 accepted: 2,
-                refused: 2,
+                refused: 5,
                 balance,
             },
         )
@@ -325,6 +363,55 @@ fn the_actor_takes_one_at_a_time(answer: &Answer) {
     });
 }
 
+/// The mailbox is full. The first who waits for room is dropped when there is some, before it's polled again.
+fn room_that_a_caller_leaves_goes_to_the_next(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let mut teller = Teller::new(answer, 1);
+        recorder.restart();
+        teller.open();
+        let served = teller.caller(1);
+        sleep(ms(1)).await;
+        let mut waiting = [2, 3, 4].map(|amount| teller.polled_by_hand(amount));
+        for caller in &mut waiting {
+            let _pending = poll!(caller);
+        }
+        let [in_the_mailbox, first, next] = waiting;
+        sleep(LATENCY * 3 / 2).await;
+        drop(first);
+        mark("the first who waits for room is dropped");
+        let next = timeout(HANGS, next).await;
+        let Ok(got) = next else {
+            return Err(Fault::new("waiter_not_woken")
+                .happened("two callers waited for room. When there was some, the first of them was dropped, and the second waited for ever")
+                .expected("room in the mailbox goes to the next who waits, if the first has gone")
+                .next("leave the waiting to `send` of a bounded channel, or to a `Semaphore`: a permit that nobody takes goes back"));
+        };
+        ensure(got == Ok(7), || {
+            balance_wrong(format!(
+                "after deposits of 1 and 2, and one of 3 that was dropped while it waited for room, one of 4 got {}",
+                shown(&got)
+            ))
+        })?;
+        for caller in [
+            answer_of(served).await.map(|(got, _)| got),
+            timeout(HANGS, in_the_mailbox).await.ok(),
+        ] {
+            ensure(caller.is_some_and(|got| got.is_ok()), || {
+                never_answered("a deposit that was made got no reply".into())
+            })?;
+        }
+        let stats = teller.close().await?;
+        right_stats(
+            stats,
+            Stats {
+                accepted: 3,
+                refused: 0,
+                balance: 7,
+            },
+        )
+    });
+}
+
 fn what_is_in_the_mailbox_is_made_first(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let mut teller = Teller::new(answer, 4);
@@ -408,7 +495,7 @@ fn a_dropped_actor_leaves_nobody_waiting(answer: &Answer) {
 
 fn a_slow_bank_is_waited_for(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let mut teller = Teller::with_latencies(answer, 1, |_| ms(HOUR));
+        let mut teller = Teller::with_latencies(answer, 1, |_| ms(2 * HOUR));
         recorder.restart();
         teller.open();
         let callers = (1..=4).map(|amount| teller.caller(amount)).collect();
@@ -419,7 +506,7 @@ fn a_slow_bank_is_waited_for(answer: &Answer) {
             ensure(right, || {
                 Fault::new("call_dropped_early")
                     .happened(format!(
-                        "four deposits take an hour each, and deposit {amount} got {}",
+                        "four deposits take two hours each, and deposit {amount} got {}",
                         got.map_or("no reply".into(), |(got, took)| format!(
                             "{} after {}",
                             shown(&got),

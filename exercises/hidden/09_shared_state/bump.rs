@@ -19,28 +19,40 @@ use crate::{
         blocking_call, call_skipped, extra_call_made, lock_held_while_waiting, needless_wait,
         returned_early, state_shared_between_calls,
     },
-    threads::{long_path, on_threads},
+    threads::{in_step, long_path, on_threads},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
     bump: visits_have_numbers,
     counters_are_separate,
     calls_of_visits_overlap,
+    hundreds_of_visits_overlap,
     visits_are_counted_before_the_call,
     failed_and_dropped_visits_count,
     a_slow_call_holds_up_nobody,
     no_two_visits_share_a_number,
     threads_may_visit_at_the_same_moment,
+    threads_may_visit_in_step,
 );
 
 const LATENCY: Duration = ms(100);
 
 fn visits_have_numbers(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let audit = audit(["home", "cart"]);
+        let audit = audit(["home", "cart", "home/", "Home", "home?page=2"]);
         let counters = (answer.counters)(audit.clone());
         recorder.restart();
-        let visited = [("home", 1), ("home", 2), ("cart", 1), ("home", 3)];
+        // Paths that are nearly equal are different paths.
+        let visited = [
+            ("home", 1),
+            ("home", 2),
+            ("cart", 1),
+            ("home", 3),
+            ("home/", 1),
+            ("Home", 1),
+            ("home?page=2", 1),
+            ("home", 4),
+        ];
         for (made, (path, expected)) in visited.into_iter().enumerate() {
             let visited = visit(&*counters, path);
             let (number, took) = without_blocking("Counters::bump", visited).await?;
@@ -101,7 +113,9 @@ fn calls_of_visits_overlap(answer: &Answer) {
             recorder.restart();
             let callers = visitors(&counters, &paths);
             let got = all_answered(answers(callers).await)?;
-            let last = got.iter().map(|(_, took)| *took).max().unwrap_or_default();
+            let took = || got.iter().map(|(_, took)| *took);
+            let first = took().min().unwrap_or_default();
+            let last = took().max().unwrap_or_default();
             let sum = LATENCY * paths.len() as u32;
             ensure(last != sum, || {
                 lock_held_while_waiting(format!(
@@ -109,9 +123,67 @@ fn calls_of_visits_overlap(answer: &Answer) {
                     Readable(last)
                 ))
             })?;
+            ensure(first > LATENCY || last == LATENCY, || {
+                lock_held_while_waiting(format!(
+                    "of ten visits of {of} at the same time, the fastest took {} and the slowest {}",
+                    Readable(first),
+                    Readable(last)
+                ))
+            })?;
             ensure(last == LATENCY, || {
                 needless_wait(last, LATENCY, "the slowest of ten visits at the same time")
             })?;
+        }
+        Ok(())
+    });
+}
+
+/// More than fit into a byte, or than a few locks or permits let through at once.
+fn hundreds_of_visits_overlap(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        const MANY: usize = 300;
+        let paths: Vec<String> = (1..=MANY).map(|number| format!("pages/{number}")).collect();
+        for (paths, of) in [
+            (vec![paths[0].clone(); MANY], "one path"),
+            (paths, "as many paths"),
+        ] {
+            let builder = Upstream::builder();
+            let audit = paths
+                .iter()
+                .fold(builder, |builder, path| builder.page(path, LATENCY))
+                .build();
+            let counters = (answer.counters)(audit);
+            recorder.restart();
+            let visitors = paths.iter().map(|path| {
+                let (counters, path) = (Arc::clone(&counters), path.clone());
+                caller("visit", async move { counters.call_bump(&path).await })
+            });
+            let got = all_answered(answers(visitors.collect()).await)?;
+            let last = got.iter().map(|(_, took)| *took).max().unwrap_or_default();
+            ensure(last == LATENCY, || {
+                lock_held_while_waiting(format!(
+                    "of {MANY} visits of {of} at the same time, the slowest took {}",
+                    Readable(last)
+                ))
+            })?;
+            for path in [&paths[0], &paths[MANY - 1]] {
+                let expected = paths.iter().filter(|other| *other == path).count() as u64;
+                let visits = look(&*counters, path)?;
+                ensure(visits == expected, || {
+                    visit_miscounted(format!(
+                        "after {MANY} visits of {of}, `visits` said {visits} for a path with {}",
+                        counted(expected as usize, "visit")
+                    ))
+                })?;
+            }
+            if paths[0] != paths[MANY - 1] {
+                let strange = got.iter().find(|(number, _)| *number != Ok(1));
+                ensure(strange.is_none(), || {
+                    visit_miscounted(format!(
+                        "of {MANY} paths, each was visited once, and not every visit got the number 1"
+                    ))
+                })?;
+            }
         }
         Ok(())
     });
@@ -160,6 +232,10 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
         };
         for made in 1..=2 {
             let (number, _) = visit(&*counters, "cart").await;
+            let calls = audit.calls().len();
+            ensure(calls >= made as usize, || {
+                call_skipped("after a visit whose call failed, the next one made no call".into())
+            })?;
             ensure(number == Err(refused.clone()), || {
                 Fault::new("error_swallowed")
                     .happened(format!(
@@ -176,7 +252,6 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
                     counted(made as usize, "visit")
                 ))
             })?;
-            let calls = audit.calls().len();
             ensure(calls == made as usize, || {
                 Fault::new("unrequested_retry")
                     .happened(format!(
@@ -187,6 +262,13 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
                     .next("return the error instead of calling again")
             })?;
         }
+        drop(counters.call_bump("help"));
+        let visits = look(&*counters, "help")?;
+        ensure(visits == 0, || {
+            visit_miscounted(format!(
+                "a future of `bump` was dropped before its first poll, and `visits` said {visits}"
+            ))
+        })?;
         {
             let mut visit = counters.call_bump("help");
             let _waits = poll!(&mut visit);
@@ -232,7 +314,7 @@ fn failed_and_dropped_visits_count(answer: &Answer) {
 fn a_slow_call_holds_up_nobody(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         let home = Route::new("home").latency(LATENCY);
-        let home = home.clone().first(1, home.latency(ms(HOUR)));
+        let home = home.clone().first(1, home.latency(ms(2 * HOUR)));
         let audit = Upstream::builder()
             .route(home)
             .page("cart", LATENCY)
@@ -249,16 +331,16 @@ fn a_slow_call_holds_up_nobody(answer: &Answer) {
         {
             ensure(*took == LATENCY, || {
                 lock_held_while_waiting(format!(
-                    "while the call of another visit took an hour, a visit of {path} took {}",
+                    "while the call of another visit took two hours, a visit of {path} took {}",
                     Readable(*took)
                 ))
             })?;
         }
         let first = all_answered(answers(slow).await)?;
-        ensure(first[0] == (Ok(1), ms(HOUR)), || {
+        ensure(first[0] == (Ok(1), ms(2 * HOUR)), || {
             Fault::new("call_dropped_early")
                 .happened(format!(
-                    "a visit whose call takes an hour ended after {} with {}",
+                    "a visit whose call takes two hours ended after {} with {}",
                     Readable(first[0].1),
                     shown(&first[0].0)
                 ))
@@ -298,58 +380,99 @@ fn no_two_visits_share_a_number(answer: &Answer) {
     });
 }
 
-/// A gap between two locks of `std` shows only here.
+/// A gap between two locks of `std` shows only on threads.
 fn threads_may_visit_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let path = long_path(1);
-        let audit = Upstream::builder()
-            .page(path.as_str(), Duration::ZERO)
-            .build();
-        let counters = (answer.counters)(audit);
+        let paths: Vec<String> = (1..=64).map(long_path).collect();
+        let builder = Upstream::builder();
+        let audit = paths
+            .iter()
+            .fold(builder, |builder, path| builder.page(path, Duration::ZERO));
+        let counters = (answer.counters)(audit.build());
         recorder.restart();
         let visits = on_threads({
-            let (counters, path) = (Arc::clone(&counters), path.clone());
-            move || visits_of_a_thread(&*counters, &path)
+            let (counters, paths) = (Arc::clone(&counters), paths.clone());
+            move || visits_of_a_thread(&*counters, &paths)
         });
         let mut visits = visits.await.concat();
-        let all = visits.len() as u64;
-        let said = format!("threads made {all} visits of a path at the same moment");
         visits.sort_unstable();
-        let twice = visits.windows(2).find(|two| two[0].number == two[1].number);
-        if let Some(two) = twice {
-            let number = two[0].number;
-            return Err(update_lost(format!(
-                "{said}, and two of them got the number {number}"
-            )));
+        let each = visits.len() / paths.len();
+        for (path, visits) in paths.iter().zip(visits.chunks(each)) {
+            let said = format!("threads made {each} visits of a path at the same moment");
+            let twice = visits.windows(2).find(|two| two[0].number == two[1].number);
+            if let Some(two) = twice {
+                let number = two[0].number;
+                return Err(update_lost(format!(
+                    "{said}, and two of them got the number {number}"
+                )));
+            }
+            let last = look(&*counters, path)?;
+            ensure(last == each as u64, || {
+                update_lost(format!("{said}, and then `visits` said {last}"))
+            })?;
+            let too_few = visits.iter().find(|visit| visit.then < visit.number);
+            if let Some(Visited { number, then, .. }) = too_few {
+                return Err(visit_miscounted(format!(
+                    "{said}: after visit {number}, `visits` said {then}"
+                )));
+            }
         }
-        let last = look(&*counters, &path)?;
-        ensure(last == all, || {
-            update_lost(format!("{said}, and then `visits` said {last}"))
-        })?;
-        let too_few = visits.iter().find(|visit| visit.then < visit.number);
-        too_few.map_or(Ok(()), |Visited { number, then }| {
-            Err(visit_miscounted(format!(
-                "{said}: after visit {number}, `visits` said {then}"
-            )))
-        })
+        Ok(())
+    });
+}
+
+/// All threads make the same visit at each step: of a path that's new, and then of the same path again.
+fn threads_may_visit_in_step(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        const EACH: usize = 4;
+        let paths: Vec<String> = (1..=50).map(|number| format!("pages/{number}")).collect();
+        let builder = Upstream::builder();
+        let audit = paths
+            .iter()
+            .fold(builder, |builder, path| builder.page(path, Duration::ZERO));
+        let counters = (answer.counters)(audit.build());
+        recorder.restart();
+        let numbers = in_step(paths.len() * EACH, {
+            let (counters, paths) = (Arc::clone(&counters), paths.clone());
+            move |step| block_on(counters.call_bump(&paths[step / EACH])).unwrap_or(0)
+        });
+        let numbers = numbers.await;
+        for (path, steps) in paths.iter().zip(numbers.chunks(EACH)) {
+            let mut numbers = steps.concat();
+            let all = numbers.len() as u64;
+            numbers.sort_unstable();
+            let said = format!("threads made {all} visits of a path in step");
+            ensure(numbers.iter().copied().eq(1..=all), || {
+                update_lost(format!("{said}, and got the numbers {numbers:?}"))
+            })?;
+            let last = look(&*counters, path)?;
+            ensure(last == all, || {
+                update_lost(format!("{said}, and then `visits` said {last}"))
+            })?;
+        }
+        Ok(())
     });
 }
 
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 struct Visited {
+    /// The index of its path.
+    path: usize,
     number: u64,
     /// What `visits` said after it.
     then: u64,
 }
 
-fn visits_of_a_thread(counters: &dyn Visits, path: &str) -> Vec<Visited> {
-    let visit = |_| {
+fn visits_of_a_thread(counters: &dyn Visits, paths: &[String]) -> Vec<Visited> {
+    let visit = |path: usize| {
         // Its call answers at once, and never fails.
-        let number = block_on(counters.call_bump(path)).unwrap_or(0);
-        let then = counters.call_visits(path);
-        Visited { number, then }
+        let number = block_on(counters.call_bump(&paths[path])).unwrap_or(0);
+        let then = counters.call_visits(&paths[path]);
+        Visited { path, number, then }
     };
-    (0..16).map(visit).collect()
+    (0..2 * paths.len())
+        .map(|number| visit(number / 2))
+        .collect()
 }
 
 fn counters_are_separate(answer: &Answer) {

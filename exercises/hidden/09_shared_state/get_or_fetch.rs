@@ -20,7 +20,7 @@ use crate::{
     Answer, HOUR,
     callers::{dropped, yielding_caller},
     faults::{lock_held_while_waiting, needless_wait, state_shared_between_calls},
-    threads::{long_path, on_threads},
+    threads::{in_step, long_path, on_threads},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -31,12 +31,14 @@ pub(crate) const TASK: Task<Answer> = task!(
     an_error_is_not_kept,
     a_failed_call_hands_over,
     a_dropped_caller_hands_over,
+    a_dropped_callers_error_is_nobodys,
     who_comes_during_the_next_call_waits_for_it,
     who_waits_may_be_dropped,
     who_is_next_may_be_dropped,
     many_paths_are_fetched_at_the_same_time_and_kept,
     callers_may_yield_anywhere,
     threads_may_want_a_page_at_the_same_moment,
+    threads_may_want_a_page_in_step,
 );
 
 /// No multiple of an interval at which somebody might look again and again.
@@ -46,10 +48,12 @@ const MIDWAY: Duration = ms(50);
 
 fn a_page_is_fetched_once(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let upstream = service(["users", "posts"]);
+        // Paths that are nearly equal are different paths.
+        let paths = ["users", "posts", "users/", "Users", "users?page=2"];
+        let upstream = service(paths);
         let cache = (answer.cache)(upstream.clone());
         recorder.restart();
-        for path in ["users", "posts"] {
+        for path in paths {
             for again in 0..3 {
                 let before = upstream.hits();
                 let (got, took) = get(&cache, path).await?;
@@ -80,9 +84,9 @@ fn a_page_is_fetched_once(answer: &Answer) {
         let (got, _) = get(&cache, "users").await?;
         right_page("users", &got)?;
         let made = upstream.hits();
-        ensure(made == 2, || {
+        ensure(made == paths.len(), || {
             page_not_kept(format!(
-                "two pages were fetched, and one of them was wanted again an hour later: {} in all",
+                "five pages were fetched, and one of them was wanted again an hour later: {} in all",
                 counted(made, "call")
             ))
         })
@@ -129,7 +133,7 @@ fn paths_do_not_wait_for_each_other(answer: &Answer) {
         let upstream = Upstream::builder()
             .page("users", LATENCY)
             .page("posts", LATENCY)
-            .page("stats", ms(HOUR))
+            .page("stats", ms(2 * HOUR))
             .build();
         let cache = (answer.cache)(upstream.clone());
         recorder.restart();
@@ -141,59 +145,81 @@ fn paths_do_not_wait_for_each_other(answer: &Answer) {
             })?;
             got.map_err(|error| unexpected_error(&error))?;
         }
-        let slow = callers(&cache, "stats", 1);
+        let slow = callers(&cache, "stats", 2);
         sleep(ms(1)).await;
         let (got, took) = get(&cache, "users").await?;
         right_page("users", &got)?;
         ensure(took == Duration::ZERO, || {
             held_up(
-                "while a call for another page took an hour, a caller wanted a page that the cache has",
+                "while a call for another page took two hours, a caller wanted a page that the cache has",
                 took,
             )
         })?;
-        let (got, took) = &all_answered(&cache, "stats", answers(slow).await).await?[0];
-        right_page("stats", got)?;
-        ensure(*took == ms(HOUR), || {
-            needless_wait(*took, ms(HOUR), "a caller of a slow page")
-        })
+        let slow = all_answered(&cache, "stats", answers(slow).await).await?;
+        let calls = upstream.hits() - 2;
+        ensure(calls == 1, || {
+            check_then_fetch(format!(
+                "two callers wanted a page whose call takes two hours, and made {}",
+                counted(calls, "call")
+            ))
+        })?;
+        for (got, took) in &slow {
+            right_page("stats", got)?;
+            ensure(*took == ms(2 * HOUR), || {
+                needless_wait(*took, ms(2 * HOUR), "a caller of a slow page")
+            })?;
+        }
+        Ok(())
     });
 }
 
 fn an_error_is_not_kept(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let upstream = failing_first(2);
-        let cache = (answer.cache)(upstream.clone());
-        recorder.restart();
-        for made in 1..=2 {
-            let (got, _) = get(&cache, "users").await?;
-            let calls = upstream.hits();
-            ensure(calls >= made, || {
+        for status in [503, 404] {
+            let upstream = failing_first_with(status, 2);
+            let cache = (answer.cache)(upstream.clone());
+            recorder.restart();
+            for made in 1..=2 {
+                let (got, _) = get(&cache, "users").await?;
+                let calls = upstream.hits();
+                ensure(calls >= made, || {
+                    error_kept(format!(
+                        "after a call that failed, the next caller got {} without a call",
+                        shown(&got)
+                    ))
+                })?;
+                ensure(calls == made, || unrequested_retry(calls, made))?;
+                ensure(got == Err(refused_with(status)), || {
+                    error_swallowed(status, &got)
+                })?;
+            }
+            let (got, took) = get(&cache, "users").await?;
+            ensure(upstream.hits() == 3, || {
                 error_kept(format!(
-                    "after a call that failed, the next caller got {} without a call",
+                    "after two calls that failed, the next caller got {} without a call",
                     shown(&got)
                 ))
             })?;
-            ensure(calls == made, || unrequested_retry(calls, made))?;
-            ensure(got == Err(refused()), || error_swallowed(&got))?;
+            right_page("users", &got)?;
+            ensure(took == LATENCY, || {
+                needless_wait(took, LATENCY, "a call after two that failed")
+            })?;
         }
-        let (got, took) = get(&cache, "users").await?;
-        ensure(upstream.hits() == 3, || {
-            error_kept(format!(
-                "after two calls that failed, the next caller got {} without a call",
-                shown(&got)
-            ))
-        })?;
-        right_page("users", &got)?;
-        ensure(took == LATENCY, || {
-            needless_wait(took, LATENCY, "a call after two that failed")
-        })
+        Ok(())
     });
 }
 
 fn a_failed_call_hands_over(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (number, failures) in [(2, 1), (6, 1), (6, 3), (50, 1), (4, 4)] {
-            let upstream = failing_first(failures);
+        for (number, failures, status) in [
+            (2, 1, 503),
+            (6, 1, 404),
+            (6, 3, 503),
+            (50, 1, 503),
+            (4, 4, 503),
+            (20, 16, 503),
+        ] {
+            let upstream = failing_first_with(status, failures);
             let cache = (answer.cache)(upstream.clone());
             recorder.restart();
             let got = answers(callers(&cache, "users", number)).await;
@@ -232,6 +258,12 @@ fn a_failed_call_hands_over(answer: &Answer) {
             })?;
             ensure(made == calls, || {
                 check_then_fetch(format!("{said}: then there were {}", counted(made, "call")))
+            })?;
+            ensure(got[0].0.is_err(), || {
+                Fault::new("error_swallowed")
+                    .happened(format!("{said}: the first caller, who made the first call, got the page, and another one got the error"))
+                    .expected("the caller whose call failed gets the error")
+                    .next("return the error where you await the call, and let the others begin again from the top")
             })?;
             let mut due: Vec<Duration> = (1..=failures as u32).map(|call| LATENCY * call).collect();
             due.truncate(errors.len());
@@ -302,6 +334,28 @@ fn a_dropped_caller_hands_over(answer: &Answer) {
             }
         }
         Ok(())
+    });
+}
+
+/// The first caller is dropped, and its call fails, if it goes on. Nobody is left to get this error.
+fn a_dropped_callers_error_is_nobodys(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let upstream = failing_first(1);
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        let mut waiting = callers(&cache, "users", 4);
+        sleep(MIDWAY).await;
+        dropped(waiting.remove(0)).await;
+        mark("the first caller is dropped");
+        let got = all_answered(&cache, "users", answers(waiting).await).await?;
+        one_in_flight(&upstream)?;
+        let errors = got.iter().filter(|(got, _)| got.is_err()).count();
+        ensure(errors == 0, || {
+            error_shared(format!(
+                "the caller of a call that failed had been dropped, and {} got its error",
+                counted(errors, "other caller")
+            ))
+        })
     });
 }
 
@@ -452,10 +506,10 @@ fn many_paths_are_fetched_at_the_same_time_and_kept(answer: &Answer) {
     });
 }
 
-/// A gap between two locks of `std` shows only here.
+/// A gap between two locks of `std` shows only on threads.
 fn threads_may_want_a_page_at_the_same_moment(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        let paths: Vec<String> = (1..=10).map(long_path).collect();
+        let paths: Vec<String> = (1..=150).map(long_path).collect();
         let all = paths.len();
         let builder = Upstream::builder();
         let builder = paths.iter().fold(builder, |builder, path| {
@@ -475,6 +529,32 @@ fn threads_may_want_a_page_at_the_same_moment(answer: &Answer) {
         ensure(made == all, || {
             check_then_fetch(format!(
                 "threads wanted the same {all} pages at the same moment, and made {}",
+                counted(made, "call")
+            ))
+        })
+    });
+}
+
+/// All threads want the same new page at each step.
+fn threads_may_want_a_page_in_step(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        let paths: Vec<String> = (1..=200).map(|number| format!("pages/{number}")).collect();
+        let builder = Upstream::builder();
+        let builder = paths
+            .iter()
+            .fold(builder, |builder, path| builder.page(path, Duration::ZERO));
+        let upstream = builder.build();
+        let cache = (answer.cache)(upstream.clone());
+        recorder.restart();
+        let got = in_step(paths.len(), move |step| {
+            // What it gets has been seen to before.
+            let _page = block_on(cache.call_get_or_fetch(&paths[step]));
+        });
+        let wanted = got.await.len();
+        let made = upstream.hits();
+        ensure(made == wanted, || {
+            check_then_fetch(format!(
+                "threads wanted {wanted} pages, each of them at the same moment, and made {}",
                 counted(made, "call")
             ))
         })

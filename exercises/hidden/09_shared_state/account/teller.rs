@@ -8,6 +8,7 @@ use async_workbook::{
     services::upstream::{Route, Upstream, UpstreamError},
     verdict::{Fault, catch_panic, ensure, mark},
 };
+use futures::future::BoxFuture;
 use tokio::{
     task::{JoinHandle, yield_now},
     time::timeout,
@@ -25,6 +26,9 @@ pub(super) type Reply = Result<u64, DepositError>;
 
 /// A deposit that the bank refuses.
 pub(super) const REFUSED: u64 = 99;
+
+/// Too large for 32 bits. With one more, it's too large for the 53 bits of an `f64`.
+pub(super) const LARGE: u64 = 1 << 53;
 
 pub(super) struct Teller {
     pub(super) bank: Upstream,
@@ -44,7 +48,8 @@ impl Teller {
         latency: impl Fn(u64) -> Duration,
     ) -> Self {
         let refused = Route::new(path_of(REFUSED)).latency(LATENCY).fails(503);
-        let bank = (1..=7)
+        let bank = (0..=7)
+            .chain([LARGE])
             .fold(Upstream::builder().route(refused), |bank, amount| {
                 bank.page(path_of(amount), latency(amount))
             })
@@ -90,6 +95,12 @@ impl Teller {
         let handle = self.handle.call_clone();
         let calling = async move { catch_panic(handle.call_deposit(amount)).await };
         caller(&format!("deposit {amount}"), calling)
+    }
+
+    /// A caller that gets on only when it's polled by whoever has it.
+    pub(super) fn polled_by_hand(&self, amount: u64) -> BoxFuture<'static, Reply> {
+        let handle = self.handle.call_clone();
+        Box::pin(async move { handle.call_deposit(amount).await })
     }
 
     pub(super) fn caller_with(&self, amount: u64, operations: usize) -> JoinHandle<Got<Reply>> {
@@ -178,6 +189,22 @@ impl Teller {
                     .unwrap_or(0)
             })
             .collect()
+    }
+
+    /// The last call was for this amount.
+    pub(super) fn asked_for(&self, amount: u64) -> Result<(), Fault> {
+        let asked = self.order().pop();
+        ensure(asked == Some(amount), || {
+            Fault::new("data_altered")
+                .happened(format!(
+                    "for a deposit of {amount}, the bank was asked for one of {}",
+                    asked.map_or("nothing".into(), |asked| asked.to_string())
+                ))
+                .expected(
+                    "the bank is asked for `deposits/<amount>`, with the amount of the deposit",
+                )
+                .next("keep the amount a `u64`, from `deposit` to the path of the call")
+        })
     }
 
     pub(super) fn made_calls(&self, expected: usize) -> Result<(), Fault> {

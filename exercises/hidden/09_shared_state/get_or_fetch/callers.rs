@@ -28,17 +28,21 @@ pub(super) fn service<const N: usize>(paths: [&str; N]) -> Upstream {
 
 /// A service whose first calls for `users` fail.
 pub(super) fn failing_first(calls: usize) -> Upstream {
+    failing_first_with(503, calls)
+}
+
+pub(super) fn failing_first_with(status: u16, calls: usize) -> Upstream {
     let users = Route::new("users").latency(LATENCY);
-    let failing = users.clone().fails(503);
+    let failing = users.clone().fails(status);
     Upstream::builder()
         .route(users.first(calls, failing))
         .build()
 }
 
-pub(super) fn refused() -> UpstreamError {
+pub(super) fn refused_with(status: u16) -> UpstreamError {
     UpstreamError::Status {
         path: "users".into(),
-        status: 503,
+        status,
     }
 }
 

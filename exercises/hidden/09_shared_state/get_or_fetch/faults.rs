@@ -75,10 +75,10 @@ pub(super) fn unrequested_retry(made: usize, expected: usize) -> Fault {
         .next("return the error instead of calling again")
 }
 
-pub(super) fn error_swallowed(got: &Answered) -> Fault {
+pub(super) fn error_swallowed(status: u16, got: &Answered) -> Fault {
     Fault::new("error_swallowed")
         .happened(format!(
-            "the call failed with 503, and its caller got {}",
+            "the call failed with {status}, and its caller got {}",
             shown(got)
         ))
         .expected("the caller gets the error of its call, as it is")
