@@ -233,7 +233,7 @@ fn a_select_with_nothing_to_wait_for() {
             drop(sender);
             tokio::select! {
                 Some(message) = messages.recv() => println!("{message}"),
-                () = sleep(Duration::from_secs(1)), if messages.len() > 0 => {}
+                () = sleep(Duration::from_secs(1)), if !messages.is_empty() => {}
             }
             // ANCHOR_END: all_disabled
         });
