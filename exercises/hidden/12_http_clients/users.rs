@@ -1,0 +1,470 @@
+//! The hidden tests of `users`.
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use async_workbook::{
+    harness::{Task, counted, listed, ms, task},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine, mark_in},
+};
+
+use crate::{
+    Answer, ApiError, Fetched,
+    faults::{
+        ended_with_the_caller, is_user, never_ended, same_error, told, wrong_request,
+    },
+    pictures::with_connections,
+    reply::{Reply, Step, piece},
+    scene::{Call, Checked, Ended, Scene, new_ids, shown},
+    service::{Seen, Service},
+};
+
+pub(crate) const TASK: Task<Answer> = task!(
+    users: requests_wait_together,
+    results_are_in_the_order_of_the_ids,
+    the_limit_is_kept_and_used,
+    the_next_begins_when_one_ends,
+    one_error_leaves_the_others_whole,
+    each_request_has_its_own_time,
+    each_id_is_asked_for_once,
+    no_ids_give_no_results,
+    requests_share_connections,
+    requests_end_with_their_caller,
+);
+
+const FUNCTION: &str = "users";
+const LIMIT: Duration = ms(5000);
+const PATIENCE: Duration = ms(60_000);
+const SECOND: Duration = ms(1000);
+
+fn at_most(limit: usize) -> NonZeroUsize {
+    NonZeroUsize::new(limit).expect("no test has a limit of zero")
+}
+
+/// Asks for these users.
+async fn run(
+    answer: &Answer,
+    scene: &Scene,
+    service: &Service,
+    ids: &[u64],
+    limit: usize,
+) -> Checked<Ended<Vec<Fetched>>> {
+    let call = start(answer, service, ids, limit);
+    let ended = scene.end_of(PATIENCE, call).await;
+    ended.ok_or_else(|| never_ended(FUNCTION, PATIENCE))
+}
+
+fn start(answer: &Answer, service: &Service, ids: &[u64], limit: usize) -> Call<Vec<Fetched>> {
+    let (api, ids) = ((answer.api)(&service.base, LIMIT), ids.to_owned());
+    Call::start(async move { api.call_users(&ids, at_most(limit)).await })
+}
+
+/// One result for each id, in their order.
+fn are_users(ids: &[u64], results: &[Fetched]) -> Checked {
+    as_many(ids, results)?;
+    for (&id, result) in ids.iter().zip(results) {
+        if let Ok(user) = result {
+            in_its_place(ids, id, user.id)?;
+        }
+        is_user(FUNCTION, id, result)?;
+    }
+    Ok(())
+}
+
+fn as_many(ids: &[u64], results: &[Fetched]) -> Checked {
+    ensure(ids.len() == results.len(), || {
+        Fault::new("results_missing")
+            .happened(format!(
+                "for {}, `users` returned {}",
+                counted(ids.len(), "id"),
+                counted(results.len(), "result")
+            ))
+            .expected("it returns one result for each id, whether it's a user or an error")
+            .next("in `users`, return every result: `filter_map`, `flatten` and a map by id leave some out")
+    })
+}
+
+fn in_its_place(ids: &[u64], id: u64, came: u64) -> Checked {
+    ensure(came == id || !ids.contains(&came), || {
+        let place = ids.iter().position(|known| *known == id).unwrap_or(0) + 1;
+        Fault::new("results_in_completion_order")
+            .happened(format!(
+                "result {place} is user {came}, and id {place} is {id}: the answers came in another order"
+            ))
+            .expected("result 1 belongs to id 1, and so on, whichever answer comes first")
+            .next("in `users`, keep each result's position: `enumerate` before, and sort afterwards; `join_all` keeps the order by itself")
+    })
+}
+
+/// All of them answer a second later.
+async fn overlap(
+    answer: &Answer,
+    recorder: &Recorder,
+    ids: &[u64],
+    limit: usize,
+) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(|seen| Reply::user(seen.id()).after(SECOND)).await;
+    let ended = run(answer, &scene, &service, ids, limit).await?;
+    let requests = service.requests();
+    if let Some(wrong) = requests.iter().find(|seen| {
+        seen.method != "GET" || !seen.path.starts_with("/users/") || !ids.contains(&seen.id())
+    }) {
+        return Err(wrong_request(FUNCTION, &wrong.what(), "GET {base}/users/{id}"));
+    }
+    let high_water = service.high_water();
+    let due = limit.min(ids.len());
+    let happened = format!(
+        "with {} and a limit of {limit}, at most {} in flight at once",
+        counted(ids.len(), "id"),
+        match high_water {
+            1 => "1 request was".into(),
+            many => format!("{many} requests were"),
+        }
+    );
+    let fault = |misconception, next: &str| {
+        Err(Fault::new(misconception)
+            .happened(&happened)
+            .expected(format!("{} in flight: no more, and no fewer", counted(due, "request")))
+            .next(next))
+    };
+    match high_water {
+        _ if high_water == due => {}
+        1 if limit > 2 => {
+            return fault(
+                "awaits_in_a_loop",
+                "in `users`, make the futures first, and await them together, `limit` at a time: `buffer_unordered(limit.get())`",
+            );
+        }
+        _ if high_water == due + 1 || (high_water + 1 == due && high_water > 1) => {
+            return fault(
+                "limit_off_by_one",
+                "in `users`, count again: the request that's about to begin is one of the `limit`",
+            );
+        }
+        _ if high_water > due => {
+            return fault(
+                "limit_not_enforced",
+                "in `users`, hold the permit until the answer has been read: a semaphore's guard in a variable of the same block, or `buffer_unordered(limit.get())`",
+            );
+        }
+        _ => {
+            return fault(
+                "limit_too_low",
+                "in `users`, use the `limit` that it was given, and nothing smaller",
+            );
+        }
+    }
+    are_users(ids, &ended.result)?;
+    let waves = ids.len().div_ceil(limit) as u32;
+    ensure(ended.took == waves * SECOND, || {
+        Fault::new("needless_wait")
+            .happened(format!(
+                "{} of a second each, {limit} at a time, took {}",
+                counted(ids.len(), "request"),
+                shown(ended.took)
+            ))
+            .expected(format!("they take {}", shown(waves * SECOND)))
+            .next("in `users`, start a request as soon as another one has ended")
+    })
+}
+
+async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
+    overlap(answer, recorder, &new_ids::<3>(), 3).await
+}
+
+fn requests_wait_together(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        overlap(answer, recorder, &new_ids::<8>(), 20).await
+    });
+}
+
+/// The later an id stands in the list, the sooner its answer comes.
+async fn reversed(answer: &Answer, recorder: &Recorder, limit: usize) -> Checked {
+    let scene = Scene::new(recorder);
+    let ids = new_ids::<6>();
+    let last = ids[5];
+    let service = Service::start(move |seen| {
+        let steps = u32::try_from(last.saturating_sub(seen.id())).unwrap_or_default();
+        Reply::user(seen.id()).after((steps + 1) * ms(300))
+    });
+    let service = service.await;
+    let ended = run(answer, &scene, &service, &ids, limit).await?;
+    are_users(&ids, &ended.result)
+}
+
+fn results_are_in_the_order_of_the_ids(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for limit in [6, 2, 1, 20] {
+            reversed(answer, recorder, limit).await?;
+        }
+        Ok(())
+    });
+}
+
+fn the_limit_is_kept_and_used(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for limit in [3, 1, 2, 7] {
+            overlap(answer, recorder, &new_ids::<9>(), limit).await?;
+        }
+        overlap(answer, recorder, &new_ids::<60>(), 40).await
+    });
+}
+
+fn the_next_begins_when_one_ends(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for slow in [0, 1] {
+            let scene = Scene::new(recorder);
+            let ids = new_ids::<5>();
+            let slowest = ids[slow];
+            let service = Service::start(move |seen| {
+                let time = if seen.id() == slowest { 4 } else { 1 };
+                Reply::user(seen.id()).after(time * SECOND)
+            });
+            let service = service.await;
+            let ended = run(answer, &scene, &service, &ids, 2).await?;
+            ensure(ended.took == 4 * SECOND, || {
+                // A buffer in order starts the third request only when the first is out of it.
+                let times = service.times();
+                let in_chunks = times.get(2) == Some(&(4 * SECOND));
+                Fault::new(if in_chunks && slow == 1 { "whole_chunk_awaited" } else { "results_awaited_in_order" })
+                    .happened(format!(
+                        "with a limit of 2, request {} took 4.0 s and the others 1.0 s each. The third began at {}, and all of it took {}",
+                        slow + 1,
+                        times.get(2).map_or("no time".into(), |time| shown(*time).to_string()),
+                        shown(ended.took)
+                    ))
+                    .expected("the third begins at 1.0 s, when one of the first two has ended, and all of it takes 4.0 s")
+                    .next("in `users`, use `buffer_unordered` and put the results in order afterwards: `buffered` and `chunks` wait for a slow request before they begin another")
+            })?;
+            are_users(&ids, &ended.result)?;
+        }
+        Ok(())
+    });
+}
+
+fn one_error_leaves_the_others_whole(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let ids = new_ids::<6>();
+        let service = Service::start(move |seen| {
+            let id = seen.id();
+            match ids.iter().position(|known| *known == id) {
+                Some(1) => Reply::text(404, "no such user"),
+                Some(2) => Reply::text(200, "<h1>Welcome</h1>"),
+                Some(3) => Reply::new(200, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break]),
+                _ => Reply::user(id).after(SECOND),
+            }
+        });
+        let service = service.await;
+        let ended = run(answer, &scene, &service, &ids, 3).await?;
+        ensure(ended.result.iter().any(Result::is_ok), || {
+            dropped(format!(
+                "three of six requests failed, and `users` returned {}, none of them a user",
+                counted(ended.result.len(), "result")
+            ))
+        })?;
+        as_many(&ids, &ended.result)?;
+        let missing = ApiError::Status {
+            code: 404,
+            text: "no such user".into(),
+        };
+        for (place, due) in [
+            (1, missing),
+            (2, ApiError::Decode),
+            (3, ApiError::Interrupted),
+        ] {
+            let result = &ended.result[place];
+            let is_due = matches!(result, Err(error) if same_error(error, &due));
+            ensure(is_due, || {
+                Fault::new("wrong_error_returned")
+                    .happened(format!("result {} is {}", place + 1, told(result)))
+                    .expected(format!("it's `{due:?}`, as `user` returns it"))
+                    .next("in `users`, call `self.user(id)`, and return its result as it is")
+            })?;
+        }
+        for place in [0, 4, 5] {
+            let result = &ended.result[place];
+            ensure(result.is_ok(), || {
+                dropped(format!(
+                    "three of six requests failed, and result {}, of one that didn't, is {}",
+                    place + 1,
+                    told(result)
+                ))
+            })?;
+            is_user(FUNCTION, ids[place], result)?;
+        }
+        asks_once(&service, &ids)
+    });
+}
+
+fn dropped(happened: String) -> Fault {
+    Fault::new("results_dropped_at_first_error")
+        .happened(happened)
+        .expected("the others are users: one error says nothing about them")
+        .next("in `users`, remove `try_join_all`, `try_collect` or the `?`, which give up at the first error")
+}
+
+fn asks_once(service: &Service, ids: &[u64]) -> Checked {
+    let asked: Vec<_> = service.requests().iter().map(Seen::id).collect();
+    let expected = format!("it sends {}, one for each id", counted(ids.len(), "request"));
+    let happened = format!(
+        "for the ids {}, `users` asked for {}",
+        listed(&ids.iter().map(u64::to_string).collect::<Vec<_>>()),
+        listed(&asked.iter().map(u64::to_string).collect::<Vec<_>>())
+    );
+    ensure(asked.len() <= ids.len(), || {
+        Fault::new("unrequested_retry")
+            .happened(&happened)
+            .expected(&expected)
+            .next("in `users`, remove the retry: its caller decides which to ask for again")
+    })?;
+    ensure(asked.len() == ids.len(), || {
+        Fault::new("duplicates_lost")
+            .happened(&happened)
+            .expected(&expected)
+            .next("in `users`, go through `ids` as they are: a set or a map by id treats two equal ones as one")
+    })
+}
+
+/// How long a request waits until it's its turn doesn't count.
+fn each_request_has_its_own_time(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let ids = new_ids::<6>();
+        let silent = ids[4];
+        let service = Service::start(move |seen| match seen.id() {
+            id if id == silent => Reply::never(),
+            id => Reply::user(id).after(ms(3000)),
+        });
+        let service = service.await;
+        mark_in(LIMIT, "time limit of the first");
+        let call = start(answer, &service, &ids, 2);
+        let Some(ended) = scene.end_of(PATIENCE, call).await else {
+            return Err(Fault::new("timeout_missing")
+                .happened(format!(
+                    "the service never answered one of six requests, and `users` was still waiting after {}",
+                    shown(PATIENCE)
+                ))
+                .expected("each request has a limit of its own, and `users` returns when all have ended")
+                .next("in `users`, call `self.user(id)`, which has a limit"));
+        };
+        as_many(&ids, &ended.result)?;
+        for (&id, result) in ids.iter().zip(&ended.result) {
+            if id == silent {
+                ensure(matches!(result, Err(ApiError::Timeout)), || {
+                    Fault::new("wrong_error_returned")
+                        .happened(format!(
+                            "the service never answered one request, and its result is {}",
+                            told(result)
+                        ))
+                        .expected("it's `Timeout`")
+                        .next("in `users`, call `self.user(id)`, and return its result as it is")
+                })?;
+            } else {
+                ensure(result.is_ok(), || {
+                    Fault::new("queue_time_counted")
+                        .happened(format!(
+                            "each request took 3.0 s, with a limit of {}, and two at a time. The result for id {id} is {}",
+                            shown(LIMIT),
+                            told(result)
+                        ))
+                        .expected("it's a user: its time counts from when its own request begins, and not from the call of `users`")
+                        .next("in `users`, start the time limit after the request has got its turn: inside the permit, and not around it")
+                })?;
+            }
+        }
+        ensure(ended.took == ms(11_000), || {
+            Fault::new("wrong_time_limit")
+                .happened(format!(
+                    "the third pair began at 6.0 s, and one of them was never answered. With a limit of {}, `users` returned at {}",
+                    shown(LIMIT),
+                    shown(ended.took)
+                ))
+                .expected("it returns at 11.0 s, when that request's time is up")
+                .next("in `users`, use the time limit that `new` was given, as it is, for each request")
+        })
+    });
+}
+
+fn each_id_is_asked_for_once(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| match seen.number % 2 {
+            0 => Reply::text(503, "busy").header("retry-after", "1"),
+            _ => Reply::user(seen.id()),
+        });
+        let service = service.await;
+        let [one, two, three] = new_ids();
+        let ids = [one, two, one, three, three];
+        let ended = run(answer, &scene, &service, &ids, 2).await?;
+        as_many(&ids, &ended.result)?;
+        asks_once(&service, &ids)
+    });
+}
+
+fn no_ids_give_no_results(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| Reply::user(seen.id())).await;
+        for limit in [1, 5] {
+            let call = start(answer, &service, &[], limit);
+            let ended = scene.end_of(PATIENCE, call).await;
+            ensure(ended.is_some_and(|ended| ended.result.is_empty()), || {
+                Fault::new("empty_input_not_handled")
+                    .happened("`users` was given no ids, and didn't return an empty list")
+                    .expected("no ids give no results, at once")
+                    .next("in `users`, look at what the code does before the first id, and after the last")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn requests_share_connections(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| Reply::user(seen.id()).after(ms(100))).await;
+        let ids = new_ids::<40>();
+        let ended = run(answer, &scene, &service, &ids, 2).await?;
+        are_users(&ids, &ended.result)?;
+        let connections = service.accepts.total();
+        ensure(connections <= MOST_CONNECTIONS, || {
+            let fault = Fault::new("client_per_request")
+                .happened(format!(
+                    "40 requests, two at a time, came over {}",
+                    counted(connections, "connection")
+                ))
+                .expected("they come over two connections, or a few more: a client keeps them for the next request")
+                .next("in `users`, use the client that `new` made and keeps in `Api`");
+            with_connections(fault, &service.requests())
+        })
+    });
+}
+
+/// A connection that comes back a moment too late for the next request isn't the answer's fault.
+const MOST_CONNECTIONS: usize = 20;
+
+fn requests_end_with_their_caller(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| Reply::user(seen.id()).after(SECOND)).await;
+        let call = start(answer, &service, &new_ids::<9>(), 3);
+        scene.soon(|| service.in_flight() == 3).await;
+        drop(call);
+        scene.settle().await;
+        ended_with_the_caller(FUNCTION, &service, 3)?;
+        scene.pass(ms(5000)).await;
+        ended_with_the_caller(FUNCTION, &service, 3)
+    });
+}
