@@ -17,21 +17,20 @@
 use std::{error::Error, time::Duration};
 
 use async_workbook::{
-    clock::{Clock, Hold, Readable},
+    clock::{Clock, Readable},
     probes::drops::Drops,
-    timeline::Recorder,
+    timeline::{Recorder, Timeline},
 };
-use reqwest::Client;
+use reqwest::{Client, Result};
 use tokio::time::{sleep, timeout};
 
 #[path = "12_http_clients/service.rs"]
 mod service;
-use service::{FAILURES, Service, builder, paced, plural, true_of};
+use service::{Service, builder, paced, retry_after};
 
 const MS: Duration = Duration::from_millis(1);
-type Outcome = Result<(), Box<dyn Error>>;
 
-fn main() -> Outcome {
+fn main() -> std::result::Result<(), Box<dyn Error>> {
     let (clock, recorder) = (Clock::from_env()?, Recorder::new());
     recorder.install()?;
     clock.runtime()?.block_on(async {
@@ -39,66 +38,50 @@ fn main() -> Outcome {
         connections(&service).await?;
         paced(clock, failures(&service)).await?;
         paced(clock, limits(&service, &recorder)).await?;
-        paced(clock, payments(&service, &recorder)).await
+        paced(clock, payments(&service, &recorder)).await?;
+        Ok(())
     })
 }
 
-async fn connections(service: &Service) -> Outcome {
-    let (one, hold) = (builder().build()?, Hold::new());
-    for (way, is_one, is_read) in [
-        ("A client for each of 20 requests", false, true),
-        ("One client", true, true),
-        ("One client, bodies unread", true, false),
-    ] {
-        let before = service.connections();
-        for _ in 0..20 {
-            // ANCHOR: connections
-            let client = if is_one {
-                one.clone()
-            } else {
-                builder().build()?
-            };
-            let response = client.get(service.url("/page")).send().await?;
-            if is_read {
-                response.bytes().await?;
-            }
-            // ANCHOR_END: connections
-            hold.turns(20).await; // The client notices the end of an answer in a task of its own.
-        }
-        println!(
-            "{way}: {}",
-            plural(service.connections() - before, "connection")
-        );
+// ANCHOR: connections
+async fn page(client: &Client, url: &str, read: bool) -> Result<()> {
+    let response = client.get(url).send().await?.error_for_status()?;
+    if read {
+        response.bytes().await?;
     }
     Ok(())
 }
+// ANCHOR_END: connections
 
-async fn failures(service: &Service) -> Outcome {
-    // ANCHOR: failures
+async fn connections(service: &Service) -> Result<()> {
+    let (url, one) = (service.url("/page"), builder().build()?);
+    let for_each = async || page(&builder().build()?, &url, true).await;
+    service
+        .count("A client for each of 20 requests", for_each)
+        .await?;
+    service
+        .count("One client", async || page(&one, &url, true).await)
+        .await?;
+    let unread = async || page(&one, &url, false).await;
+    service.count("One client, bodies unread", unread).await
+}
+
+// ANCHOR: failures
+async fn number(client: &Client, url: &str) -> Result<u64> {
+    let response = client.get(url).send().await?;
+    response.json().await
+}
+// ANCHOR_END: failures
+
+async fn failures(service: &Service) -> Result<()> {
     let client = builder().timeout(100 * MS).build()?;
-    let number = async |path| {
-        let response = client.get(service.url(path)).send().await?;
-        response.json::<u64>().await
-    };
-    // ANCHOR_END: failures
-    println!(
-        "\n{:27} {:28}  and is true of it",
-        "what happens", "what reqwest says"
-    );
-    for (what, path) in FAILURES {
-        match number(path).await {
-            Ok(number) => println!("{what:27} Ok({number})"),
-            Err(error) => {
-                let (said, is) = (error.to_string(), true_of(&error));
-                let said = said.split(" for url").next().unwrap_or_default();
-                println!("{what:27} {said:28}  {is}");
-            }
-        }
-    }
+    service
+        .fail_in_all_ways(async |url| number(&client, url).await)
+        .await;
     Ok(())
 }
 
-async fn limits(service: &Service, recorder: &Recorder) -> Outcome {
+async fn limits(service: &Service, recorder: &Recorder) -> Result<()> {
     // ANCHOR: limits
     let each_wait = builder().read_timeout(300 * MS).build()?;
     let the_whole = builder().timeout(300 * MS).build()?;
@@ -107,43 +90,40 @@ async fn limits(service: &Service, recorder: &Recorder) -> Outcome {
         let download = async { client.get(service.url("/slow")).send().await?.bytes().await };
         let watched = Drops::new().watch("GET /slow", download);
         let (body, timeline) = recorder.watch(watched).await;
-        let what = format!(
-            "0.3 s for {what}: {}",
-            body.map_or("timed out", |_| "all of it")
-        );
-        println!("\n{what} after {}\n\n{timeline}", Readable(timeline.total));
+        let came = body.map_or("timed out", |_| "all of it");
+        show(&format!("0.3 s for {what}: {came}"), &timeline);
     }
     Ok(())
 }
 
-async fn payments(service: &Service, recorder: &Recorder) -> Outcome {
-    let (client, drops) = (builder().build()?, Drops::new());
+// ANCHOR: payments
+async fn pay(client: &Client, url: &str, key: Option<&str>) {
+    loop {
+        let mut request = client.post(url).body("10 EUR");
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let sent = Drops::new().watch("POST /payments", timeout(300 * MS, request.send()));
+        match sent.await {
+            Ok(Ok(response)) if response.status().is_success() => return,
+            // The service says how long to leave it alone. (A real client bounds that, and counts its attempts.)
+            Ok(Ok(busy)) => sleep(retry_after(&busy)).await,
+            // Nobody knows whether it has been paid.
+            Ok(Err(_)) | Err(_) => sleep(200 * MS).await,
+        }
+    }
+}
+// ANCHOR_END: payments
+
+async fn payments(service: &Service, recorder: &Recorder) -> Result<()> {
+    let (client, url) = (builder().build()?, service.url("/payments"));
     for (with, key) in [("Without a key", None), ("With a key", Some("6f1d"))] {
-        let before = service.payments();
-        // ANCHOR: payments
-        let pay = async {
-            loop {
-                let mut request = client.post(service.url("/payments")).body("10 EUR");
-                if let Some(key) = key {
-                    request = request.header("Idempotency-Key", key);
-                }
-                let sent = drops.watch("POST /payments", timeout(300 * MS, request.send()));
-                match sent.await {
-                    Ok(Ok(response)) if response.status().is_success() => break,
-                    // The service asks for a pause. It had better be shorter than anybody's patience.
-                    Ok(Ok(busy)) => sleep(service::retry_after(&busy)).await,
-                    // Nobody knows whether the service has been paid.
-                    Ok(Err(_)) | Err(_) => sleep(200 * MS).await,
-                }
-            }
-        };
-        // ANCHOR_END: payments
-        let ((), timeline) = recorder.watch(pay).await;
-        let paid = plural(service.payments() - before, "payment");
-        println!(
-            "\n{with}: {paid} after {}\n\n{timeline}",
-            Readable(timeline.total)
-        );
+        let ((), timeline) = recorder.watch(pay(&client, &url, key)).await;
+        show(&format!("{with}: {}", service.new_payments()), &timeline);
     }
     Ok(())
+}
+
+fn show(what: &str, timeline: &Timeline) {
+    println!("\n{what} after {}\n\n{timeline}", Readable(timeline.total));
 }

@@ -32,7 +32,7 @@ use tokio_util::task::AbortOnDropHandle;
 const MS: Duration = Duration::from_millis(1);
 
 /// What goes wrong, and where.
-pub(super) const FAILURES: [(&str, &str); 7] = [
+const FAILURES: [(&str, &str); 7] = [
     ("nobody listens", "nobody"),
     ("no answer within 0.1 s", "/silent"),
     ("half an answer in 0.1 s", "/stalls"),
@@ -85,12 +85,47 @@ impl Service {
         }
     }
 
-    pub(super) fn connections(&self) -> usize {
-        self.accepts.total()
+    /// Does this 20 times, one after another, and prints how many connections that took.
+    pub(super) async fn count(
+        &self,
+        what: &str,
+        ask: impl AsyncFn() -> reqwest::Result<()>,
+    ) -> reqwest::Result<()> {
+        let (before, hold) = (self.accepts.total(), Hold::new());
+        for _ in 0..20 {
+            ask().await?;
+            // The client notices the end of an answer in a task of its own.
+            hold.turns(20).await;
+        }
+        println!(
+            "{what}: {}",
+            plural(self.accepts.total() - before, "connection")
+        );
+        Ok(())
     }
 
-    pub(super) fn payments(&self) -> usize {
-        self.ledger.payments.load(Ordering::Relaxed)
+    /// Asks where something goes wrong, each time in another way, and prints what reqwest says of it.
+    pub(super) async fn fail_in_all_ways(&self, ask: impl AsyncFn(&str) -> reqwest::Result<u64>) {
+        println!(
+            "\n{:26} {:28}  and is true of it",
+            "what happens", "what reqwest says"
+        );
+        for (what, path) in FAILURES {
+            match ask(&self.url(path)).await {
+                Ok(number) => println!("{what:26} Ok({number})"),
+                Err(error) => {
+                    let is = true_of(&error);
+                    // The URL has another port in each run.
+                    let says = error.without_url().to_string();
+                    println!("{what:26} {says:28}  {is}");
+                }
+            }
+        }
+    }
+
+    /// How many payments there were since this was last asked.
+    pub(super) fn new_payments(&self) -> String {
+        plural(self.ledger.payments.swap(0, Ordering::Relaxed), "payment")
     }
 }
 
@@ -160,7 +195,7 @@ pub(super) fn retry_after(response: &reqwest::Response) -> Duration {
 }
 
 /// Which questions such an error answers with yes.
-pub(super) fn true_of(error: &reqwest::Error) -> String {
+fn true_of(error: &reqwest::Error) -> String {
     let answers = [
         ("is_timeout", error.is_timeout()),
         ("is_connect", error.is_connect()),
@@ -173,7 +208,7 @@ pub(super) fn true_of(error: &reqwest::Error) -> String {
     names.join(", ")
 }
 
-pub(super) fn plural(count: usize, noun: &str) -> String {
+fn plural(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{s}")
 }

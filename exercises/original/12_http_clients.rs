@@ -14,7 +14,7 @@
 //! - `timeout` counts from the call (in task 3, from when each request begins) to the last byte of the answer.
 //! - If the caller drops a call, its request ends. Nothing goes on in the background.
 //! - It must NOT send a request again, or keep an answer for later, unless the task says so.
-//! - The futures must be `Send`, so a task can run them.
+//! - The futures must be `Send`, so a task can run them. (In task 3 they needn't be.)
 //!
 //! Worth looking up: `reqwest::{Client, RequestBuilder, Response, Error}`, and which of `Error`'s `is_…` methods
 //! are true at the same time; `serde_json::from_slice`, `tokio::time::{timeout, timeout_at}`,

@@ -25,6 +25,7 @@ use std::{io, num::NonZeroUsize, sync::Arc, time::Duration};
 
 pub use async_workbook::harness;
 use futures::future::BoxFuture;
+pub use futures::future::LocalBoxFuture;
 use harness::Task;
 pub use sink::Sink;
 
@@ -41,7 +42,12 @@ pub trait Client: Send + Sync {
     /// With the name of a new user, and a token.
     fn call_create<'a>(&'a self, name: &'a str, token: &'a str) -> Calling<'a, Fetched>;
 
-    fn call_users<'a>(&'a self, ids: &'a [u64], limit: NonZeroUsize) -> Calling<'a, Vec<Fetched>>;
+    /// Not `Send`: the compiler doesn't see it of a stream of futures whose closure takes a reference.
+    fn call_users<'a>(
+        &'a self,
+        ids: &'a [u64],
+        limit: NonZeroUsize,
+    ) -> LocalBoxFuture<'a, Vec<Fetched>>;
 
     fn call_export<'a>(&'a self, sink: &'a mut Sink) -> Calling<'a, Exported>;
 }
@@ -115,7 +121,7 @@ macro_rules! grade {
                     &'a self,
                     ids: &'a [u64],
                     limit: NonZeroUsize,
-                ) -> $crate::Calling<'a, Vec<$crate::Fetched>> {
+                ) -> $crate::LocalBoxFuture<'a, Vec<$crate::Fetched>> {
                     let users = returns(super::Api::users(self, ids, limit));
                     Box::pin(async move {
                         let users = ::std::iter::IntoIterator::into_iter(users.await);

@@ -13,7 +13,7 @@ use async_workbook::{
     verdict::Fault,
 };
 use tokio::{
-    task::JoinHandle,
+    task::spawn_local,
     time::{Instant, advance},
 };
 use tokio_util::task::AbortOnDropHandle;
@@ -99,15 +99,23 @@ pub(crate) struct Ended<T> {
 
 impl<T: Send + 'static> Call<T> {
     pub(crate) fn start(call: impl Future<Output = T> + Send + 'static) -> Self {
-        let start = Instant::now();
-        let task: JoinHandle<_> = tokio::spawn(async move {
-            let result = call.await;
-            Ended {
-                result,
-                took: start.elapsed(),
-            }
-        });
-        Self(AbortOnDropHandle::new(task))
+        Self(AbortOnDropHandle::new(tokio::spawn(ended(call))))
+    }
+}
+
+impl<T: 'static> Call<T> {
+    /// On the `LocalSet` of the caller.
+    pub(crate) fn start_local(call: impl Future<Output = T> + 'static) -> Self {
+        Self(AbortOnDropHandle::new(spawn_local(ended(call))))
+    }
+}
+
+async fn ended<T>(call: impl Future<Output = T>) -> Ended<T> {
+    let start = Instant::now();
+    let result = call.await;
+    Ended {
+        result,
+        took: start.elapsed(),
     }
 }
 

@@ -8,6 +8,8 @@ use async_workbook::{
     verdict::{Fault, ensure, examine, mark_in},
 };
 
+use tokio::task::LocalSet;
+
 use crate::{
     Answer, ApiError, Fetched,
     faults::{
@@ -56,7 +58,7 @@ async fn run(
 
 fn start(answer: &Answer, service: &Service, ids: &[u64], limit: usize) -> Call<Vec<Fetched>> {
     let (api, ids) = ((answer.api)(&service.base, LIMIT), ids.to_owned());
-    Call::start(async move { api.call_users(&ids, at_most(limit)).await })
+    Call::start_local(async move { api.call_users(&ids, at_most(limit)).await })
 }
 
 /// One result for each id, in their order.
@@ -173,8 +175,13 @@ async fn basics(answer: &Answer, recorder: &Recorder) -> Checked {
     overlap(answer, recorder, &new_ids::<3>(), 3).await
 }
 
+/// The function's future needn't be `Send`.
+fn examine_locally(test: impl AsyncFnOnce(&Recorder) -> Checked) {
+    examine(async |recorder: &Recorder| LocalSet::new().run_until(test(recorder)).await);
+}
+
 fn requests_wait_together(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         overlap(answer, recorder, &new_ids::<8>(), 20).await
     });
@@ -195,7 +202,7 @@ async fn reversed(answer: &Answer, recorder: &Recorder, limit: usize) -> Checked
 }
 
 fn results_are_in_the_order_of_the_ids(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for limit in [6, 2, 1, 20] {
             reversed(answer, recorder, limit).await?;
@@ -205,7 +212,7 @@ fn results_are_in_the_order_of_the_ids(answer: &Answer) {
 }
 
 fn the_limit_is_kept_and_used(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for limit in [3, 1, 2, 7] {
             overlap(answer, recorder, &new_ids::<9>(), limit).await?;
@@ -215,7 +222,7 @@ fn the_limit_is_kept_and_used(answer: &Answer) {
 }
 
 fn the_next_begins_when_one_ends(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for slow in [0, 1] {
             let scene = Scene::new(recorder);
@@ -248,7 +255,7 @@ fn the_next_begins_when_one_ends(answer: &Answer) {
 }
 
 fn one_error_leaves_the_others_whole(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let ids = new_ids::<6>();
@@ -334,7 +341,7 @@ fn asks_once(service: &Service, ids: &[u64]) -> Checked {
 
 /// How long a request waits until it's its turn doesn't count.
 fn each_request_has_its_own_time(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let ids = new_ids::<6>();
@@ -394,7 +401,7 @@ fn each_request_has_its_own_time(answer: &Answer) {
 }
 
 fn each_id_is_asked_for_once(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let service = Service::start(|seen| match seen.number % 2 {
@@ -411,7 +418,7 @@ fn each_id_is_asked_for_once(answer: &Answer) {
 }
 
 fn no_ids_give_no_results(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let service = Service::start(|seen| Reply::user(seen.id())).await;
@@ -430,7 +437,7 @@ fn no_ids_give_no_results(answer: &Answer) {
 }
 
 fn requests_share_connections(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let service = Service::start(|seen| Reply::user(seen.id()).after(ms(100))).await;
@@ -455,7 +462,7 @@ fn requests_share_connections(answer: &Answer) {
 const MOST_CONNECTIONS: usize = 20;
 
 fn requests_end_with_their_caller(answer: &Answer) {
-    examine(async |recorder: &Recorder| {
+    examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let service = Service::start(|seen| Reply::user(seen.id()).after(SECOND)).await;

@@ -12,8 +12,9 @@ impl Api {
         };
         let requests = asked
             .iter()
+            .copied()
             .enumerate()
-            .map(|(position, &id)| async move { (position, id, self.user(id).await) });
+            .map(|(position, id)| async move { (position, id, self.user(id).await) });
         let mut results: Vec<_> = stream::iter(requests)
             .buffer_unordered(limit.get())
             .collect()

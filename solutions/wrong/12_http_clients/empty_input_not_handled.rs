@@ -5,8 +5,9 @@ impl Api {
         let first = ids[0];
         let requests = ids
             .iter()
+            .copied()
             .enumerate()
-            .map(|(position, &id)| async move { (position, self.user(id).await) });
+            .map(|(position, id)| async move { (position, self.user(id).await) });
         let mut results: Vec<_> = stream::iter(requests)
             .buffer_unordered(limit.get())
             .collect()

@@ -64,8 +64,9 @@ impl Api {
     pub async fn users(&self, ids: &[u64], limit: NonZeroUsize) -> Vec<Result<User, ApiError>> {
         let requests = ids
             .iter()
+            .copied()
             .enumerate()
-            .map(|(position, &id)| async move { (position, self.user(id).await) });
+            .map(|(position, id)| async move { (position, self.user(id).await) });
         let mut results: Vec<_> = stream::iter(requests)
             .buffer_unordered(limit.get())
             .collect()
