@@ -170,7 +170,7 @@ fn pieces_are_passed_on_as_they_come(answer: &Answer) {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let steps: Vec<_> = (0..4)
-            .flat_map(|number| [Step::Piece(bytes(number)), Step::Wait(ms(1000))])
+            .flat_map(|number| [Step::Piece(bytes(number)), Step::Wait(ms(400))])
             .collect();
         let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
         let (call, taken) = start(answer, &service.base, Plan::default());
@@ -188,7 +188,7 @@ fn pieces_are_passed_on_as_they_come(answer: &Answer) {
                     .expected("each piece is written as it arrives: the export may be larger than the memory, and half of it is of use to whoever reads on")
                     .next("in `export`, write each piece in a loop over `response.chunk().await`: `bytes()` and `text()` return when all has arrived")
             })?;
-            scene.pass(ms(1000)).await;
+            scene.pass(ms(400)).await;
         }
         let ended = ended(scene.end_of(PATIENCE, call).await)?;
         let pieces: Vec<_> = (0..4).map(bytes).collect();

@@ -25,7 +25,10 @@ pub(crate) type Checked<T = ()> = Result<T, Fault>;
 pub(crate) const STEP: Duration = ms(100);
 
 /// How many turns bytes get to arrive, and tasks to act on them, before the clock goes on. An exchange takes fewer than ten.
-const SETTLE: usize = 40;
+const SETTLE: usize = 50;
+
+/// How many turns a whole call gets at its start. A long answer arrives in many pieces, and redirects are many exchanges.
+const AT_FIRST: usize = 600;
 
 /// A held clock.
 pub(crate) struct Scene {
@@ -46,7 +49,7 @@ impl Scene {
 
     /// Whether it comes to that without time passing.
     pub(crate) async fn soon(&self, mut done: impl FnMut() -> bool) -> bool {
-        for _ in 0..10 * SETTLE {
+        for _ in 0..AT_FIRST {
             if done() {
                 return true;
             }
@@ -58,6 +61,9 @@ impl Scene {
     /// Lets time pass, step by step, until it comes to that. Returns whether it does before `limit` has passed.
     pub(crate) async fn until(&self, limit: Duration, mut done: impl FnMut() -> bool) -> bool {
         let end = Instant::now() + limit;
+        if self.soon(&mut done).await {
+            return true;
+        }
         loop {
             for _ in 0..SETTLE {
                 if done() {
@@ -74,7 +80,12 @@ impl Scene {
 
     /// Lets so much time pass.
     pub(crate) async fn pass(&self, time: Duration) {
-        self.until(time, || false).await;
+        let end = Instant::now() + time;
+        while Instant::now() < end {
+            self.settle().await;
+            advance(STEP).await;
+        }
+        self.settle().await;
     }
 
     /// Lets time pass until the call has ended. `None` if it hasn't after `limit`.

@@ -60,6 +60,28 @@ pub(crate) async fn ask(answer: &Answer, scene: &Scene, base: &str, id: u64) -> 
     at_once(FUNCTION, scene.end_of(2 * LIMIT, call).await, 2 * LIMIT)
 }
 
+/// The same, where it would be wrong to ask again.
+async fn ask_once(
+    answer: &Answer,
+    scene: &Scene,
+    service: &Service,
+    answered: &str,
+) -> Checked<Fetched> {
+    let ([id], api) = (new_ids(), (answer.api)(&service.base, LIMIT));
+    let call = Call::start(async move { api.call_user(id).await });
+    let ended = scene.end_of(4 * LIMIT, call).await;
+    let hits = service.hits();
+    ensure(hits <= 1, || {
+        Fault::new("unrequested_retry")
+            .happened(format!(
+                "the service answered {answered}, and `user` sent its request {hits} times"
+            ))
+            .expected("it sends one request, and returns the error: its caller decides whether to try again")
+            .next("in `user`, remove the retry: only `create` has one")
+    })?;
+    at_once(FUNCTION, ended, LIMIT)
+}
+
 fn users(seen: &Seen) -> Reply {
     Reply::user(seen.id())
 }
@@ -130,8 +152,7 @@ fn a_status_is_an_error(answer: &Answer) {
                 Reply::json(code, &json!({ "id": seen.id(), "name": "nobody" }))
             });
             let service = service.await;
-            let [id] = new_ids();
-            match ask(answer, &scene, &service.base, id).await? {
+            match ask_once(answer, &scene, &service, &format!("{code}")).await? {
                 Err(ApiError::Status { code: told, .. }) if told == code => {}
                 result => {
                     let happened = format!("returned {}", crate::faults::told(&result));
@@ -173,20 +194,7 @@ fn it_asks_once_each_time(answer: &Answer) {
             let scene = Scene::new(recorder);
             let busy = move |_: &Seen| Reply::text(code, "busy").header("retry-after", "1");
             let service = Service::start(busy).await;
-            let [id] = new_ids();
-            let api = (answer.api)(&service.base, LIMIT);
-            let call = Call::start(async move { api.call_user(id).await });
-            scene.until(4 * LIMIT, || call.has_ended()).await;
-            let hits = service.hits();
-            ensure(hits == 1, || {
-                Fault::new("unrequested_retry")
-                    .happened(format!(
-                        "the service answered {code}, and `user` sent its request {hits} times"
-                    ))
-                    .expected("it sends one request, and returns the error: its caller decides whether to try again")
-                    .next("in `user`, remove the retry: only `create` has one")
-            })?;
-            at_once(FUNCTION, Some(call.end().await), LIMIT)?.err();
+            ask_once(answer, &scene, &service, &format!("{code}, with `Retry-After: 1`")).await?.err();
         }
         asks_again(answer, recorder).await
     });

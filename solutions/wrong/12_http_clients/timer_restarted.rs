@@ -1,17 +1,21 @@
-//! Each read has the whole limit for itself.
+//! Each piece has the whole limit for itself, as with `read_timeout`.
 
 impl Api {
-    pub fn new(base: &str, timeout: Duration) -> Self {
-        let client = client_builder().read_timeout(timeout).build();
-        Self {
-            client: client.expect("a client can be made"),
-            base: base.to_owned(),
-            timeout,
-        }
-    }
-
     pub async fn user(&self, id: u64) -> Result<User, ApiError> {
         let request = self.client.get(format!("{}/users/{id}", self.base));
-        user_in(request).await.map_err(|failed| failed.error)
+        let mut response = match timeout(self.timeout, accepted(request)).await {
+            Ok(response) => response.map_err(|failed| failed.error)?,
+            Err(_elapsed) => return Err(ApiError::Timeout),
+        };
+        let mut body = Vec::new();
+        loop {
+            match timeout(self.timeout, response.chunk()).await {
+                Ok(Ok(Some(piece))) => body.extend_from_slice(&piece),
+                Ok(Ok(None)) => break,
+                Ok(Err(error)) => return Err(error.into()),
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            }
+        }
+        serde_json::from_slice(&body).map_err(|_| ApiError::Decode)
     }
 }

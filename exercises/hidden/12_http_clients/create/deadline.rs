@@ -11,7 +11,7 @@ use async_workbook::{
 use super::{FUNCTION, attempts::is_error, basics, call, created, ended};
 use crate::{
     Answer, ApiError, Fetched,
-    causes::{Case, given_up},
+    causes::{Case, given_up, patience},
     faults::told,
     reply::Reply,
     scene::{Checked, Scene, shown},
@@ -23,7 +23,7 @@ async fn slow(answer: &Answer, recorder: &Recorder, case: Case, limit: Duration)
     let scene = Scene::new(recorder);
     let service = Service::start(move |seen| case.reply(seen, limit)).await;
     mark_in(limit, "time limit");
-    let came = call(answer, &scene, &service.base, limit, 10 * limit).await;
+    let came = call(answer, &scene, &service.base, limit, patience(limit)).await;
     scene.settle().await;
     let hits = service.hits();
     let too_early = |took: Duration, result: &Fetched| took < limit && matches!(result, Err(ApiError::Timeout));

@@ -6,10 +6,10 @@ use async_workbook::{
     verdict::{examine, mark_in},
 };
 
-use super::{FUNCTION, LIMIT, basics};
+use super::{FUNCTION, basics};
 use crate::{
     Answer,
-    causes::{Case, given_up},
+    causes::{Case, given_up, patience},
     scene::{Call, Checked, Scene, new_ids},
     service::Service,
 };
@@ -21,7 +21,7 @@ async fn bounded(answer: &Answer, recorder: &Recorder, case: Case, limit: std::t
     mark_in(limit, "time limit");
     let ([id], api) = (new_ids(), (answer.api)(&service.base, limit));
     let call = Call::start(async move { api.call_user(id).await });
-    let ended = scene.end_of(10 * limit, call).await;
+    let ended = scene.end_of(patience(limit), call).await;
     scene.settle().await;
     given_up(FUNCTION, case, limit, ended, &service)
 }
@@ -30,7 +30,7 @@ fn is_bounded(answer: &Answer, cases: &'static [Case]) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for &case in cases {
-            for limit in [ms(1000), LIMIT, ms(400)] {
+            for limit in [ms(1000), ms(400), ms(2500)] {
                 bounded(answer, recorder, case, limit).await?;
             }
         }
