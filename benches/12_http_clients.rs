@@ -79,6 +79,8 @@ fn at_once(suite: &mut Suite, runtime: &Runtime) {
             bencher.to_async(runtime).iter(async || together(1).await);
         })
         .way("ten at a time", ideal(AT_ONCE), |bencher| {
-            bencher.to_async(runtime).iter(async || together(AT_ONCE).await);
+            bencher
+                .to_async(runtime)
+                .iter(async || together(AT_ONCE).await);
         });
 }

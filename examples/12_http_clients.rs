@@ -1,7 +1,7 @@
 //! HTTP clients: one client, honest errors.
 //!
-//! A client is a pool of connections. A time limit bounds what you put it around. An error is several things at once.
-//! And a request whose answer got lost may have been carried out.
+//! A client is a pool of connections. A limit bounds what it's put around. An error is several things at once. And a
+//! request whose answer got lost may have been carried out.
 //!
 //!     cargo run --example 12_http_clients
 //!
@@ -11,22 +11,18 @@
 //!     One client: 1 connection
 //!     One client, bodies unread: 20 connections
 //!
-//! then what reqwest says when something goes wrong, a slow answer under two time limits, and payments whose first answer
-//! gets lost. It takes about three seconds. With `WORKBOOK_CLOCK=virtual` the clock is moved by hand, and all is exact.
+//! then what reqwest says of failures, two time limits, and payments whose first answer gets lost. It takes about four
+//! seconds. With `WORKBOOK_CLOCK=virtual` the clock is moved by hand, and every figure is exact.
 
 use std::{error::Error, time::Duration};
 
-use async_workbook::{
-    clock::{Clock, Readable},
-    probes::drops::Drops,
-    timeline::{Recorder, Timeline},
-};
+use async_workbook::{clock::Clock, probes::drops::Drops, timeline::Recorder};
 use reqwest::{Client, Result};
 use tokio::time::{sleep, timeout};
 
 #[path = "12_http_clients/service.rs"]
 mod service;
-use service::{Service, builder, paced, retry_after};
+use service::{Service, builder, client, paced, retry_after, show};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -36,7 +32,9 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
     clock.runtime()?.block_on(async {
         let service = Service::start().await?;
         connections(&service).await?;
-        paced(clock, failures(&service)).await?;
+        let hasty = builder().timeout(200 * MS).build()?;
+        let ask = async |url: &str| number(&hasty, url).await;
+        paced(clock, service.fail_in_all_ways(ask)).await;
         paced(clock, limits(&service, &recorder)).await?;
         paced(clock, payments(&service, &recorder)).await?;
         Ok(())
@@ -54,16 +52,16 @@ async fn page(client: &Client, url: &str, read: bool) -> Result<()> {
 // ANCHOR_END: connections
 
 async fn connections(service: &Service) -> Result<()> {
-    let (url, one) = (service.url("/page"), builder().build()?);
-    let for_each = async || page(&builder().build()?, &url, true).await;
-    service
-        .count("A client for each of 20 requests", for_each)
-        .await?;
-    service
-        .count("One client", async || page(&one, &url, true).await)
-        .await?;
-    let unread = async || page(&one, &url, false).await;
-    service.count("One client, bodies unread", unread).await
+    let url = service.url("/page");
+    for (what, one, read) in [
+        ("A client for each of 20 requests", None, true),
+        ("One client", Some(client()?), true),
+        ("One client, bodies unread", Some(client()?), false),
+    ] {
+        let ask = async || page(&one.clone().map_or_else(client, Ok)?, &url, read).await;
+        service.count(what, ask).await?;
+    }
+    Ok(())
 }
 
 // ANCHOR: failures
@@ -73,14 +71,6 @@ async fn number(client: &Client, url: &str) -> Result<u64> {
 }
 // ANCHOR_END: failures
 
-async fn failures(service: &Service) -> Result<()> {
-    let client = builder().timeout(100 * MS).build()?;
-    service
-        .fail_in_all_ways(async |url| number(&client, url).await)
-        .await;
-    Ok(())
-}
-
 async fn limits(service: &Service, recorder: &Recorder) -> Result<()> {
     // ANCHOR: limits
     let each_wait = builder().read_timeout(300 * MS).build()?;
@@ -88,7 +78,7 @@ async fn limits(service: &Service, recorder: &Recorder) -> Result<()> {
     // ANCHOR_END: limits
     for (what, client) in [("each wait", each_wait), ("the whole", the_whole)] {
         let download = async { client.get(service.url("/slow")).send().await?.bytes().await };
-        let watched = Drops::new().watch("GET /slow", download);
+        let watched = async { Drops::new().watch("GET /slow", download).await };
         let (body, timeline) = recorder.watch(watched).await;
         let came = body.map_or("timed out", |_| "all of it");
         show(&format!("0.3 s for {what}: {came}"), &timeline);
@@ -103,10 +93,10 @@ async fn pay(client: &Client, url: &str, key: Option<&str>) {
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key);
         }
-        let sent = Drops::new().watch("POST /payments", timeout(300 * MS, request.send()));
-        match sent.await {
+        let sent = Drops::new().watch("POST /payments", request.send());
+        match timeout(300 * MS, sent).await {
             Ok(Ok(response)) if response.status().is_success() => return,
-            // The service says how long to leave it alone. (A real client bounds that, and counts its attempts.)
+            // The service says how long to leave it alone.
             Ok(Ok(busy)) => sleep(retry_after(&busy)).await,
             // Nobody knows whether it has been paid.
             Ok(Err(_)) | Err(_) => sleep(200 * MS).await,
@@ -116,14 +106,10 @@ async fn pay(client: &Client, url: &str, key: Option<&str>) {
 // ANCHOR_END: payments
 
 async fn payments(service: &Service, recorder: &Recorder) -> Result<()> {
-    let (client, url) = (builder().build()?, service.url("/payments"));
+    let (client, url) = (client()?, service.url("/payments"));
     for (with, key) in [("Without a key", None), ("With a key", Some("6f1d"))] {
         let ((), timeline) = recorder.watch(pay(&client, &url, key)).await;
         show(&format!("{with}: {}", service.new_payments()), &timeline);
     }
     Ok(())
-}
-
-fn show(what: &str, timeline: &Timeline) {
-    println!("\n{what} after {}\n\n{timeline}", Readable(timeline.total));
 }

@@ -172,7 +172,10 @@ impl Api {
 
     /// Each wait for the service has a limit of its own, and the writes have none. While a write waits, nothing is read, so
     /// the connection fills up, and the service waits too.
-    pub async fn export(&self, sink: &mut (impl AsyncWrite + Send + Unpin)) -> Result<u64, ApiError> {
+    pub async fn export(
+        &self,
+        sink: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<u64, ApiError> {
         let request = self.client.get(format!("{}/export", self.base));
         let Ok(response) = timeout(self.timeout, accepted(request)).await else {
             return Err(ApiError::Timeout);

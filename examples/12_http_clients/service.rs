@@ -11,12 +11,15 @@ use std::{
     time::Duration,
 };
 
-use async_workbook::clock::{Clock, Hold};
+use async_workbook::{
+    clock::{Clock, Hold, Readable},
+    timeline::Timeline,
+};
 use axum::{
     Router,
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
+    http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -34,8 +37,8 @@ const MS: Duration = Duration::from_millis(1);
 /// What goes wrong, and where.
 const FAILURES: [(&str, &str); 7] = [
     ("nobody listens", "nobody"),
-    ("no answer within 0.1 s", "/silent"),
-    ("half an answer in 0.1 s", "/stalls"),
+    ("no answer within 0.2 s", "/silent"),
+    ("half an answer in 0.2 s", "/stalls"),
     ("the connection breaks", "/breaks"),
     ("a redirect in a circle", "/circle"),
     ("status 200, and no JSON", "/html"),
@@ -56,7 +59,7 @@ pub(super) struct Service {
 struct Ledger {
     requests: AtomicUsize,
     payments: AtomicUsize,
-    keys: Mutex<HashSet<String>>,
+    keys: Mutex<HashSet<HeaderValue>>,
 }
 
 impl Service {
@@ -95,7 +98,7 @@ impl Service {
         for _ in 0..20 {
             ask().await?;
             // The client notices the end of an answer in a task of its own.
-            hold.turns(20).await;
+            hold.turns(5).await;
         }
         println!(
             "{what}: {}",
@@ -130,13 +133,19 @@ impl Service {
 }
 
 fn app(ledger: Arc<Ledger>) -> Router {
-    let piece = || stream::iter([Ok(Bytes::from_static(b"12"))]);
-    let stalls = move || body(piece().chain(stream::pending()));
-    let breaks = move || body(piece().chain(stream::iter([Err(io::Error::other("breaks"))])));
+    let piece = || Ok(Bytes::from_static(b"12"));
+    let stalls = move || body(stream::iter([piece()]).chain(stream::pending()));
+    let breaks = move || {
+        let end = async {
+            sleep(100 * MS).await;
+            Err(io::Error::other("breaks"))
+        };
+        body(stream::iter([piece()]).chain(stream::once(end)))
+    };
     let slow = move || {
-        body(piece().cycle().take(3).then(|piece| async {
+        body(stream::iter(0..3).then(move |_| async move {
             sleep(200 * MS).await;
-            piece
+            piece()
         }))
     };
     Router::new()
@@ -187,6 +196,10 @@ pub(super) fn builder() -> ClientBuilder {
     Client::builder().no_proxy()
 }
 
+pub(super) fn client() -> reqwest::Result<Client> {
+    builder().build()
+}
+
 /// How long the service asks to be left alone.
 pub(super) fn retry_after(response: &reqwest::Response) -> Duration {
     let value = response.headers().get(RETRY_AFTER);
@@ -211,6 +224,11 @@ fn true_of(error: &reqwest::Error) -> String {
 fn plural(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{s}")
+}
+
+pub(super) fn show(what: &str, timeline: &Timeline) {
+    let took = Readable(timeline.total);
+    println!("\n{what} after {took}\n\n{timeline}");
 }
 
 /// Runs this on either clock. The paused one doesn't see that bytes are on their way, so it's held while they may be, and

@@ -111,7 +111,10 @@ impl Api {
     /// - The export may take hours, and may be larger than your memory. Here `timeout` bounds each wait for the
     ///   service: for its headers, and then for each piece. The time that `sink` takes doesn't count.
     /// - If it isn't whole, it's an error, although the sink has a part of it by then.
-    pub async fn export(&self, sink: &mut (impl AsyncWrite + Send + Unpin)) -> Result<u64, ApiError> {
+    pub async fn export(
+        &self,
+        sink: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<u64, ApiError> {
         todo!("pass the export on, piece by piece")
     }
 }

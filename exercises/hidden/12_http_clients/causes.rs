@@ -43,7 +43,9 @@ impl Case {
     fn happened(self) -> &'static str {
         match self {
             Self::Silent => "the service never answered",
-            Self::Stalled => "the service sent its headers and the beginning of the text, and then nothing more",
+            Self::Stalled => {
+                "the service sent its headers and the beginning of the text, and then nothing more"
+            }
             Self::Trickling => "the service sent a few bytes now and then",
         }
     }
@@ -72,7 +74,7 @@ impl Case {
 
 /// How long a test waits for a call with this limit: longer than any usual limit.
 pub(crate) fn patience(limit: Duration) -> Duration {
-    10 * limit + Duration::from_secs(100)
+    5 * limit + Duration::from_secs(40)
 }
 
 /// What came of a call with this limit, of a service that is too slow.

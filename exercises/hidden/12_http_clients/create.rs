@@ -79,7 +79,7 @@ fn requests_share_a_connection(answer: &Answer) {
         for _ in 0..20 {
             let api = api.clone();
             let call = Call::start(async move { api.call_create("Ada", TOKEN).await });
-            at_once(FUNCTION, scene.end_of(LIMIT, call).await, LIMIT)?.ok();
+            at_once(FUNCTION, scene.end_at_once(LIMIT, call).await, LIMIT)?.ok();
             scene.settle().await;
         }
         one_connection(FUNCTION, &service)?;

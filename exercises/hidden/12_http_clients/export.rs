@@ -41,7 +41,7 @@ pub(crate) const TASK: Task<Answer> = task!(
 );
 
 const FUNCTION: &str = "export";
-const LIMIT: Duration = ms(2000);
+const LIMIT: Duration = ms(3000);
 const PATIENCE: Duration = ms(60_000);
 /// More than a buffer on the way holds.
 const PIECE: usize = 64 << 10;
@@ -116,16 +116,21 @@ fn is_whole(pieces: &[Bytes], result: &Exported, taken: &Taken, plan: Plan) -> C
             .expected("it flushes the sink when all is written: a file or a buffer may still hold the end back, or report its error only then")
             .next("in `export`, await `sink.flush()` after the last piece")
     })?;
-    ensure(result.as_ref().is_ok_and(|count| *count == due.len() as u64), || {
-        Fault::new("wrong_count_returned")
-            .happened(format!(
-                "the export has {} bytes, and `export` returned {}",
-                due.len(),
-                told(result)
-            ))
-            .expected("it returns the number of bytes")
-            .next("in `export`, add up the lengths of the pieces")
-    })
+    ensure(
+        result
+            .as_ref()
+            .is_ok_and(|count| *count == due.len() as u64),
+        || {
+            Fault::new("wrong_count_returned")
+                .happened(format!(
+                    "the export has {} bytes, and `export` returned {}",
+                    due.len(),
+                    told(result)
+                ))
+                .expected("it returns the number of bytes")
+                .next("in `export`, add up the lengths of the pieces")
+        },
+    )
 }
 
 async fn whole(answer: &Answer, recorder: &Recorder, count: usize, plan: Plan) -> Checked {
@@ -134,7 +139,7 @@ async fn whole(answer: &Answer, recorder: &Recorder, count: usize, plan: Plan) -
     let steps: Vec<_> = pieces.iter().cloned().map(Step::Piece).collect();
     let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
     let (call, taken) = start(answer, &service.base, plan);
-    let ended = ended(scene.end_of(PATIENCE, call).await)?;
+    let ended = ended(scene.end_at_once(PATIENCE, call).await)?;
     let requests = service.requests();
     let first = requests.first().ok_or_else(|| not_asked(FUNCTION))?;
     ensure(first.what() == "GET /export", || {
@@ -142,7 +147,10 @@ async fn whole(answer: &Answer, recorder: &Recorder, count: usize, plan: Plan) -
     })?;
     ensure(requests.len() == 1, || {
         Fault::new("unrequested_retry")
-            .happened(format!("`export` sent {}", counted(requests.len(), "request")))
+            .happened(format!(
+                "`export` sent {}",
+                counted(requests.len(), "request")
+            ))
             .expected("it sends one")
             .next("in `export`, send one request")
     })?;
@@ -170,7 +178,7 @@ fn pieces_are_passed_on_as_they_come(answer: &Answer) {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let steps: Vec<_> = (0..4)
-            .flat_map(|number| [Step::Piece(bytes(number)), Step::Wait(ms(400))])
+            .flat_map(|number| [Step::Piece(bytes(number)), Step::Wait(ms(500))])
             .collect();
         let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
         let (call, taken) = start(answer, &service.base, Plan::default());
@@ -188,7 +196,7 @@ fn pieces_are_passed_on_as_they_come(answer: &Answer) {
                     .expected("each piece is written as it arrives: the export may be larger than the memory, and half of it is of use to whoever reads on")
                     .next("in `export`, write each piece in a loop over `response.chunk().await`: `bytes()` and `text()` return when all has arrived")
             })?;
-            scene.pass(ms(400)).await;
+            scene.pass(ms(500)).await;
         }
         let ended = ended(scene.end_of(PATIENCE, call).await)?;
         let pieces: Vec<_> = (0..4).map(bytes).collect();
@@ -282,9 +290,8 @@ fn a_stuck_sink_stops_the_service(answer: &Answer) {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let same = bytes(0);
-        let service = Service::start(move |_| {
-            Reply::new(200, vec![Step::Piece(same.clone()); PIECES])
-        });
+        let service =
+            Service::start(move |_| Reply::new(200, vec![Step::Piece(same.clone()); PIECES]));
         let service = service.await;
         let stuck = Plan {
             is_stuck: true,

@@ -26,7 +26,10 @@ pub(crate) fn told(result: &Fetched) -> String {
 pub(crate) fn told_error(error: &ApiError) -> String {
     match error {
         ApiError::Status { code, text } if text.len() > 40 => {
-            format!("`Status` with code {code} and a text of {} bytes", text.len())
+            format!(
+                "`Status` with code {code} and a text of {} bytes",
+                text.len()
+            )
         }
         error => format!("`{error:?}`"),
     }
@@ -35,9 +38,13 @@ pub(crate) fn told_error(error: &ApiError) -> String {
 /// Which of the errors it is.
 pub(crate) fn same_error(error: &ApiError, expected: &ApiError) -> bool {
     match (error, expected) {
-        (ApiError::Status { code, text }, ApiError::Status { code: due, text: due_text }) => {
-            code == due && text == due_text
-        }
+        (
+            ApiError::Status { code, text },
+            ApiError::Status {
+                code: due,
+                text: due_text,
+            },
+        ) => code == due && text == due_text,
         _ => std::mem::discriminant(error) == std::mem::discriminant(expected),
     }
 }
@@ -90,7 +97,10 @@ pub(crate) fn is_user(function: &str, id: u64, result: &Fetched) -> Checked {
 }
 
 pub(crate) fn is_this_user(function: &str, due: &User, result: &Fetched) -> Checked {
-    let expected = format!("it returns `Ok`, with user {} called {:?}", due.id, due.name);
+    let expected = format!(
+        "it returns `Ok`, with user {} called {:?}",
+        due.id, due.name
+    );
     match result {
         Ok(user) => ensure(user == due, || {
             Fault::new("data_altered")
@@ -178,7 +188,10 @@ pub(crate) fn wrong_error(
     next: &str,
 ) -> Fault {
     Fault::new("wrong_error_returned")
-        .happened(format!("{happened}, and `{function}` returned {}", told(result)))
+        .happened(format!(
+            "{happened}, and `{function}` returned {}",
+            told(result)
+        ))
         .expected(format!("it returns {due}"))
         .next(format!("in `{function}`, {next}"))
 }

@@ -20,7 +20,13 @@ pub(crate) fn connections(requests: &[Seen]) -> String {
         }
         let marks: String = requests
             .iter()
-            .map(|seen| if seen.connection == connection { '#' } else { '.' })
+            .map(|seen| {
+                if seen.connection == connection {
+                    '#'
+                } else {
+                    '.'
+                }
+            })
             .collect();
         let _ = writeln!(drawing, "connection {connection:2}  {marks}");
     }

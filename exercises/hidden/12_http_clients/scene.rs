@@ -13,7 +13,7 @@ use async_workbook::{
     verdict::Fault,
 };
 use tokio::{
-    task::spawn_local,
+    task::{spawn_local, yield_now},
     time::{Instant, advance},
 };
 use tokio_util::task::AbortOnDropHandle;
@@ -22,13 +22,17 @@ use tokio_util::task::AbortOnDropHandle;
 pub(crate) type Checked<T = ()> = Result<T, Fault>;
 
 /// How far the clock goes at a time. All times of the tests are multiples of it.
-pub(crate) const STEP: Duration = ms(100);
+pub(crate) const STEP: Duration = ms(500);
 
-/// How many turns bytes get to arrive, and tasks to act on them, before the clock goes on. An exchange takes fewer than ten.
-const SETTLE: usize = 50;
+/// How many turns bytes get to arrive, and tasks to act on them, before the clock goes on.
+const SETTLE: usize = 8;
 
-/// How many turns a whole call gets at its start. A long answer arrives in many pieces, and redirects are many exchanges.
-const AT_FIRST: usize = 600;
+/// How many turns a call gets whose answer comes at once. A long one arrives in many pieces, and redirects are many
+/// exchanges.
+const AT_FIRST: usize = 200;
+
+/// How often a turn looks for what has arrived. Each is a hop: a request arrives, or an answer, or a task acts on it.
+const HOPS: usize = 8;
 
 /// A held clock.
 pub(crate) struct Scene {
@@ -42,9 +46,19 @@ impl Scene {
         Self { hold: Hold::new() }
     }
 
+    /// A job on another thread and the way back, which takes as long as threads take on this machine, and then the hops.
+    async fn turn(&self) {
+        self.hold.turns(1).await;
+        for _ in 0..HOPS {
+            yield_now().await;
+        }
+    }
+
     /// Whatever is on its way arrives. No time passes.
     pub(crate) async fn settle(&self) {
-        self.hold.turns(SETTLE).await;
+        for _ in 0..SETTLE {
+            self.turn().await;
+        }
     }
 
     /// Whether it comes to that without time passing.
@@ -53,7 +67,7 @@ impl Scene {
             if done() {
                 return true;
             }
-            self.hold.turns(1).await;
+            self.turn().await;
         }
         done()
     }
@@ -61,15 +75,12 @@ impl Scene {
     /// Lets time pass, step by step, until it comes to that. Returns whether it does before `limit` has passed.
     pub(crate) async fn until(&self, limit: Duration, mut done: impl FnMut() -> bool) -> bool {
         let end = Instant::now() + limit;
-        if self.soon(&mut done).await {
-            return true;
-        }
         loop {
             for _ in 0..SETTLE {
                 if done() {
                     return true;
                 }
-                self.hold.turns(1).await;
+                self.turn().await;
             }
             if Instant::now() >= end {
                 return done();
@@ -95,6 +106,12 @@ impl Scene {
         } else {
             None
         }
+    }
+
+    /// The same of a call whose answer comes at once.
+    pub(crate) async fn end_at_once<T>(&self, limit: Duration, call: Call<T>) -> Option<Ended<T>> {
+        self.soon(|| call.has_ended()).await;
+        self.end_of(limit, call).await
     }
 }
 

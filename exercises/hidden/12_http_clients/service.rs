@@ -192,7 +192,9 @@ async fn answer(drops: &Drops, record: &Arc<Record>, seen: &Seen, reply: Reply) 
         }
     };
     let made = drops.watch(&format!("{} {}", seen.method, seen.path), made);
-    record.high_water.fetch_max(drops.alive(), Ordering::Relaxed);
+    record
+        .high_water
+        .fetch_max(drops.alive(), Ordering::Relaxed);
     let task = AbortOnDropHandle::new(tokio::spawn(made));
     let _begun = begun.await;
     let body = stream::unfold((pieces, task), |(mut pieces, task)| async move {

@@ -92,7 +92,10 @@ impl AsyncWrite for Sink {
             self.pause = None;
         }
         let mut content = self.taken.lock();
-        if plan.fails_at.is_some_and(|limit| content.bytes.len() >= limit) {
+        if plan
+            .fails_at
+            .is_some_and(|limit| content.bytes.len() >= limit)
+        {
             return Poll::Ready(Err(io::Error::other("the disk is full")));
         }
         let taken = match plan.at_a_time {

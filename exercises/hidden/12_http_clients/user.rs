@@ -57,7 +57,11 @@ const IN_TURN: u64 = 20;
 pub(crate) async fn ask(answer: &Answer, scene: &Scene, base: &str, id: u64) -> Checked<Fetched> {
     let api = (answer.api)(base, LIMIT);
     let call = Call::start(async move { api.call_user(id).await });
-    at_once(FUNCTION, scene.end_of(2 * LIMIT, call).await, 2 * LIMIT)
+    at_once(
+        FUNCTION,
+        scene.end_at_once(2 * LIMIT, call).await,
+        2 * LIMIT,
+    )
 }
 
 /// The same, where it would be wrong to ask again.
@@ -69,7 +73,7 @@ async fn ask_once(
 ) -> Checked<Fetched> {
     let ([id], api) = (new_ids(), (answer.api)(&service.base, LIMIT));
     let call = Call::start(async move { api.call_user(id).await });
-    let ended = scene.end_of(4 * LIMIT, call).await;
+    let ended = scene.end_at_once(4 * LIMIT, call).await;
     let hits = service.hits();
     ensure(hits <= 1, || {
         Fault::new("unrequested_retry")
@@ -107,7 +111,10 @@ fn it_returns_the_user(answer: &Answer) {
         // There may be more in the answer than this client knows of.
         let service = Service::start(|seen| {
             let name = "Ada \"the first\" \u{e9}\n";
-            Reply::json(200, &json!({ "name": name, "roles": ["admin"], "id": seen.id() }))
+            Reply::json(
+                200,
+                &json!({ "name": name, "roles": ["admin"], "id": seen.id() }),
+            )
         });
         let service = service.await;
         let [id] = new_ids();
@@ -135,7 +142,12 @@ async fn in_turn(answer: &Answer, scene: &Scene, service: &Service) -> Checked {
     for _ in 0..IN_TURN {
         let ([id], api) = (new_ids(), api.clone());
         let call = Call::start(async move { api.call_user(id).await });
-        at_once(FUNCTION, scene.end_of(2 * LIMIT, call).await, 2 * LIMIT)?.ok();
+        at_once(
+            FUNCTION,
+            scene.end_at_once(2 * LIMIT, call).await,
+            2 * LIMIT,
+        )?
+        .ok();
         // A connection is ready for the next request once the client has noticed the end of this one.
         scene.settle().await;
     }
@@ -194,7 +206,14 @@ fn it_asks_once_each_time(answer: &Answer) {
             let scene = Scene::new(recorder);
             let busy = move |_: &Seen| Reply::text(code, "busy").header("retry-after", "1");
             let service = Service::start(busy).await;
-            ask_once(answer, &scene, &service, &format!("{code}, with `Retry-After: 1`")).await?.err();
+            ask_once(
+                answer,
+                &scene,
+                &service,
+                &format!("{code}, with `Retry-After: 1`"),
+            )
+            .await?
+            .err();
         }
         asks_again(answer, recorder).await
     });
@@ -202,14 +221,19 @@ fn it_asks_once_each_time(answer: &Answer) {
 
 async fn asks_again(answer: &Answer, recorder: &Recorder) -> Checked {
     let scene = Scene::new(recorder);
-    let renamed = |seen: &Seen| Reply::json(200, &json!({ "id": seen.id(), "name": format!("name {}", seen.number) }));
+    let renamed = |seen: &Seen| {
+        Reply::json(
+            200,
+            &json!({ "id": seen.id(), "name": format!("name {}", seen.number) }),
+        )
+    };
     let service = Service::start(renamed).await;
     let [id] = new_ids();
     let api = (answer.api)(&service.base, LIMIT);
     for number in 1..=2 {
         let api = api.clone();
         let call = Call::start(async move { api.call_user(id).await });
-        let result = at_once(FUNCTION, scene.end_of(LIMIT, call).await, LIMIT)?;
+        let result = at_once(FUNCTION, scene.end_at_once(LIMIT, call).await, LIMIT)?;
         ensure(service.hits() == number, || {
             Fault::new("unrequested_cache")
                 .happened("`user` was called twice with the same id, and asked the service once")
@@ -247,7 +271,9 @@ fn calls_at_once_wait_together(answer: &Answer) {
         })?;
         for call in calls {
             let ended = scene.end_of(LIMIT, call).await;
-            let (id, result) = ended.ok_or_else(|| crate::faults::never_ended(FUNCTION, LIMIT))?.result;
+            let (id, result) = ended
+                .ok_or_else(|| crate::faults::never_ended(FUNCTION, LIMIT))?
+                .result;
             is_user(FUNCTION, id, &result)?;
         }
         Ok(())

@@ -11,13 +11,11 @@ use async_workbook::{
 use tokio::task::LocalSet;
 
 use crate::{
-    Answer, ApiError, Fetched,
-    faults::{
-        ended_with_the_caller, is_user, never_ended, same_error, told, wrong_request,
-    },
+    Answer, Fetched,
+    faults::{ended_with_the_caller, is_user, never_ended, same_error, told, wrong_request},
     pictures::with_connections,
     reply::{Reply, Step, piece},
-    scene::{Call, Checked, Ended, Scene, new_ids, shown},
+    scene::{Call, Checked, Ended, STEP, Scene, new_ids, shown},
     service::{Seen, Service},
 };
 
@@ -98,21 +96,20 @@ fn in_its_place(ids: &[u64], id: u64, came: u64) -> Checked {
     })
 }
 
-/// All of them answer a second later.
-async fn overlap(
-    answer: &Answer,
-    recorder: &Recorder,
-    ids: &[u64],
-    limit: usize,
-) -> Checked {
+/// All of them answer half a second later.
+async fn overlap(answer: &Answer, recorder: &Recorder, ids: &[u64], limit: usize) -> Checked {
     let scene = Scene::new(recorder);
-    let service = Service::start(|seen| Reply::user(seen.id()).after(SECOND)).await;
+    let service = Service::start(|seen| Reply::user(seen.id()).after(STEP)).await;
     let ended = run(answer, &scene, &service, ids, limit).await?;
     let requests = service.requests();
     if let Some(wrong) = requests.iter().find(|seen| {
         seen.method != "GET" || !seen.path.starts_with("/users/") || !ids.contains(&seen.id())
     }) {
-        return Err(wrong_request(FUNCTION, &wrong.what(), "GET {base}/users/{id}"));
+        return Err(wrong_request(
+            FUNCTION,
+            &wrong.what(),
+            "GET {base}/users/{id}",
+        ));
     }
     let high_water = service.high_water();
     let due = limit.min(ids.len());
@@ -127,7 +124,10 @@ async fn overlap(
     let fault = |misconception, next: &str| {
         Err(Fault::new(misconception)
             .happened(&happened)
-            .expected(format!("{} in flight: no more, and no fewer", counted(due, "request")))
+            .expected(format!(
+                "{} in flight: no more, and no fewer",
+                counted(due, "request")
+            ))
             .next(next))
     };
     match high_water {
@@ -159,14 +159,14 @@ async fn overlap(
     }
     are_users(ids, &ended.result)?;
     let waves = ids.len().div_ceil(limit) as u32;
-    ensure(ended.took == waves * SECOND, || {
+    ensure(ended.took == waves * STEP, || {
         Fault::new("needless_wait")
             .happened(format!(
-                "{} of a second each, {limit} at a time, took {}",
+                "{} of half a second each, {limit} at a time, took {}",
                 counted(ids.len(), "request"),
                 shown(ended.took)
             ))
-            .expected(format!("they take {}", shown(waves * SECOND)))
+            .expected(format!("they take {}", shown(waves * STEP)))
             .next("in `users`, start a request as soon as another one has ended")
     })
 }
@@ -194,7 +194,7 @@ async fn reversed(answer: &Answer, recorder: &Recorder, limit: usize) -> Checked
     let last = ids[5];
     let service = Service::start(move |seen| {
         let steps = u32::try_from(last.saturating_sub(seen.id())).unwrap_or_default();
-        Reply::user(seen.id()).after((steps + 1) * ms(300))
+        Reply::user(seen.id()).after((steps + 1) * STEP)
     });
     let service = service.await;
     let ended = run(answer, &scene, &service, &ids, limit).await?;
@@ -331,7 +331,10 @@ fn dropped(happened: String) -> Fault {
 
 fn asks_once(service: &Service, ids: &[u64]) -> Checked {
     let asked: Vec<_> = service.requests().iter().map(Seen::id).collect();
-    let expected = format!("it sends {}, one for each id", counted(ids.len(), "request"));
+    let expected = format!(
+        "it sends {}, one for each id",
+        counted(ids.len(), "request")
+    );
     let happened = format!(
         "for the ids {}, `users` asked for {}",
         listed(&ids.iter().map(u64::to_string).collect::<Vec<_>>()),
@@ -442,7 +445,9 @@ fn no_ids_give_no_results(answer: &Answer) {
                 let what = match &ended {
                     Err(panic) => format!("it panicked: {panic}"),
                     Ok(None) => "it didn't return".into(),
-                    Ok(Some(ended)) => format!("it returned {}", counted(ended.result.len(), "result")),
+                    Ok(Some(ended)) => {
+                        format!("it returned {}", counted(ended.result.len(), "result"))
+                    }
                 };
                 Fault::new("empty_input_not_handled")
                     .happened(format!("`users` was given no ids, and {what}"))
@@ -458,7 +463,7 @@ fn requests_share_connections(answer: &Answer) {
     examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
-        let service = Service::start(|seen| Reply::user(seen.id()).after(ms(100))).await;
+        let service = Service::start(|seen| Reply::user(seen.id()).after(STEP)).await;
         let ids = new_ids::<40>();
         let ended = run(answer, &scene, &service, &ids, 2).await?;
         are_users(&ids, &ended.result)?;

@@ -166,7 +166,10 @@ impl Api {
     ) -> Result<u64, ApiError> {
         let request = self.client.get(format!("{}/export", self.base));
         // The client's limit bounds the whole of a request, but a request may have another one.
-        let sent = request.timeout(Duration::MAX).send().map_err(ApiError::from);
+        let sent = request
+            .timeout(Duration::MAX)
+            .send()
+            .map_err(ApiError::from);
         let mut response = select! {
             response = sent => response?,
             () = sleep(self.timeout) => return Err(ApiError::Timeout),

@@ -57,7 +57,10 @@ async fn run(
 ) -> Checked<(Service, Ended<Fetched>)> {
     let scene = Scene::new(recorder);
     let service = Service::start(move |seen| busy.reply(seen)).await;
-    let ended = ended(call(answer, &scene, &service.base, LIMIT, PATIENCE).await, PATIENCE)?;
+    let ended = ended(
+        call(answer, &scene, &service.base, LIMIT, PATIENCE).await,
+        PATIENCE,
+    )?;
     Ok((service, ended))
 }
 
@@ -161,7 +164,11 @@ pub(super) fn retry_after_is_honoured(answer: &Answer) {
 }
 
 fn keys(requests: &[Seen]) -> Vec<String> {
-    let key = |seen: &Seen| seen.header("idempotency-key").unwrap_or_default().to_owned();
+    let key = |seen: &Seen| {
+        seen.header("idempotency-key")
+            .unwrap_or_default()
+            .to_owned()
+    };
     requests.iter().map(key).collect()
 }
 
@@ -200,7 +207,7 @@ pub(super) fn each_user_has_its_own_key(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
-        let service = Service::start(|seen| created(seen).after(ms(100))).await;
+        let service = Service::start(|seen| created(seen).after(ms(500))).await;
         for _ in 0..2 {
             let api = (answer.api)(&service.base, LIMIT);
             for _ in 0..2 {
@@ -373,7 +380,8 @@ pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         waits(answer, recorder, busy(503, None), ms(1000)).await?;
         let scene = Scene::new(recorder);
-        let broken = |_: &Seen| Reply::new(201, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break]);
+        let broken =
+            |_: &Seen| Reply::new(201, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break]);
         let service = Service::start(broken).await;
         let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
         let came = ended(came, PATIENCE)?;

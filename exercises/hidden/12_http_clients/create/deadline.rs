@@ -26,7 +26,8 @@ async fn slow(answer: &Answer, recorder: &Recorder, case: Case, limit: Duration)
     let came = call(answer, &scene, &service.base, limit, patience(limit)).await;
     scene.settle().await;
     let hits = service.hits();
-    let too_early = |took: Duration, result: &Fetched| took < limit && matches!(result, Err(ApiError::Timeout));
+    let too_early =
+        |took: Duration, result: &Fetched| took < limit && matches!(result, Err(ApiError::Timeout));
     if let Some(came) = &came
         && (too_early(came.took, &came.result) || (hits > 1 && came.took == limit))
     {
@@ -69,7 +70,10 @@ pub(super) fn a_long_retry_after_is_not_waited_for(answer: &Answer) {
             let asks = move |_: &Seen| Reply::text(429, "slow down").header("retry-after", value);
             let service = Service::start(asks).await;
             mark_in(limit, "time limit");
-            let happened = format!("with a limit of {}, the service answered 429 with `Retry-After: {value}`", shown(limit));
+            let happened = format!(
+                "with a limit of {}, the service answered 429 with `Retry-After: {value}`",
+                shown(limit)
+            );
             let came = call(answer, &scene, &service.base, limit, 10 * limit);
             let came = catch_panic(came).await.map_err(|panic| {
                 Fault::new("backoff_overflow")
@@ -80,7 +84,9 @@ pub(super) fn a_long_retry_after_is_not_waited_for(answer: &Answer) {
             let in_time = came.as_ref().is_some_and(|came| came.took.is_zero());
             ensure(in_time, || {
                 let took = match &came {
-                    Some(came) => format!("returned {} after {}", told(&came.result), shown(came.took)),
+                    Some(came) => {
+                        format!("returned {} after {}", told(&came.result), shown(came.took))
+                    }
                     None => format!("was still waiting after {}", shown(10 * limit)),
                 };
                 Fault::new("backoff_past_the_deadline")
@@ -151,7 +157,10 @@ async fn short_of_time(answer: &Answer, recorder: &Recorder) -> Checked {
     mark_in(limit, "time limit");
     let came = call(answer, &scene, &service.base, limit, 10 * limit).await;
     let came = ended(came, 10 * limit)?;
-    let happened = format!("with a limit of {}, every attempt failed with a 503", shown(limit));
+    let happened = format!(
+        "with a limit of {}, every attempt failed with a 503",
+        shown(limit)
+    );
     ensure(came.took == ms(1000), || {
         Fault::new("backoff_past_the_deadline")
             .happened(format!(
@@ -175,14 +184,14 @@ async fn in_the_nick_of_time(answer: &Answer, recorder: &Recorder) -> Checked {
     let scene = Scene::new(recorder);
     let script = |seen: &Seen| match seen.number {
         1 => Reply::text(503, "busy").header("retry-after", "3"),
-        _ => created(seen).after(ms(1900)),
+        _ => created(seen).after(ms(1500)),
     };
     let service = Service::start(script).await;
     let came = call(answer, &scene, &service.base, limit, 10 * limit).await;
     let came = ended(came, 10 * limit)?;
-    ensure(came.result.is_ok() && came.took == ms(4900), || {
+    ensure(came.result.is_ok() && came.took == ms(4500), || {
         divided(&format!(
-            "with a limit of {}, the second attempt began at 3.0 s and took 1.9 s. `create` returned {} after {}",
+            "with a limit of {}, the second attempt began at 3.0 s and took 1.5 s. `create` returned {} after {}",
             shown(limit),
             told(&came.result),
             shown(came.took)

@@ -43,7 +43,7 @@ async fn with_name(answer: &Answer, recorder: &Recorder, name: &str) -> Checked 
     let service = Service::start(created).await;
     let (api, called) = ((answer.api)(&service.base, LIMIT), name.to_owned());
     let call = Call::start(async move { api.call_create(&called, TOKEN).await });
-    let result = at_once(FUNCTION, scene.end_of(LIMIT, call).await, LIMIT)?;
+    let result = at_once(FUNCTION, scene.end_at_once(LIMIT, call).await, LIMIT)?;
     let requests = service.requests();
     let first = requests.first().ok_or_else(|| not_asked(FUNCTION))?;
     ensure(first.what() == "POST /users", || {
@@ -105,7 +105,9 @@ fn is_json(first: &Seen, name: &str) -> Checked {
             .happened(format!(
                 "`create` sent JSON, and its `Content-Type` says {kind}"
             ))
-            .expected("it says application/json: many services refuse a body that doesn't say what it is")
+            .expected(
+                "it says application/json: many services refuse a body that doesn't say what it is",
+            )
             .next("in `create`, use `.json(user)`, which sets the header as well")
     })
 }
@@ -119,7 +121,9 @@ fn has_token(first: &Seen) -> Checked {
     ensure(is_token, || {
         Fault::new("token_not_sent")
             .happened(match sent {
-                Some(sent) => format!("with the token {TOKEN:?}, `create` sent `Authorization: {sent}`"),
+                Some(sent) => {
+                    format!("with the token {TOKEN:?}, `create` sent `Authorization: {sent}`")
+                }
                 None => "`create` sent its request without an `Authorization`".into(),
             })
             .expected(format!("it sends `Authorization: Bearer {TOKEN}`"))

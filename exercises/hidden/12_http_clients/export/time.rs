@@ -23,7 +23,7 @@ pub(super) fn a_slow_export_is_not_cut_off(answer: &Answer) {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
         let pieces: Vec<_> = (0..6).map(bytes).collect();
-        let wait = LIMIT - 2 * STEP;
+        let wait = LIMIT - STEP;
         let steps: Vec<_> = pieces
             .iter()
             .flat_map(|piece| [Step::Wait(wait), Step::Piece(piece.clone())])
@@ -64,17 +64,24 @@ async fn stalled(answer: &Answer, recorder: &Recorder, pieces: usize) -> Checked
     let (call, _taken) = start(answer, &service.base, Plan::default());
     let what = match pieces {
         0 => "the service never answered".to_owned(),
-        _ => format!("the service sent a piece at {}, and then nothing more", shown(due - LIMIT)),
+        _ => format!(
+            "the service sent a piece at {}, and then nothing more",
+            shown(due - LIMIT)
+        ),
     };
     let happened = format!("{what}, with a limit of {}", shown(LIMIT));
     let Some(came) = scene.end_of(PATIENCE, call).await else {
-        return Err(Fault::new(if pieces == 0 { "timeout_missing" } else { "timeout_on_headers_only" })
-            .happened(format!(
-                "{happened}, and `export` was still waiting after {}",
-                shown(PATIENCE)
-            ))
-            .expected("it returns `Timeout` when a wait for the service takes longer than `timeout`")
-            .next("in `export`, put a `timeout` around `send()`, and one around each `chunk()`"));
+        return Err(Fault::new(if pieces == 0 {
+            "timeout_missing"
+        } else {
+            "timeout_on_headers_only"
+        })
+        .happened(format!(
+            "{happened}, and `export` was still waiting after {}",
+            shown(PATIENCE)
+        ))
+        .expected("it returns `Timeout` when a wait for the service takes longer than `timeout`")
+        .next("in `export`, put a `timeout` around `send()`, and one around each `chunk()`"));
     };
     let happened = format!("{happened}, and `export` returned {}", told(&came.result));
     ensure(matches!(came.result, Err(ApiError::Timeout)), || {

@@ -83,15 +83,22 @@ pub(super) fn a_broken_answer_is_interrupted(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for half in ["{\"id\": 7, \"na", "", "{\"id\": 7, \"name\": \"Ada\"}"] {
-            let broken = move |_: &Seen| Reply::new(200, vec![piece(half), Step::Wait(ms(0)), Step::Break]);
+            let broken =
+                move |_: &Seen| Reply::new(200, vec![piece(half), Step::Wait(ms(0)), Step::Break]);
             let result = result_of(answer, recorder, broken).await?;
-            interrupted("the service sent its headers and a part of the answer, and the connection broke", &result)?;
+            interrupted(
+                "the service sent its headers and a part of the answer, and the connection broke",
+                &result,
+            )?;
         }
         let scene = Scene::new(recorder);
         let service = HangsUp::start().await;
         let [id] = new_ids();
         let result = ask(answer, &scene, &service.base, id).await?;
-        interrupted("the service read the request, and closed the connection without an answer", &result)
+        interrupted(
+            "the service read the request, and closed the connection without an answer",
+            &result,
+        )
     });
 }
 
@@ -166,7 +173,8 @@ pub(super) fn redirects_are_followed_but_not_for_ever(answer: &Answer) {
                 .next("in `new`, leave the client's redirect policy as it is: by default, it follows up to ten")
         })?;
         is_user(FUNCTION, id, &result)?;
-        let around = |seen: &Seen| Reply::text(302, "").header("location", format!("/v1{}", seen.path));
+        let around =
+            |seen: &Seen| Reply::text(302, "").header("location", format!("/v1{}", seen.path));
         let result = result_of(answer, recorder, around).await?;
         ensure(matches!(result, Err(ApiError::Redirect)), || {
             wrong_error(
@@ -179,4 +187,3 @@ pub(super) fn redirects_are_followed_but_not_for_ever(answer: &Answer) {
         })
     });
 }
-
