@@ -11,7 +11,8 @@
 //! - All requests of one `Api` share one client and its connections, including those that the service refused.
 //!   Two `Api`s share nothing: keep nothing in a `static`.
 //! - A status other than 2xx is `Status`, whatever the text says. Read that text to its end.
-//! - `timeout` counts from the call (in task 3, from when each request begins) to the last byte of the answer.
+//! - `timeout` counts from the call (in task 3, from when each request begins) to the last byte of the answer, on
+//!   tokio's clock.
 //! - If the caller drops a call, its request ends. Nothing goes on in the background.
 //! - It must NOT send a request again, or keep an answer for later, unless the task says so.
 //! - The futures must be `Send`, so a task can run them. (In task 3 they needn't be.)

@@ -228,7 +228,7 @@ fn plural(count: usize, noun: &str) -> String {
 
 pub(super) fn show(what: &str, timeline: &Timeline) {
     let took = Readable(timeline.total);
-    println!("\n{what} after {took}\n\n{timeline}");
+    print!("\n{what} after {took}\n\n{timeline}");
 }
 
 /// Runs this on either clock. The paused one doesn't see that bytes are on their way, so it's held while they may be, and

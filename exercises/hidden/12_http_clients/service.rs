@@ -160,7 +160,10 @@ impl Record {
         let path = head.uri.to_string();
         let seen = Seen {
             method: head.method.to_string(),
-            path: path.strip_prefix(PREFIX).unwrap_or(&path).to_owned(),
+            path: match path.strip_prefix(PREFIX) {
+                Some(path) => path.to_owned(),
+                None => format!("{path}, without {PREFIX}"),
+            },
             headers: head.headers,
             body,
             at,

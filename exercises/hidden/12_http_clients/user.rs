@@ -261,7 +261,11 @@ fn calls_at_once_wait_together(answer: &Answer) {
             .collect();
         let together = scene.soon(|| service.in_flight() == CALLERS).await;
         ensure(together, || {
-            Fault::new("lock_held_while_waiting")
+            let misconception = match service.in_flight() {
+                1 => "lock_held_while_waiting",
+                _ => "unrequested_concurrency_limit",
+            };
+            Fault::new(misconception)
                 .happened(format!(
                     "of {CALLERS} callers at the same time, {} had a request in flight, and the others waited for it to end",
                     service.in_flight()

@@ -81,6 +81,16 @@ pub(super) fn a_long_retry_after_is_not_waited_for(answer: &Answer) {
                     .expected("it returns the 429 at once: a service may send any number, and must not be able to make its clients panic")
                     .next("in `create`, compare the wait with what's left (`deadline - Instant::now()`): adding such a wait to an instant overflows")
             })?;
+            let hits = service.hits();
+            ensure(hits == 1, || {
+                Fault::new("retry_after_ignored")
+                    .happened(format!(
+                        "{happened}, and `create` sent {}",
+                        counted(hits, "request")
+                    ))
+                    .expected("it sends none before the time that the service asks for")
+                    .next("in `create`, if the wait is too long, return the error, and don't shorten the wait")
+            })?;
             let in_time = came.as_ref().is_some_and(|came| came.took.is_zero());
             ensure(in_time, || {
                 let took = match &came {
@@ -100,13 +110,6 @@ pub(super) fn a_long_retry_after_is_not_waited_for(answer: &Answer) {
                 text: "slow down".into(),
             };
             is_error(&came, &due, ms(0), &happened)?;
-            let hits = service.hits();
-            ensure(hits == 1, || {
-                Fault::new("retry_after_ignored")
-                    .happened(format!("{happened}, and `create` sent {}", counted(hits, "request")))
-                    .expected("it sends none before the time that the service asks for")
-                    .next("in `create`, if the wait is too long, return the error, and don't shorten the wait")
-            })?;
         }
         Ok(())
     });
@@ -143,7 +146,7 @@ async fn second_attempt(answer: &Answer, recorder: &Recorder) -> Checked {
         Fault::new("timeout_per_attempt")
             .happened(format!("{happened}: with a limit of {}, `create` {returned}", shown(limit)))
             .expected("it returns `Timeout` at the limit: that bounds all attempts and waits together")
-            .next("in `create`, put one `timeout` around the whole loop: the timeout of the client and of a request begins anew with each attempt")
+            .next("in `create`, put one `timeout` around the whole loop: the timeout of the client and of a request begins anew with each attempt, and `std::time::Instant` ignores tokio's clock")
     })?;
     given_up(FUNCTION, Case::Silent, limit, came, &service)
 }
