@@ -82,6 +82,7 @@ fn requests_share_a_connection(answer: &Answer) {
             at_once(FUNCTION, scene.end_at_once(LIMIT, call).await, LIMIT)?.ok();
             scene.settle().await;
         }
+        recorder.restart();
         one_connection(FUNCTION, &service)?;
         // The other functions use the same client.
         let [id] = new_ids();

@@ -398,6 +398,7 @@ fn requests_share_a_connection(answer: &Answer) {
             scene.end_of(PATIENCE, call).await;
             scene.settle().await;
         }
+        recorder.restart();
         crate::faults::one_connection(FUNCTION, &service)
     });
 }
