@@ -410,7 +410,7 @@ fn each_request_has_its_own_time(answer: &Answer) {
         for (&id, result) in ids.iter().zip(&ended.result) {
             if id == silent {
                 ensure(result.is_err(), || {
-                    Fault::new("result_invented")
+                    Fault::new("data_altered")
                         .happened(format!(
                             "the service never answered one request, and its result is {}",
                             told(result)
