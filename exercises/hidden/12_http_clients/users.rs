@@ -260,13 +260,17 @@ fn the_next_begins_when_one_ends(answer: &Answer) {
             let ended = run(answer, &scene, &service, &ids, 2).await?;
             ensure(ended.took == 4 * SECOND, || {
                 let times = service.times();
-                Fault::new(
+                // When each began, in the order of the ids.
+                let requests = service.requests();
+                let of = |id| requests.iter().find(|seen| seen.id() == id);
+                let began: Vec<_> = ids.into_iter().filter_map(of).map(|seen| seen.at).collect();
+                let misconception = match slow == 1 && times.get(2) == Some(&(4 * SECOND)) {
+                    _ if !began.is_sorted() => "work_divided_in_advance",
+                    true => "whole_chunk_awaited",
                     // A buffer in order does begin the third once the first is out of it.
-                    match slow == 1 && times.get(2) == Some(&(4 * SECOND)) {
-                        true => "whole_chunk_awaited",
-                        false => "results_awaited_in_order",
-                    },
-                )
+                    false => "results_awaited_in_order",
+                };
+                Fault::new(misconception)
                     .happened(format!(
                         "with a limit of 2, request {} took 4.0 s and the others 1.0 s each. The third began at {}, and all of it took {}",
                         slow + 1,
