@@ -279,10 +279,13 @@ fn client() -> reqwest::Client {
 
 /// The words of an error and of its causes.
 fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |words, error| {
-        format!("{words}: {error}")
-    })
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words += &format!(": {error}");
+        cause = error.source();
+    }
+    words
 }
 
 #[tokio::test]
