@@ -13,6 +13,8 @@ mod cancellation;
 mod errors;
 #[path = "facts/gather.rs"]
 mod gather;
+#[path = "facts/http_clients.rs"]
+mod http_clients;
 #[path = "facts/pitfalls.rs"]
 mod pitfalls;
 #[path = "facts/runtime.rs"]

@@ -30,9 +30,11 @@ fn what_needs_a_package_that_is_not_there_is_python_at_least() {
     if !python_is_there() {
         return;
     }
-    let program = root().join("book/python/from_python_service.py");
     let parse = "import ast, sys; ast.parse(open(sys.argv[1], encoding='utf-8').read())";
-    python([OsStr::new("-c"), OsStr::new(parse), program.as_os_str()]);
+    for name in ["from_python_service", "12_http_clients_httpx"] {
+        let program = root().join(format!("book/python/{name}.py"));
+        python([OsStr::new("-c"), OsStr::new(parse), program.as_os_str()]);
+    }
 }
 
 fn root() -> &'static Path {

@@ -13,6 +13,7 @@ mod from_csharp;
 mod from_python;
 mod growth;
 mod hang_up;
+mod http_clients;
 mod in_production;
 mod measured;
 mod messages;

@@ -8,7 +8,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use futures::future::{BoxFuture, FutureExt as _, join_all};
+use futures::{
+    StreamExt as _,
+    future::{BoxFuture, FutureExt as _, join_all},
+    stream,
+};
 
 fn spawn<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
@@ -152,4 +156,23 @@ impl Fetch for Echo {
 async fn a_trait_whose_method_boxes_its_future() {
     let fetch: &dyn Fetch = &Echo;
     assert_eq!(fetch.fetch("users").await, "users");
+}
+
+#[tokio::test]
+async fn a_closure_that_takes_values() {
+    let ids = vec![1, 2, 3];
+    async fn fetch(id: u64) -> u64 {
+        id * 10
+    }
+    let task =
+        // ANCHOR: not_general_enough
+        spawn(async move {
+            let calls = ids.iter().copied().map(fetch);
+            stream::iter(calls).buffer_unordered(2).collect::<Vec<_>>().await
+        })
+        // ANCHOR_END: not_general_enough
+        ;
+    let mut pages = task.await.expect("it does not panic");
+    pages.sort_unstable();
+    assert_eq!(pages, [10, 20, 30]);
 }

@@ -1,10 +1,12 @@
 //! Programs that compile, and fail while they run: with a panic, or with an error whose words say little.
 
-use std::{future::pending, panic, sync::Arc, thread, time::Duration};
+use std::{error::Error, future::pending, io, panic, sync::Arc, thread, time::Duration};
 
 use futures::FutureExt as _;
 use sqlx::sqlite::SqlitePoolOptions;
 use tokio::{
+    io::AsyncReadExt as _,
+    net::TcpListener,
     runtime::{Builder, Handle, Runtime},
     sync::{Mutex, Semaphore, broadcast, mpsc, oneshot},
     task,
@@ -255,4 +257,83 @@ async fn a_pool_whose_connections_are_all_taken() -> Result<(), sqlx::Error> {
     let error = outcome.expect_err("the one connection is taken");
     assert_quoted(&error.to_string());
     Ok(())
+}
+
+/// An address where somebody accepts a connection, reads a request, and closes it.
+async fn hangs_up() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+    let listener = listener.expect("loopback is there");
+    let address = listener.local_addr().expect("it is bound");
+    tokio::spawn(async move {
+        let (mut peer, _) = listener.accept().await.expect("somebody connects");
+        peer.read(&mut [0; 1024]).await.expect("the request comes");
+    });
+    format!("http://{address}")
+}
+
+fn client() -> reqwest::Client {
+    // A proxy from the environment must not see calls that stay on this machine.
+    let client = reqwest::Client::builder().no_proxy().build();
+    client.expect("a client without TLS needs nothing from the system")
+}
+
+/// The words of an error and of its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words += &format!(": {error}");
+        cause = error.source();
+    }
+    words
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_too_early() {
+    let url = hangs_up().await;
+    // ANCHOR: closed_early
+    let outcome = client().get(url).send().await;
+    // ANCHOR_END: closed_early
+    let error = outcome.expect_err("there's no answer").without_url();
+    assert_eq!(error.to_string(), "error sending request");
+    assert_quoted("connection closed before message completed");
+    let words = chain(&error);
+    assert!(
+        words.ends_with("connection closed before message completed"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_client_that_outlives_its_runtime() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("loopback is there");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let (arrives, mut arrived) = oneshot::channel();
+    let server = thread::spawn(move || {
+        let (mut peer, _) = listener.accept().expect("somebody connects");
+        let mut request = [0; 1024];
+        let read = io::Read::read(&mut peer, &mut request);
+        read.expect("the request comes");
+        arrives.send(()).expect("somebody waits for it");
+        // It never answers. It waits until the connection is closed.
+        while io::Read::read(&mut peer, &mut request).is_ok_and(|read| read > 0) {}
+    });
+    // ANCHOR: dispatch
+    let (first, second) = (runtime(), runtime());
+    let mut call = Box::pin(client().get(url).send());
+    // The connection is made here, and lives on this runtime.
+    first.block_on(async {
+        tokio::select! {
+            _ = &mut call => {}
+            _ = &mut arrived => {}
+        }
+    });
+    drop(first);
+    let outcome = second.block_on(call);
+    // ANCHOR_END: dispatch
+    let words = chain(&outcome.expect_err("its connection has gone"));
+    assert_quoted("dispatch task is gone: runtime dropped the dispatch task");
+    let due = "dispatch task is gone: runtime dropped the dispatch task";
+    assert!(words.ends_with(due), "{words}");
+    server.join().expect("it does not panic");
 }

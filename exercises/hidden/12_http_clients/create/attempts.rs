@@ -1,0 +1,409 @@
+//! What is tried again, when, and with which key.
+
+use std::time::Duration;
+
+use async_workbook::{
+    harness::{counted, ms},
+    timeline::Recorder,
+    verdict::{Fault, ensure, examine},
+};
+
+use super::{FUNCTION, LIMIT, TOKEN, basics, call, created, ended};
+use crate::{
+    Answer, ApiError, Fetched,
+    faults::{same_error, told, wrong_error},
+    pictures::headers,
+    reply::{Reply, Step, piece},
+    scene::{Call, Checked, Ended, Scene, shown},
+    service::{Seen, Service},
+    sockets::{HangsUp, Nobody},
+};
+
+/// How long a call may take until a test looks at what came of it.
+const PATIENCE: Duration = ms(60_000);
+
+/// A service that refuses the first requests. It answers the others.
+struct Busy {
+    refused: usize,
+    code: u16,
+    retry_after: Option<&'static str>,
+}
+
+impl Busy {
+    fn reply(&self, seen: &Seen) -> Reply {
+        if seen.number > self.refused {
+            return created(seen);
+        }
+        let reply = Reply::text(self.code, format!("busy {}", seen.number));
+        match self.retry_after {
+            Some(value) => reply.header("retry-after", value),
+            None => reply,
+        }
+    }
+
+    fn happened(&self) -> String {
+        let code = self.code;
+        match self.retry_after {
+            Some(value) => format!("the service answered {code} with `Retry-After: {value}`"),
+            None => format!("the service answered {code} without a `Retry-After`"),
+        }
+    }
+}
+
+async fn run(
+    answer: &Answer,
+    recorder: &Recorder,
+    busy: Busy,
+) -> Checked<(Service, Ended<Fetched>)> {
+    let scene = Scene::new(recorder);
+    let service = Service::start(move |seen| busy.reply(seen)).await;
+    let ended = ended(
+        call(answer, &scene, &service.base, LIMIT, PATIENCE).await,
+        PATIENCE,
+    )?;
+    Ok((service, ended))
+}
+
+fn retry_missing(happened: &str) -> Fault {
+    Fault::new("retry_missing")
+        .happened(format!("{happened}, and `create` sent no second request"))
+        .expected("it tries again: the service may have room a moment later, and the key makes a second request safe")
+        .next("in `create`, make a loop of up to `ATTEMPTS` turns, and leave it on success, or when the error is final")
+}
+
+/// The second request comes so long after the first.
+async fn waits(answer: &Answer, recorder: &Recorder, busy: Busy, due: Duration) -> Checked {
+    let (happened, honours) = (busy.happened(), busy.retry_after.is_some());
+    let (service, ended) = run(answer, recorder, busy).await?;
+    let times = service.times();
+    let Some(&second) = times.get(1) else {
+        return Err(retry_missing(&happened));
+    };
+    let told = format!(
+        "{happened}, and `create` sent its second request {} later",
+        shown(second)
+    );
+    ensure(second == due, || {
+        let (misconception, expected, next) = match () {
+            () if honours && !due.is_zero() && due != ms(1000) => (
+                "retry_after_ignored",
+                "it waits for as many seconds as the service asks for",
+                "in `create`, read the header `retry-after` from the response before you read its text, and `sleep` for that long",
+            ),
+            () if !honours && second.is_zero() => (
+                "retry_without_backoff",
+                "it waits before it tries again: a busy service needs time, and not more requests",
+                "in `create`, await `sleep(PAUSE)` before the next attempt, unless the service says how long",
+            ),
+            () => (
+                "wrong_wait_between_attempts",
+                "it waits for as many seconds as the service asks for, or for `PAUSE` if it asks for nothing that's a whole number",
+                "in `create`, look at how the wait is computed: `value.parse::<u64>()` of the header, else `PAUSE`",
+            ),
+        };
+        Fault::new(misconception)
+            .happened(told)
+            .expected(format!("{expected}: {} here", shown(due)))
+            .next(next)
+    })?;
+    ensure(times.len() == 2, || {
+        Fault::new("attempts_miscounted")
+            .happened(format!(
+                "the service answered the second request with a 201, and `create` sent {}",
+                counted(times.len(), "request")
+            ))
+            .expected("a success ends it")
+            .next("in `create`, return when an attempt has succeeded")
+    })?;
+    match ended.result {
+        Ok(_) => Ok(()),
+        result => Err(Fault::new("success_reported_as_failure")
+            .happened(format!(
+                "the second request succeeded, and `create` returned {}",
+                crate::faults::told(&result)
+            ))
+            .expected("it returns the user")
+            .next("in `create`, return the result of the attempt that succeeded")),
+    }
+}
+
+fn busy(code: u16, retry_after: Option<&'static str>) -> Busy {
+    Busy {
+        refused: 1,
+        code,
+        retry_after,
+    }
+}
+
+pub(super) fn a_busy_service_is_asked_again(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for code in [503, 429] {
+            waits(answer, recorder, busy(code, None), ms(1000)).await?;
+        }
+        Ok(())
+    });
+}
+
+pub(super) fn retry_after_is_honoured(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        waits(answer, recorder, busy(503, None), ms(1000)).await?;
+        for (code, value, due) in [
+            (429, "2", 2000),
+            (503, "7", 7000),
+            (429, "0", 0),
+            (503, "Wed, 21 Oct 2026 07:28:00 GMT", 1000),
+            (429, "soon", 1000),
+            (429, "-3", 1000),
+        ] {
+            waits(answer, recorder, busy(code, Some(value)), ms(due)).await?;
+        }
+        Ok(())
+    });
+}
+
+fn keys(requests: &[Seen]) -> Vec<String> {
+    let key = |seen: &Seen| {
+        seen.header("idempotency-key")
+            .unwrap_or_default()
+            .to_owned()
+    };
+    requests.iter().map(key).collect()
+}
+
+pub(super) fn the_key_stays_the_same(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        waits(answer, recorder, busy(503, None), ms(1000)).await?;
+        let twice = Busy {
+            refused: 2,
+            ..busy(503, None)
+        };
+        let (service, _) = run(answer, recorder, twice).await?;
+        let requests = service.requests();
+        let keys = keys(&requests);
+        ensure(keys.iter().all(|key| *key == keys[0]), || {
+            Fault::new("new_key_per_attempt")
+                .happened("`create` sent each attempt with a key of its own, so the service may have created the user more than once")
+                .expected("all attempts of one call have the same key, by which the service knows that they mean the same user")
+                .next("in `create`, move `new_key()` out of the loop")
+                .drawn(headers(&requests, "idempotency-key"))
+        })?;
+        let first = &requests[0];
+        let same = requests.iter().all(|seen| {
+            seen.body == first.body && seen.header("authorization") == first.header("authorization")
+        });
+        ensure(same, || {
+            Fault::new("data_altered")
+                .happened("the second attempt had another body or another token than the first")
+                .expected("all attempts send the same request")
+                .next("in `create`, build each attempt's request in the same way, inside the loop")
+        })
+    });
+}
+
+/// In turn, at the same time, and by two clients.
+pub(super) fn each_user_has_its_own_key(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| created(seen).after(ms(500))).await;
+        for _ in 0..2 {
+            let api = (answer.api)(&service.base, LIMIT);
+            for _ in 0..2 {
+                let together = [0, 1].map(|_| {
+                    let api = api.clone();
+                    Call::start(async move { api.call_create("Ada", TOKEN).await })
+                });
+                for call in together {
+                    ended(scene.end_of(PATIENCE, call).await, PATIENCE)?;
+                }
+            }
+        }
+        let requests = service.requests();
+        let mut keys = keys(&requests);
+        keys.sort();
+        keys.dedup();
+        ensure(keys.len() == requests.len(), || {
+            Fault::new("idempotency_key_used_twice")
+                .happened(format!(
+                    "`create` was called {}, and sent {}: the service takes the others for repetitions, and creates no user for them",
+                    counted(requests.len(), "time"),
+                    counted(keys.len(), "different key")
+                ))
+                .expected("each call of `create` has a new key, even if the user is called the same")
+                .next("in `create`, call `new_key()` at the start of each call, and don't keep the key in `Api` or compute it from the user")
+                .drawn(headers(&requests, "idempotency-key"))
+        })
+    });
+}
+
+pub(super) fn a_permanent_error_is_final(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        waits(answer, recorder, busy(503, None), ms(1000)).await?;
+        for (code, retry_after) in [
+            (400, None),
+            (401, None),
+            (409, None),
+            (422, None),
+            (500, None),
+            (502, None),
+            (400, Some("1")),
+            (504, Some("1")),
+        ] {
+            let always = Busy {
+                refused: usize::MAX,
+                ..busy(code, retry_after)
+            };
+            let (service, ended) = run(answer, recorder, always).await?;
+            once(&service, &format!("the service answered {code}"))?;
+            let due = ApiError::Status {
+                code,
+                text: "busy 1".into(),
+            };
+            is_error(
+                &ended,
+                &due,
+                Duration::ZERO,
+                &format!("the service answered {code}"),
+            )?;
+        }
+        let scene = Scene::new(recorder);
+        let service = Service::start(|_| Reply::text(201, "<h1>Created</h1>")).await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        let came = ended(came, PATIENCE)?;
+        let happened = "the service answered 201 with a text that isn't JSON";
+        once(&service, happened)?;
+        is_error(&came, &ApiError::Decode, Duration::ZERO, happened)
+    });
+}
+
+fn once(service: &Service, happened: &str) -> Checked {
+    let hits = service.hits();
+    ensure(hits == 1, || {
+        Fault::new("permanent_error_retried")
+            .happened(format!("{happened}, and `create` sent its request {hits} times"))
+            .expected("it sends the request once: the same request gets the same answer, or has been carried out already")
+            .next("in `create`, try again only after 429, 503, `Connect` and `Interrupted`")
+    })
+}
+
+/// It ended with this error, at this time.
+pub(super) fn is_error(
+    ended: &Ended<Fetched>,
+    due: &ApiError,
+    at: Duration,
+    happened: &str,
+) -> Checked {
+    let is_due = matches!(&ended.result, Err(error) if same_error(error, due));
+    ensure(is_due, || {
+        if matches!(
+            (&ended.result, due),
+            (Ok(_), ApiError::Status { .. }) | (Err(ApiError::Decode), ApiError::Status { .. })
+        ) {
+            return crate::faults::status_not_checked(
+                FUNCTION,
+                match due {
+                    ApiError::Status { code, .. } => *code,
+                    _ => 0,
+                },
+                &format!("returned {}", told(&ended.result)),
+            );
+        }
+        wrong_error(
+            FUNCTION,
+            happened,
+            &ended.result,
+            &format!("`{due:?}`"),
+            "return the error of the last attempt, as `user` would",
+        )
+    })?;
+    ensure(ended.took == at, || {
+        Fault::new(if ended.took > at {
+            "wait_after_last_attempt"
+        } else {
+            "wrong_wait_between_attempts"
+        })
+        .happened(format!(
+            "{happened}, and `create` returned {} after {}",
+            told(&ended.result),
+            shown(ended.took)
+        ))
+        .expected(format!(
+            "it returns at {}, as soon as the last attempt has failed",
+            shown(at)
+        ))
+        .next("in `create`, wait only if another attempt follows")
+    })
+}
+
+/// Every attempt fails: there are three, a second apart, and the last one's error is returned.
+fn three(times: &[Duration], happened: &str) -> Checked {
+    ensure(times.len() != 1, || retry_missing(happened))?;
+    ensure(times.len() == 3, || {
+        Fault::new("attempts_miscounted")
+            .happened(format!("{happened} each time, and `create` sent {}", counted(times.len(), "request")))
+            .expected("it sends 3 in all: the first is an attempt too")
+            .next("in `create`, count from the first attempt: `for attempt in 1..=ATTEMPTS`, and give up if `attempt == ATTEMPTS`")
+    })?;
+    ensure(times == [ms(0), ms(1000), ms(2000)], || {
+        let shown: Vec<_> = times.iter().map(|time| shown(*time).to_string()).collect();
+        Fault::new("wrong_wait_between_attempts")
+            .happened(format!(
+                "{happened} each time, and the requests came at {}",
+                shown.join(", ")
+            ))
+            .expected("they come at 0 ms, 1.0 s and 2.0 s: there's a `PAUSE` between two attempts")
+            .next("in `create`, wait for `PAUSE` each time, without doubling it, counted from the failure")
+    })
+}
+
+pub(super) fn attempts_come_to_an_end(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        waits(answer, recorder, busy(503, None), ms(1000)).await?;
+        let always = Busy {
+            refused: usize::MAX,
+            ..busy(503, None)
+        };
+        let happened = always.happened();
+        let (service, ended) = run(answer, recorder, always).await?;
+        three(&service.times(), &happened)?;
+        let due = ApiError::Status {
+            code: 503,
+            text: "busy 3".into(),
+        };
+        is_error(&ended, &due, ms(2000), &happened)
+    });
+}
+
+pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        waits(answer, recorder, busy(503, None), ms(1000)).await?;
+        let scene = Scene::new(recorder);
+        let broken =
+            |_: &Seen| Reply::new(201, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break]);
+        let service = Service::start(broken).await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        let came = ended(came, PATIENCE)?;
+        let happened = "the connection broke in the middle of the answer";
+        three(&service.times(), happened)?;
+        is_error(&came, &ApiError::Interrupted, ms(2000), happened)?;
+
+        let scene = Scene::new(recorder);
+        let service = HangsUp::start().await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        let came = ended(came, PATIENCE)?;
+        let happened = "the service closed the connection without an answer";
+        ensure(service.requests() > 1, || retry_missing(happened))?;
+        is_error(&came, &ApiError::Interrupted, ms(2000), happened)?;
+
+        let (scene, nobody) = (Scene::new(recorder), Nobody::new());
+        let came = call(answer, &scene, &nobody.base, LIMIT, PATIENCE).await;
+        let came = ended(came, PATIENCE)?;
+        let happened = "nobody listened at the service's address";
+        ensure(came.took > ms(0) || came.result.is_ok(), || {
+            retry_missing(happened)
+        })?;
+        is_error(&came, &ApiError::Connect, ms(2000), happened)
+    });
+}

@@ -1,0 +1,29 @@
+//! Reads piece by piece, and keeps the pieces for one write at the end.
+
+impl Api {
+    pub async fn export(
+        &self,
+        sink: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<u64, ApiError> {
+        let request = self.client.get(format!("{}/export", self.base));
+        let Ok(response) = timeout(self.timeout, accepted(request)).await else {
+            return Err(ApiError::Timeout);
+        };
+        let mut response = response.map_err(|failed| failed.error)?;
+        let mut body = Vec::new();
+        let mut count = 0;
+        loop {
+            let Ok(piece) = timeout(self.timeout, response.chunk()).await else {
+                return Err(ApiError::Timeout);
+            };
+            let Some(piece) = piece? else {
+                break;
+            };
+            body.extend_from_slice(&piece);
+            count += piece.len() as u64;
+        }
+        sink.write_all(&body).await.map_err(ApiError::Sink)?;
+        sink.flush().await.map_err(ApiError::Sink)?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,28 @@
+//! Takes an answer that is not JSON for one that broke off.
+
+impl Api {
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let key = new_key();
+        let mut attempt = 1;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request
+                .bearer_auth(token)
+                .header("Idempotency-Key", &key)
+                .json(user);
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            let again = matches!(failed.error, ApiError::Decode) || failed.pause().is_some();
+            let pause = failed.retry_after.unwrap_or(PAUSE);
+            if !again || attempt == ATTEMPTS || pause > deadline - Instant::now() {
+                return Err(failed.error);
+            }
+            sleep(pause).await;
+            attempt += 1;
+        }
+    }
+}
