@@ -1,6 +1,6 @@
 //! What the lessons, the exercises and their hidden tests are written with. A path of Rust is a path of `src`.
 //!
-//! - [`services`]: what code under study calls: a simulated remote service, a mailer, and work for the CPU
+//! - [`services`]: what code under study calls: a simulated remote service, a mailer, a bank, and work for the CPU
 //! - [`probes`]: what watches such code: its drops, its threads, and a heartbeat beside it
 //! - [`clock`]: real time, or tokio's paused clock, on which every figure is exact
 //! - [`chart`]: bars along an axis of time, as an image for a page

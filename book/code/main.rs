@@ -9,6 +9,7 @@ mod call;
 mod cancellation;
 mod deadlocks;
 mod drawn;
+mod endpoints;
 mod from_csharp;
 mod from_python;
 mod growth;

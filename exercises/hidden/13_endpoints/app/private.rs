@@ -1,0 +1,100 @@
+//! The two routes that need a token have the limits as well.
+
+use async_workbook::{
+    services::bank::Bank,
+    verdict::{Fault, catch_panic, ensure, examine},
+};
+use axum::{body::Body, http::Request};
+
+use super::{
+    AT_ONCE, PATIENCE,
+    routes::{dashboard_alone, transfer_alone, users_can_sign_in},
+    service,
+    time::{in_time, patiently},
+};
+use crate::{
+    Answer, AppState, Order,
+    scene::{ADA, LONG, ask, get, get_as, hang_up, pages, post, state, turns, with_bank},
+};
+
+/// A route that needs a token.
+#[derive(Clone, Copy)]
+enum Private {
+    Dashboard,
+    Transfers,
+}
+
+impl Private {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dashboard => "GET /dashboard",
+            Self::Transfers => "POST /transfers",
+        }
+    }
+
+    fn request(self) -> Request<Body> {
+        match self {
+            Self::Dashboard => get_as(ADA, "/dashboard"),
+            Self::Transfers => post(Some(ADA), "/transfers", r#"{"to": "bob", "cents": 200}"#),
+        }
+    }
+
+    /// Whether the handler does its part, by itself: one that fails, or doesn't wait for slow services, is told of by its
+    /// own task.
+    async fn works(self, answer: &Answer) -> bool {
+        let (state, long) = (slow_services(), PATIENCE + 1000);
+        match self {
+            Self::Dashboard => {
+                let slow = (answer.dashboard)(state, "ada".into(), 0, 10);
+                dashboard_alone(answer).await.is_some() && hang_up(long, catch_panic(slow)).await
+            }
+            Self::Transfers => {
+                let order = Order {
+                    to: "bob".into(),
+                    cents: 200,
+                };
+                let slow = (answer.transfer)(state, "ada".into(), order);
+                transfer_alone(answer).await.is_some() && hang_up(long, catch_panic(slow)).await
+            }
+        }
+    }
+}
+
+/// What the handlers of both routes wait for takes an hour.
+fn slow_services() -> AppState {
+    let slow = pages(0..AT_ONCE, 3000).page("users/ada", LONG);
+    let slow = slow.page("orders/ada/0/10", LONG).page("stats/ada", LONG);
+    with_bank(slow, Bank::new(LONG).account("ada", 500))
+}
+
+pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
+    examine(async |recorder| {
+        if !users_can_sign_in(answer, &state(pages(0..0, 0))).await {
+            return Ok(());
+        }
+        for route in [Private::Dashboard, Private::Transfers] {
+            if !route.works(answer).await {
+                continue;
+            }
+            let state = slow_services();
+            let app = service(answer, &state);
+            recorder.restart();
+            let others = (0..AT_ONCE).map(|number| ask(&app, get(&format!("/users/{number}"))));
+            let others: Vec<_> = others.collect();
+            turns(200).await;
+            let asked = ask(&app, route.request());
+            turns(200).await;
+            let begun = state.upstream.hits() > AT_ONCE || state.bank.sessions_opened() > 0;
+            ensure(!begun, || {
+                Fault::new("limit_not_enforced")
+                    .happened(format!("{AT_ONCE} requests were being handled, and `{}` was handled beside them", route.name()))
+                    .expected(format!("all routes together handle {AT_ONCE} requests at once"))
+                    .next("in `app`, add all four routes before the layers: a layer is around the routes that are there when it's added")
+            })?;
+            drop(others);
+            let what = format!("`{}`, which takes an hour,", route.name());
+            in_time(&what, patiently(asked).await)?;
+        }
+        Ok(())
+    });
+}

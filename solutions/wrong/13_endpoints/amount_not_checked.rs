@@ -1,0 +1,13 @@
+//! A transfer of -200 cents takes money from others.
+
+pub async fn transfer(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    Json(order): Json<Order>,
+) -> Result<(StatusCode, Json<Receipt>), ApiError> {
+    let work = steps(state.bank.open(), user.name, order);
+    match state.tasks.spawn(work).await {
+        Ok(receipt) => Ok((StatusCode::CREATED, Json(receipt?))),
+        Err(error) => Err(ApiError::Internal(error.to_string())),
+    }
+}

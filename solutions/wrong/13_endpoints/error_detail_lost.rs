@@ -1,0 +1,23 @@
+//! The client learns that its request is wrong, and not what of it.
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, error): (StatusCode, String) = match self {
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "a valid token is needed".into()),
+            Self::NotFound => (StatusCode::NOT_FOUND, "there is no such thing".into()),
+            Self::Conflict => (StatusCode::CONFLICT, "the bank refused".into()),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke".into()),
+            Self::Upstream(_) => (StatusCode::BAD_GATEWAY, "another service failed".into()),
+            Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "it took too long".into()),
+            Self::Invalid(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "the request is not valid".into(),
+            ),
+        };
+        let body = Json(serde_json::json!({ "error": error }));
+        if status == StatusCode::UNAUTHORIZED {
+            return (status, [(WWW_AUTHENTICATE, "Bearer")], body).into_response();
+        }
+        (status, body).into_response()
+    }
+}

@@ -1,0 +1,24 @@
+//! Three calls in turn, none of which needs another.
+
+pub async fn dashboard(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Dashboard>, ApiError> {
+    let Paging { skip, limit } = paging;
+    if skip < 0 || !(1..=100).contains(&limit) {
+        let reason = "`skip` is 0 or more, and `limit` is from 1 to 100";
+        return Err(ApiError::Invalid(reason.into()));
+    }
+    let (upstream, name) = (&state.upstream, user.name);
+    let user = upstream.get(&format!("users/{name}")).await?;
+    let orders = upstream
+        .get(&format!("orders/{name}/{skip}/{limit}"))
+        .await?;
+    let stats = upstream.get(&format!("stats/{name}")).await?;
+    Ok(Json(Dashboard {
+        user: user.body,
+        orders: orders.body,
+        stats: stats.body,
+    }))
+}

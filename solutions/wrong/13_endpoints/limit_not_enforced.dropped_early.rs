@@ -1,0 +1,19 @@
+//! Gives the permit back before the handler begins.
+
+pub fn app(state: AppState) -> Router {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", post(transfer))
+        .with_state(state)
+        .layer(from_fn_with_state(slots, in_turn))
+        .layer(from_fn(in_time))
+}
+
+async fn in_turn(State(slots): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let slot = slots.acquire().await.expect("nobody closes it");
+    drop(slot);
+    next.run(request).await
+}

@@ -1,0 +1,18 @@
+//! A semaphore for each request.
+
+pub fn app(state: AppState) -> Router {
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", post(transfer))
+        .with_state(state)
+        .layer(from_fn(in_turn))
+        .layer(from_fn(in_time))
+}
+
+async fn in_turn(request: Request, next: Next) -> Response {
+    let slots = Semaphore::new(AT_ONCE);
+    let _slot = slots.acquire().await.expect("nobody closes it");
+    next.run(request).await
+}

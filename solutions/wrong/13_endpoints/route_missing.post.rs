@@ -1,0 +1,13 @@
+//! A transfer is read, and not posted.
+
+pub fn app(state: AppState) -> Router {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", get(transfer))
+        .with_state(state)
+        .layer(from_fn_with_state(slots, in_turn))
+        .layer(from_fn(in_time))
+}

@@ -1,0 +1,18 @@
+//! Takes the word as most clients write it. HTTP lets them write it as they like.
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.and_then(|header| header.to_str().ok());
+        let token = header
+            .and_then(|header| header.strip_prefix("Bearer "))
+            .ok_or(ApiError::Unauthorized)?;
+        let mut users = state.tokens.iter();
+        users
+            .find(|(secret, _)| secret.matches(token))
+            .map(|(_, name)| Self { name: name.clone() })
+            .ok_or(ApiError::Unauthorized)
+    }
+}

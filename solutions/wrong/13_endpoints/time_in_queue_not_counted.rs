@@ -1,0 +1,13 @@
+//! The limit on time is inside the other one: the layer that comes last is the outermost.
+
+pub fn app(state: AppState) -> Router {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", post(transfer))
+        .with_state(state)
+        .layer(from_fn(in_time))
+        .layer(from_fn_with_state(slots, in_turn))
+}

@@ -1,0 +1,12 @@
+//! There is no limit on time.
+
+pub fn app(state: AppState) -> Router {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", post(transfer))
+        .with_state(state)
+        .layer(from_fn_with_state(slots, in_turn))
+}

@@ -1,0 +1,16 @@
+//! Compares the whole header with the token.
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.and_then(|header| header.to_str().ok());
+        let token = header.ok_or(ApiError::Unauthorized)?;
+        let mut users = state.tokens.iter();
+        users
+            .find(|(secret, _)| secret.matches(token))
+            .map(|(_, name)| Self { name: name.clone() })
+            .ok_or(ApiError::Unauthorized)
+    }
+}

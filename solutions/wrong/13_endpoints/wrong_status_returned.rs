@@ -1,0 +1,20 @@
+//! FastAPI answers 403 to a request without a token, and so does this.
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, error): (StatusCode, String) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "there is no such thing".into()),
+            Self::Conflict => (StatusCode::CONFLICT, "the bank refused".into()),
+            Self::Invalid(reason) => (StatusCode::UNPROCESSABLE_ENTITY, reason),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "something broke".into()),
+            Self::Upstream(_) => (StatusCode::BAD_GATEWAY, "another service failed".into()),
+            Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "it took too long".into()),
+            Self::Unauthorized => (StatusCode::FORBIDDEN, "a valid token is needed".into()),
+        };
+        let body = Json(serde_json::json!({ "error": error }));
+        if status == StatusCode::UNAUTHORIZED {
+            return (status, [(WWW_AUTHENTICATE, "Bearer")], body).into_response();
+        }
+        (status, body).into_response()
+    }
+}

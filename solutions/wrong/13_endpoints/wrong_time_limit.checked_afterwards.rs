@@ -1,0 +1,22 @@
+//! Looks at the clock when the handler has ended.
+
+pub fn app(state: AppState) -> Router {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    Router::new()
+        .route("/users/{id}", get(user))
+        .route("/orders/{id}", get(order))
+        .route("/dashboard", get(dashboard))
+        .route("/transfers", post(transfer))
+        .with_state(state)
+        .layer(from_fn_with_state(slots, in_turn))
+        .layer(from_fn(in_time))
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let start = tokio::time::Instant::now();
+    let response = next.run(request).await;
+    if start.elapsed() > PATIENCE {
+        return ApiError::Timeout.into_response();
+    }
+    response
+}

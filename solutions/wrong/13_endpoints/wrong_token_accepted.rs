@@ -1,0 +1,18 @@
+//! Doesn't look at the word before the token.
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.and_then(|header| header.to_str().ok());
+        let (_, token) = header
+            .and_then(|header| header.split_once(' '))
+            .ok_or(ApiError::Unauthorized)?;
+        let mut users = state.tokens.iter();
+        users
+            .find(|(secret, _)| secret.matches(token))
+            .map(|(_, name)| Self { name: name.clone() })
+            .ok_or(ApiError::Unauthorized)
+    }
+}
