@@ -9,6 +9,8 @@ mod background_tasks;
 mod blocking;
 #[path = "facts/cancellation.rs"]
 mod cancellation;
+#[path = "facts/databases.rs"]
+mod databases;
 #[path = "facts/errors.rs"]
 mod errors;
 #[path = "facts/gather.rs"]

@@ -4,11 +4,13 @@
 //!
 //! - [`upstream`]: a remote service that counts, delays, fails and holds back its answers
 //! - [`mailer`]: a mailer that takes its time, fails, and remembers what it sent
+//! - [`key_value`]: a store whose values expire, as Redis is one, and which can go down
 //! - [`cpu_work`]: a synchronous library whose calls keep the thread, as computing does
 //! - [`leases`]: gives out leases that have to be handed back
 //! - [`log_file`]: a log on a slow disk, whose synchronous calls block until the disk ends them
 
 pub mod cpu_work;
+pub mod key_value;
 pub mod leases;
 pub mod log_file;
 pub mod mailer;
