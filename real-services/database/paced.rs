@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use async_workbook::clock::Hold;
 use sqlx::{Sqlite, SqlitePool, pool::PoolConnection, sqlite::SqlitePoolOptions};
-use tokio::time::sleep;
+use tokio::{task::yield_now, time::sleep};
 use tracing::Span;
 
 use crate::Database;
@@ -134,6 +134,8 @@ impl Connection {
     pub async fn give_back(mut self) {
         let hold = Hold::new();
         self.connection.return_to_pool().await;
+        // Whoever has waited for it takes it now, and not a moment later: so the order of events is always the same.
+        yield_now().await;
         hold.release().await;
     }
 }
