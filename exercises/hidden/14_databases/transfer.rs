@@ -210,7 +210,9 @@ fn refused(
         Fault::new("data_altered")
             .happened(&happened)
             .expected(&expected)
-            .next("in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` cuts it off")
+            .next(
+                "in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` cuts it off",
+            )
     })?;
     ensure(!matches!(outcome, Ok(Ok(()))), || {
         Fault::new("rows_affected_ignored")
