@@ -9,6 +9,8 @@ mod background_tasks;
 mod blocking;
 #[path = "facts/cancellation.rs"]
 mod cancellation;
+#[path = "facts/databases.rs"]
+mod databases;
 #[path = "facts/endpoints.rs"]
 mod endpoints;
 #[path = "facts/errors.rs"]

@@ -6,12 +6,14 @@
 //! - [`mailer`]: a mailer that takes its time, fails, and remembers what it sent
 //! - [`bank`]: a bank that moves money in sessions, each of which has to be closed
 //! - [`secret`]: a secret that counts how much of it a comparison looks at
+//! - [`key_value`]: a store whose values expire, as Redis is one, and which can go down
 //! - [`cpu_work`]: a synchronous library whose calls keep the thread, as computing does
 //! - [`leases`]: gives out leases that have to be handed back
 //! - [`log_file`]: a log on a slow disk, whose synchronous calls block until the disk ends them
 
 pub mod bank;
 pub mod cpu_work;
+pub mod key_value;
 pub mod leases;
 pub mod log_file;
 pub mod mailer;

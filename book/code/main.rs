@@ -7,6 +7,7 @@ mod background;
 mod blocking;
 mod call;
 mod cancellation;
+mod databases;
 mod deadlocks;
 mod drawn;
 mod endpoints;

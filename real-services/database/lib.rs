@@ -3,6 +3,10 @@
 //! Whoever opens a connection is counted, so that a test can prove that a pool is shared. The database is in
 //! WAL mode (a write-ahead log), as a service would have it: readers do not wait for the one writer.
 //!
+//! - [`statements`]: what SQLite was asked, and how many rows it returned
+//! - [`commits`]: commits that are held back, or refused
+//! - [`paced`]: queries that take as long as they are told to, on either clock
+//!
 //! sqlx runs SQLite on threads of its own. On tokio's paused clock it needs a [`Hold`](async_workbook::clock::Hold).
 //!
 //! ```
@@ -20,6 +24,10 @@
 //! # }
 //! ```
 
+pub mod commits;
+pub mod paced;
+pub mod statements;
+
 use std::{
     path::PathBuf,
     sync::{
@@ -32,6 +40,7 @@ use sqlx::{
     ConnectOptions as _, Connection as _, Executor as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use statements::Statement;
 use tempfile::TempDir;
 
 /// A SQLite file. When this is dropped, also by a panic, its folder is removed with all that is in it.
@@ -39,6 +48,8 @@ use tempfile::TempDir;
 pub struct Database {
     folder: TempDir,
     opened: Arc<AtomicUsize>,
+    /// Which database of this process it is.
+    number: usize,
 }
 
 impl Database {
@@ -48,7 +59,9 @@ impl Database {
     ///
     /// The folder for temporary files cannot be written, or SQLite refuses a statement.
     pub async fn create(schema: &'static str) -> Result<Self, sqlx::Error> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(1);
         let database = Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
             folder: tempfile::Builder::new()
                 .prefix("workbook-database-")
                 .tempdir()?,
@@ -64,11 +77,11 @@ impl Database {
     /// How to open the database: for a pool of one's own, or a connection. Each that is opened counts.
     #[must_use]
     pub fn options(&self) -> SqliteConnectOptions {
-        let opened = Arc::clone(&self.opened);
+        let (opened, prefix) = (Arc::clone(&self.opened), self.prefix());
         // Each connection has a thread, which asks for its name once.
         self.uncounted().thread_name(move |id| {
             opened.fetch_add(1, Ordering::Relaxed);
-            format!("sqlite-{id}")
+            format!("{prefix}{id}")
         })
     }
 
@@ -91,6 +104,22 @@ impl Database {
         self.opened.load(Ordering::Relaxed)
     }
 
+    /// The statements that ran so far on connections that count, if [`statements::watch`] was called before.
+    #[must_use]
+    pub fn statements(&self) -> Vec<Statement> {
+        statements::of(&self.prefix())
+    }
+
+    /// Forgets the statements that ran so far.
+    pub fn forget_statements(&self) {
+        statements::forget(&self.prefix());
+    }
+
+    /// How the names of the threads begin that its connections have.
+    fn prefix(&self) -> String {
+        format!("sqlite-{}-", self.number)
+    }
+
     /// The file.
     #[must_use]
     pub fn file(&self) -> PathBuf {
@@ -103,6 +132,12 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             // It goes with its process: a power failure could lose nothing, and the disk need not be waited for.
             .synchronous(SqliteSynchronous::Off)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.forget_statements();
     }
 }
 
@@ -158,6 +193,34 @@ mod tests {
         let another = database.options().connect().await.expect("it is there");
         assert_eq!(database.opened(), 3);
         drop(another);
+    }
+
+    #[tokio::test]
+    async fn statements_are_noted_with_the_rows_that_they_return() {
+        statements::watch();
+        let database = Database::create(SCHEMA).await.expect("the schema is sound");
+        let another = Database::create(SCHEMA).await.expect("the schema is sound");
+        let (pool, other_pool) = (database.pool(1), another.pool(1));
+        for sql in ["SELECT n  FROM t ORDER\nBY n", "DELETE FROM t"] {
+            let rows = sqlx::query(sql).fetch_all(&pool).await;
+            rows.expect("the table is there");
+        }
+        let rows = sqlx::query("SELECT 1").fetch_all(&other_pool).await;
+        rows.expect("it needs no table");
+        // A statement is noted when its thread is done with it, a moment after its rows have arrived.
+        pool.close().await;
+        let seen = database.statements();
+        let seen: Vec<_> = seen
+            .iter()
+            .map(|seen| (seen.sql.as_str(), seen.returned, seen.changed))
+            .collect();
+        let expected = [
+            ("SELECT n FROM t ORDER BY n", 2, 0),
+            ("DELETE FROM t", 0, 2),
+        ];
+        assert_eq!(seen, expected);
+        database.forget_statements();
+        assert!(database.statements().is_empty());
     }
 
     #[tokio::test]

@@ -337,3 +337,32 @@ fn a_client_that_outlives_its_runtime() {
     assert!(words.ends_with(due), "{words}");
     server.join().expect("it does not panic");
 }
+
+#[tokio::test]
+async fn a_transaction_that_reads_and_then_writes() -> Result<(), sqlx::Error> {
+    let folder = tempfile::tempdir()?;
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(folder.path().join("accounts.db"))
+        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+        .create_if_missing(true);
+    let pool = SqlitePoolOptions::new().connect_with(options).await?;
+    let accounts = "CREATE TABLE accounts (cents INTEGER); INSERT INTO accounts VALUES (100)";
+    sqlx::raw_sql(accounts).execute(&pool).await?;
+    // ANCHOR: locked
+    let mut transaction = pool.begin().await?;
+    let cents: i64 = sqlx::query_scalar("SELECT cents FROM accounts")
+        .fetch_one(&mut *transaction)
+        .await?;
+    // Somebody else writes.
+    sqlx::query("UPDATE accounts SET cents = 50")
+        .execute(&pool)
+        .await?;
+    let outcome = sqlx::query("UPDATE accounts SET cents = ?")
+        .bind(cents - 10)
+        .execute(&mut *transaction)
+        .await;
+    // ANCHOR_END: locked
+    let error = outcome.expect_err("what it has read is out of date");
+    assert_quoted(&error.to_string());
+    Ok(())
+}

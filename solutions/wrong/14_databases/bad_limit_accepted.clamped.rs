@@ -1,0 +1,17 @@
+//! A limit that is out of range is replaced by the next one that is not.
+
+impl Repo {
+    pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {
+        let limit = limit.clamp(1, 100);
+        sqlx::query_as(
+            "SELECT payments.id, accounts.name AS payer, payments.cents
+             FROM payments LEFT JOIN accounts ON accounts.id = payments.payer
+             ORDER BY payments.made_at DESC, payments.id DESC LIMIT ? OFFSET ?",
+        )
+        .bind(limit)
+        .bind(skip)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(ListError::Database)
+    }
+}

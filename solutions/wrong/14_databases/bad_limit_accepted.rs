@@ -1,0 +1,16 @@
+//! Nobody looks at the limit.
+
+impl Repo {
+    pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {
+        sqlx::query_as(
+            "SELECT payments.id, accounts.name AS payer, payments.cents
+             FROM payments LEFT JOIN accounts ON accounts.id = payments.payer
+             ORDER BY payments.made_at DESC, payments.id DESC LIMIT ? OFFSET ?",
+        )
+        .bind(limit)
+        .bind(skip)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(ListError::Database)
+    }
+}

@@ -1,0 +1,38 @@
+//! It commits a transaction inside another one, which is a savepoint. The outer one is dropped.
+
+use sqlx::Acquire as _;
+use sqlx::Connection as _;
+
+impl Repo {
+    pub async fn transfer(
+        &self,
+        from: i64,
+        to: i64,
+        cents: NonZeroU32,
+    ) -> Result<(), TransferError> {
+        let mut outer = self.pool.begin().await?;
+        let mut transaction = outer.begin().await?;
+        let paid =
+            sqlx::query("UPDATE accounts SET cents = cents - ?1 WHERE id = ?2 AND cents >= ?1")
+                .bind(cents.get())
+                .bind(from)
+                .execute(&mut *transaction)
+                .await?;
+        if paid.rows_affected() == 0 {
+            return Err(TransferError::InsufficientFunds);
+        }
+        sqlx::query("UPDATE accounts SET cents = cents + ? WHERE id = ?")
+            .bind(cents.get())
+            .bind(to)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query("INSERT INTO payments (payer, payee, cents) VALUES (?, ?, ?)")
+            .bind(from)
+            .bind(to)
+            .bind(cents.get())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! The connection is kept until the store has the name.
+
+impl Repo {
+    pub async fn cached(&self, id: i64) -> Result<Option<String>, sqlx::Error> {
+        let key = format!("account:{id}");
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let lookup = self.lookup(id);
+        let _first = lookup.lock().await;
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let mut connection = self.pool.acquire().await?;
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(name) = &name {
+            let stored = timeout(PATIENCE, self.store.set(&key, name, TIME_TO_LIVE)).await;
+            drop(stored);
+        }
+        Ok(name)
+    }
+}

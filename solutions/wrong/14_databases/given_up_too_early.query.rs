@@ -1,0 +1,26 @@
+//! The query has the limit that is meant for the store.
+
+impl Repo {
+    pub async fn cached(&self, id: i64) -> Result<Option<String>, sqlx::Error> {
+        let key = format!("account:{id}");
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let lookup = self.lookup(id);
+        let _first = lookup.lock().await;
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let query = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool);
+        let name: Option<String> = timeout(PATIENCE, query)
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)??;
+        if let Some(name) = &name {
+            let stored = timeout(PATIENCE, self.store.set(&key, name, TIME_TO_LIVE)).await;
+            drop(stored);
+        }
+        Ok(name)
+    }
+}

@@ -1,0 +1,20 @@
+//! The page is cut out of the table as it is, and then sorted.
+
+impl Repo {
+    pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {
+        if !(1..=100).contains(&limit) {
+            return Err(ListError::LimitOutOfRange);
+        }
+        sqlx::query_as(
+            "SELECT payments.id, accounts.name AS payer, payments.cents
+             FROM (SELECT * FROM payments LIMIT ? OFFSET ?) AS payments
+             LEFT JOIN accounts ON accounts.id = payments.payer
+             ORDER BY payments.made_at DESC, payments.id DESC",
+        )
+        .bind(limit)
+        .bind(skip)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(ListError::Database)
+    }
+}

@@ -1,0 +1,27 @@
+//! A store that doesn't answer in time is an error of the call.
+
+impl Repo {
+    pub async fn cached(&self, id: i64) -> Result<Option<String>, sqlx::Error> {
+        let key = format!("account:{id}");
+        let get = timeout(PATIENCE, self.store.get(&key))
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?;
+        if let Ok(Some(name)) = get {
+            return Ok(Some(name));
+        }
+        let lookup = self.lookup(id);
+        let _first = lookup.lock().await;
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(name) = &name {
+            let stored = timeout(PATIENCE, self.store.set(&key, name, TIME_TO_LIVE)).await;
+            drop(stored);
+        }
+        Ok(name)
+    }
+}

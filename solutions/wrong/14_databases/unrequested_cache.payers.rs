@@ -1,0 +1,128 @@
+//! It remembers the names of payers, and doesn't notice when one changes.
+
+pub struct Repo {
+    pool: SqlitePool,
+    store: Store,
+    lookups: Mutex<HashMap<i64, Arc<tokio::sync::Mutex<()>>>>,
+    names: Mutex<HashMap<i64, Option<String>>>,
+}
+
+impl Repo {
+    pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {
+        if !(1..=100).contains(&limit) {
+            return Err(ListError::LimitOutOfRange);
+        }
+        let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+            "SELECT id, payer, cents FROM payments ORDER BY made_at DESC, id DESC LIMIT ? OFFSET ?",
+        )
+        .bind(limit)
+        .bind(skip)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(ListError::Database)?;
+        let mut payments = Vec::new();
+        for (id, payer, cents) in rows {
+            let known = self.names.lock().unwrap().get(&payer).cloned();
+            let name: Option<String> = match known {
+                Some(name) => name,
+                None => {
+                    let name: Option<String> =
+                        sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+                            .bind(payer)
+                            .fetch_optional(&self.pool)
+                            .await
+                            .map_err(ListError::Database)?;
+                    self.names.lock().unwrap().insert(payer, name.clone());
+                    name
+                }
+            };
+            payments.push(Payment {
+                id,
+                payer: name,
+                cents,
+            });
+        }
+        Ok(payments)
+    }
+
+    pub fn new(pool: SqlitePool, store: Store) -> Self {
+        Self {
+            pool,
+            store,
+            lookups: Mutex::default(),
+            names: Mutex::default(),
+        }
+    }
+
+    pub async fn transfer(
+        &self,
+        from: i64,
+        to: i64,
+        cents: NonZeroU32,
+    ) -> Result<(), TransferError> {
+        let mut transaction = self.pool.begin().await?;
+        let paid =
+            sqlx::query("UPDATE accounts SET cents = cents - ?1 WHERE id = ?2 AND cents >= ?1")
+                .bind(cents.get())
+                .bind(from)
+                .execute(&mut *transaction)
+                .await?;
+        let received = sqlx::query("UPDATE accounts SET cents = cents + ? WHERE id = ?")
+            .bind(cents.get())
+            .bind(to)
+            .execute(&mut *transaction)
+            .await?;
+        if received.rows_affected() == 0 {
+            return Err(TransferError::UnknownAccount);
+        }
+        if paid.rows_affected() == 0 {
+            let payer: Option<i64> = sqlx::query_scalar("SELECT id FROM accounts WHERE id = ?")
+                .bind(from)
+                .fetch_optional(&mut *transaction)
+                .await?;
+            return Err(match payer {
+                Some(_) => TransferError::InsufficientFunds,
+                None => TransferError::UnknownAccount,
+            });
+        }
+        sqlx::query("INSERT INTO payments (payer, payee, cents) VALUES (?, ?, ?)")
+            .bind(from)
+            .bind(to)
+            .bind(cents.get())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    pub async fn cached(&self, id: i64) -> Result<Option<String>, sqlx::Error> {
+        let key = format!("account:{id}");
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let lookup = self.lookup(id);
+        let _first = lookup.lock().await;
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(name) = &name {
+            let stored = timeout(PATIENCE, self.store.set(&key, name, TIME_TO_LIVE)).await;
+            drop(stored);
+        }
+        Ok(name)
+    }
+
+    async fn stored(&self, key: &str) -> Option<String> {
+        timeout(PATIENCE, self.store.get(key)).await.ok()?.ok()?
+    }
+
+    fn lookup(&self, id: i64) -> Arc<tokio::sync::Mutex<()>> {
+        let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        lookups.retain(|_, lookup| Arc::strong_count(lookup) > 1);
+        Arc::clone(lookups.entry(id).or_default())
+    }
+}

@@ -1,0 +1,37 @@
+//! A payer who doesn't exist has no money, either.
+
+impl Repo {
+    pub async fn transfer(
+        &self,
+        from: i64,
+        to: i64,
+        cents: NonZeroU32,
+    ) -> Result<(), TransferError> {
+        let mut transaction = self.pool.begin().await?;
+        let paid =
+            sqlx::query("UPDATE accounts SET cents = cents - ?1 WHERE id = ?2 AND cents >= ?1")
+                .bind(cents.get())
+                .bind(from)
+                .execute(&mut *transaction)
+                .await?;
+        let received = sqlx::query("UPDATE accounts SET cents = cents + ? WHERE id = ?")
+            .bind(cents.get())
+            .bind(to)
+            .execute(&mut *transaction)
+            .await?;
+        if received.rows_affected() == 0 {
+            return Err(TransferError::UnknownAccount);
+        }
+        if paid.rows_affected() == 0 {
+            return Err(TransferError::InsufficientFunds);
+        }
+        sqlx::query("INSERT INTO payments (payer, payee, cents) VALUES (?, ?, ?)")
+            .bind(from)
+            .bind(to)
+            .bind(cents.get())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}

