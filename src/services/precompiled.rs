@@ -12,8 +12,8 @@ use pin_project_lite::pin_project;
 pin_project! {
     /// A future whose code is compiled in this crate.
     ///
-    /// The code of an async block goes into the crate that polls it. What a service does in its calls would be compiled
-    /// again with each save of a learner's answer. It took a fifth of the time.
+    /// The code of an async block goes into the crate that polls it, so what a service does in its calls would be compiled
+    /// again with each save of an answer. That is a hundred functions of the thousand of a small answer.
     ///
     /// Other than a plain box, this is not `Unpin`: like the async functions that it stands for, it has to be pinned
     /// before it can be awaited through a reference.

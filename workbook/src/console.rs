@@ -113,12 +113,16 @@ pub fn lines_of_input() -> mpsc::Receiver<String> {
 
 /// Whether there is a terminal with keys and a screen.
 pub(crate) fn is_interactive() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !terminal_is_dumb()
+    is_terminal() && !terminal_is_dumb()
 }
 
 /// Whether somebody is there whose terminal can do nothing but print.
 pub(crate) fn is_read_as_it_comes() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal() && terminal_is_dumb()
+    is_terminal() && terminal_is_dumb()
+}
+
+fn is_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// Whether the terminal says that it can do nothing but print.

@@ -27,7 +27,7 @@ mod state;
 mod stragglers;
 mod untouched;
 
-use std::{collections::HashMap, io, iter, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, io, iter, path::PathBuf, pin::pin, sync::Arc};
 
 pub use answer_file::AnswerFile;
 use answer_file::Content;
@@ -205,6 +205,22 @@ impl Grader {
         Ok(stream::iter(answers)
             .map(move |(answer, built)| self.grade_file(answer, built, Arc::clone(&processes)))
             .buffered(at_once))
+    }
+
+    /// Builds and runs one answer.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`grade`](Self::grade).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this stops cargo and the answer.
+    pub async fn grade_one(&self, answer: AnswerFile) -> Result<Graded, GradeError> {
+        let answers = [answer];
+        let mut graded = pin!(self.grade(&answers).await?);
+        let first = graded.next().await;
+        first.unwrap_or_else(|| Err(GradeError::NotBuilt(answers[0].target.clone())))
     }
 
     /// Builds answers that can be read, without running them: by target, what became of each.

@@ -66,15 +66,7 @@ fn deposits_add_up(answer: &Answer) {
                 needless_wait(took, LATENCY, "a deposit with no other before it")
             })?;
         }
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 7,
-                refused: 0,
-                balance,
-            },
-        )
+        teller.closes_with(7, 0, balance).await
     });
 }
 
@@ -101,15 +93,7 @@ fn a_reply_has_the_balance_after_its_own_deposit(answer: &Answer) {
                 ))
             })?;
         }
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 2,
-                refused: 0,
-                balance: 12,
-            },
-        )
+        teller.closes_with(2, 0, 12).await
     });
 }
 
@@ -161,15 +145,7 @@ fn deposits_are_made_one_at_a_time_in_order(answer: &Answer) {
                     )
                 })?;
             }
-            let stats = teller.close().await?;
-            right_stats(
-                stats,
-                Stats {
-                    accepted: 6,
-                    refused: 0,
-                    balance,
-                },
-            )?;
+            teller.closes_with(6, 0, balance).await?;
         }
         Ok(())
     });
@@ -182,8 +158,7 @@ fn it_ends_with_the_last_handle(answer: &Answer) {
         recorder.restart();
         teller.open();
         sleep(LATENCY).await;
-        let stats = teller.close().await?;
-        right_stats(stats, Stats::default())?;
+        teller.closes_with(0, 0, 0).await?;
         // The handle that was made first goes, and a clone of a clone goes on.
         let mut teller = Teller::new(answer, 2);
         recorder.restart();
@@ -201,15 +176,7 @@ fn it_ends_with_the_last_handle(answer: &Answer) {
                 shown(&got)
             ))
         })?;
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 1,
-                refused: 0,
-                balance: 3,
-            },
-        )
+        teller.closes_with(1, 0, 3).await
     });
 }
 
@@ -243,15 +210,7 @@ fn a_refused_deposit_stops_nothing(answer: &Answer) {
                 })?;
             }
         }
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 2,
-                refused: 5,
-                balance,
-            },
-        )
+        teller.closes_with(2, 5, balance).await
     });
 }
 
@@ -400,15 +359,7 @@ fn room_that_a_caller_leaves_goes_to_the_next(answer: &Answer) {
                 never_answered("a deposit that was made got no reply".into())
             })?;
         }
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 3,
-                refused: 0,
-                balance: 7,
-            },
-        )
+        teller.closes_with(3, 0, 7).await
     });
 }
 
@@ -517,15 +468,7 @@ fn a_slow_bank_is_waited_for(answer: &Answer) {
                     .next("remove the timeout")
             })?;
         }
-        let stats = teller.close().await?;
-        right_stats(
-            stats,
-            Stats {
-                accepted: 4,
-                refused: 0,
-                balance,
-            },
-        )
+        teller.closes_with(4, 0, balance).await
     });
 }
 
@@ -549,15 +492,7 @@ fn callers_may_yield_anywhere(answer: &Answer) {
                         "of five callers that yielded at their awaits, {hung} waited for ever"
                     ))
                 })?;
-                let stats = teller.close().await?;
-                right_stats(
-                    stats,
-                    Stats {
-                        accepted: 5,
-                        refused: 0,
-                        balance: 15,
-                    },
-                )?;
+                teller.closes_with(5, 0, 15).await?;
             }
         }
         Ok(())
@@ -584,15 +519,7 @@ fn accounts_are_separate(answer: &Answer) {
             teller.made_calls(1)?;
         }
         for teller in tellers {
-            let stats = teller.close().await?;
-            right_stats(
-                stats,
-                Stats {
-                    accepted: 1,
-                    refused: 0,
-                    balance: 5,
-                },
-            )?;
+            teller.closes_with(1, 0, 5).await?;
         }
         Ok(())
     });

@@ -56,8 +56,8 @@ impl Cargo {
     /// Has the compiler check the whole workspace, as editors do by themselves: tests, examples and benches as well. What
     /// it says goes to [`diagnostics`](Self::diagnostics). Known answers are wrong on purpose, and not looked at.
     ///
-    /// What is made on the way goes to a folder of its own, which editors use as well. They never hold the lock of the
-    /// one that exercises are graded in.
+    /// What is made on the way goes to the folder in which rust-analyzer builds. An editor never holds the lock of the one
+    /// in which exercises are graded.
     ///
     /// # Errors
     ///

@@ -294,7 +294,7 @@ impl VerdictReport {
 }
 
 /// The columns of plain text, which is shown by programs of all kinds.
-pub(super) const PLAIN_COLUMNS: usize = 74;
+const PLAIN_COLUMNS: usize = 74;
 
 /// How many tasks are in which state.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

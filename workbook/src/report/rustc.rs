@@ -4,16 +4,12 @@
 //! both. A verdict has the columns of the function that its task names, or the line that panicked or waits to be
 //! written.
 
-use async_workbook::{
-    timeline::Style,
-    verdict::{Below, Verdict, escape_control},
-};
+use async_workbook::verdict::{Below, Verdict, escape_control};
 use serde::Serialize;
 
 use super::{
     json::kind_name,
-    model::{ChapterReport, Found, PLAIN_COLUMNS, VerdictReport},
-    verdict::text_below,
+    model::{ChapterReport, Found, VerdictReport},
 };
 use crate::grade::{Span, State};
 
@@ -125,19 +121,24 @@ impl<'a> Diagnostic<'a> {
         let mut children = Vec::new();
         for below in &verdict.words.below {
             match below {
-                Below::Point("What happened", text) => message += &format!("\n{}", plain(text)),
+                Below::Point("What happened", text) => {
+                    message += &format!("\n{}", escape_control(text))
+                }
                 Below::Point(name, text) => {
                     let level = match *name {
                         "Try next" => Level::Help,
                         _ => Level::Note,
                     };
-                    children.push(Self::child(level, format!("{name}: {}", plain(text))));
+                    children.push(Self::child(
+                        level,
+                        format!("{name}: {}", escape_control(text)),
+                    ));
                 }
                 Below::List(name, items) => {
                     let text = format!("{name}: {}", items.join("; "));
-                    children.push(Self::child(Level::Help, plain(&text)));
+                    children.push(Self::child(Level::Help, escape_control(&text)));
                 }
-                Below::Code(code) => children.push(Self::child(Level::Help, plain(code))),
+                Below::Code(code) => children.push(Self::child(Level::Help, escape_control(code))),
                 Below::Compiler(_) | Below::Timeline(_) | Below::Drawing(_) => {}
             }
         }
@@ -183,11 +184,10 @@ fn rendered(
     };
     let headline = message.lines().next().unwrap_or_default();
     let (line, column) = span.map_or((1, 1), |span| (span.line, span.columns.start));
-    let style = Style::unicode(PLAIN_COLUMNS);
-    let below = text_below(&verdict.words, &style).to_plain(style.width);
     let text = format!(
-        "{level}[{code}]: {headline}\n  --> {}:{line}:{column}\n\n{below}",
-        report.file
+        "{level}[{code}]: {headline}\n  --> {}:{line}:{column}\n\n{}",
+        report.file,
+        verdict.details()
     );
     text.trim_end().to_owned() + "\n"
 }
@@ -198,10 +198,6 @@ fn code(verdict: &Verdict) -> String {
         Verdict::Wrong { fault, .. } => fault.misconception.clone(),
         verdict => kind_name(verdict),
     }
-}
-
-fn plain(text: &str) -> String {
-    escape_control(text)
 }
 
 impl<'a> DiagnosticSpan<'a> {

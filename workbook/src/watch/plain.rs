@@ -3,8 +3,6 @@
 
 use std::pin::pin;
 
-use futures::StreamExt as _;
-
 use super::Saves;
 use crate::{
     console::Output,
@@ -12,12 +10,9 @@ use crate::{
     course::Chapter,
     error::Error,
     exit::Exit,
-    grade::{AnswerFile, GradeError, Graded, Grader, Recompiler, Stage, Stages},
+    grade::{AnswerFile, GradeError, Graded, Recompiler, Stage, Stages},
     interrupt, progress,
-    report::{
-        model::{ChapterReport, Report},
-        plain,
-    },
+    report::{model::ChapterReport, plain},
     saves::{self, Exercises, Saved},
     settings::Settings,
     text::Text,
@@ -58,7 +53,7 @@ async fn watch(saves: Saves, settings: &Settings) -> Result<Exit, Error> {
         let (stages, mut stage) = Stages::channel();
         grader.cargo.stages = stages;
         let graded = {
-            let mut grading = pin!(grade(&grader, &chapter));
+            let mut grading = pin!(grader.grade_one(AnswerFile::of_chapter(&chapter)));
             loop {
                 tokio::select! {
                     biased;
@@ -88,13 +83,6 @@ async fn watch(saves: Saves, settings: &Settings) -> Result<Exit, Error> {
     }
 }
 
-async fn grade(grader: &Grader, chapter: &Chapter) -> Result<Graded, GradeError> {
-    let answers = [AnswerFile::of_chapter(chapter)];
-    let mut graded = pin!(grader.grade(&answers).await?);
-    let first = graded.next().await;
-    first.unwrap_or_else(|| Err(GradeError::NotBuilt(answers[0].target.clone())))
-}
-
 /// Says what was found, keeps it, and returns it in a few words.
 fn told(
     context: &mut Context,
@@ -111,9 +99,5 @@ fn told(
     let now = progress::now();
     context.remember(|progress| progress.record(chapter, &graded, now));
     out.print(Text::kept(&plain::lines(&found).join("\n")))?;
-    let report = Report {
-        chapters: vec![found],
-        ..Report::default()
-    };
-    Ok(format!("{}; save to grade again", report.tally().text()))
+    Ok(format!("{}; save to grade again", found.tally().text()))
 }

@@ -169,6 +169,21 @@ impl Teller {
         }
     }
 
+    /// Drops the last handle, and compares what the actor returns at its end with these.
+    pub(super) async fn closes_with(
+        self,
+        accepted: usize,
+        refused: usize,
+        balance: u64,
+    ) -> Result<(), Fault> {
+        let expected = Stats {
+            accepted,
+            refused,
+            balance,
+        };
+        right_stats(self.close().await?, expected)
+    }
+
     /// Drops the actor where it is.
     pub(super) async fn abort(&mut self) {
         drop(self.actor.take());

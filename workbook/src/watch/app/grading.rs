@@ -1,9 +1,6 @@
 //! From a save to its verdict.
 
-use std::pin::pin;
-
 use async_workbook::verdict::Verdict;
-use futures::StreamExt as _;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -63,12 +60,7 @@ impl App {
         let (stages, stage) = Stages::channel();
         grader.cargo.stages = stages;
         let answer = AnswerFile::of_chapter(&self.model.context.course.chapters()[chapter]);
-        let grade = async move {
-            let answers = [answer];
-            let mut graded = pin!(grader.grade(&answers).await?);
-            let first = graded.next().await;
-            first.unwrap_or_else(|| Err(GradeError::NotBuilt(answers[0].target.clone())))
-        };
+        let grade = async move { grader.grade_one(answer).await };
         self.model.under_way.grading = Some(Grading {
             chapter,
             since: Instant::now(),
