@@ -286,7 +286,7 @@ mod tests {
             ("asyncio.gather", "03_gather"),
             ("SemaphoreSlim", "06_semaphores"),
             ("deadline has elapsed", "05_timeouts"),
-            ("PoolTimedOut", "17_pitfalls"),
+            ("PoolTimedOut", "14_databases"),
             ("ports run out", "17_pitfalls"),
             ("no reactor", "02_runtime"),
         ] {
