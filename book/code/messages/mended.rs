@@ -160,7 +160,7 @@ async fn a_trait_whose_method_boxes_its_future() {
 
 #[tokio::test]
 async fn a_closure_that_takes_values() {
-    let ids = vec![1, 2, 3];
+    let ids = [1, 2, 3];
     async fn fetch(id: u64) -> u64 {
         id * 10
     }
