@@ -7,11 +7,12 @@ use tokio::time;
 use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
-const FOLDERS: [&str; 14] = [
+const FOLDERS: [&str; 15] = [
     ".helix",
     ".vscode",
     ".zed",
     "book/code",
+    "book/pictures",
     "book/python",
     "book/speedups",
     "book/src",
