@@ -14,4 +14,5 @@ pub mod quiz;
 pub mod reset;
 pub mod review;
 pub mod solution;
+pub mod update;
 pub mod watch;

@@ -123,6 +123,15 @@ impl Course {
     ///
     /// No folder from here upwards holds the workbook, or one of the course's files is broken.
     pub fn here() -> Result<Self, CourseError> {
+        Self::open(&Self::root_here()?)
+    }
+
+    /// The folder of the workbook that the current folder belongs to, whatever is in the course's files.
+    ///
+    /// # Errors
+    ///
+    /// No folder from here upwards holds the workbook.
+    pub fn root_here() -> Result<PathBuf, CourseError> {
         // Under `cargo run` and `cargo test` the current folder may be a member's, or anywhere else
         // when a manifest was named; cargo tells where the package is.
         let start = match env::var_os("CARGO_MANIFEST_DIR") {
@@ -135,7 +144,7 @@ impl Course {
             .ok_or(CourseError::NotFound {
                 start: start.clone(),
             })?;
-        Self::open(root)
+        Ok(root.to_owned())
     }
 
     /// Reads the course in the folder `root`.

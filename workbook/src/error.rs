@@ -11,6 +11,7 @@ use crate::{
     exit::Exit,
     grade::{ExecutableError, GradeError},
     progress::{ProgressError, advice},
+    update::UpdateError,
 };
 
 /// Why a command could not do what it was asked for.
@@ -59,6 +60,9 @@ pub enum Error {
     /// The grader could not do its work.
     #[error(transparent)]
     Grade(#[from] GradeError),
+    /// The workbook could not be brought up to date.
+    #[error(transparent)]
+    Update(#[from] UpdateError),
     /// A program of the workbook could not be built.
     #[error(transparent)]
     Build(#[from] ExecutableError),

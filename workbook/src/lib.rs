@@ -15,6 +15,8 @@
 //! - [`grade`]: builds and runs an answer, and turns whatever it does into a verdict
 //! - [`lesson`]: the program that runs a lesson, what it printed, and what was expected beside what is so
 //! - [`progress`]: what the grader last proved, kept on disk
+//! - [`kept`]: copies of what a learner wrote, made before a file is changed
+//! - [`update`]: a newer version of the course, merged with what the learner wrote
 //! - [`saves`]: that an exercise was saved, and what is in it now
 //! - [`search`]: finds chapters by what is in them
 //! - [`questions`]: the questions of the chapters, and when they come back
@@ -46,6 +48,7 @@ pub mod exit;
 pub mod file_events;
 pub mod grade;
 pub mod interrupt;
+pub(crate) mod kept;
 pub mod lesson;
 pub mod markdown;
 pub mod messages;
@@ -60,4 +63,5 @@ pub mod search;
 pub mod settings;
 pub mod solution;
 pub mod text;
+pub mod update;
 pub mod watch;

@@ -5,7 +5,7 @@ use workbook::{
     commands::{
         bench::Bench, check::Check, completions::Completions, doctor::Doctor, hint::Hint,
         lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset, review::Review,
-        solution::Solution, watch::Watch,
+        solution::Solution, update::Update, watch::Watch,
     },
     exit::Exit,
     interrupt::exit_of,
@@ -39,6 +39,7 @@ enum Command {
     Solution(Solution),
     Next(Next),
     Bench(Bench),
+    Update(Update),
     Doctor(Doctor),
     Completions(Completions),
 }
@@ -59,6 +60,7 @@ async fn main() -> Exit {
         Some(Command::Solution(solution)) => exit_of(solution.run()),
         Some(Command::Next(next)) => exit_of(next.run()),
         Some(Command::Bench(bench)) => exit_of(bench.run()),
+        Some(Command::Update(update)) => update.run().await,
         Some(Command::Doctor(doctor)) => doctor.run().await,
         Some(Command::Completions(completions)) => {
             exit_of(completions.run(&mut Workbook::command()))

@@ -1,14 +1,15 @@
 //! `workbook reset`: a stub as it came, and the learner's version kept.
 
 use std::{
-    fs::{self, File},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use clap::Parser;
 
-use crate::{console::Output, context::Context, course::Chapter, error::Error, exit::Exit};
+use crate::{
+    console::Output, context::Context, course::Chapter, error::Error, exit::Exit, kept::keep,
+};
 
 /// Restores the original exercise of a chapter, and keeps a copy of your version.
 #[derive(Clone, Debug, Parser)]
@@ -70,10 +71,7 @@ fn restore(root: &Path, chapter: &Chapter) -> Result<Restored, Error> {
     let restored = match fs::read(root.join(&stub)) {
         Ok(present) if present == as_it_came => return Ok(Restored::AsItCame),
         Ok(present) => {
-            let folder = Path::new(".workbook/kept");
-            Restored::Kept(
-                keep(root, folder, &chapter.slug, &present).map_err(failed("write", folder))?,
-            )
+            Restored::Kept(keep(root, &stub, &present).map_err(failed("write a copy of", &stub))?)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Restored::Missing,
         Err(error) => return Err(failed("read", &stub)(error)),
@@ -81,22 +79,4 @@ fn restore(root: &Path, chapter: &Chapter) -> Result<Restored, Error> {
     // Only now that the learner's version is on the disk.
     fs::write(root.join(&stub), as_it_came).map_err(failed("write", &stub))?;
     Ok(restored)
-}
-
-/// Writes `content` under a name that no file has yet, and returns it.
-fn keep(root: &Path, folder: &Path, slug: &str, content: &[u8]) -> io::Result<PathBuf> {
-    fs::create_dir_all(root.join(folder))?;
-    for number in 1.. {
-        let name = folder.join(format!("{slug}-{number}.rs"));
-        match File::create_new(root.join(&name)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            file => {
-                let mut file = file?;
-                file.write_all(content)?;
-                file.sync_all()?;
-                return Ok(name);
-            }
-        }
-    }
-    unreachable!("there is no end of numbers")
 }
