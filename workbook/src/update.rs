@@ -61,7 +61,7 @@ pub enum UpdateError {
     /// There is nothing to fetch from.
     #[error(
         "this folder isn't a git clone ({why}), so there is nothing to fetch; download the new version into a folder of its own, \
-         and run `cargo run -- update --from {}` there: it brings your answers and your progress along", .here.display()
+         and run `cargo run -- update --from {}` there: it brings your answers and your progress along", quoted(.here)
     )]
     NoClone {
         /// What is missing.
@@ -72,7 +72,7 @@ pub enum UpdateError {
     /// The repository holds the workbook in one of its folders.
     #[error(
         "the workbook is the folder {folder} of another repository, whose commits are yours to merge; \
-         clone the workbook anew, and run `cargo run -- update --from {}` there: it brings your answers along", .here.display()
+         clone the workbook anew, and run `cargo run -- update --from {}` there: it brings your answers along", quoted(.here)
     )]
     Inside {
         /// Where in the repository.
@@ -139,6 +139,16 @@ impl UpdateError {
     fn file(what: &'static str, file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
         move |source| Self::File { what, file, source }
+    }
+}
+
+/// A path as an argument that every shell takes for one.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\:._-".contains(c);
+    match path.chars().all(is_plain) {
+        true => path,
+        false => format!("\"{path}\""),
     }
 }
 

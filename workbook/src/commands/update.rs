@@ -125,7 +125,10 @@ fn told(touched: &Touched) -> Text {
     let shown = |file: &std::path::Path| file.display().to_string().replace('\\', "/");
     let file = shown(file);
     let (sign, mut words) = match change {
-        Change::Merged => (good("+"), "has your changes and the new ones.".to_owned()),
+        Change::Merged => (
+            good("+"),
+            "has your changes and those of the new version.".to_owned(),
+        ),
         Change::Conflicts(places) => (
             bad("!"),
             format!(
@@ -141,10 +144,9 @@ fn told(touched: &Touched) -> Text {
         Change::Removed => (quiet("-"), "is no longer part of the workbook.".to_owned()),
         Change::StillDeleted => (
             quiet("-"),
-            "changed, but you had deleted it, so it stays deleted; `git checkout HEAD -- "
-                .to_owned()
-                + &file
-                + "` brings it back.",
+            format!(
+                "is new, but stays deleted, as you left it; `git checkout HEAD -- {file}` brings it back."
+            ),
         ),
         Change::LeftAlone => (
             bad("!"),

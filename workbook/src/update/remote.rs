@@ -308,17 +308,19 @@ fn merge_commits(git: &Git, news: &News) -> Result<(), UpdateError> {
             new,
         ])
     };
-    merged.map(|_| ()).map_err(|error| match error {
-        GitError::Failed { said, .. } => {
-            // There is none to abort if git refused to begin.
-            let _ = git.output(&["merge", "--abort"]);
-            UpdateError::NotMerged {
+    match merged {
+        Ok(_) => Ok(()),
+        Err(GitError::Failed { said, .. }) => {
+            if git.agrees(&["rev-parse", "--verify", "--quiet", "MERGE_HEAD"])? {
+                git.output(&["merge", "--abort"])?;
+            }
+            Err(UpdateError::NotMerged {
                 said,
                 new: new.to_owned(),
-            }
+            })
         }
-        error => error.into(),
-    })
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Puts this content where the file is, or no file at all. A link is put back, and written through.
