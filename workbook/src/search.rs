@@ -287,7 +287,7 @@ mod tests {
             ("SemaphoreSlim", "06_semaphores"),
             ("deadline has elapsed", "05_timeouts"),
             ("PoolTimedOut", "14_databases"),
-            ("ports run out", "17_pitfalls"),
+            ("ports run out", "12_http_clients"),
             ("no reactor", "02_runtime"),
         ] {
             let hits = index.find(query);
