@@ -46,6 +46,8 @@ const PRELINKED: [(&str, &str); 2] = [
 #[derive(Clone, Debug)]
 struct Target {
     name: String,
+    /// The file that it is built from, from the root.
+    root: PathBuf,
     /// Whether it has libtest's `main`, or one of its own.
     harness: bool,
 }
@@ -110,6 +112,35 @@ impl Scratch {
         self.add(target, text.as_ref(), chapter, true)
     }
 
+    /// Makes the exercise of a chapter that was added a folder, with these files in place of the one: what it came with, and
+    /// what the learner has, alike. The first is the root. Returns the folder where the learner works.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn make_folder(&mut self, slug: &str, files: &[(&str, &str)]) -> io::Result<PathBuf> {
+        for parent in ["exercises", "exercises/original"] {
+            fs::remove_file(self.root.join(parent).join(format!("{slug}.rs")))?;
+            for (name, text) in files {
+                write(&self.root.join(parent).join(slug).join(name), text)?;
+            }
+        }
+        let folder = Path::new("exercises").join(slug);
+        let root = folder.join(files[0].0);
+        for target in self.targets.get_mut(slug).into_iter().flatten() {
+            target.root.clone_from(&root);
+        }
+        for answer in self
+            .answers
+            .iter_mut()
+            .filter(|answer| answer.target == slug)
+        {
+            answer.file.clone_from(&root);
+            answer.folder = Some(folder.clone());
+        }
+        Ok(self.root.join(folder))
+    }
+
     /// Adds a program with a `main` of its own, which can use what answers to the chapter can. It is built like an answer,
     /// but never graded.
     ///
@@ -134,12 +165,14 @@ impl Scratch {
         let targets = self.targets.entry(chapter.slug.clone()).or_default();
         targets.push(Target {
             name: target.to_owned(),
+            root: file.clone(),
             harness,
         });
         self.answers.push(AnswerFile {
             package: chapter.package(),
             target: target.to_owned(),
             file,
+            folder: None,
             original: chapter.original(),
             tasks: chapter.tasks.clone(),
         });
@@ -296,7 +329,7 @@ impl Scratch {
         let tests = targets.iter().map(|target| {
             Value::Table(Table::from_iter([
                 ("name".into(), target.name.clone().into()),
-                ("path".into(), format!("../../{}.rs", target.name).into()),
+                ("path".into(), path(&self.root.join(&target.root))),
                 ("harness".into(), target.harness.into()),
             ]))
         });

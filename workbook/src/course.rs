@@ -3,12 +3,15 @@
 //! Each folder in `exercises/hidden` is a chapter, and its name is the chapter's slug (`03_gather`). What the chapter
 //! is called, and what its tasks are, is beside the hidden tests in `exercises/hidden/03_gather/chapter.toml`.
 
+mod files;
+
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
 };
 
 use async_workbook::verdict::Fault;
+pub use files::{MOST_FILES, ROOT, files_of};
 use serde::Deserialize;
 
 /// A clone of the workbook on disk.
@@ -23,6 +26,8 @@ pub struct Course {
 pub struct Chapter {
     /// The name of all of its files: `03_gather`.
     pub slug: String,
+    /// Whether an answer to it is a folder with several files, rather than one file.
+    pub is_folder: bool,
     /// What it is called.
     pub title: String,
     /// What it teaches, in one line.
@@ -226,13 +231,14 @@ impl Course {
 }
 
 impl Course {
-    /// The chapter whose exercise this file is, by whatever path it is reached.
+    /// The chapter whose exercise this file is, or is a part of, by whatever path it is reached.
     #[must_use]
     pub fn chapter_of(&self, file: &Path) -> Option<&Chapter> {
         let file = file.canonicalize().ok()?;
         self.chapters.iter().find(|chapter| {
-            let stub = self.root.join(chapter.stub()).canonicalize();
-            stub.is_ok_and(|stub| stub == file)
+            let files = chapter.files(&self.root).unwrap_or_default();
+            let paths = files.iter().map(|file| self.root.join(file).canonicalize());
+            paths.flatten().any(|path| path == file)
         })
     }
 
@@ -257,6 +263,7 @@ impl Chapter {
     fn read(root: &Path, slug: String) -> Result<Self, CourseError> {
         let file: ChapterFile = read_toml(root, &format!("{CONTENTS}/{slug}/chapter.toml"))?;
         Ok(Self {
+            is_folder: root.join("exercises/original").join(&slug).is_dir(),
             slug,
             title: file.title,
             idea: file.idea,
@@ -274,10 +281,47 @@ impl Chapter {
         Path::new("examples").join(format!("{}.rs", self.slug))
     }
 
-    /// The file in which the learner works, from the root of the workbook.
+    /// The file in which the learner works, from the root of the workbook: the root of the others, if there are several.
     #[must_use]
     pub fn stub(&self) -> PathBuf {
-        Path::new("exercises").join(format!("{}.rs", self.slug))
+        self.root_in("exercises")
+    }
+
+    /// The folder in which the learner works, from the root of the workbook, if an answer has several files.
+    #[must_use]
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.folder_in("exercises")
+    }
+
+    /// All files in which the learner works, from the root of the workbook; the [`stub`](Self::stub) comes first.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`files_of`].
+    pub fn files(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        files_of(root, &self.stub(), self.folder().as_deref())
+    }
+
+    /// All files of the exercise as it came, from the root of the workbook; the [`original`](Self::original) comes first.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`files_of`].
+    pub fn original_files(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        let folder = self.folder_in("exercises/original");
+        files_of(root, &self.original(), folder.as_deref())
+    }
+
+    /// The root of an answer that stands in `parent`.
+    fn root_in(&self, parent: &str) -> PathBuf {
+        match self.folder_in(parent) {
+            Some(folder) => folder.join(ROOT),
+            None => Path::new(parent).join(format!("{}.rs", self.slug)),
+        }
+    }
+
+    fn folder_in(&self, parent: &str) -> Option<PathBuf> {
+        self.is_folder.then(|| Path::new(parent).join(&self.slug))
     }
 
     /// The package that has its hidden tests as a library, and the learner's file as a test target.
@@ -295,13 +339,23 @@ impl Chapter {
     /// The stub as it came, from the root of the workbook.
     #[must_use]
     pub fn original(&self) -> PathBuf {
-        Path::new("exercises/original").join(format!("{}.rs", self.slug))
+        self.root_in("exercises/original")
     }
 
-    /// The reference solution, from the root of the workbook.
+    /// The reference solution, from the root of the workbook: the root of its files, if there are several.
     #[must_use]
     pub fn solution(&self) -> PathBuf {
-        Path::new("solutions").join(format!("{}.rs", self.slug))
+        self.root_in("solutions")
+    }
+
+    /// All files of the reference solution, from the root of the workbook; the [`solution`](Self::solution) comes first.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`files_of`].
+    pub fn solution_files(&self, root: &Path) -> io::Result<Vec<PathBuf>> {
+        let folder = self.folder_in("solutions");
+        files_of(root, &self.solution(), folder.as_deref())
     }
 
     /// The page of the book, from the root of the workbook.

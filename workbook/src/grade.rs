@@ -21,6 +21,7 @@ pub(crate) mod process_group;
 mod recompile;
 mod run;
 mod scene;
+mod sources;
 mod span;
 mod stage;
 mod state;
@@ -30,7 +31,6 @@ mod untouched;
 use std::{collections::HashMap, io, iter, path::PathBuf, pin::pin, sync::Arc};
 
 pub use answer_file::AnswerFile;
-use answer_file::Content;
 use async_workbook::verdict::Verdict;
 pub use build::Built;
 pub use cargo::Cargo;
@@ -43,6 +43,7 @@ pub use outer_cargo::forget_outer_cargo;
 pub use recompile::Recompiler;
 pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
 pub use scene::{Pictures, Scene};
+pub use sources::{Source, Sources, fingerprint_of};
 pub use span::Span;
 pub use stage::{Compiling, Stage, Stages};
 pub use state::State;
@@ -56,10 +57,10 @@ use crate::course::{Course, Task};
 pub struct Graded {
     /// The answer's file, from the folder of the workspace.
     pub file: PathBuf,
-    /// The [`fingerprint()`] of the file as it was before cargo looked at it; `None` if it could not be read.
+    /// The [`fingerprint_of`] its files as they were before cargo looked at them; `None` if they could not be read.
     pub fingerprint: Option<u32>,
-    /// What was in it then; `None` if it could not be read.
-    pub source: Option<String>,
+    /// What was in them then; nothing, if they could not be read.
+    pub sources: Sources,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -187,8 +188,8 @@ impl Grader {
             read.push(answer.read(&self.cargo.workspace).await);
         }
         let readable = iter::zip(answers, &read).filter_map(|(file, read)| {
-            let fingerprint = read.as_ref().ok()?.fingerprint;
-            Some(build::Answer { file, fingerprint })
+            let sources = read.as_ref().ok()?;
+            Some(build::Answer { file, sources })
         });
         let readable: Vec<_> = readable.collect();
         let mut built = build::build(self, &readable).await?;
@@ -196,7 +197,7 @@ impl Grader {
         let processes = Arc::new(Semaphore::new(self.limits.processes.get()));
         let answers: Vec<_> = iter::zip(answers, read)
             .map(|(answer, read)| {
-                let built = read.map(|content| (content, built.remove(&answer.target)));
+                let built = read.map(|sources| (sources, built.remove(&answer.target)));
                 (answer, built)
             })
             .collect();
@@ -236,34 +237,36 @@ impl Grader {
         &self,
         answers: &[AnswerFile],
     ) -> Result<HashMap<String, Built>, GradeError> {
-        let mut readable = Vec::with_capacity(answers.len());
+        let mut read = Vec::with_capacity(answers.len());
         for file in answers {
-            if let Ok(content) = file.read(&self.cargo.workspace).await {
-                let fingerprint = content.fingerprint;
-                readable.push(build::Answer { file, fingerprint });
+            if let Ok(sources) = file.read(&self.cargo.workspace).await {
+                read.push((file, sources));
             }
         }
+        let readable: Vec<_> = read
+            .iter()
+            .map(|(file, sources)| build::Answer { file, sources })
+            .collect();
         build::build(self, &readable).await
     }
 
     async fn grade_file(
         &self,
         answer: &AnswerFile,
-        built: Result<(Content, Option<Built>), String>,
+        built: Result<(Sources, Option<Built>), String>,
         processes: Arc<Semaphore>,
     ) -> Result<Graded, GradeError> {
-        let content = built.as_ref().ok().map(|(content, _)| content);
-        let (fingerprint, source) = content
-            .map(|content| (content.fingerprint, content.text.clone()))
-            .unzip();
+        let sources = built.as_ref().ok().map(|(sources, _)| sources.clone());
         let outcome = match built {
             Err(cause) => Outcome::File(Verdict::Unreadable { cause }),
-            Ok((content, Some(Built::Program(program)))) => {
+            Ok((sources, Some(Built::Program(program)))) => {
                 let program = Program::of_tests(program);
                 let grades = self.grade_program(&program, &answer.tasks, &processes);
                 let mut grades = grades.await?;
-                if let Some(original) = answer.read_original(&self.cargo.workspace).await {
-                    untouched::hold_back(&mut grades, answer, &content.text, &original);
+                if let Some(original) = answer.read_original(&self.cargo.workspace).await
+                    && let Some(root) = sources.root()
+                {
+                    untouched::hold_back(&mut grades, answer, &root.text, &original);
                 }
                 Outcome::of(grades)
             }
@@ -281,8 +284,8 @@ impl Grader {
         };
         Ok(Graded {
             file: answer.file.clone(),
-            fingerprint,
-            source,
+            fingerprint: sources.as_ref().map(Sources::fingerprint),
+            sources: sources.unwrap_or_default(),
             outcome,
         })
     }

@@ -48,7 +48,7 @@ pub struct ChapterProgress {
     /// How the last quiz that came to its end went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiz: Option<Score>,
-    /// The [`fingerprint`](crate::grade::fingerprint()) of a file that could not be graded, if it was the last to be
+    /// The [`fingerprint_of`](crate::grade::fingerprint_of) of a file that could not be graded, if it was the last to be
     /// looked at. What was proved of the tasks before is kept: it is still true of the file that it was proved of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_graded: Option<u32>,
@@ -265,7 +265,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::grade::Pictures;
+    use crate::grade::{Pictures, Sources};
 
     pub(super) const NOW: Duration = Duration::from_secs(1_800_000_000);
 
@@ -278,7 +278,7 @@ mod tests {
         Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint),
-            source: None,
+            sources: Sources::default(),
             outcome: Outcome::Tasks(
                 chapter
                     .tasks

@@ -66,14 +66,24 @@ struct Scan {
     folders: BTreeSet<PathBuf>,
 }
 
-/// What changes when a file is saved.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Stamp(Option<(SystemTime, u64)>);
+/// What changes when an exercise is saved: when each of its files was last written, and how long it is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Stamp(Vec<(PathBuf, Option<(SystemTime, u64)>)>);
 
 impl Stamp {
     fn of(course: &Course, chapter: &Chapter) -> Self {
-        let data = fs::metadata(course.root().join(chapter.stub())).ok();
-        Self(data.and_then(|data| Some((data.modified().ok()?, data.len()))))
+        // A folder that cannot be read has its root in any case.
+        let files = chapter.files(course.root());
+        let files = files.unwrap_or_else(|_| vec![chapter.stub()]);
+        let written = |file: &Path| {
+            let data = fs::metadata(course.root().join(file)).ok()?;
+            Some((data.modified().ok()?, data.len()))
+        };
+        let stamps = files.into_iter().map(|file| {
+            let written = written(&file);
+            (file, written)
+        });
+        Self(stamps.collect())
     }
 }
 
@@ -216,9 +226,12 @@ fn events_in(folders: &BTreeSet<PathBuf>) -> notify::Result<FileEvents> {
 /// The folders in which something changes when an exercise is saved, or when links begin to lead elsewhere.
 fn folders(course: &Course) -> BTreeSet<PathBuf> {
     let exercises = course.root().join("exercises");
-    let stubs = course.chapters().iter().map(|chapter| chapter.stub());
-    let mut folders: BTreeSet<_> = stubs
-        .flat_map(|stub| folders_of(&course.root().join(stub)))
+    let files = course.chapters().iter().flat_map(|chapter| {
+        let files = chapter.files(course.root());
+        files.unwrap_or_else(|_| vec![chapter.stub()])
+    });
+    let mut folders: BTreeSet<_> = files
+        .flat_map(|file| folders_of(&course.root().join(file)))
         .collect();
     if exercises.is_symlink() {
         folders.extend(folders_of(&exercises));
@@ -316,6 +329,23 @@ mod tests {
         desk.link("clone/exercises", "other");
         assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
         desk.write("other/03_gather.rs", "what was saved there");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+    }
+
+    #[tokio::test]
+    async fn every_file_of_a_folder_is_noticed_and_so_is_a_new_one() {
+        let desk = Desk::new();
+        for folder in ["original/03_gather", "03_gather/store"] {
+            fs::create_dir_all(desk.path("clone/exercises").join(folder)).expect("make a folder");
+        }
+        desk.write("clone/exercises/03_gather/main.rs", "mod store;");
+        desk.write("clone/exercises/03_gather/store/mod.rs", "one");
+        let mut exercises = desk.exercises();
+        desk.write("clone/exercises/03_gather/store/mod.rs", "two of them");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.write("clone/exercises/03_gather/error.rs", "a new one");
+        assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
+        desk.write("clone/exercises/03_gather/error.rs", "the new one, again");
         assert_noticed(time::timeout(PATIENCE, exercises.saved()).await);
     }
 }

@@ -1,6 +1,6 @@
 //! The reference solution of a chapter, as it is shown to learners.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use crate::{
     course::{Chapter, Course},
@@ -13,18 +13,25 @@ use crate::{
 ///
 /// It cannot be read.
 pub fn text(course: &Course, chapter: &Chapter) -> Result<String, Error> {
-    let file = chapter.solution();
-    let code = fs::read_to_string(course.root().join(&file)).map_err(|source| Error::File {
-        what: "read",
-        file: file.clone(),
-        source,
-    })?;
-    let end = code.find(LAST_LINES);
-    let code = &code[..end.unwrap_or(code.len())];
+    let unreadable = |file: PathBuf| {
+        move |source| Error::File {
+            what: "read",
+            file,
+            source,
+        }
+    };
+    let files = chapter.solution_files(course.root());
+    let mut text = String::new();
+    for file in files.map_err(unreadable(chapter.solution()))? {
+        let code =
+            fs::read_to_string(course.root().join(&file)).map_err(unreadable(file.clone()))?;
+        let end = code.find(LAST_LINES);
+        let code = &code[..end.unwrap_or(code.len())];
+        text += &format!("{}\n\n// From {}.\n\n", code.trim_end(), file.display());
+    }
     Ok(format!(
-        "{}\n\n// From {}. Others that are just as good are in solutions/also/{}.\n",
-        code.trim_end(),
-        file.display(),
+        "{} Others that are just as good are in solutions/also/{}.\n",
+        text.trim_end(),
         chapter.slug
     ))
 }

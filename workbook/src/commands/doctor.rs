@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use crate::{
     console::{self, Output},
-    course::Course,
+    course::{Chapter, Course},
     editor::Editor,
     error::Error,
     exit::Exit,
@@ -155,7 +155,7 @@ fn exercises(course: &Course) -> Finding {
     let missing: Vec<String> = course
         .chapters()
         .iter()
-        .filter(|chapter| !course.root().join(chapter.stub()).is_file())
+        .filter(|chapter| is_incomplete(course, chapter))
         .map(|chapter| chapter.number().to_owned())
         .collect();
     match missing.first() {
@@ -168,6 +168,17 @@ fn exercises(course: &Course) -> Finding {
             missing.join(", ")
         )),
     }
+}
+
+/// Whether a file that the exercise came with is no longer there.
+fn is_incomplete(course: &Course, chapter: &Chapter) -> bool {
+    let originals = chapter.original_files(course.root()).unwrap_or_default();
+    originals.iter().any(|original| {
+        let below = original
+            .strip_prefix("exercises/original")
+            .unwrap_or(original);
+        !course.root().join("exercises").join(below).is_file()
+    })
 }
 
 fn progress(course: &Course) -> Finding {

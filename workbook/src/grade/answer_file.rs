@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::fs;
+use tokio::{fs, task};
 
-use super::fingerprint;
-use crate::course::{Chapter, Task};
+use super::Sources;
+use crate::course::{Chapter, Task, files_of};
 
-/// A file to be graded.
+/// A file to be graded, with those that are modules of it.
 #[derive(Clone, Debug)]
 pub struct AnswerFile {
     /// The package that has the hidden tests as a library, and the file as a test target.
@@ -19,18 +19,12 @@ pub struct AnswerFile {
     pub target: String,
     /// The file, from the folder of the workspace.
     pub file: PathBuf,
+    /// The folder that the file is the root of, from the folder of the workspace, if the answer has several files.
+    pub folder: Option<PathBuf>,
     /// The file as it came, from the folder of the workspace. It need not be there.
     pub original: PathBuf,
     /// The tasks that it is to fulfil.
     pub tasks: Vec<Task>,
-}
-
-/// What is in an answer's file.
-#[derive(Clone, Debug)]
-pub(super) struct Content {
-    pub(super) text: String,
-    /// The [`fingerprint()`] of the text.
-    pub(super) fingerprint: u32,
 }
 
 impl AnswerFile {
@@ -41,51 +35,36 @@ impl AnswerFile {
             package: chapter.package(),
             target: chapter.slug.clone(),
             file: chapter.stub(),
+            folder: chapter.folder(),
             original: chapter.original(),
             tasks: chapter.tasks.clone(),
         }
     }
 
-    /// Reads the file before cargo does, which would refuse the whole package for a missing one.
+    /// Reads the files before cargo does, which would refuse the whole package for a missing one.
     ///
     /// # Errors
     ///
     /// What the file is, if it is not a file that can be compiled.
-    pub(super) async fn read(&self, workspace: &Path) -> Result<Content, String> {
-        const LIMIT: u64 = 1 << 20;
-        let file = workspace.join(&self.file);
-        let unreadable = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
-            io::ErrorKind::NotFound => "missing".to_owned(),
-            _ => format!("not readable ({error})"),
-        };
-        let data = fs::metadata(&file).await.map_err(unreadable)?;
-        if data.is_dir() {
-            return Err("a folder, not a file".to_owned());
+    pub(super) async fn read(&self, workspace: &Path) -> Result<Sources, String> {
+        let (owned, file, folder) = (workspace.to_owned(), self.file.clone(), self.folder.clone());
+        let files = task::spawn_blocking(move || files_of(&owned, &file, folder.as_deref()));
+        let files = files.await.expect("it doesn't panic and is not aborted");
+        let files = files.map_err(|error| format!("not readable ({error})"))?;
+        let mut read = Vec::with_capacity(files.len());
+        for file in files {
+            let text = read_text(&workspace.join(&file)).await;
+            let text = text.map_err(|cause| match file == self.file {
+                true => cause,
+                false => format!("not whole: {} is {cause}", file.display()),
+            })?;
+            // A module may be empty.
+            if file == self.file && text.trim().is_empty() {
+                return Err("empty".to_owned());
+            }
+            read.push((file, text));
         }
-        if !data.is_file() {
-            return Err("not a regular file".to_owned());
-        }
-        if data.len() > LIMIT {
-            return Err("longer than 1 MiB".to_owned());
-        }
-        let content = fs::read(&file).await.map_err(unreadable)?;
-        let text = String::from_utf8(content).map_err(|error| {
-            let content = error.as_bytes();
-            let valid = &content[..error.utf8_error().valid_up_to()];
-            other_encoding(content, valid)
-        })?;
-        // ASCII text in UTF-16 without a mark is valid UTF-8, with a zero byte beside each letter.
-        if text.contains('\0') {
-            return Err(other_encoding(text.as_bytes(), b""));
-        }
-        if text.trim().is_empty() {
-            return Err("empty".to_owned());
-        }
-        Ok(Content {
-            fingerprint: fingerprint(text.as_bytes()),
-            text,
-        })
+        Ok(Sources::new(read))
     }
 
     /// The text of the file as it came, if it is there.
@@ -93,6 +72,36 @@ impl AnswerFile {
         let original = workspace.join(&self.original);
         fs::read_to_string(original).await.ok()
     }
+}
+
+async fn read_text(file: &Path) -> Result<String, String> {
+    const LIMIT: u64 = 1 << 20;
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound if file.is_symlink() => "a link that leads nowhere".to_owned(),
+        io::ErrorKind::NotFound => "missing".to_owned(),
+        _ => format!("not readable ({error})"),
+    };
+    let data = fs::metadata(&file).await.map_err(unreadable)?;
+    if data.is_dir() {
+        return Err("a folder, not a file".to_owned());
+    }
+    if !data.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    if data.len() > LIMIT {
+        return Err("longer than 1 MiB".to_owned());
+    }
+    let content = fs::read(&file).await.map_err(unreadable)?;
+    let text = String::from_utf8(content).map_err(|error| {
+        let content = error.as_bytes();
+        let valid = &content[..error.utf8_error().valid_up_to()];
+        other_encoding(content, valid)
+    })?;
+    // ASCII text in UTF-16 without a mark is valid UTF-8, with a zero byte beside each letter.
+    if text.contains('\0') {
+        return Err(other_encoding(text.as_bytes(), b""));
+    }
+    Ok(text)
 }
 
 /// Describes a file that isn't UTF-8. `valid` is everything before the first byte that isn't.

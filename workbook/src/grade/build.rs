@@ -14,7 +14,7 @@ use cargo_metadata::{Artifact, CompilerMessage, Message, Target, TargetKind};
 use tokio::sync::watch;
 
 use super::{
-    AnswerFile, GradeError, Grader,
+    AnswerFile, GradeError, Grader, Sources,
     built_from::BuiltFrom,
     cargo::Cargo,
     compilation::Compilation,
@@ -27,8 +27,8 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Answer<'a> {
     pub(super) file: &'a AnswerFile,
-    /// Of what was in it a moment ago.
-    pub(super) fingerprint: u32,
+    /// What was in it, and in those that are modules of it, a moment ago.
+    pub(super) sources: &'a Sources,
 }
 
 /// What became of one answer.
@@ -94,7 +94,7 @@ async fn build_once<'a>(
         }));
         if let Some(built) = recompiler.compile(cargo, limits, answer.file).await {
             let now = answer.file.read(&cargo.workspace).await;
-            let is_current = now.is_ok_and(|now| now.fingerprint == answer.fingerprint);
+            let is_current = now.is_ok_and(|now| now == *answer.sources);
             return Ok(vec![(*answer, is_current.then_some(built))]);
         }
     }
@@ -129,7 +129,15 @@ fn is_of_its_source(
     program: &PathBuf,
     fresh: bool,
 ) -> Result<bool, GradeError> {
-    let source = cargo.workspace.join(&answer.file.file);
+    let root = cargo.workspace.join(&answer.file.file);
+    let checksums = answer.sources.checksums();
+    // A file that is a module of no other is no part of the program.
+    let had = |built_from: &BuiltFrom| {
+        built_from.names(&root)
+            && checksums
+                .iter()
+                .all(|(file, checksum)| built_from.had_only(&cargo.workspace.join(file), *checksum))
+    };
     let unreadable = |source| GradeError::Compiled {
         program: program.clone(),
         source,
@@ -141,9 +149,8 @@ fn is_of_its_source(
         built_from.keep(program);
         Some(built_from)
     };
-    let is_current = built_from.is_some_and(|built_from| {
-        built_from.had(&source, answer.fingerprint) && built_from.is_current()
-    });
+    let is_current =
+        built_from.is_some_and(|built_from| had(&built_from) && built_from.is_current());
     if !is_current {
         // Cargo builds what is not there, whatever the times of the files say.
         std::fs::remove_file(program).map_err(unreadable)?;
@@ -413,12 +420,14 @@ mod tests {
             package: "hidden-gather".into(),
             target: "03_gather".into(),
             file: PathBuf::from("exercises/03_gather.rs"),
+            folder: None,
             original: PathBuf::from("exercises/original/03_gather.rs"),
             tasks: Vec::new(),
         };
+        let sources = Sources::default();
         let answers = [Answer {
             file: &file,
-            fingerprint: 0,
+            sources: &sources,
         }];
         let mut sorted = Sorted::new(&answers);
         let (libraries, _) = watch::channel(0);

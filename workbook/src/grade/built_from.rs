@@ -70,9 +70,15 @@ impl BuiltFrom {
         self.sources.iter().all(is_same)
     }
 
-    /// Whether this source had this checksum.
-    pub(super) fn had(&self, source: &Path, checksum: u32) -> bool {
-        self.sources.get(&normalized(source)) == Some(&checksum)
+    /// Whether this is one of the sources.
+    pub(super) fn names(&self, source: &Path) -> bool {
+        self.sources.contains_key(&normalized(source))
+    }
+
+    /// Whether this source, if it is one, had this checksum.
+    pub(super) fn had_only(&self, source: &Path, checksum: u32) -> bool {
+        let known = self.sources.get(&normalized(source));
+        known.is_none_or(|known| *known == checksum)
     }
 
     /// Writes it down beside the program. Without it, the program is built again next time, which is all that is lost.

@@ -1,11 +1,14 @@
 //! Where tasks stand now: what was proved, beside the file as it is.
 
-use std::{fs, iter, path::Path};
+use std::{
+    fs, io, iter,
+    path::{Path, PathBuf},
+};
 
 use super::Progress;
 use crate::{
     course::{Chapter, Task},
-    grade::{State, fingerprint},
+    grade::{State, fingerprint_of},
 };
 
 /// Where a task stands now: what was proved, compared with the file as it is.
@@ -37,16 +40,45 @@ pub struct ExerciseFile {
 }
 
 impl ExerciseFile {
-    /// Reads the file of `chapter` in the workbook at `root`.
+    /// Reads the file of `chapter` in the workbook at `root`, and those that are modules of it.
     #[must_use]
     pub fn read(root: &Path, chapter: &Chapter) -> Self {
-        let read = |file: &Path| fs::read(root.join(file)).ok();
-        let file = read(&chapter.stub());
+        let files = contents(root, chapter.files(root), &chapter.stub());
+        let came = contents(root, chapter.original_files(root), &chapter.original());
+        let folder = chapter
+            .stub()
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
+        let fingerprint = |files: &Vec<(PathBuf, Vec<u8>)>| {
+            let named = files
+                .iter()
+                .map(|(name, content)| (folder.join(name), content));
+            let named: Vec<_> = named.collect();
+            fingerprint_of(
+                named
+                    .iter()
+                    .map(|(file, content)| (file.as_path(), content.as_slice())),
+            )
+        };
         Self {
-            untouched: file.is_some() && file == read(&chapter.original()),
-            fingerprint: file.as_deref().map(fingerprint),
+            fingerprint: files.as_ref().map(fingerprint),
+            untouched: files.is_some() && files == came,
         }
     }
+}
+
+/// What is in these files, with their names from the folder of their root; nothing, if one cannot be read.
+fn contents(
+    workbook: &Path,
+    files: io::Result<Vec<PathBuf>>,
+    root: &Path,
+) -> Option<Vec<(PathBuf, Vec<u8>)>> {
+    let content = |file: PathBuf| {
+        let name = file.strip_prefix(root.parent()?).ok()?.to_owned();
+        Some((name, fs::read(workbook.join(file)).ok()?))
+    };
+    files.ok()?.into_iter().map(content).collect()
 }
 
 impl Progress {
@@ -110,7 +142,7 @@ mod tests {
     };
     use crate::{
         course::Course,
-        grade::{Graded, Outcome},
+        grade::{Graded, Outcome, Sources, fingerprint},
     };
 
     /// A course of its own in a folder of its own, whose one exercise holds `text`.
@@ -228,7 +260,7 @@ mod tests {
         let does_not_compile = |text: &str| Graded {
             file: chapter.stub(),
             fingerprint: Some(fingerprint(text.as_bytes())),
-            source: Some(text.to_owned()),
+            sources: Sources::default(),
             outcome: Outcome::File(Verdict::DoesNotCompile {
                 in_hidden_tests: false,
                 error: "error".into(),

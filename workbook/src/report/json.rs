@@ -216,9 +216,10 @@ impl PlaceReport {
                 line: place.line,
             });
         }
+        let (file, span) = report.span(task, verdict)?;
         Some(Self {
-            file: report.file.clone(),
-            line: report.span(task, verdict)?.line,
+            file: file.to_owned(),
+            line: span.line,
         })
     }
 }

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::{
         course::Course,
-        grade::{Grade, Graded, Outcome, Pictures},
+        grade::{Grade, Graded, Outcome, Pictures, Sources},
         progress::Progress,
     };
 
@@ -149,7 +149,7 @@ mod tests {
         let graded = |outcome| Graded {
             file: chapter.stub(),
             fingerprint: None,
-            source: None,
+            sources: Sources::default(),
             outcome,
         };
         let wrong = Verdict::Wrong {

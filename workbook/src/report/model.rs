@@ -10,7 +10,7 @@ use async_workbook::{
 use super::verdict::text_below;
 use crate::{
     course::Chapter,
-    grade::{Grade, Graded, Outcome, Span, State},
+    grade::{Grade, Graded, Outcome, Sources, Span, State},
     messages,
     progress::{LastWrong, Progress},
 };
@@ -32,7 +32,7 @@ pub struct ChapterReport {
     /// The learner's file, from the root of the workbook, with `/` on every system.
     pub file: String,
     /// What was in it; `None` if it could not be read.
-    pub source: Option<String>,
+    pub sources: Sources,
     /// What was found in it.
     pub found: Found,
 }
@@ -110,7 +110,7 @@ impl ChapterReport {
     pub fn new(chapter: &Chapter, graded: &Graded, before: &Progress) -> Self {
         Self {
             file: graded.file.display().to_string().replace('\\', "/"),
-            source: graded.source.clone(),
+            sources: graded.sources.clone(),
             found: match &graded.outcome {
                 Outcome::File(verdict) => {
                     Found::File(Box::new(VerdictReport::new(verdict, chapter)))
@@ -149,22 +149,23 @@ impl ChapterReport {
         }
     }
 
-    /// Where an editor should show what was found of a task: at the line that the verdict names, if it is one of this
-    /// file, or else where the file defines what the task asks for.
+    /// Where an editor should show what was found of a task: at the line that the verdict names, if it is one of the
+    /// answer's, or else where the answer defines what the task asks for. With the file that the line is in.
     #[must_use]
-    pub fn span(&self, task: &str, verdict: &Verdict) -> Option<Span> {
-        let source = self.source.as_deref()?;
-        let named = verdict.place().filter(|place| place.file == self.file);
-        let named = named.and_then(|place| Span::of_line(source, place.line));
-        named.or_else(|| Span::of_definition(source, task))
+    pub fn span(&self, task: &str, verdict: &Verdict) -> Option<(&str, Span)> {
+        let named = verdict.place();
+        let named = named.and_then(|place| self.sources.line(&place.file, place.line));
+        let (source, span) = named.or_else(|| self.sources.definition(task))?;
+        Some((&source.file, span))
     }
 
-    /// The last line of the file, which hands the answer to the hidden tests.
+    /// The last line of the answer's root, which hands the answer to the hidden tests.
     #[must_use]
-    pub fn last_line(&self) -> Option<Span> {
-        let source = self.source.as_deref()?;
-        let count = source.trim_end().lines().count();
-        Span::of_line(source, u32::try_from(count).ok()?)
+    pub fn last_line(&self) -> Option<(&str, Span)> {
+        let root = self.sources.root()?;
+        let count = root.text.trim_end().lines().count();
+        let span = Span::of_line(&root.text, u32::try_from(count).ok()?)?;
+        Some((&root.file, span))
     }
 
     /// What there is to say of each task that is passed, in the order of the tasks.

@@ -28,16 +28,16 @@ pub fn lines(report: &ChapterReport) -> Vec<String> {
 }
 
 fn of_task(report: &ChapterReport, task: &TaskReport) -> Vec<String> {
-    let span = report.span(&task.name, &task.verdict.verdict);
+    let at = report.span(&task.name, &task.verdict.verdict);
     let proved = task.pass.as_ref().map(|pass| pass.proved.as_str());
-    of_verdict(report, &task.name, &task.verdict, span, proved)
+    of_verdict(report, &task.name, &task.verdict, at, proved)
 }
 
 fn of_verdict(
     report: &ChapterReport,
     subject: &str,
     verdict: &VerdictReport,
-    span: Option<Span>,
+    at: Option<(&str, Span)>,
     proved: Option<&str>,
 ) -> Vec<String> {
     // What problem matchers know the severity by.
@@ -45,11 +45,12 @@ fn of_verdict(
         State::Passed | State::NotStarted => "info",
         State::Wrong | State::NotGraded => "error",
     };
-    let (line, column) = span.map_or((1, 1), |span| (span.line, span.columns.start));
+    let (file, line, column) = at.map_or((report.file.as_str(), 1, 1), |(file, span)| {
+        (file, span.line, span.columns.start)
+    });
     let headline = verdict.headline();
     let mut lines = vec![format!(
-        "{}:{line}:{column}: {level}: {subject}: {headline}",
-        report.file
+        "{file}:{line}:{column}: {level}: {subject}: {headline}"
     )];
     let mut below = |text: &str| lines.extend(text.lines().map(|line| format!("    {line}")));
     if let Some(proved) = proved {

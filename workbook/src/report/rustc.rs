@@ -110,7 +110,7 @@ impl<'a> Diagnostic<'a> {
         report: &'a ChapterReport,
         subject: &str,
         verdict: &VerdictReport,
-        span: Option<Span>,
+        at: Option<(&'a str, Span)>,
     ) -> Self {
         let code = format!("workbook::{}", code(&verdict.verdict));
         let level = match verdict.state {
@@ -142,7 +142,10 @@ impl<'a> Diagnostic<'a> {
                 Below::Compiler(_) | Below::Timeline(_) | Below::Drawing(_) => {}
             }
         }
-        let rendered = rendered(report, &message, &code, level, verdict, span.as_ref());
+        let rendered = rendered(report, &message, &code, level, verdict, at.as_ref());
+        let (file, span) = at.map_or((report.file.as_str(), None), |(file, span)| {
+            (file, Some(span))
+        });
         Self {
             message,
             code: Some(Code {
@@ -150,7 +153,7 @@ impl<'a> Diagnostic<'a> {
                 explanation: None,
             }),
             level,
-            spans: vec![DiagnosticSpan::new(&report.file, span)],
+            spans: vec![DiagnosticSpan::new(file, span)],
             children,
             rendered: Some(rendered),
         }
@@ -175,7 +178,7 @@ fn rendered(
     code: &str,
     level: Level,
     verdict: &VerdictReport,
-    span: Option<&Span>,
+    at: Option<&(&str, Span)>,
 ) -> String {
     let level = match level {
         Level::Error => "error",
@@ -183,10 +186,11 @@ fn rendered(
         Level::Help => "help",
     };
     let headline = message.lines().next().unwrap_or_default();
-    let (line, column) = span.map_or((1, 1), |span| (span.line, span.columns.start));
+    let (file, line, column) = at.map_or((report.file.as_str(), 1, 1), |(file, span)| {
+        (*file, span.line, span.columns.start)
+    });
     let text = format!(
-        "{level}[{code}]: {headline}\n  --> {}:{line}:{column}\n\n{}",
-        report.file,
+        "{level}[{code}]: {headline}\n  --> {file}:{line}:{column}\n\n{}",
         verdict.details()
     );
     text.trim_end().to_owned() + "\n"

@@ -1,12 +1,16 @@
 //! Where there is no git: this workbook is the new one, and an older one has the answers.
 
 use std::{
-    fs, io,
+    collections::BTreeSet,
+    fs,
     path::{Path, PathBuf},
 };
 
 use super::{Change, Touched, UpdateError, keep, merge::merge, read};
-use crate::{course::Course, progress::Store};
+use crate::{
+    course::{Course, ROOT, files_of},
+    progress::Store,
+};
 
 /// What was brought along.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,27 +28,47 @@ pub struct Brought {
 /// There is no workbook in it, or the disk refuses.
 pub fn from_folder(course: &Course, old: &Path) -> Result<Brought, UpdateError> {
     let root = course.root();
-    let stubs = old.join("exercises");
-    let Ok(entries) = fs::read_dir(stubs.join("original")) else {
+    let originals = Path::new("exercises/original");
+    if !old.join(originals).is_dir() {
         return Err(UpdateError::NoWorkbook(old.to_owned()));
-    };
+    }
     let same = |a: &Path, b: &Path| a.canonicalize().ok() == b.canonicalize().ok();
     if same(root, old) {
         return Err(UpdateError::SameFolder(old.to_owned()));
     }
-    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
-    let mut names = names
-        .collect::<io::Result<Vec<_>>>()
-        .map_err(UpdateError::file("read", &stubs))?;
-    names.sort();
     let mut answers = Vec::new();
-    for name in names {
-        answers.extend(bring(root, old, Path::new(&name))?);
+    for name in names_in(old)? {
+        answers.extend(bring(root, old, &name)?);
     }
     Ok(Brought {
         answers,
         progress: bring_progress(course, old)?,
     })
+}
+
+/// The files of the answers and of the originals, from the folder that they are in.
+fn names_in(workbook: &Path) -> Result<BTreeSet<PathBuf>, UpdateError> {
+    let mut names = BTreeSet::new();
+    let exercises = Path::new("exercises");
+    for folder in [exercises.join("original"), exercises.to_owned()] {
+        let failed = || UpdateError::file("read", &folder);
+        let entries = fs::read_dir(workbook.join(&folder)).map_err(failed())?;
+        for entry in entries {
+            let name = PathBuf::from(entry.map_err(failed())?.file_name());
+            let original = workbook.join("exercises/original").join(&name);
+            if original.is_dir() {
+                // An answer with several files: those that it came with, and the learner's own.
+                let answer = folder.join(&name);
+                let files = files_of(workbook, &answer.join(ROOT), Some(&answer));
+                let below = files.map_err(failed())?.into_iter();
+                names
+                    .extend(below.filter_map(|file| Some(file.strip_prefix(&folder).ok()?.into())));
+            } else if original.is_file() {
+                names.insert(name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// Brings one answer, if there is one.
@@ -57,6 +81,13 @@ fn bring(root: &Path, old: &Path, name: &Path) -> Result<Option<Touched>, Update
         return Ok(None);
     };
     if here.as_ref() == Some(&yours) {
+        return Ok(None);
+    }
+    // A file of the learner's own, in a folder of several.
+    if let (None, None, None) = (&base, &new, &here)
+        && name.components().count() > 1
+    {
+        write(root, &file, &yours)?;
         return Ok(None);
     }
     let Some(new) = new else {
@@ -90,8 +121,15 @@ fn bring(root: &Path, old: &Path, name: &Path) -> Result<Option<Touched>, Update
         true => None,
         false => Some(keep(root, &file, &yours)?),
     };
-    fs::write(root.join(&file), content).map_err(UpdateError::file("write", &file))?;
+    write(root, &file, &content)?;
     Ok(Some(Touched { file, change, kept }))
+}
+
+fn write(root: &Path, file: &Path, content: &[u8]) -> Result<(), UpdateError> {
+    let path = root.join(file);
+    let folder = path.parent().unwrap_or(root);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, content));
+    written.map_err(UpdateError::file("write", file))
 }
 
 fn bring_progress(course: &Course, old: &Path) -> Result<bool, UpdateError> {

@@ -109,16 +109,28 @@ impl Reading {
         chapter: &Chapter,
         of: Option<(String, Verdict)>,
     ) -> Self {
-        let (file, stub) = (course.root().join(chapter.stub()), chapter.stub());
+        let (root, chapter) = (course.root().to_owned(), chapter.clone());
         Self::start(move || {
             let Some(editor) = Editor::find() else {
                 return Read::Nothing("no editor found: set VISUAL or EDITOR, or put `code`, `vi` or `nano` on your PATH".into());
             };
-            let line = of.and_then(|(task, verdict)| {
-                let stub = stub.display().to_string().replace('\\', "/");
-                let named = line_named(&verdict, &stub);
-                named.or_else(|| line_of_function(&fs::read_to_string(&file).ok()?, &task))
+            let files = chapter
+                .files(&root)
+                .unwrap_or_else(|_| vec![chapter.stub()]);
+            let place = of.and_then(|(task, verdict)| {
+                let mut all = files.iter();
+                let named = all.find_map(|file| {
+                    let shown = file.display().to_string().replace('\\', "/");
+                    Some((file, line_named(&verdict, &shown)?))
+                });
+                let defined = |file| {
+                    let text = fs::read_to_string(root.join(file)).ok()?;
+                    Some((file, line_of_function(&text, &task)?))
+                };
+                named.or_else(|| files.iter().find_map(defined))
             });
+            let file = root.join(place.map_or(&files[0], |(file, _)| file));
+            let line = place.map(|(_, line)| line);
             Read::Editor { editor, file, line }
         })
     }
