@@ -57,7 +57,7 @@ pub fn tasks_to_grade(root: &Path, chapter: &Chapter, known: &Known) -> io::Resu
     if known.kind == Kind::Right {
         return Ok(chapter.tasks.clone());
     }
-    let reference = fs::read_to_string(root.join(chapter.solution()))?;
+    let reference = whole(&root.join(chapter.solution()))?;
     let functions = overlay::functions(&reference).map_err(|(line, error)| {
         io::Error::other(format!("{}:{line}: {error}", chapter.solution().display()))
     })?;
@@ -87,7 +87,7 @@ pub fn tasks_to_grade(root: &Path, chapter: &Chapter, known: &Known) -> io::Resu
 pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
     let solutions = root.join("solutions");
     let mut known = vec![Known {
-        file: solutions.join(format!("{}.rs", chapter.slug)),
+        file: root.join(chapter.solution()),
         kind: Kind::Right,
     }];
     for file in rust_files(&solutions.join("also").join(&chapter.slug))? {
@@ -115,13 +115,21 @@ pub fn of_chapter(root: &Path, chapter: &Chapter) -> io::Result<Vec<Known>> {
 ///
 /// # Errors
 ///
-/// The file cannot be read, or is a wrong answer of which no whole one can be made.
+/// The file cannot be read, or is an overlay of which no whole answer can be made.
 pub fn whole(file: &Path) -> io::Result<String> {
-    if file.components().any(|part| part.as_os_str() == "wrong") {
-        overlay::compose_file(&workbook(), file).map_err(io::Error::other)
+    let is_in = |name: &str| file.components().any(|part| part.as_os_str() == name);
+    let whole = if is_in("wrong") || (is_in("also") && is_of_folder(file)?) {
+        overlay::compose_file(&workbook(), file)
     } else {
-        fs::read_to_string(file)
-    }
+        overlay::read_answer(file)
+    };
+    whole.map_err(io::Error::other)
+}
+
+/// Whether an answer belongs to a chapter whose answers have several files. All but its reference are overlays.
+fn is_of_folder(file: &Path) -> io::Result<bool> {
+    let reference = overlay::reference_of(&workbook(), file);
+    Ok(reference.map_err(io::Error::other)?.ends_with("main.rs"))
 }
 
 /// The Rust files of a folder in the order of their names; none if there is no such folder.

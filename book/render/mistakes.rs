@@ -139,10 +139,19 @@ const MANY: usize = 24;
 
 impl Answers {
     fn of(root: &Path, slug: &str) -> Result<Self, String> {
+        let reference = overlay::root_of(&root.join("solutions"), slug);
+        // Where answers have several files, the others are no whole ones.
+        let is_folder = reference.ends_with("main.rs");
         Ok(Self {
             chapter: slug.to_owned(),
-            reference: Answer::read(root, format!("solutions/{slug}.rs"))?,
-            also: Answer::all(root, &format!("solutions/also/{slug}"))?,
+            reference: Answer {
+                text: overlay::read_answer(&reference).map_err(|error| error.to_string())?,
+                file: reference.display().to_string(),
+            },
+            also: match is_folder {
+                true => Vec::new(),
+                false => Answer::all(root, &format!("solutions/also/{slug}"))?,
+            },
             wrong: Answer::all(root, &format!("solutions/wrong/{slug}"))?,
         })
     }

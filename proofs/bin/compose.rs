@@ -7,7 +7,6 @@
 
 use std::{
     error::Error,
-    fs,
     io::{self, Write as _},
     path::PathBuf,
 };
@@ -31,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let composed = overlay::compose_file(&workbook(), &overlay)?;
     let shown = if diff {
         let reference = overlay::reference_of(&workbook(), &overlay)?;
-        TextDiff::from_lines(&fs::read_to_string(&reference)?, &composed)
+        TextDiff::from_lines(&overlay::read_answer(&reference)?, &composed)
             .unified_diff()
             .header(
                 &reference.display().to_string(),

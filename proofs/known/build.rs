@@ -20,20 +20,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     let name = slug.split_once('_').map_or(&*slug, |(_, name)| name);
     println!("cargo::rerun-if-changed=../build.rs");
 
-    let file = solutions.join(format!("{slug}.rs"));
-    println!("cargo::rerun-if-changed={}", file.display());
-    let reference = fs::read_to_string(file)?;
-    let mut whole = Vec::new();
+    let file = overlay::root_of(&solutions, &slug);
+    // An answer with several files: the others differ from the reference in parts, as wrong ones do.
+    let is_folder = file.ends_with("main.rs");
+    let reference_path = match file.parent() {
+        Some(folder) if is_folder => folder,
+        _ => &file,
+    };
+    println!("cargo::rerun-if-changed={}", reference_path.display());
+    let reference = overlay::read_answer(&file)?;
+    let (mut whole, mut parts) = (Vec::new(), Vec::new());
     let also = solutions.join("also").join(&*slug);
     println!("cargo::rerun-if-changed={}", also.display());
     for file in rust_files(&also)? {
-        whole.push((format!("also.{}", stem(&file)), file));
+        let answer = format!("also.{}", stem(&file));
+        match is_folder {
+            true => parts.push((answer, overlay::compose_file(root, &file)?)),
+            false => whole.push((answer, file)),
+        }
     }
     // Where the last line implements a trait for one of the learner's types, each answer needs the type for itself.
     let hidden = root.join(format!("exercises/hidden/{slug}/lib.rs"));
     println!("cargo::rerun-if-changed={}", hidden.display());
-    let is_shared = !fs::read_to_string(hidden)?.contains(" for super::");
-    let mut parts = Vec::new();
+    // What is in a module of the reference can't be told apart from outside.
+    let is_shared = !is_folder && !fs::read_to_string(hidden)?.contains(" for super::");
     let wrong = solutions.join("wrong").join(&*slug);
     println!("cargo::rerun-if-changed={}", wrong.display());
     for file in rust_files(&wrong)? {

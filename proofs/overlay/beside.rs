@@ -33,7 +33,7 @@ pub fn beside(reference: &str, answer: &str) -> Result<String, Mistake> {
     Ok(text)
 }
 
-/// The names of the items that [`beside`] takes over.
+/// The names of the items that [`beside`] takes over, and of those in modules that both have.
 ///
 /// # Errors
 ///
@@ -45,6 +45,14 @@ pub fn differing_names(reference: &str, answer: &str) -> Result<Names, Mistake> 
         Source::parse(answer).map_err(|(line, message)| Mistake::Overlay { line, message })?;
     let mut names = Names::default();
     for piece in differing(&reference, &answer) {
+        if let Some(module) = answer.module(piece)
+            && let Some(theirs) = reference.module_named(&module.name)
+        {
+            let inner = differing_names(theirs.text, module.text)?;
+            names.values.extend(inner.values);
+            names.has_types |= inner.has_types;
+            continue;
+        }
         match &piece.name {
             Some(Name::Value(name)) => drop(names.values.insert(name.clone())),
             Some(Name::Type(_) | Name::Impl { .. }) => names.has_types = true,

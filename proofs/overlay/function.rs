@@ -16,6 +16,8 @@ pub struct Function {
     body: Range<usize>,
     /// What is before the brace of the `impl` block that it is in.
     block: Option<String>,
+    /// The modules that it is in, from the outside.
+    modules: Vec<String>,
 }
 
 impl Function {
@@ -52,20 +54,26 @@ impl Function {
     }
 
     fn in_block(&self, text: &str) -> String {
-        match &self.block {
+        let text = match &self.block {
             Some(block) => format!("{block} {{\n    {text}\n}}\n"),
             None => format!("{text}\n"),
-        }
+        };
+        let modules = self.modules.iter().rev();
+        modules.fold(text, |text, module| format!("mod {module} {{\n{text}}}\n"))
     }
 }
 
 /// The functions of a file, and the methods of its types, in the order in which they are written. Those of
-/// traits are left out.
+/// traits are left out, and those in a module come after those around it.
 ///
 /// # Errors
 ///
 /// The text isn't Rust: the line, and what the parser says.
 pub fn functions(text: &str) -> Result<Vec<Function>, (usize, String)> {
+    functions_in(text, &[])
+}
+
+fn functions_in(text: &str, modules: &[String]) -> Result<Vec<Function>, (usize, String)> {
     let source = Source::parse(text)?;
     let mut functions = Vec::new();
     for piece in &source.pieces {
@@ -82,6 +90,17 @@ pub fn functions(text: &str) -> Result<Vec<Function>, (usize, String)> {
                 functions.push(cut(&source, name, range, &method.block, head));
             }
         }
+    }
+    for function in &mut functions {
+        function.modules = modules.to_vec();
+    }
+    for module in source
+        .pieces
+        .iter()
+        .filter_map(|piece| source.module(piece))
+    {
+        let inner = [modules, &[module.name]].concat();
+        functions.extend(functions_in(module.text, &inner)?);
     }
     Ok(functions)
 }
@@ -101,6 +120,7 @@ fn cut(
         body: open - range.start..close - range.start,
         text: source.slice(range).to_owned(),
         block,
+        modules: Vec::new(),
     }
 }
 

@@ -10,6 +10,8 @@
 //!   takes the place of the whole one;
 //! - all `impl` blocks of a type that it defines anew: those of the reference are dropped.
 //!
+//! - `mod store { … }` around what differs in the module `store`, be it a file of the answer's or not.
+//!
 //! What the overlay names, by an item or an import, is the overlay's: an import or item of the reference
 //! with the same name is dropped. What it does not name comes from the reference.
 //!
@@ -18,6 +20,7 @@
 mod beside;
 mod edits;
 mod function;
+mod modules;
 mod sides;
 mod source;
 mod uses;
@@ -27,7 +30,7 @@ mod tests;
 
 use std::{
     collections::HashSet,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -36,6 +39,8 @@ use syn::{Item, ItemImpl, spanned::Spanned as _};
 pub use beside::{Names, beside, differing_names};
 use edits::Edits;
 pub use function::{Function, functions};
+use modules::read;
+pub use modules::{read_answer, root_of};
 pub use sides::{Reference, Sides};
 use source::{Name, Piece, Source, name_of_member, self_type, tokens};
 use uses::Import;
@@ -108,14 +113,14 @@ pub enum Mistake {
 }
 
 /// Reads an overlay, such as `solutions/wrong/03_gather/awaits_in_a_loop.rs`, and makes a whole answer of it and
-/// of its chapter's reference, `solutions/03_gather.rs` below `root`.
+/// of its chapter's reference, `solutions/03_gather.rs` below `root`, or `solutions/20_capstone/main.rs` and its modules.
 ///
 /// # Errors
 ///
 /// A file cannot be read, or [`compose`] finds a mistake in it.
 pub fn compose_file(root: &Path, overlay: &Path) -> Result<String, Error> {
     let reference = reference_of(root, overlay)?;
-    compose(&read(&reference)?, &read(overlay)?).map_err(|mistake| Error::Mistaken {
+    compose(&read_answer(&reference)?, &read(overlay)?).map_err(|mistake| Error::Mistaken {
         file: match mistake {
             Mistake::Reference { .. } => reference,
             _ => overlay.to_owned(),
@@ -134,16 +139,7 @@ pub fn reference_of(root: &Path, overlay: &Path) -> Result<PathBuf, Error> {
     let folder = folder.ok_or_else(|| Error::NoChapter {
         file: overlay.to_owned(),
     })?;
-    let mut reference = root.join("solutions").join(folder).into_os_string();
-    reference.push(".rs");
-    Ok(reference.into())
-}
-
-fn read(file: &Path) -> Result<String, Error> {
-    fs::read_to_string(file).map_err(|source| Error::Unreadable {
-        file: file.to_owned(),
-        source,
-    })
+    Ok(root_of(&root.join("solutions"), &folder.to_string_lossy()))
 }
 
 /// Makes a whole answer of a reference and an overlay.
@@ -200,6 +196,7 @@ impl<'a> Composer<'a> {
         self.header();
         self.uses();
         self.methods()?;
+        self.modules()?;
         self.items();
         self.new_items();
         Ok(self.edits.apply(self.reference.text))
@@ -322,6 +319,21 @@ impl<'a> Composer<'a> {
             }
         }
         home.is_some()
+    }
+
+    /// Composes each module that both have.
+    fn modules(&mut self) -> Result<(), Mistake> {
+        for (index, piece) in self.overlay.pieces.iter().enumerate() {
+            let Some(module) = self.overlay.module(piece) else {
+                continue;
+            };
+            if let Some(theirs) = self.reference.module_named(&module.name) {
+                let composed = compose(theirs.text, module.text)?;
+                self.edits.replace(theirs.range, composed);
+                self.placed.insert(index);
+            }
+        }
+        Ok(())
     }
 
     /// Has the overlay's items take the places of the reference's with the same names, and drops the rest of what

@@ -8,6 +8,7 @@ use syn::{ImplItem, Item, ItemImpl, spanned::Spanned as _};
 
 use crate::{
     Mistake,
+    modules::Module,
     source::{Name, Piece, Source, name_of_member, self_type},
 };
 
@@ -45,8 +46,8 @@ impl<'a> Reference<'a> {
     pub fn sides(&self, overlay: &str) -> Result<Sides, Mistake> {
         let overlay =
             Source::parse(overlay).map_err(|(line, message)| Mistake::Overlay { line, message })?;
-        let wrong = Side::of(&overlay, &self.0, |_| true);
-        let right = Side::of(&self.0, &overlay, |key| wrong.keys.contains(key));
+        let wrong = Side::of(&overlay, &self.0, &|_| true);
+        let right = Side::of(&self.0, &overlay, &|key| wrong.keys.contains(key));
         Ok(Sides {
             wrong: wrong.text(),
             right: Some(right.text()).filter(|text| !text.is_empty()),
@@ -68,12 +69,18 @@ struct Side {
 
 impl Side {
     /// Only what `is_wanted` counts, by its key; a block that implements a trait counts with its type.
-    fn of(source: &Source<'_>, other: &Source<'_>, is_wanted: impl Fn(&Key) -> bool) -> Self {
+    fn of(source: &Source<'_>, other: &Source<'_>, is_wanted: &dyn Fn(&Key) -> bool) -> Self {
         let mut side = Self::default();
         for piece in &source.pieces {
             let Some(name) = &piece.name else { continue };
+            if let Some(module) = source.module(piece)
+                && let Some(theirs) = other.module_named(&module.name)
+            {
+                side.add_module(&module, &theirs, is_wanted);
+                continue;
+            }
             if let Some(block) = piece.inherent_impl() {
-                side.add_methods(source, other, block, &is_wanted);
+                side.add_methods(source, other, block, is_wanted);
                 continue;
             }
             let key = (None, name.clone());
@@ -92,12 +99,38 @@ impl Side {
         side
     }
 
+    /// What differs in a module that both have, below the name of its file.
+    fn add_module(
+        &mut self,
+        module: &Module<'_>,
+        theirs: &Module<'_>,
+        is_wanted: &dyn Fn(&Key) -> bool,
+    ) {
+        let (Ok(source), Ok(other)) = (Source::parse(module.text), Source::parse(theirs.text))
+        else {
+            // Both are parts of what is Rust.
+            return;
+        };
+        let named = |(of, name): &Key| {
+            let of = of.as_deref().unwrap_or_default();
+            (Some(format!("{}::{of}", module.name)), name.clone())
+        };
+        let inner = Self::of(&source, &other, &|key| is_wanted(&named(key)));
+        if inner.texts.is_empty() {
+            return;
+        }
+        self.texts
+            .push(format!("// {}.rs\n\n{}", module.name, inner.text()));
+        self.keys.extend(inner.keys.iter().map(named));
+        self.functions.extend(inner.functions);
+    }
+
     fn add_methods(
         &mut self,
         source: &Source<'_>,
         other: &Source<'_>,
         block: &ItemImpl,
-        is_wanted: impl Fn(&Key) -> bool,
+        is_wanted: &dyn Fn(&Key) -> bool,
     ) {
         let of = self_type(block);
         let theirs: Vec<&ImplItem> = other
@@ -213,6 +246,17 @@ mod tests {
             Some("fn other() {}"),
             &["other"],
         );
+    }
+
+    #[test]
+    fn what_differs_in_a_module_stands_below_the_name_of_its_file() {
+        let reference = "mod store {\nfn open() {}\n\nfn close() {}\n}\n";
+        let sides = Reference::parse(reference).expect("it is Rust");
+        let sides = sides.sides("mod store {\nfn open() {\n    loop {}\n}\n}\n");
+        let sides = sides.expect("it is Rust");
+        assert_eq!(sides.wrong, "// store.rs\n\nfn open() {\n    loop {}\n}");
+        assert_eq!(sides.right.as_deref(), Some("// store.rs\n\nfn open() {}"));
+        assert_eq!(sides.functions, ["open"]);
     }
 
     #[test]

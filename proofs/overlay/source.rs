@@ -173,7 +173,8 @@ impl Piece {
 
     /// Whether it is changed from within instead of as a whole.
     pub(crate) fn is_merged(&self) -> bool {
-        self.inherent_impl().is_some()
+        let is_module = matches!(&self.item, Item::Mod(module) if module.content.is_some());
+        is_module || self.inherent_impl().is_some()
     }
 }
 

@@ -280,3 +280,73 @@ fn each_function_is_an_overlay_of_its_own() {
         )],
     );
 }
+
+/// An answer with two modules, one in a folder of its own.
+fn answer_of_several_files() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("make a temporary folder");
+    for (file, text) in [
+        (
+            "main.rs",
+            "//! The answer.\n\nmod store;\npub use store::open;\n\nhidden_x::grade!();\n",
+        ),
+        (
+            "store.rs",
+            "//! Keeps.\n\nmod row;\n\npub fn open() -> u8 {\n    row::one()\n}\n",
+        ),
+        ("store/row.rs", "pub fn one() -> u8 {\n    1\n}\n"),
+    ] {
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("make a folder");
+        fs::write(path, text).expect("write a file");
+    }
+    folder
+}
+
+#[test]
+fn the_modules_of_a_folder_stand_in_one_text() {
+    let folder = answer_of_several_files();
+    let text = read_answer(&folder.path().join("main.rs")).expect("read the answer");
+    assert_eq!(
+        text,
+        "//! The answer.\n\nmod store {\n//! Keeps.\n\nmod row {\npub fn one() -> u8 {\n    1\n}\n}\n\npub fn open() -> u8 {\n    \
+         row::one()\n}\n}\npub use store::open;\n\nhidden_x::grade!();\n"
+    );
+    syn::parse_file(&text).expect("it is Rust");
+}
+
+#[test]
+fn an_item_of_a_module_takes_the_place_of_its_namesake() {
+    let folder = answer_of_several_files();
+    let text = read_answer(&folder.path().join("main.rs")).expect("read the answer");
+    let overlay = "//! Two.\n\nmod store {\n    mod row {\n        pub fn one() -> u8 {\n            2\n        }\n    }\n}\n";
+    let composed = compose(&text, overlay).expect("the overlay is right");
+    syn::parse_file(&composed).expect("it is Rust");
+    assert!(composed.starts_with("//! Two.\n"), "{composed}");
+    assert!(composed.contains("            2\n"), "{composed}");
+    assert!(!composed.contains("    1\n"), "{composed}");
+    assert!(composed.contains("row::one()"), "{composed}");
+    let names = differing_names(&text, &composed).expect("both are Rust");
+    assert!(
+        names.values.contains("one") && !names.has_types,
+        "{names:?}"
+    );
+}
+
+#[test]
+fn functions_of_modules_are_overlays_of_their_own() {
+    let folder = answer_of_several_files();
+    let text = read_answer(&folder.path().join("main.rs")).expect("read the answer");
+    let found = functions(&text).expect("it is Rust");
+    let names: Vec<_> = found
+        .iter()
+        .map(|function| function.name.as_str())
+        .collect();
+    assert_eq!(names, ["open", "one"]);
+    let overlay = found[1].with_body("\n    3\n");
+    assert_eq!(
+        overlay,
+        "mod store {\nmod row {\npub fn one() -> u8 {\n    3\n}\n}\n}\n"
+    );
+    let composed = compose(&text, &overlay).expect("the overlay is right");
+    assert!(composed.contains("    3\n"), "{composed}");
+}
