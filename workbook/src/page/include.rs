@@ -2,9 +2,11 @@
 
 use std::{fs, path::Path};
 
+use textwrap::dedent;
+
 /// The file that `argument` names, seen from `folder`; of it, after a colon, what stands between the
 /// anchors of a name (`PATH:NAME`), one line (`PATH:7`), or the lines from one to another (`PATH:7:10`).
-/// Lines that hold an anchor are left out.
+/// Lines that hold an anchor are left out. A part is not set in, however deep it stands in its file.
 ///
 /// # Errors
 ///
@@ -24,7 +26,7 @@ pub fn include(folder: &Path, argument: &str) -> Result<String, String> {
             let count = lines.len();
             format!("{file} has no lines {from} to {to}: it has {count}")
         })?;
-        return Ok(without_anchors(part.iter().copied()));
+        return Ok(dedent(&without_anchors(part.iter().copied())));
     }
     let is = |line: &str, mark: &str| {
         // In Markdown, an anchor stands in a comment that has an end.
@@ -37,7 +39,7 @@ pub fn include(folder: &Path, argument: &str) -> Result<String, String> {
     let lines: Vec<&str> = lines.collect();
     let end = lines.iter().position(|line| is(line, "ANCHOR_END"));
     let end = end.ok_or_else(|| format!("{file} has no end of anchor `{part}`"))?;
-    Ok(without_anchors(lines[..end].iter().copied()))
+    Ok(dedent(&without_anchors(lines[..end].iter().copied())))
 }
 
 /// Other anchors inside a part are no part of it.
@@ -75,6 +77,17 @@ mod tests {
         assert_eq!(included("code.rs:1"), "fn a() {}\n");
         assert_eq!(included("code.rs:1:3"), "fn a() {}\nfn b() {}\n");
         assert_eq!(included("code.rs"), "fn a() {}\nfn b() {}\nfn c() {}\n");
+    }
+
+    #[test]
+    fn a_part_is_not_set_in() {
+        let folder = tempfile::tempdir().expect("the system has a temporary folder");
+        let code = "fn a() {\n    // ANCHOR: b\n    if b {\n        c();\n\n    }\n    // ANCHOR_END: b\n}\n";
+        fs::write(folder.path().join("code.rs"), code).expect("the folder is new");
+        let part = include(folder.path(), "code.rs:b").expect("it is there");
+        assert_eq!(part, "if b {\n    c();\n\n}\n");
+        let part = include(folder.path(), "code.rs:4").expect("it is there");
+        assert_eq!(part, "c();\n");
     }
 
     #[test]
