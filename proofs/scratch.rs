@@ -70,7 +70,8 @@ impl Scratch {
                 Err(TryLockError::WouldBlock) => continue,
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            let root = folder.join(&name);
+            // Readers' folders have blanks and letters like this one.
+            let root = folder.join(format!("cöpy {number}"));
             fs::create_dir_all(&root)?;
             empty(&root)?;
             return Ok(Self {
