@@ -437,7 +437,8 @@ fn one_error_leaves_the_others_whole(answer: &Answer) {
             })?;
         }
         asks_once(&service, &ids)?;
-        ensure(ended.took == SECOND, || {
+        // With a permit fewer it takes two seconds.
+        ensure(ended.took < 2 * SECOND, || {
             Fault::new("permit_leaked")
                 .happened(format!(
                     "of six requests, three at a time, three failed at once and the others took 1.0 s each. All of it took {}",
