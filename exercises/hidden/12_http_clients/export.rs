@@ -252,7 +252,8 @@ fn a_status_is_an_error(answer: &Answer) {
         basics(answer, recorder).await?;
         for code in [404, 503, 300] {
             let scene = Scene::new(recorder);
-            let refused = move |_: &Seen| Reply::new(code, vec![piece("no export"), piece(" today")]);
+            let refused =
+                move |_: &Seen| Reply::new(code, vec![piece("no export"), piece(" today")]);
             let service = Service::start(refused).await;
             let (call, taken) = start(answer, &service.base, Plan::default());
             let ended = ended(scene.end_of(PATIENCE, call).await)?;
@@ -267,7 +268,8 @@ fn a_status_is_an_error(answer: &Answer) {
             ensure(ended.result.is_err(), || {
                 status_not_checked(FUNCTION, code, &format!("returned {}", told(&ended.result)))
             })?;
-            let is_status = matches!(ended.result, Err(ApiError::Status { code: came, .. }) if came == code);
+            let is_status =
+                matches!(ended.result, Err(ApiError::Status { code: came, .. }) if came == code);
             ensure(is_due, || {
                 Fault::new(if is_status {
                     "error_detail_lost"
@@ -282,7 +284,22 @@ fn a_status_is_an_error(answer: &Answer) {
                     .next("in `export`, do with a status what `user` does: put both into a function of their own")
             })?;
         }
-        Ok(())
+        let scene = Scene::new(recorder);
+        let closed = Bytes::from_static(b"le caf\xe9 est ferm\xe9");
+        let refused = move |_: &Seen| Reply::new(503, vec![Step::Piece(closed.clone())]);
+        let service = Service::start(refused).await;
+        let (call, _taken) = start(answer, &service.base, Plan::default());
+        let ended = ended(scene.end_of(PATIENCE, call).await)?;
+        let is_status = matches!(ended.result, Err(ApiError::Status { code: 503, .. }));
+        ensure(is_status, || {
+            Fault::new("wrong_error_returned")
+                .happened(format!(
+                    "the service answered with status 503 and a text that isn't UTF-8, and `export` returned {}",
+                    told(&ended.result)
+                ))
+                .expected("it returns `Status` with code 503, whatever the text says")
+                .next("in `export`, do with a status what `user` does: put both into a function of their own")
+        })
     });
 }
 
@@ -439,7 +456,9 @@ fn the_errors_of_the_sink_are_passed_on(answer: &Answer) {
                         && error.to_string().contains("disk is full") => {}
                 Err(ApiError::Sink(error)) => {
                     return Err(Fault::new("error_detail_lost")
-                        .happened(format!("{happened}, and `export` returned `Sink({error:?})`"))
+                        .happened(format!(
+                            "{happened}, and `export` returned `Sink({error:?})`"
+                        ))
                         .expected("it returns the sink's own error, with its kind")
                         .next("in `export`, use `.map_err(ApiError::Sink)`"));
                 }

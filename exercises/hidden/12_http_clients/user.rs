@@ -41,6 +41,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     refused_requests_share_it_too,
     the_text_of_an_error_is_kept,
     a_stalled_error_is_given_up,
+    a_redirect_to_nowhere_is_an_error,
     a_refused_connection_is_connect,
     a_broken_answer_is_interrupted,
     another_answer_is_decode,
@@ -173,36 +174,51 @@ async fn in_turn(answer: &Answer, scene: &Scene, service: &Service) -> Checked {
     Ok(())
 }
 
-/// The text of each of these looks like a user's, so only the status says that it's none.
 fn a_status_is_an_error(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        // With no `Location`, a redirect leads nowhere.
-        for code in [500, 404, 503, 401, 429, 302, 300] {
-            let scene = Scene::new(recorder);
-            let service = Service::start(move |seen| {
-                Reply::json(code, &json!({ "id": seen.id(), "name": "nobody" }))
-            });
-            let service = service.await;
-            match ask_once(answer, &scene, &service, &format!("{code}")).await? {
-                Err(ApiError::Status { code: came, .. }) if came == code => {}
-                result @ (Ok(_) | Err(ApiError::Decode)) => {
-                    let happened = format!("returned {}", told(&result));
-                    return Err(status_not_checked(FUNCTION, code, &happened));
-                }
-                result => {
-                    return Err(wrong_error(
-                        FUNCTION,
-                        &format!("the service answered with status {code}"),
-                        &result,
-                        &format!("`Status` with code {code}"),
-                        "return `Status` for every status other than 2xx (`!status.is_success()`)",
-                    ));
-                }
-            }
+        for code in [500, 404, 503, 401, 429] {
+            check_status(answer, recorder, code).await?;
         }
         Ok(())
     });
+}
+
+/// With no `Location`, a redirect leads nowhere.
+fn a_redirect_to_nowhere_is_an_error(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for code in [302, 300] {
+            check_status(answer, recorder, code).await?;
+        }
+        Ok(())
+    });
+}
+
+/// The text looks like a user's, so only the status says that it's none.
+async fn check_status(answer: &Answer, recorder: &Recorder, code: u16) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(move |seen| {
+        Reply::json(code, &json!({ "id": seen.id(), "name": "nobody" }))
+    });
+    let service = service.await;
+    match ask_once(answer, &scene, &service, &format!("{code}")).await? {
+        Err(ApiError::Status { code: came, .. }) if came == code => {}
+        result @ (Ok(_) | Err(ApiError::Decode)) => {
+            let happened = format!("returned {}", told(&result));
+            return Err(status_not_checked(FUNCTION, code, &happened));
+        }
+        result => {
+            return Err(wrong_error(
+                FUNCTION,
+                &format!("the service answered with status {code}"),
+                &result,
+                &format!("`Status` with code {code}"),
+                "return `Status` for every status other than 2xx (`!status.is_success()`)",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn refused_requests_share_it_too(answer: &Answer) {

@@ -319,7 +319,8 @@ fn limit_kept(happened: String) -> Fault {
 fn any_limit_will_do(answer: &Answer) {
     examine_locally(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        let run = overlap(answer, recorder, &new_ids::<3>(), usize::MAX);
+        let ids = new_ids::<3>();
+        let run = overlap(answer, recorder, &ids, usize::MAX);
         catch_panic(run).await.map_err(|panic| {
             Fault::new("large_limit_not_handled")
                 .happened(format!(

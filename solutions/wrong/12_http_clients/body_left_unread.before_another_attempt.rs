@@ -11,7 +11,7 @@ impl Api {
                 .bearer_auth(token)
                 .header("Idempotency-Key", &key)
                 .json(user);
-            let failed = match timeout_at(deadline, hasty(request, attempt)).await {
+            let failed = match timeout_at(deadline, hasty(request, attempt, deadline)).await {
                 Ok(Ok(user)) => return Ok(user),
                 Ok(Err(failed)) => failed,
                 Err(_elapsed) => return Err(ApiError::Timeout),
@@ -27,17 +27,22 @@ impl Api {
     }
 }
 
-async fn hasty(request: RequestBuilder, attempt: u32) -> Result<User, Failed> {
+async fn hasty(request: RequestBuilder, attempt: u32, deadline: Instant) -> Result<User, Failed> {
     let response = request.send().await?;
     let status = response.status();
     let code = status.as_u16();
     let retry_after = response.headers().get(RETRY_AFTER);
     let seconds = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
-    let body = match code {
-        429 | 503 if attempt < ATTEMPTS => None,
-        _ => Some(response.bytes().await?),
-    };
-    let body = body.unwrap_or_default();
+    let pause = seconds.map_or(PAUSE, Duration::from_secs);
+    let again = attempt < ATTEMPTS && pause <= deadline - Instant::now();
+    if again && matches!(code, 429 | 503) {
+        let text = String::new();
+        return Err(Failed {
+            error: ApiError::Status { code, text },
+            retry_after: Some(pause),
+        });
+    }
+    let body = response.bytes().await?;
     if status.is_success() {
         return serde_json::from_slice(&body).map_err(|_| ApiError::Decode.into());
     }

@@ -18,10 +18,14 @@ impl Api {
             let Some(piece) = piece? else {
                 break;
             };
-            sink.write_all(&piece).await.map_err(|error| ApiError::Sink(io::Error::other(error)))?;
+            sink.write_all(&piece)
+                .await
+                .map_err(|error| ApiError::Sink(io::Error::other(error)))?;
             count += piece.len() as u64;
         }
-        sink.flush().await.map_err(|error| ApiError::Sink(io::Error::other(error)))?;
+        sink.flush()
+            .await
+            .map_err(|error| ApiError::Sink(io::Error::other(error)))?;
         Ok(count)
     }
 }

@@ -8,7 +8,7 @@ async fn accepted(request: RequestBuilder) -> Result<Response, Failed> {
     }
     let retry_after = response.headers().get(RETRY_AFTER);
     let seconds = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
-    let text = response.text().await.unwrap_or_default();
+    let text = response.text().await?;
     Err(Failed {
         error: ApiError::Status {
             code: status.as_u16(),

@@ -7,9 +7,7 @@ impl Api {
         let mut attempt = 1;
         loop {
             let request = self.client.post(format!("{}/users", self.base));
-            let request = request
-                .header("Idempotency-Key", &key)
-                .json(user);
+            let request = request.header("Idempotency-Key", &key).json(user);
             let request = match attempt {
                 1 => request.bearer_auth(token),
                 _ => request,

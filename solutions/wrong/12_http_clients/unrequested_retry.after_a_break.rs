@@ -6,7 +6,9 @@ impl Api {
         let again = self.client.get(format!("{}/users/{id}", self.base));
         let user = async {
             match user_in(request).await {
-                Err(failed) if matches!(failed.error, ApiError::Interrupted) => user_in(again).await,
+                Err(failed) if matches!(failed.error, ApiError::Interrupted) => {
+                    user_in(again).await
+                }
                 result => result,
             }
         };

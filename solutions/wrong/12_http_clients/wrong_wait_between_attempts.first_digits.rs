@@ -12,7 +12,7 @@ async fn accepted(request: RequestBuilder) -> Result<Response, Failed> {
         let end = text.find(|sign: char| !sign.is_ascii_digit());
         text[..end.unwrap_or(text.len())].parse().ok()
     });
-    let text = response.text().await.unwrap_or_default();
+    let text = response.text().await?;
     Err(Failed {
         error: ApiError::Status {
             code: status.as_u16(),

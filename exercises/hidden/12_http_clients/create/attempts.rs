@@ -221,7 +221,8 @@ async fn each_for_itself(answer: &Answer, recorder: &Recorder) -> Checked {
     let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
     ended(came, PATIENCE)?;
     let times = service.times();
-    ensure(times == [ms(0), ms(3000), ms(4000)], || {
+    // How many there are is another test's subject.
+    ensure([ms(0), ms(3000), ms(4000)].starts_with(&times), || {
         let shown: Vec<_> = times.iter().map(|time| shown(*time).to_string()).collect();
         Fault::new("wrong_wait_between_attempts")
             .happened(format!(
@@ -389,13 +390,16 @@ pub(super) fn a_permanent_error_is_final(answer: &Answer) {
         let going = Call::start(async move { api.call_create("Ada", TOKEN).await });
         let came = ended(scene.end_at_once(PATIENCE, going).await, PATIENCE)?;
         let happened = "each answer was a redirect to where it came from";
+        // Whether a POST is redirected is the client's policy, and `user`'s task.
+        if !matches!(came.result, Err(ApiError::Status { code: 307, .. })) {
+            is_kind(&came, &ApiError::Redirect, happened)?;
+        }
         ensure(came.took.is_zero(), || {
             Fault::new("permanent_error_retried")
                 .happened(format!("{happened}, and `create` tried it all again"))
                 .expected("it returns `Redirect` at once: the next attempt would go round in the same circle")
                 .next("in `create`, try again only after 429, 503, `Connect` and `Interrupted`")
-        })?;
-        is_error(&came, &ApiError::Redirect, Duration::ZERO, happened)
+        })
     });
 }
 
@@ -416,6 +420,28 @@ pub(super) fn is_error(
     at: Duration,
     happened: &str,
 ) -> Checked {
+    is_kind(ended, due, happened)?;
+    ensure(ended.took == at, || {
+        Fault::new(if ended.took > at {
+            "wait_after_last_attempt"
+        } else {
+            "wrong_wait_between_attempts"
+        })
+        .happened(format!(
+            "{happened}, and `create` returned {} after {}",
+            told(&ended.result),
+            shown(ended.took)
+        ))
+        .expected(format!(
+            "it returns at {}, as soon as the last attempt has failed",
+            shown(at)
+        ))
+        .next("in `create`, wait only if another attempt follows")
+    })
+}
+
+/// It ended with this error.
+fn is_kind(ended: &Ended<Fetched>, due: &ApiError, happened: &str) -> Checked {
     let is_due = matches!(&ended.result, Err(error) if same_error(error, due));
     ensure(is_due, || {
         if matches!(
@@ -438,23 +464,6 @@ pub(super) fn is_error(
             &format!("`{due:?}`"),
             "return the error of the last attempt, as `user` would",
         )
-    })?;
-    ensure(ended.took == at, || {
-        Fault::new(if ended.took > at {
-            "wait_after_last_attempt"
-        } else {
-            "wrong_wait_between_attempts"
-        })
-        .happened(format!(
-            "{happened}, and `create` returned {} after {}",
-            told(&ended.result),
-            shown(ended.took)
-        ))
-        .expected(format!(
-            "it returns at {}, as soon as the last attempt has failed",
-            shown(at)
-        ))
-        .next("in `create`, wait only if another attempt follows")
     })
 }
 
@@ -497,18 +506,20 @@ pub(super) fn attempts_come_to_an_end(answer: &Answer) {
             code: 503,
             text: "busy 3".into(),
         };
-        is_error(&ended, &due, ms(2000), &happened)?;
-        // One way to fail after another makes no difference.
-        for script in [busy_broken_busy, broken_busy_broken] {
-            let scene = Scene::new(recorder);
-            let service = Service::start(script).await;
-            let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
-            super::ended(came, PATIENCE)?;
-            let happened = "an attempt failed with a 503 or a broken connection";
-            three(&service.times(), happened)?;
-        }
-        Ok(())
+        is_error(&ended, &due, ms(2000), &happened)
     });
+}
+
+async fn one_way_after_another(answer: &Answer, recorder: &Recorder) -> Checked {
+    for script in [busy_broken_busy, broken_busy_broken] {
+        let scene = Scene::new(recorder);
+        let service = Service::start(script).await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        ended(came, PATIENCE)?;
+        let happened = "an attempt failed with a 503 or a broken connection";
+        three(&service.times(), happened)?;
+    }
+    Ok(())
 }
 
 fn busy_broken_busy(seen: &Seen) -> Reply {
@@ -552,8 +563,10 @@ pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
         let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
         let came = ended(came, PATIENCE)?;
         let happened = "the service redirected to an address where nobody listened";
-        three(&service.times(), happened)?;
-        is_error(&came, &ApiError::Connect, ms(2000), happened)?;
+        if !matches!(came.result, Err(ApiError::Status { code: 307, .. })) {
+            three(&service.times(), happened)?;
+            is_error(&came, &ApiError::Connect, ms(2000), happened)?;
+        }
 
         let (scene, nobody) = (Scene::new(recorder), Nobody::new());
         let came = call(answer, &scene, &nobody.base, LIMIT, PATIENCE).await;
@@ -562,6 +575,7 @@ pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
         ensure(came.took > ms(0) || came.result.is_ok(), || {
             retry_missing(happened)
         })?;
-        is_error(&came, &ApiError::Connect, ms(2000), happened)
+        is_error(&came, &ApiError::Connect, ms(2000), happened)?;
+        one_way_after_another(answer, recorder).await
     });
 }

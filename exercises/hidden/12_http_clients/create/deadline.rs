@@ -54,12 +54,7 @@ async fn slow(answer: &Answer, recorder: &Recorder, case: Case, limit: Duration)
 pub(super) fn a_slow_service_is_given_up(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        for case in [
-            Case::Silent,
-            Case::Stalled,
-            Case::Trickling,
-            Case::Refusing,
-        ] {
+        for case in [Case::Silent, Case::Stalled, Case::Trickling, Case::Refusing] {
             slow(answer, recorder, case, ms(3000)).await?;
         }
         Ok(())

@@ -139,7 +139,10 @@ pub(super) fn a_stalled_error_is_given_up(answer: &Answer) {
         let expected = "it returns `Timeout` at the limit: the service keeps it waiting";
         let Some(came) = scene.end_of(PATIENCE, call).await else {
             return Err(Fault::new("timeout_on_headers_only")
-                .happened(format!("{happened} was still waiting after {}", shown(PATIENCE)))
+                .happened(format!(
+                    "{happened} was still waiting after {}",
+                    shown(PATIENCE)
+                ))
                 .expected(expected)
                 .next("in `export`, read the text of an error inside a `timeout` as well"));
         };
