@@ -417,7 +417,7 @@ fn a_stuck_sink_stops_the_service(answer: &Answer) {
             Fault::new("backpressure_lost")
                 .happened(format!(
                     "the sink took nothing, and `export` read {} MiB of the export into memory",
-                    sent * PIECE >> 20
+                    (sent * PIECE) >> 20
                 ))
                 .expected("it reads the next piece when the sink has taken the last: then the connection fills up, and the service waits")
                 .next("in `export`, await the write of a piece before you ask for the next, without a task or a channel between them")
