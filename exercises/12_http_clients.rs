@@ -10,11 +10,13 @@
 //!
 //! - All requests of one `Api` share one client and its connections, including those that the service refused.
 //!   Two `Api`s share nothing: keep nothing in a `static`.
-//! - A status other than 2xx is `Status`, whatever the text says. Read that text to its end.
-//! - `timeout` counts from the call (in task 3, from when each request begins) to the last byte of the answer, on
-//!   tokio's clock.
+//! - A status other than 2xx is `Status`, whatever the text says. Read that text to its end. It may not be UTF-8, which
+//!   `Response::text` doesn't mind. (If it breaks off, `Status` and `Interrupted` are both right.)
+//! - `timeout` counts from the call (in task 3, from when each request begins) to the last byte of the answer, also of
+//!   one that's an error, on tokio's clock. Task 4 says what it means there.
 //! - If the caller drops a call, its request ends. Nothing goes on in the background.
-//! - It must NOT send a request again, or keep an answer for later, unless the task says so.
+//! - Each call asks the service. It must NOT send a request again unless the task says so, and must NOT keep an answer
+//!   for another call.
 //! - The futures must be `Send`, so a task can run them. (In task 3 they needn't be.)
 //!
 //! Worth looking up: `reqwest::{Client, RequestBuilder, Response, Error}`, and which of `Error`'s `is_…` methods
@@ -91,8 +93,8 @@ impl Api {
     ///
     /// - It tries again after a 429, a 503, `Connect` and `Interrupted`, `ATTEMPTS` times in all. Whatever else
     ///   went wrong is final. After the last attempt, it returns that attempt's error.
-    /// - It first waits as many seconds as the answer's `Retry-After` says. If there's no such header, or it isn't
-    ///   a whole number, it waits for `PAUSE`.
+    /// - After an attempt has failed, it waits for as many seconds as that answer's `Retry-After` says. If there's no
+    ///   such header, or it isn't a whole number (a `u64`), it waits for `PAUSE`.
     /// - `timeout` bounds all attempts and waits together. If a wait would take longer than the time that's left,
     ///   it returns the error at once instead. (A service may send any number.)
     pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
@@ -101,17 +103,20 @@ impl Api {
 
     /// Task 3: asks for each of these users as `user` does, and returns the results in the order of `ids`.
     ///
-    /// At most `limit` requests are in flight, and as many as that whenever enough are left.
+    /// At most `limit` requests of this call are in flight, and as many as that whenever enough are left. A request is
+    /// in flight until its whole answer has arrived. `limit` may be larger than the number of ids, up to
+    /// `NonZeroUsize::MAX`.
     pub async fn users(&self, ids: &[u64], limit: NonZeroUsize) -> Vec<Result<User, ApiError>> {
         todo!("ask for all users, `limit` at a time")
     }
 
-    /// Task 4: `GET {base}/export`. Writes the answer to `sink` as it arrives, flushes it, and returns the number
-    /// of bytes.
+    /// Task 4: `GET {base}/export`. Writes each piece of the answer to `sink` as it arrives, then flushes `sink`,
+    /// leaves it open, and returns the number of bytes.
     ///
     /// - The export may take hours, and may be larger than your memory. Here `timeout` bounds each wait for the
-    ///   service: for its headers, and then for each piece. The time that `sink` takes doesn't count.
-    /// - If it isn't whole, it's an error, although the sink has a part of it by then.
+    ///   service: for its headers, and then for each piece. (The text of an error may have one limit for all of it.)
+    ///   The time that `sink` takes doesn't count.
+    /// - If the export isn't whole, that's an error, although the sink has a part of it by then.
     pub async fn export(
         &self,
         sink: &mut (impl AsyncWrite + Send + Unpin),

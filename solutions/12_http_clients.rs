@@ -213,8 +213,8 @@ async fn accepted(request: RequestBuilder) -> Result<Response, Failed> {
     }
     let retry_after = response.headers().get(RETRY_AFTER);
     let seconds = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
-    // Reading it to its end also frees the connection for the next request. The status counts, whatever its text.
-    let text = response.text().await.unwrap_or_default();
+    // Reading it to its end also frees the connection for the next request.
+    let text = response.text().await?;
     Err(Failed {
         error: ApiError::Status {
             code: status.as_u16(),

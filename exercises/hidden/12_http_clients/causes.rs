@@ -22,12 +22,15 @@ pub(crate) enum Case {
     Stalled,
     /// It sends a few bytes now and then. Neither the headers nor a piece takes as long as the limit.
     Trickling,
+    /// It answers with an error, and the text of that never ends.
+    Refusing,
 }
 
 impl Case {
     pub(crate) fn reply(self, seen: &Seen, limit: Duration) -> Reply {
         match self {
             Self::Silent => Reply::never(),
+            Self::Refusing => Reply::new(500, vec![piece("the reason is"), Step::Stall]),
             Self::Stalled => Reply::new(200, vec![piece("{\"id\": "), Step::Stall]),
             Self::Trickling => {
                 let text = format!("{{\"id\": {}, \"name\": {:?}}}", seen.id(), name(seen.id()));
@@ -47,6 +50,9 @@ impl Case {
                 "the service sent its headers and the beginning of the text, and then nothing more"
             }
             Self::Trickling => "the service sent a few bytes now and then",
+            Self::Refusing => {
+                "the service sent status 500 and the beginning of a text, and then nothing more"
+            }
         }
     }
 
@@ -59,6 +65,10 @@ impl Case {
             Self::Stalled => (
                 "timeout_on_headers_only",
                 "read the body inside the timeout as well: `send().await` ends with the headers",
+            ),
+            Self::Refusing => (
+                "timeout_on_headers_only",
+                "read the text of an error inside the timeout as well",
             ),
             Self::Trickling => (
                 "timer_restarted",

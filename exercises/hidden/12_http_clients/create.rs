@@ -9,14 +9,17 @@ use std::time::Duration;
 use async_workbook::{
     harness::{Task, ms, task},
     timeline::Recorder,
-    verdict::{ensure, examine, show},
+    verdict::{Fault, ensure, examine, show},
 };
 
 use crate::{
     Answer, Fetched,
-    faults::{at_once, ended_with_the_caller, not_asked, one_connection},
+    faults::{
+        at_once, body_left_unread, ended_with_the_caller, not_asked, one_client, one_connection,
+        wait_together,
+    },
     pictures::connections,
-    reply::Reply,
+    reply::{Reply, piece},
     scene::{Call, Checked, Ended, Scene, new_ids},
     service::{Seen, Service},
 };
@@ -44,6 +47,8 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_long_retry_after_is_not_waited_for,
     the_limit_bounds_all_attempts,
     requests_share_a_connection,
+    refused_requests_share_it_too,
+    calls_at_once_wait_together,
     it_ends_with_its_caller,
 );
 
@@ -84,12 +89,92 @@ fn requests_share_a_connection(answer: &Answer) {
         }
         recorder.restart();
         one_connection(FUNCTION, &service)?;
-        // The other functions use the same client.
-        let [id] = new_ids();
-        let call = Call::start(async move { api.call_user(id).await });
-        scene.end_of(LIMIT, call).await;
-        one_connection("user", &service)?;
         show(|| connections(&service.requests()));
+        with_the_other_functions(answer, recorder).await
+    });
+}
+
+/// A user is created, and asked for, in turn.
+async fn with_the_other_functions(answer: &Answer, recorder: &Recorder) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(|seen| match seen.method.as_str() {
+        "GET" => Reply::user(seen.id()),
+        _ => created(seen),
+    });
+    let service = service.await;
+    let api = (answer.api)(&service.base, LIMIT);
+    for turn in 1..=10 {
+        let called = api.clone();
+        let call = Call::start(async move { called.call_create("Ada", TOKEN).await });
+        let result = at_once(FUNCTION, scene.end_at_once(LIMIT, call).await, LIMIT)?;
+        scene.settle().await;
+        let [another] = new_ids();
+        let (id, called) = (result.map_or(another, |user| user.id), api.clone());
+        let call = Call::start(async move { called.call_user(id).await });
+        scene.end_of(LIMIT, call).await;
+        scene.settle().await;
+        ensure(service.hits() == 2 * turn, || {
+            Fault::new("unrequested_cache")
+                .happened("`create` was followed by `user` with the new user's id, and `user` sent the service no request")
+                .expected("each call asks the service: the user may have changed")
+                .next("in `create`, don't keep the user that it returns")
+        })?;
+    }
+    one_client(FUNCTION, "user", &service)
+}
+
+/// Every other request is refused, with more text than fits into what the client has read together with the headers.
+fn refused_requests_share_it_too(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| match seen.number % 2 {
+            1 => {
+                let page = || piece("come back later. ".repeat(6_000));
+                Reply::new(429, vec![page(), page(), page()]).header("retry-after", "0")
+            }
+            _ => created(seen),
+        });
+        let service = service.await;
+        let api = (answer.api)(&service.base, LIMIT);
+        for _ in 0..10 {
+            let api = api.clone();
+            let call = Call::start(async move { api.call_create("Ada", TOKEN).await });
+            scene.soon(|| call.has_ended()).await;
+            ended(scene.end_of(LIMIT, call).await, LIMIT)?;
+            scene.settle().await;
+        }
+        recorder.restart();
+        body_left_unread(
+            FUNCTION,
+            "(every other one with a 429 and a long page)",
+            &service,
+        )
+    });
+}
+
+/// While they wait for an answer, and while they wait to try again.
+fn calls_at_once_wait_together(answer: &Answer) {
+    const CALLERS: usize = 12;
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(|seen| match seen.number {
+            ..=CALLERS => Reply::text(503, "busy"),
+            _ => created(seen).after(ms(1000)),
+        });
+        let service = service.await;
+        let api = (answer.api)(&service.base, LIMIT);
+        let calls = [(); CALLERS].map(|()| {
+            let api = api.clone();
+            Call::start(async move { api.call_create("Ada", TOKEN).await })
+        });
+        scene.soon(|| service.hits() == CALLERS).await;
+        wait_together(FUNCTION, CALLERS, service.hits())?;
+        scene.pass(ms(1000)).await;
+        scene.soon(|| service.in_flight() == CALLERS).await;
+        wait_together(FUNCTION, CALLERS, service.in_flight())?;
+        drop(calls);
         Ok(())
     });
 }

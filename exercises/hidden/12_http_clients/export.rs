@@ -2,7 +2,7 @@
 
 mod time;
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use async_workbook::{
     harness::{Task, counted, ms, task},
@@ -14,16 +14,18 @@ use axum::body::Bytes;
 use crate::{
     Answer, ApiError, Exported,
     faults::{
-        ended_with_the_caller, never_ended, not_asked, same_error, status_not_checked, told_error,
-        wrong_request,
+        ended_with_the_caller, never_ended, not_asked, one_client, same_error, status_not_checked,
+        told_error, wrong_request,
     },
     reply::{Reply, Step, piece},
     scene::{Call, Checked, Ended, Scene, new_ids},
-    service::Service,
+    service::{Seen, Service},
     sink::{Plan, Sink, Taken},
+    sockets::{HangsUp, Nobody},
 };
 use time::{
-    a_slow_export_is_not_cut_off, a_stalled_export_is_given_up, the_time_of_the_sink_does_not_count,
+    a_slow_export_is_not_cut_off, a_stalled_error_is_given_up, a_stalled_export_is_given_up,
+    the_time_of_the_sink_does_not_count,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -31,8 +33,10 @@ pub(crate) const TASK: Task<Answer> = task!(
     pieces_are_passed_on_as_they_come,
     a_status_is_an_error,
     a_broken_export_is_an_error,
+    no_export_at_all_is_an_error,
     a_slow_export_is_not_cut_off,
     a_stalled_export_is_given_up,
+    a_stalled_error_is_given_up,
     the_time_of_the_sink_does_not_count,
     a_stuck_sink_stops_the_service,
     the_errors_of_the_sink_are_passed_on,
@@ -130,14 +134,30 @@ fn is_whole(pieces: &[Bytes], result: &Exported, taken: &Taken, plan: Plan) -> C
                 .expected("it returns the number of bytes")
                 .next("in `export`, add up the lengths of the pieces")
         },
-    )
+    )?;
+    ensure(!taken.is_shut(), || {
+        Fault::new("sink_shut_down")
+            .happened("`export` wrote the export, and shut the sink down")
+            .expected("it flushes the sink and leaves it open: it belongs to the caller, who may have more to write")
+            .next("in `export`, await `sink.flush()` in place of `sink.shutdown()`")
+    })
 }
 
 async fn whole(answer: &Answer, recorder: &Recorder, count: usize, plan: Plan) -> Checked {
+    whole_with(answer, recorder, 200, count, plan).await
+}
+
+async fn whole_with(
+    answer: &Answer,
+    recorder: &Recorder,
+    code: u16,
+    count: usize,
+    plan: Plan,
+) -> Checked {
     let scene = Scene::new(recorder);
     let pieces: Vec<_> = (0..count).map(bytes).collect();
     let steps: Vec<_> = pieces.iter().cloned().map(Step::Piece).collect();
-    let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
+    let service = Service::start(move |_| Reply::new(code, steps.clone())).await;
     let (call, taken) = start(answer, &service.base, plan);
     let ended = ended(scene.end_at_once(PATIENCE, call).await)?;
     let requests = service.requests();
@@ -165,6 +185,7 @@ fn the_whole_export_arrives(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         whole(answer, recorder, 0, Plan::default()).await?;
+        whole_with(answer, recorder, 203, 1, Plan::default()).await?;
         let few = Plan {
             at_a_time: 1000,
             ..Plan::default()
@@ -177,39 +198,63 @@ fn pieces_are_passed_on_as_they_come(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         let scene = Scene::new(recorder);
-        let steps: Vec<_> = (0..4)
-            .flat_map(|number| [Step::Piece(bytes(number)), Step::Wait(ms(500))])
+        let pieces = [
+            bytes(0),
+            bytes(1),
+            Bytes::from_static(b"a line, and "),
+            Bytes::from_static(b"the next one\n"),
+            bytes(2),
+        ];
+        let steps: Vec<_> = pieces
+            .iter()
+            .flat_map(|piece| [Step::Piece(piece.clone()), Step::Wait(ms(500))])
             .collect();
         let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
         let (call, taken) = start(answer, &service.base, Plan::default());
-        for sent in 1..=4 {
-            scene.settle().await;
-            // A buffer of the usual size may hold the end of a piece back.
-            let least = sent * PIECE - (16 << 10);
-            ensure(taken.len() >= least, || {
-                Fault::new("body_collected_in_memory")
-                    .happened(format!(
-                        "the service had sent {} bytes, and the sink had {}: `export` kept the others in memory",
-                        sent * PIECE,
-                        taken.len()
-                    ))
-                    .expected("each piece is written as it arrives: the export may be larger than the memory, and half of it is of use to whoever reads on")
-                    .next("in `export`, write each piece in a loop over `response.chunk().await`: `bytes()` and `text()` return when all has arrived")
-            })?;
+        let mut sent = 0;
+        for piece in &pieces {
+            sent += piece.len();
+            scene.soon(|| taken.len() == sent).await;
+            passed_on(sent, taken.len())?;
             scene.pass(ms(500)).await;
         }
         let ended = ended(scene.end_of(PATIENCE, call).await)?;
-        let pieces: Vec<_> = (0..4).map(bytes).collect();
         is_whole(&pieces, &ended.result, &taken, Plan::default())
     });
+}
+
+fn passed_on(sent: usize, written: usize) -> Checked {
+    ensure(written >= sent, || {
+        // A buffer of the usual size holds the end of a long piece back, and the whole of a short one.
+        let is_buffered = sent - written < PIECE / 2;
+        let (misconception, next) = if is_buffered {
+            (
+                "results_held_back",
+                "in `export`, write each piece to `sink` itself: a `BufWriter` keeps what it has until it's full, and a service may send a line a minute",
+            )
+        } else {
+            (
+                "body_collected_in_memory",
+                "in `export`, write each piece in a loop over `response.chunk().await`: `bytes()` and `text()` return when all has arrived",
+            )
+        };
+        Fault::new(misconception)
+            .happened(format!(
+                "the service had sent {sent} bytes, and the sink had {written}: `export` kept the others in memory"
+            ))
+            .expected("each piece is written as it arrives: the export may be larger than the memory, and half of it is of use to whoever reads on")
+            .next(next)
+    })
 }
 
 fn a_status_is_an_error(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        for code in [404, 503] {
+        for code in [404, 503, 300] {
             let scene = Scene::new(recorder);
-            let service = Service::start(move |_| Reply::text(code, "no export today")).await;
+            let refused =
+                move |_: &Seen| Reply::new(code, vec![piece("no export"), piece(" today")]);
+            let service = Service::start(refused).await;
             let (call, taken) = start(answer, &service.base, Plan::default());
             let ended = ended(scene.end_of(PATIENCE, call).await)?;
             let due = ApiError::Status {
@@ -223,8 +268,14 @@ fn a_status_is_an_error(answer: &Answer) {
             ensure(ended.result.is_err(), || {
                 status_not_checked(FUNCTION, code, &format!("returned {}", told(&ended.result)))
             })?;
+            let is_status =
+                matches!(ended.result, Err(ApiError::Status { code: came, .. }) if came == code);
             ensure(is_due, || {
-                Fault::new("error_detail_lost")
+                Fault::new(if is_status {
+                    "error_detail_lost"
+                } else {
+                    "wrong_error_returned"
+                })
                     .happened(format!(
                         "the service answered with status {code} and the text \"no export today\", and `export` returned {}",
                         told(&ended.result)
@@ -233,7 +284,22 @@ fn a_status_is_an_error(answer: &Answer) {
                     .next("in `export`, do with a status what `user` does: put both into a function of their own")
             })?;
         }
-        Ok(())
+        let scene = Scene::new(recorder);
+        let closed = Bytes::from_static(b"le caf\xe9 est ferm\xe9");
+        let refused = move |_: &Seen| Reply::new(503, vec![Step::Piece(closed.clone())]);
+        let service = Service::start(refused).await;
+        let (call, _taken) = start(answer, &service.base, Plan::default());
+        let ended = ended(scene.end_of(PATIENCE, call).await)?;
+        let is_status = matches!(ended.result, Err(ApiError::Status { code: 503, .. }));
+        ensure(is_status, || {
+            Fault::new("wrong_error_returned")
+                .happened(format!(
+                    "the service answered with status 503 and a text that isn't UTF-8, and `export` returned {}",
+                    told(&ended.result)
+                ))
+                .expected("it returns `Status` with code 503, whatever the text says")
+                .next("in `export`, do with a status what `user` does: put both into a function of their own")
+        })
     });
 }
 
@@ -272,15 +338,56 @@ fn a_broken_export_is_an_error(answer: &Answer) {
                 }
             }
             let hits = service.hits();
-            ensure(hits == 1, || {
-                Fault::new("unrequested_retry")
-                    .happened(format!("{happened}, and `export` sent {}", counted(hits, "request")))
-                    .expected("it sends one: its caller decides what to do with the part that has arrived")
-                    .next("in `export`, remove the retry")
-            })?;
+            ensure(hits == 1, || unrequested_retry(happened, hits))?;
         }
         Ok(())
     });
+}
+
+/// Nobody is there, or somebody who closes the connection without a word.
+fn no_export_at_all_is_an_error(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let (scene, nobody) = (Scene::new(recorder), Nobody::new());
+        let (call, _taken) = start(answer, &nobody.base, Plan::default());
+        let ended = scene.end_of(PATIENCE, call).await;
+        fails_as(
+            ended,
+            &ApiError::Connect,
+            "nobody listened at the service's address",
+        )?;
+        let (scene, service) = (Scene::new(recorder), HangsUp::start().await);
+        let (call, _taken) = start(answer, &service.base, Plan::default());
+        let ended = scene.end_of(PATIENCE, call).await;
+        let happened = "the service closed the connection without an answer";
+        let sent = service.requests();
+        ensure(sent == 1, || unrequested_retry(happened, sent))?;
+        fails_as(ended, &ApiError::Interrupted, happened)
+    });
+}
+
+fn fails_as(came: Option<Ended<Exported>>, due: &ApiError, happened: &str) -> Checked {
+    let came = ended(came)?;
+    let is_due = matches!(&came.result, Err(error) if same_error(error, due));
+    ensure(is_due, || {
+        Fault::new("wrong_error_returned")
+            .happened(format!(
+                "{happened}, and `export` returned {}",
+                told(&came.result)
+            ))
+            .expected(format!("it returns `{due:?}`"))
+            .next("in `export`, do with an error of `send()` what `user` does: put both into a function of their own")
+    })
+}
+
+fn unrequested_retry(happened: &str, sent: usize) -> Fault {
+    Fault::new("unrequested_retry")
+        .happened(format!(
+            "{happened}, and `export` sent {}",
+            counted(sent, "request")
+        ))
+        .expected("it sends one: its caller decides what to do with the part that has arrived")
+        .next("in `export`, remove the retry")
 }
 
 /// It takes nothing, so after what fits into the buffers on the way the service has to wait.
@@ -323,23 +430,36 @@ fn a_stuck_sink_stops_the_service(answer: &Answer) {
 fn the_errors_of_the_sink_are_passed_on(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        for fails_at in [0, PIECE] {
-            let scene = Scene::new(recorder);
-            let steps = vec![Step::Piece(bytes(0)), Step::Piece(bytes(1)), Step::Stall];
-            let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
-            let fails = Plan {
-                fails_at: Some(fails_at),
+        let pieces = || vec![Step::Piece(bytes(0)), Step::Piece(bytes(1))];
+        let writes = [0, PIECE].map(|limit| {
+            let mut steps = pieces();
+            steps.push(Step::Stall);
+            let plan = Plan {
+                fails_at: Some(limit),
                 ..Plan::default()
             };
+            (steps, plan)
+        });
+        let flush = Plan {
+            flush_fails: true,
+            ..Plan::default()
+        };
+        for (steps, fails) in writes.into_iter().chain([(pieces(), flush)]) {
+            let scene = Scene::new(recorder);
+            let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
             let (call, _taken) = start(answer, &service.base, fails);
             let ended = ended(scene.end_of(PATIENCE, call).await)?;
             let happened = "the sink failed: \"the disk is full\"";
             match &ended.result {
-                Err(ApiError::Sink(error)) if error.to_string().contains("disk is full") => {}
+                Err(ApiError::Sink(error))
+                    if error.kind() == io::ErrorKind::StorageFull
+                        && error.to_string().contains("disk is full") => {}
                 Err(ApiError::Sink(error)) => {
                     return Err(Fault::new("error_detail_lost")
-                        .happened(format!("{happened}, and `export` returned `Sink({error})`"))
-                        .expected("it returns the sink's own error")
+                        .happened(format!(
+                            "{happened}, and `export` returned `Sink({error:?})`"
+                        ))
+                        .expected("it returns the sink's own error, with its kind")
                         .next("in `export`, use `.map_err(ApiError::Sink)`"));
                 }
                 result => {
@@ -399,6 +519,6 @@ fn requests_share_a_connection(answer: &Answer) {
             scene.settle().await;
         }
         recorder.restart();
-        crate::faults::one_connection(FUNCTION, &service)
+        one_client(FUNCTION, "user", &service)
     });
 }

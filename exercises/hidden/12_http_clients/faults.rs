@@ -1,6 +1,6 @@
 //! Faults that answers to more than one task can have.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_workbook::{
     harness::counted,
@@ -150,6 +150,27 @@ pub(crate) fn status_not_checked(function: &str, code: u16, happened: &str) -> F
         ))
 }
 
+/// Requests of this function and of another one came in turn, so one connection is enough for both.
+pub(crate) fn one_client(function: &str, other: &str, service: &Service) -> Checked {
+    one_connection(function, service)?;
+    let requests = service.requests();
+    let of = |turn: usize| -> BTreeSet<usize> {
+        let mine = requests.iter().filter(|seen| seen.number % 2 == turn);
+        mine.map(|seen| seen.connection).collect()
+    };
+    ensure(!of(1).is_disjoint(&of(0)), || {
+        let fault = Fault::new("client_per_request")
+            .happened(format!(
+                "requests of `{function}` and of `{other}` came in turn, and never over the same connection"
+            ))
+            .expected("all requests of an `Api` share one client and its connections")
+            .next(format!(
+                "in `{function}`, use the client that `{other}` uses: whatever is special about a request, such as a header or a limit, goes to the request"
+            ));
+        with_connections(fault, &requests)
+    })
+}
+
 /// One connection is enough for requests in turn. It may once come back a moment too late, which isn't the answer's fault.
 pub(crate) fn one_connection(function: &str, service: &Service) -> Checked {
     let requests = service.requests();
@@ -164,6 +185,40 @@ pub(crate) fn one_connection(function: &str, service: &Service) -> Checked {
             .expected("they come over one connection: a client keeps it open for the next request")
             .next(format!(
                 "in `{function}`, use the client that `new` made and keeps in `Api`, with its idle connections"
+            ));
+        with_connections(fault, &requests)
+    })
+}
+
+/// So many callers wait for the service together.
+pub(crate) fn wait_together(function: &str, callers: usize, in_flight: usize) -> Checked {
+    ensure(in_flight == callers, || {
+        let misconception = match in_flight {
+            1 => "lock_held_while_waiting",
+            _ => "unrequested_concurrency_limit",
+        };
+        Fault::new(misconception)
+            .happened(format!(
+                "of {callers} callers of `{function}` at the same time, {in_flight} had a request in flight, and the others waited for it to end"
+            ))
+            .expected("all of them wait for the service at the same time")
+            .next("in `Api`, keep the `Client` without a lock or a limit around it: its methods take `&self`, and its clones share their connections")
+    })
+}
+
+pub(crate) fn body_left_unread(function: &str, answered: &str, service: &Service) -> Checked {
+    let requests = service.requests();
+    let connections = service.accepts.total();
+    ensure(connections <= 2, || {
+        let fault = Fault::new("body_left_unread")
+            .happened(format!(
+                "the service answered {} {answered}, and they came over {}",
+                counted(requests.len(), "request"),
+                counted(connections, "connection")
+            ))
+            .expected("they come over one connection: it's free for the next request once this answer has been read to its end")
+            .next(format!(
+                "in `{function}`, read the text of an error to its end (`response.text().await`), whatever you do next: a response that's dropped before, as by `error_for_status`, takes its connection with it"
             ));
         with_connections(fault, &requests)
     })

@@ -4,7 +4,7 @@ use std::{
     io,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -31,6 +31,10 @@ pub(crate) struct Plan {
     pub(crate) pause: Duration,
     /// It fails once it has so many bytes.
     pub(crate) fails_at: Option<usize>,
+    /// A flush takes so long.
+    pub(crate) flush_pause: Duration,
+    /// A flush fails.
+    pub(crate) flush_fails: bool,
 }
 
 /// What a sink has taken. Clones share it.
@@ -41,6 +45,7 @@ pub(crate) struct Taken(Arc<Mutex<Content>>);
 struct Content {
     bytes: Vec<u8>,
     flushed: usize,
+    is_shut: bool,
 }
 
 impl Sink {
@@ -68,9 +73,24 @@ impl Taken {
         self.lock().flushed
     }
 
+    pub(crate) fn is_shut(&self) -> bool {
+        self.lock().is_shut
+    }
+
     // The lock is held for an assignment or a copy, and never across an await.
     fn lock(&self) -> MutexGuard<'_, Content> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink {
+    fn poll_pause(&mut self, time: Duration, context: &mut Context<'_>) -> Poll<()> {
+        if !time.is_zero() {
+            let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(time)));
+            ready!(pause.as_mut().poll(context));
+            self.pause = None;
+        }
+        Poll::Ready(())
     }
 }
 
@@ -84,19 +104,13 @@ impl AsyncWrite for Sink {
         if plan.is_stuck {
             return Poll::Pending;
         }
-        if !plan.pause.is_zero() {
-            let pause = self
-                .pause
-                .get_or_insert_with(|| Box::pin(sleep(plan.pause)));
-            std::task::ready!(pause.as_mut().poll(context));
-            self.pause = None;
-        }
+        ready!(self.poll_pause(plan.pause, context));
         let mut content = self.taken.lock();
         if plan
             .fails_at
             .is_some_and(|limit| content.bytes.len() >= limit)
         {
-            return Poll::Ready(Err(io::Error::other("the disk is full")));
+            return Poll::Ready(Err(full()));
         }
         let taken = match plan.at_a_time {
             0 => bytes.len(),
@@ -106,13 +120,26 @@ impl AsyncWrite for Sink {
         Poll::Ready(Ok(taken))
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let plan = self.plan;
+        // Nothing to flush takes no time.
+        if self.taken.flushed() < self.taken.len() {
+            ready!(self.poll_pause(plan.flush_pause, context));
+        }
+        if plan.flush_fails {
+            return Poll::Ready(Err(full()));
+        }
         let mut content = self.taken.lock();
         content.flushed = content.bytes.len();
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.taken.lock().is_shut = true;
         self.poll_flush(context)
     }
+}
+
+fn full() -> io::Error {
+    io::Error::new(io::ErrorKind::StorageFull, "the disk is full")
 }

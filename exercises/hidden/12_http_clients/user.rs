@@ -4,7 +4,7 @@ mod errors;
 mod time;
 
 use async_workbook::{
-    harness::{Task, counted, ms, task},
+    harness::{Task, ms, task},
     timeline::Recorder,
     verdict::{Fault, ensure, examine, show},
 };
@@ -13,8 +13,8 @@ use serde_json::json;
 use crate::{
     Answer, ApiError, Fetched,
     faults::{
-        at_once, ended_with_the_caller, is_user, not_asked, one_connection, status_not_checked,
-        wrong_request,
+        at_once, body_left_unread, ended_with_the_caller, is_user, not_asked, one_connection,
+        status_not_checked, told, wait_together, wrong_error, wrong_request,
     },
     pictures::connections,
     reply::{Reply, piece},
@@ -27,7 +27,8 @@ use errors::{
     redirects_are_followed_but_not_for_ever, the_text_of_an_error_is_kept,
 };
 use time::{
-    a_silent_service_is_given_up, a_stalled_answer_is_given_up, a_trickling_answer_is_given_up,
+    a_silent_service_is_given_up, a_stalled_answer_is_given_up, a_stalled_error_is_given_up,
+    a_trickling_answer_is_given_up,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -39,6 +40,8 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_trickling_answer_is_given_up,
     refused_requests_share_it_too,
     the_text_of_an_error_is_kept,
+    a_stalled_error_is_given_up,
+    a_redirect_to_nowhere_is_an_error,
     a_refused_connection_is_connect,
     a_broken_answer_is_interrupted,
     another_answer_is_decode,
@@ -74,7 +77,11 @@ async fn ask_once(
     let ([id], api) = (new_ids(), (answer.api)(&service.base, LIMIT));
     let call = Call::start(async move { api.call_user(id).await });
     let ended = scene.end_at_once(4 * LIMIT, call).await;
-    let hits = service.hits();
+    asked_once(service.hits(), answered)?;
+    at_once(FUNCTION, ended, LIMIT)
+}
+
+fn asked_once(hits: usize, answered: &str) -> Checked {
     ensure(hits <= 1, || {
         Fault::new("unrequested_retry")
             .happened(format!(
@@ -82,8 +89,7 @@ async fn ask_once(
             ))
             .expected("it sends one request, and returns the error: its caller decides whether to try again")
             .next("in `user`, remove the retry: only `create` has one")
-    })?;
-    at_once(FUNCTION, ended, LIMIT)
+    })
 }
 
 fn users(seen: &Seen) -> Reply {
@@ -120,7 +126,19 @@ fn it_returns_the_user(answer: &Answer) {
         let [id] = new_ids();
         let result = ask(answer, &scene, &service.base, id).await?;
         let name = "Ada \"the first\" \u{e9}\n".to_owned();
-        crate::faults::is_this_user(FUNCTION, &crate::User { id, name }, &result)
+        crate::faults::is_this_user(FUNCTION, &crate::User { id, name }, &result)?;
+        // What makes it a success is the status, and what makes it a user is the text.
+        for (code, kind) in [(203, "application/json"), (200, "text/plain")] {
+            let scene = Scene::new(recorder);
+            let service = Service::start(move |seen| {
+                let user = json!({ "id": seen.id(), "name": crate::reply::name(seen.id()) });
+                Reply::text(code, user.to_string()).header("content-type", kind)
+            });
+            let (service, [id]) = (service.await, new_ids());
+            let result = ask(answer, &scene, &service.base, id).await?;
+            is_user(FUNCTION, id, &result)?;
+        }
+        Ok(())
     });
 }
 
@@ -156,26 +174,51 @@ async fn in_turn(answer: &Answer, scene: &Scene, service: &Service) -> Checked {
     Ok(())
 }
 
-/// The text of each of these looks like a user's, so only the status says that it's none.
 fn a_status_is_an_error(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
         for code in [500, 404, 503, 401, 429] {
-            let scene = Scene::new(recorder);
-            let service = Service::start(move |seen| {
-                Reply::json(code, &json!({ "id": seen.id(), "name": "nobody" }))
-            });
-            let service = service.await;
-            match ask_once(answer, &scene, &service, &format!("{code}")).await? {
-                Err(ApiError::Status { code: told, .. }) if told == code => {}
-                result => {
-                    let happened = format!("returned {}", crate::faults::told(&result));
-                    return Err(status_not_checked(FUNCTION, code, &happened));
-                }
-            }
+            check_status(answer, recorder, code).await?;
         }
         Ok(())
     });
+}
+
+/// With no `Location`, a redirect leads nowhere.
+fn a_redirect_to_nowhere_is_an_error(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        for code in [302, 300] {
+            check_status(answer, recorder, code).await?;
+        }
+        Ok(())
+    });
+}
+
+/// The text looks like a user's, so only the status says that it's none.
+async fn check_status(answer: &Answer, recorder: &Recorder, code: u16) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(move |seen| {
+        Reply::json(code, &json!({ "id": seen.id(), "name": "nobody" }))
+    });
+    let service = service.await;
+    match ask_once(answer, &scene, &service, &format!("{code}")).await? {
+        Err(ApiError::Status { code: came, .. }) if came == code => {}
+        result @ (Ok(_) | Err(ApiError::Decode)) => {
+            let happened = format!("returned {}", told(&result));
+            return Err(status_not_checked(FUNCTION, code, &happened));
+        }
+        result => {
+            return Err(wrong_error(
+                FUNCTION,
+                &format!("the service answered with status {code}"),
+                &result,
+                &format!("`Status` with code {code}"),
+                "return `Status` for every status other than 2xx (`!status.is_success()`)",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn refused_requests_share_it_too(answer: &Answer) {
@@ -187,17 +230,7 @@ fn refused_requests_share_it_too(answer: &Answer) {
         let service = Service::start(move |_| Reply::new(404, vec![page(), page(), page()])).await;
         in_turn(answer, &scene, &service).await?;
         recorder.restart();
-        let connections = service.accepts.total();
-        ensure(connections <= 2, || {
-            let fault = Fault::new("body_left_unread")
-                .happened(format!(
-                    "the service answered {IN_TURN} requests with a 404 and a long page, and they came over {}",
-                    counted(connections, "connection")
-                ))
-                .expected("they come over one connection: it's free for the next request once this answer has been read to its end")
-                .next("in `user`, read the text of an error as well (`response.text().await`) before you return `Status`: `error_for_status` drops it");
-            crate::pictures::with_connections(fault, &service.requests())
-        })
+        body_left_unread(FUNCTION, "with a 404 and a long page", &service)
     });
 }
 
@@ -218,7 +251,8 @@ fn it_asks_once_each_time(answer: &Answer) {
             .await?
             .err();
         }
-        asks_again(answer, recorder).await
+        asks_again(answer, recorder).await?;
+        asks_each_time(answer, recorder).await
     });
 }
 
@@ -249,6 +283,28 @@ async fn asks_again(answer: &Answer, recorder: &Recorder) -> Checked {
     Ok(())
 }
 
+/// Two callers that want the same user at the same time.
+async fn asks_each_time(answer: &Answer, recorder: &Recorder) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(|seen| users(seen).after(ms(1000))).await;
+    let ([id], api) = (new_ids(), (answer.api)(&service.base, LIMIT));
+    let calls = [0, 1].map(|_| {
+        let api = api.clone();
+        Call::start(async move { api.call_user(id).await })
+    });
+    for call in calls {
+        let ended = scene.end_of(LIMIT, call).await;
+        let ended = ended.ok_or_else(|| crate::faults::never_ended(FUNCTION, LIMIT))?;
+        is_user(FUNCTION, id, &ended.result)?;
+    }
+    ensure(service.hits() == 2, || {
+        Fault::new("unrequested_cache")
+            .happened("`user` was called twice at the same time with the same id, and asked the service once")
+            .expected("each call asks the service: no call gets an answer to a question that was sent before it")
+            .next("in `user`, send a request for each call, and keep neither answers nor running requests")
+    })
+}
+
 fn calls_at_once_wait_together(answer: &Answer) {
     const CALLERS: usize = 30;
     examine(async |recorder: &Recorder| {
@@ -262,20 +318,8 @@ fn calls_at_once_wait_together(answer: &Answer) {
                 Call::start(async move { (id, api.call_user(id).await) })
             })
             .collect();
-        let together = scene.soon(|| service.in_flight() == CALLERS).await;
-        ensure(together, || {
-            let misconception = match service.in_flight() {
-                1 => "lock_held_while_waiting",
-                _ => "unrequested_concurrency_limit",
-            };
-            Fault::new(misconception)
-                .happened(format!(
-                    "of {CALLERS} callers at the same time, {} had a request in flight, and the others waited for it to end",
-                    service.in_flight()
-                ))
-                .expected("all of them wait for the service at the same time")
-                .next("in `Api`, keep the `Client` without a lock or a limit around it: its methods take `&self`, and its clones share their connections")
-        })?;
+        scene.soon(|| service.in_flight() == CALLERS).await;
+        wait_together(FUNCTION, CALLERS, service.in_flight())?;
         for call in calls {
             let ended = scene.end_of(LIMIT, call).await;
             let (id, result) = ended

@@ -1,6 +1,6 @@
 //! The hidden tests of `users`.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_workbook::{
     harness::{Task, counted, listed, ms, task},
@@ -8,13 +8,16 @@ use async_workbook::{
     verdict::{Fault, catch_panic, ensure, examine, mark_in},
 };
 
+use serde_json::json;
 use tokio::task::LocalSet;
 
 use crate::{
-    Answer, Fetched,
-    faults::{ended_with_the_caller, is_user, never_ended, same_kind, told, wrong_request},
+    Answer, Client, Fetched,
+    faults::{
+        ended_with_the_caller, is_user, never_ended, one_client, same_kind, told, wrong_request,
+    },
     pictures::with_connections,
-    reply::{Reply, Step, piece},
+    reply::{Reply, Step, name, piece},
     scene::{Call, Checked, Ended, STEP, Scene, new_ids, shown},
     service::{Seen, Service},
 };
@@ -24,12 +27,14 @@ pub(crate) const TASK: Task<Answer> = task!(
     results_are_in_the_order_of_the_ids,
     the_limit_is_kept_and_used,
     the_next_begins_when_one_ends,
+    each_call_has_its_own_limit,
     one_error_leaves_the_others_whole,
     each_request_has_its_own_time,
     each_id_is_asked_for_once,
     no_ids_give_no_results,
     requests_share_connections,
     requests_end_with_their_caller,
+    any_limit_will_do,
 );
 
 const FUNCTION: &str = "users";
@@ -63,7 +68,11 @@ fn start(
     ids: &[u64],
     limit: usize,
 ) -> Call<Vec<Fetched>> {
-    let (api, ids) = ((answer.api)(&service.base, timeout), ids.to_owned());
+    start_on(&(answer.api)(&service.base, timeout), ids, limit)
+}
+
+fn start_on(api: &Arc<dyn Client>, ids: &[u64], limit: usize) -> Call<Vec<Fetched>> {
+    let (api, ids) = (Arc::clone(api), ids.to_owned());
     Call::start_local(async move { api.call_users(&ids, at_most(limit)).await })
 }
 
@@ -102,10 +111,31 @@ fn in_its_place(ids: &[u64], id: u64, came: u64) -> Checked {
     })
 }
 
+/// The answer comes half a second later.
+fn later(seen: &Seen) -> Reply {
+    Reply::user(seen.id()).after(STEP)
+}
+
+/// The headers come at once, and the text half a second later.
+fn headers_first(seen: &Seen) -> Reply {
+    let user = json!({ "id": seen.id(), "name": name(seen.id()) });
+    Reply::new(200, vec![Step::Wait(STEP), piece(user.to_string())])
+}
+
 /// All of them answer half a second later.
 async fn overlap(answer: &Answer, recorder: &Recorder, ids: &[u64], limit: usize) -> Checked {
+    overlap_of(answer, recorder, ids, limit, later).await
+}
+
+async fn overlap_of(
+    answer: &Answer,
+    recorder: &Recorder,
+    ids: &[u64],
+    limit: usize,
+    script: fn(&Seen) -> Reply,
+) -> Checked {
     let scene = Scene::new(recorder);
-    let service = Service::start(|seen| Reply::user(seen.id()).after(STEP)).await;
+    let service = Service::start(script).await;
     let ended = run(answer, &scene, &service, ids, limit).await?;
     let requests = service.requests();
     if let Some(wrong) = requests.iter().find(|seen| {
@@ -240,7 +270,65 @@ fn the_limit_is_kept_and_used(answer: &Answer) {
         for limit in [3, 1, 2, 7] {
             overlap(answer, recorder, &new_ids::<9>(), limit).await?;
         }
-        overlap(answer, recorder, &new_ids::<60>(), 40).await
+        overlap(answer, recorder, &new_ids::<60>(), 40).await?;
+        // A request is in flight until its whole answer has come.
+        overlap_of(answer, recorder, &new_ids::<6>(), 2, headers_first).await
+    });
+}
+
+/// In turn, and at the same time.
+fn each_call_has_its_own_limit(answer: &Answer) {
+    examine_locally(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let service = Service::start(later).await;
+        let api = (answer.api)(&service.base, GENEROUS);
+        for (turn, limit) in [(1, 2), (2, 4)] {
+            let call = start_on(&api, &new_ids::<4>(), limit);
+            scene.soon(|| service.in_flight() == limit).await;
+            let in_flight = service.in_flight();
+            ensure(in_flight == limit, || {
+                limit_kept(format!(
+                    "call {turn} of `users` had 4 ids and a limit of {limit}, and {in_flight} of its requests were in flight"
+                ))
+            })?;
+            let ended = scene.end_of(PATIENCE, call).await;
+            ended.ok_or_else(|| never_ended(FUNCTION, PATIENCE))?;
+        }
+        let calls = [2, 3].map(|limit| start_on(&api, &new_ids::<4>(), limit));
+        scene.soon(|| service.in_flight() == 5).await;
+        let in_flight = service.in_flight();
+        ensure(in_flight == 5, || {
+            limit_kept(format!(
+                "two calls of `users` at the same time had limits of 2 and 3, and {in_flight} of their requests were in flight"
+            ))
+        })?;
+        drop(calls);
+        Ok(())
+    });
+}
+
+fn limit_kept(happened: String) -> Fault {
+    Fault::new("limit_too_low")
+        .happened(happened)
+        .expected("each call has as many in flight as its own limit says, whatever the others do")
+        .next("in `users`, make whatever counts the requests anew for each call: in `Api`, it would keep the limit of another call")
+}
+
+/// A caller that wants no limit takes the largest.
+fn any_limit_will_do(answer: &Answer) {
+    examine_locally(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let ids = new_ids::<3>();
+        let run = overlap(answer, recorder, &ids, usize::MAX);
+        catch_panic(run).await.map_err(|panic| {
+            Fault::new("large_limit_not_handled")
+                .happened(format!(
+                    "with 3 ids and a limit of `NonZeroUsize::MAX`, `users` panicked: {panic}"
+                ))
+                .expected("3 requests are in flight: the limit may be larger than the number of ids")
+                .next("in `users`, where you need a size, take the smaller of `limit.get()` and `ids.len()`: no semaphore has so many permits, and no `Vec` so much room")
+        })?
     });
 }
 
@@ -249,9 +337,10 @@ fn the_next_begins_when_one_ends(answer: &Answer) {
         basics(answer, recorder).await?;
         // The second first: chunks wait for it as well, and a buffer in order doesn't.
         for slow in [1, 0] {
-            let scene = Scene::new(recorder);
             let ids = new_ids::<5>();
-            let slowest = ids[slow];
+            let order = order_of(answer, recorder, &ids).await?;
+            let scene = Scene::new(recorder);
+            let slowest = ids[order[slow]];
             let service = Service::start(move |seen| {
                 let time = if seen.id() == slowest { 4 } else { 1 };
                 Reply::user(seen.id()).after(time * SECOND)
@@ -262,8 +351,8 @@ fn the_next_begins_when_one_ends(answer: &Answer) {
                 let times = service.times();
                 // When each began, in the order of the ids.
                 let requests = service.requests();
-                let of = |id| requests.iter().find(|seen| seen.id() == id);
-                let began: Vec<_> = ids.into_iter().filter_map(of).map(|seen| seen.at).collect();
+                let of = |place: &usize| requests.iter().find(|seen| seen.id() == ids[*place]);
+                let began: Vec<_> = order.iter().filter_map(of).map(|seen| seen.at).collect();
                 let misconception = match slow == 1 && times.get(2) == Some(&(4 * SECOND)) {
                     _ if !began.is_sorted() => "work_divided_in_advance",
                     true => "whole_chunk_awaited",
@@ -284,6 +373,23 @@ fn the_next_begins_when_one_ends(answer: &Answer) {
         }
         Ok(())
     });
+}
+
+/// The places of the ids in the order in which their requests begin, two at a time, if all take the same time. The task
+/// leaves the order open.
+async fn order_of(answer: &Answer, recorder: &Recorder, ids: &[u64]) -> Checked<Vec<usize>> {
+    let scene = Scene::new(recorder);
+    let service = Service::start(later).await;
+    run(answer, &scene, &service, ids, 2).await?;
+    let requests = service.requests();
+    let began = |place: &usize| {
+        let of_id = requests.iter().find(|seen| seen.id() == ids[*place]);
+        of_id.map(|seen| seen.at)
+    };
+    let mut order: Vec<_> = (0..ids.len()).collect();
+    // A stable sort: those that begin together stay in their order.
+    order.sort_by_key(began);
+    Ok(order)
 }
 
 fn one_error_leaves_the_others_whole(answer: &Answer) {
@@ -331,7 +437,17 @@ fn one_error_leaves_the_others_whole(answer: &Answer) {
                     .next("in `users`, call `self.user(id)`, and return its result as it is")
             })?;
         }
-        asks_once(&service, &ids)
+        asks_once(&service, &ids)?;
+        // With a permit fewer it takes two seconds.
+        ensure(ended.took < 2 * SECOND, || {
+            Fault::new("permit_leaked")
+                .happened(format!(
+                    "of six requests, three at a time, three failed at once and the others took 1.0 s each. All of it took {}",
+                    shown(ended.took)
+                ))
+                .expected("all of it takes 1.0 s: a request that has failed makes room for the next one")
+                .next("in `users`, let each request give its permit back, however it ends: hold it in a variable, and never `forget` it")
+        })
     });
 }
 
@@ -510,8 +626,26 @@ fn requests_share_connections(answer: &Answer) {
                 .expected("they come over two connections, or a few more: a client keeps them for the next request")
                 .next("in `users`, use the client that `new` made and keeps in `Api`");
             with_connections(fault, &service.requests())
-        })
+        })?;
+        with_the_other_functions(answer, recorder).await
     });
+}
+
+/// A user is asked for by each function in turn.
+async fn with_the_other_functions(answer: &Answer, recorder: &Recorder) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(|seen| Reply::user(seen.id())).await;
+    let api = (answer.api)(&service.base, GENEROUS);
+    for _ in 0..10 {
+        let call = start_on(&api, &new_ids::<1>(), 1);
+        scene.end_of(PATIENCE, call).await;
+        scene.settle().await;
+        let ([id], called) = (new_ids(), Arc::clone(&api));
+        let call = Call::start(async move { called.call_user(id).await.is_ok() });
+        scene.end_of(PATIENCE, call).await;
+        scene.settle().await;
+    }
+    one_client(FUNCTION, "user", &service)
 }
 
 /// A connection that comes back a moment too late for the next request isn't the answer's fault.

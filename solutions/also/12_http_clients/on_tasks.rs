@@ -1,4 +1,4 @@
-//! Chapter 12, HTTP clients: on tasks, which end with their `JoinSet`, and with `error_for_status_ref`.
+//! Chapter 12, HTTP clients: on tasks, which end with their `JoinSet`.
 
 use std::{hash::BuildHasher as _, io, num::NonZeroUsize, sync::Arc, time::Duration};
 
@@ -196,8 +196,8 @@ impl Api {
             Ok(response) => response.map_err(|error| reason(&error))?,
             Err(_elapsed) => return Err(ApiError::Timeout),
         };
-        if let Err(error) = response.error_for_status_ref() {
-            let code = error.status().map_or(0, |code| code.as_u16());
+        let code = response.status().as_u16();
+        if !(200..300).contains(&code) {
             return match timeout(limit, response.text()).await {
                 Ok(text) => Err(ApiError::Status {
                     code,

@@ -177,7 +177,10 @@ impl Api {
         let code = response.status();
         if !code.is_success() {
             let code = code.as_u16();
-            let text = response.text().await?;
+            let text = select! {
+                text = response.text() => text?,
+                () = sleep(self.timeout) => return Err(ApiError::Timeout),
+            };
             return Err(ApiError::Status { code, text });
         }
         let mut count = 0;

@@ -160,7 +160,8 @@ impl Api {
         let response = tokio::time::timeout(self.timeout, request).await;
         let mut response = response.map_err(|_| ApiError::Timeout)??;
         if !response.status().is_success() {
-            return Err(refused(response).await);
+            let refused = tokio::time::timeout(self.timeout, refused(response)).await;
+            return Err(refused.unwrap_or(ApiError::Timeout));
         }
         let mut count = 0;
         while let Some(piece) = tokio::time::timeout(self.timeout, response.chunk())

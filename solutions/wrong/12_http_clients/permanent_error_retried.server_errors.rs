@@ -1,32 +1,15 @@
-//! Tries again after every 5xx. A 500 may have been half of the work.
+//! Tries again after every 5xx. A 500 may have done half of the work.
 
-impl Api {
-    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
-        let deadline = Instant::now() + self.timeout;
-        let key = new_key();
-        let mut attempt = 1;
-        loop {
-            let request = self.client.post(format!("{}/users", self.base));
-            let request = request
-                .bearer_auth(token)
-                .header("Idempotency-Key", &key)
-                .json(user);
-            let failed = match timeout_at(deadline, user_in(request)).await {
-                Ok(Ok(user)) => return Ok(user),
-                Ok(Err(failed)) => failed,
-                Err(_elapsed) => return Err(ApiError::Timeout),
-            };
-            let again = match failed.error {
-                ApiError::Status { code, .. } => code == 429 || code >= 500,
-                ApiError::Connect | ApiError::Interrupted => true,
-                _ => false,
-            };
-            let pause = failed.retry_after.unwrap_or(PAUSE);
-            if !again || attempt == ATTEMPTS || pause > deadline - Instant::now() {
-                return Err(failed.error);
-            }
-            sleep(pause).await;
-            attempt += 1;
+impl Failed {
+    /// How long to wait before another attempt. `None` if another attempt is of no use.
+    fn pause(&self) -> Option<Duration> {
+        match self.error {
+            ApiError::Connect
+            | ApiError::Interrupted
+            | ApiError::Status {
+                code: 429 | 500.., ..
+            } => Some(self.retry_after.unwrap_or(PAUSE)),
+            _ => None,
         }
     }
 }

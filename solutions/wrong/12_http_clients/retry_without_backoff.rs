@@ -1,25 +1,15 @@
-//! Tries again at once.
+//! Tries again at once if the service doesn't say when.
 
-impl Api {
-    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
-        let deadline = Instant::now() + self.timeout;
-        let key = new_key();
-        let mut attempt = 1;
-        loop {
-            let request = self.client.post(format!("{}/users", self.base));
-            let request = request
-                .bearer_auth(token)
-                .header("Idempotency-Key", &key)
-                .json(user);
-            let failed = match timeout_at(deadline, user_in(request)).await {
-                Ok(Ok(user)) => return Ok(user),
-                Ok(Err(failed)) => failed,
-                Err(_elapsed) => return Err(ApiError::Timeout),
-            };
-            if attempt == ATTEMPTS || failed.pause().is_none() {
-                return Err(failed.error);
-            }
-            attempt += 1;
+impl Failed {
+    /// How long to wait before another attempt. `None` if another attempt is of no use.
+    fn pause(&self) -> Option<Duration> {
+        match self.error {
+            ApiError::Connect
+            | ApiError::Interrupted
+            | ApiError::Status {
+                code: 429 | 503, ..
+            } => Some(self.retry_after.unwrap_or_default()),
+            _ => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use async_workbook::{
     verdict::{Fault, ensure, examine},
 };
 
-use super::{FUNCTION, LIMIT, TOKEN, basics, call, created, ended};
+use super::{FUNCTION, TOKEN, basics, call, created, ended, request::has_token};
 use crate::{
     Answer, ApiError, Fetched,
     faults::{same_error, told, wrong_error},
@@ -19,8 +19,10 @@ use crate::{
     sockets::{HangsUp, Nobody},
 };
 
+/// Enough for whatever these services ask for.
+const LIMIT: Duration = ms(120_000);
 /// How long a call may take until a test looks at what came of it.
-const PATIENCE: Duration = ms(60_000);
+const PATIENCE: Duration = ms(150_000);
 
 /// A service that refuses the first requests. It answers the others.
 struct Busy {
@@ -152,15 +154,84 @@ pub(super) fn retry_after_is_honoured(answer: &Answer) {
         for (code, value, due) in [
             (429, "2", 2000),
             (503, "7", 7000),
+            (503, "90", 90_000),
             (429, "0", 0),
             (503, "Wed, 21 Oct 2026 07:28:00 GMT", 1000),
             (429, "soon", 1000),
+            (503, "sp\u{e4}ter", 1000),
+            (429, "", 1000),
             (429, "-3", 1000),
+            (503, "2.5", 1000),
+            (429, "2 minutes", 1000),
         ] {
             waits(answer, recorder, busy(code, Some(value)), ms(due)).await?;
         }
-        Ok(())
+        from_the_failure(answer, recorder).await?;
+        each_for_itself(answer, recorder).await
     });
+}
+
+/// The service takes its time to say no.
+async fn from_the_failure(answer: &Answer, recorder: &Recorder) -> Checked {
+    const SLOW: Duration = ms(1500);
+    for (retry_after, due) in [(Some("2"), ms(2000)), (None, ms(1000))] {
+        let scene = Scene::new(recorder);
+        let busy = busy(503, retry_after);
+        let happened = format!("{} after {}", busy.happened(), shown(SLOW));
+        let service = Service::start(move |seen| match seen.number {
+            1 => busy.reply(seen).after(SLOW),
+            _ => busy.reply(seen),
+        });
+        let service = service.await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        ended(came, PATIENCE)?;
+        let Some(&second) = service.times().get(1) else {
+            return Err(retry_missing(&happened));
+        };
+        ensure(second == SLOW + due, || {
+            let from_start = second == due.max(SLOW);
+            Fault::new(if from_start {
+                "backoff_counted_from_start"
+            } else {
+                "wrong_wait_between_attempts"
+            })
+            .happened(format!(
+                "{happened}, and `create` sent its second request at {}",
+                shown(second)
+            ))
+            .expected(format!(
+                "it sends it at {}: the wait begins when the answer has arrived",
+                shown(SLOW + due)
+            ))
+            .next("in `create`, `sleep` for the whole wait after the attempt has failed, without subtracting the time that the attempt took")
+        })?;
+    }
+    Ok(())
+}
+
+/// What the service asked for after the first attempt says nothing about the second.
+async fn each_for_itself(answer: &Answer, recorder: &Recorder) -> Checked {
+    let scene = Scene::new(recorder);
+    let service = Service::start(|seen| match seen.number {
+        1 => busy(429, Some("3")).reply(seen),
+        2 => Reply::text(503, "busy 2"),
+        _ => created(seen),
+    });
+    let service = service.await;
+    let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+    ended(came, PATIENCE)?;
+    let times = service.times();
+    // How many there are is another test's subject.
+    ensure([ms(0), ms(3000), ms(4000)].starts_with(&times), || {
+        let shown: Vec<_> = times.iter().map(|time| shown(*time).to_string()).collect();
+        Fault::new("wrong_wait_between_attempts")
+            .happened(format!(
+                "the first answer had `Retry-After: 3` and the second had none, and the requests came at {}",
+                shown.join(", ")
+            ))
+            .expected("they come at 0 ms, 3.0 s and 4.0 s: without a `Retry-After`, the wait is `PAUSE`")
+            .next("in `create`, compute each wait from the attempt that has just failed")
+    })
 }
 
 fn keys(requests: &[Seen]) -> Vec<String> {
@@ -180,26 +251,59 @@ pub(super) fn the_key_stays_the_same(answer: &Answer) {
             ..busy(503, None)
         };
         let (service, _) = run(answer, recorder, twice).await?;
-        let requests = service.requests();
-        let keys = keys(&requests);
-        ensure(keys.iter().all(|key| *key == keys[0]), || {
-            Fault::new("new_key_per_attempt")
-                .happened("`create` sent each attempt with a key of its own, so the service may have created the user more than once")
-                .expected("all attempts of one call have the same key, by which the service knows that they mean the same user")
-                .next("in `create`, move `new_key()` out of the loop")
-                .drawn(headers(&requests, "idempotency-key"))
-        })?;
-        let first = &requests[0];
-        let same = requests.iter().all(|seen| {
-            seen.body == first.body && seen.header("authorization") == first.header("authorization")
-        });
-        ensure(same, || {
-            Fault::new("data_altered")
-                .happened("the second attempt had another body or another token than the first")
-                .expected("all attempts send the same request")
-                .next("in `create`, build each attempt's request in the same way, inside the loop")
-        })
+        same_request(&service)?;
+        // Whatever went wrong, the service may have created the user.
+        for script in [broken_then_busy, busy_then_broken] {
+            let scene = Scene::new(recorder);
+            let service = Service::start(script).await;
+            let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+            ended(came, PATIENCE)?;
+            same_request(&service)?;
+        }
+        Ok(())
     });
+}
+
+/// All attempts send the same, with the same key.
+fn same_request(service: &Service) -> Checked {
+    let requests = service.requests();
+    let keys = keys(&requests);
+    ensure(keys.iter().all(|key| *key == keys[0]), || {
+        Fault::new("new_key_per_attempt")
+            .happened("`create` sent attempts of one call with different keys, so the service may have created the user more than once")
+            .expected("all attempts of one call have the same key, by which the service knows that they mean the same user")
+            .next("in `create`, move `new_key()` out of the loop")
+            .drawn(headers(&requests, "idempotency-key"))
+    })?;
+    requests.iter().try_for_each(has_token)?;
+    let first = &requests[0];
+    ensure(requests.iter().all(|seen| seen.body == first.body), || {
+        Fault::new("data_altered")
+            .happened("the second attempt had another body than the first")
+            .expected("all attempts send the same request")
+            .next("in `create`, build each attempt's request in the same way, inside the loop")
+    })
+}
+
+/// The connection breaks in the middle of an answer that says that the user was created.
+fn half_an_answer() -> Reply {
+    Reply::new(201, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break])
+}
+
+fn broken_then_busy(seen: &Seen) -> Reply {
+    match seen.number {
+        1 => half_an_answer(),
+        2 => Reply::text(429, "busy 2"),
+        _ => created(seen),
+    }
+}
+
+fn busy_then_broken(seen: &Seen) -> Reply {
+    match seen.number {
+        1 => Reply::text(503, "busy 1"),
+        2 => half_an_answer(),
+        _ => created(seen),
+    }
 }
 
 /// In turn, at the same time, and by two clients.
@@ -244,11 +348,15 @@ pub(super) fn a_permanent_error_is_final(answer: &Answer) {
         for (code, retry_after) in [
             (400, None),
             (401, None),
+            (404, None),
             (409, None),
             (422, None),
+            (425, None),
             (500, None),
             (502, None),
+            (300, None),
             (400, Some("1")),
+            (408, Some("1")),
             (504, Some("1")),
         ] {
             let always = Busy {
@@ -274,7 +382,24 @@ pub(super) fn a_permanent_error_is_final(answer: &Answer) {
         let came = ended(came, PATIENCE)?;
         let happened = "the service answered 201 with a text that isn't JSON";
         once(&service, happened)?;
-        is_error(&came, &ApiError::Decode, Duration::ZERO, happened)
+        is_error(&came, &ApiError::Decode, Duration::ZERO, happened)?;
+        let scene = Scene::new(recorder);
+        let around = |_: &Seen| Reply::text(307, "").header("location", "/v1/users");
+        let service = Service::start(around).await;
+        let api = (answer.api)(&service.base, LIMIT);
+        let going = Call::start(async move { api.call_create("Ada", TOKEN).await });
+        let came = ended(scene.end_at_once(PATIENCE, going).await, PATIENCE)?;
+        let happened = "each answer was a redirect to where it came from";
+        // Whether a POST is redirected is the client's policy, and `user`'s task.
+        if !matches!(came.result, Err(ApiError::Status { code: 307, .. })) {
+            is_kind(&came, &ApiError::Redirect, happened)?;
+        }
+        ensure(came.took.is_zero(), || {
+            Fault::new("permanent_error_retried")
+                .happened(format!("{happened}, and `create` tried it all again"))
+                .expected("it returns `Redirect` at once: the next attempt would go round in the same circle")
+                .next("in `create`, try again only after 429, 503, `Connect` and `Interrupted`")
+        })
     });
 }
 
@@ -295,6 +420,28 @@ pub(super) fn is_error(
     at: Duration,
     happened: &str,
 ) -> Checked {
+    is_kind(ended, due, happened)?;
+    ensure(ended.took == at, || {
+        Fault::new(if ended.took > at {
+            "wait_after_last_attempt"
+        } else {
+            "wrong_wait_between_attempts"
+        })
+        .happened(format!(
+            "{happened}, and `create` returned {} after {}",
+            told(&ended.result),
+            shown(ended.took)
+        ))
+        .expected(format!(
+            "it returns at {}, as soon as the last attempt has failed",
+            shown(at)
+        ))
+        .next("in `create`, wait only if another attempt follows")
+    })
+}
+
+/// It ended with this error.
+fn is_kind(ended: &Ended<Fetched>, due: &ApiError, happened: &str) -> Checked {
     let is_due = matches!(&ended.result, Err(error) if same_error(error, due));
     ensure(is_due, || {
         if matches!(
@@ -317,23 +464,6 @@ pub(super) fn is_error(
             &format!("`{due:?}`"),
             "return the error of the last attempt, as `user` would",
         )
-    })?;
-    ensure(ended.took == at, || {
-        Fault::new(if ended.took > at {
-            "wait_after_last_attempt"
-        } else {
-            "wrong_wait_between_attempts"
-        })
-        .happened(format!(
-            "{happened}, and `create` returned {} after {}",
-            told(&ended.result),
-            shown(ended.took)
-        ))
-        .expected(format!(
-            "it returns at {}, as soon as the last attempt has failed",
-            shown(at)
-        ))
-        .next("in `create`, wait only if another attempt follows")
     })
 }
 
@@ -348,7 +478,11 @@ fn three(times: &[Duration], happened: &str) -> Checked {
     })?;
     ensure(times == [ms(0), ms(1000), ms(2000)], || {
         let shown: Vec<_> = times.iter().map(|time| shown(*time).to_string()).collect();
-        Fault::new("wrong_wait_between_attempts")
+        Fault::new(if times[1].is_zero() {
+            "retry_without_backoff"
+        } else {
+            "wrong_wait_between_attempts"
+        })
             .happened(format!(
                 "{happened} each time, and the requests came at {}",
                 shown.join(", ")
@@ -376,13 +510,37 @@ pub(super) fn attempts_come_to_an_end(answer: &Answer) {
     });
 }
 
+async fn one_way_after_another(answer: &Answer, recorder: &Recorder) -> Checked {
+    for script in [busy_broken_busy, broken_busy_broken] {
+        let scene = Scene::new(recorder);
+        let service = Service::start(script).await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        ended(came, PATIENCE)?;
+        let happened = "an attempt failed with a 503 or a broken connection";
+        three(&service.times(), happened)?;
+    }
+    Ok(())
+}
+
+fn busy_broken_busy(seen: &Seen) -> Reply {
+    match seen.number % 2 {
+        1 => Reply::text(503, "busy"),
+        _ => half_an_answer(),
+    }
+}
+
+fn broken_busy_broken(seen: &Seen) -> Reply {
+    match seen.number % 2 {
+        1 => half_an_answer(),
+        _ => Reply::text(503, "busy"),
+    }
+}
+
 pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         waits(answer, recorder, busy(503, None), ms(1000)).await?;
         let scene = Scene::new(recorder);
-        let broken =
-            |_: &Seen| Reply::new(201, vec![piece("{\"id\""), Step::Wait(ms(0)), Step::Break]);
-        let service = Service::start(broken).await;
+        let service = Service::start(|_| half_an_answer()).await;
         let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
         let came = ended(came, PATIENCE)?;
         let happened = "the connection broke in the middle of the answer";
@@ -397,6 +555,19 @@ pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
         ensure(service.requests() > 1, || retry_missing(happened))?;
         is_error(&came, &ApiError::Interrupted, ms(2000), happened)?;
 
+        // The service sees an attempt before nobody does.
+        let (scene, nobody) = (Scene::new(recorder), Nobody::new());
+        let elsewhere = format!("{}/users", nobody.base);
+        let moved = move |_: &Seen| Reply::text(307, "").header("location", elsewhere.clone());
+        let service = Service::start(moved).await;
+        let came = call(answer, &scene, &service.base, LIMIT, PATIENCE).await;
+        let came = ended(came, PATIENCE)?;
+        let happened = "the service redirected to an address where nobody listened";
+        if !matches!(came.result, Err(ApiError::Status { code: 307, .. })) {
+            three(&service.times(), happened)?;
+            is_error(&came, &ApiError::Connect, ms(2000), happened)?;
+        }
+
         let (scene, nobody) = (Scene::new(recorder), Nobody::new());
         let came = call(answer, &scene, &nobody.base, LIMIT, PATIENCE).await;
         let came = ended(came, PATIENCE)?;
@@ -404,6 +575,7 @@ pub(super) fn what_was_lost_on_the_way_is_sent_again(answer: &Answer) {
         ensure(came.took > ms(0) || came.result.is_ok(), || {
             retry_missing(happened)
         })?;
-        is_error(&came, &ApiError::Connect, ms(2000), happened)
+        is_error(&came, &ApiError::Connect, ms(2000), happened)?;
+        one_way_after_another(answer, recorder).await
     });
 }

@@ -54,7 +54,7 @@ async fn slow(answer: &Answer, recorder: &Recorder, case: Case, limit: Duration)
 pub(super) fn a_slow_service_is_given_up(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        for case in [Case::Silent, Case::Stalled, Case::Trickling] {
+        for case in [Case::Silent, Case::Stalled, Case::Trickling, Case::Refusing] {
             slow(answer, recorder, case, ms(3000)).await?;
         }
         Ok(())
@@ -120,6 +120,7 @@ pub(super) fn the_limit_bounds_all_attempts(answer: &Answer) {
         slow(answer, recorder, Case::Silent, ms(3000)).await?;
         second_attempt(answer, recorder).await?;
         short_of_time(answer, recorder).await?;
+        after_a_slow_refusal(answer, recorder).await?;
         in_the_nick_of_time(answer, recorder).await
     });
 }
@@ -179,6 +180,39 @@ async fn short_of_time(answer: &Answer, recorder: &Recorder) -> Checked {
         text: "busy 2".into(),
     };
     is_error(&came, &due, ms(1000), &happened)
+}
+
+/// The first attempt has taken the time that the wait would need.
+async fn after_a_slow_refusal(answer: &Answer, recorder: &Recorder) -> Checked {
+    let limit = ms(5000);
+    let scene = Scene::new(recorder);
+    let script = |_: &Seen| {
+        let reply = Reply::text(429, "slow down").header("retry-after", "3");
+        reply.after(ms(3000))
+    };
+    let service = Service::start(script).await;
+    mark_in(limit, "time limit");
+    let came = call(answer, &scene, &service.base, limit, 10 * limit).await;
+    let came = ended(came, 10 * limit)?;
+    let happened = format!(
+        "with a limit of {}, the service answered 429 with `Retry-After: 3` after 3.0 s",
+        shown(limit)
+    );
+    ensure(came.took == ms(3000), || {
+        Fault::new("backoff_past_the_deadline")
+            .happened(format!(
+                "{happened}, and `create` returned {} after {}",
+                told(&came.result),
+                shown(came.took)
+            ))
+            .expected("it returns the 429 at 3.0 s: two seconds are left, and the wait would take three")
+            .next("in `create`, compare the wait with the time that's left now: the attempts take time as well as the waits")
+    })?;
+    let due = ApiError::Status {
+        code: 429,
+        text: "slow down".into(),
+    };
+    is_error(&came, &due, ms(3000), &happened)
 }
 
 /// The last attempt still has its time.

@@ -11,7 +11,7 @@ use async_workbook::{
 use super::{LIMIT, PATIENCE, basics, bytes, ended, is_whole, start, told};
 use crate::{
     Answer, ApiError,
-    reply::{Reply, Step},
+    reply::{Reply, Step, piece},
     scene::{Checked, STEP, Scene, shown},
     service::Service,
     sink::Plan,
@@ -123,11 +123,65 @@ pub(super) fn a_stalled_export_is_given_up(answer: &Answer) {
     });
 }
 
+/// The text of an error is waited for no longer than a piece.
+pub(super) fn a_stalled_error_is_given_up(answer: &Answer) {
+    examine(async |recorder: &Recorder| {
+        basics(answer, recorder).await?;
+        let scene = Scene::new(recorder);
+        let steps = vec![piece("the reason is"), Step::Stall];
+        let service = Service::start(move |_| Reply::new(500, steps.clone())).await;
+        mark_in(LIMIT, "time limit");
+        let (call, _taken) = start(answer, &service.base, Plan::default());
+        let happened = format!(
+            "the service sent status 500 and the beginning of a text, and then nothing more. With a limit of {}, `export`",
+            shown(LIMIT)
+        );
+        let expected = "it returns `Timeout` at the limit: the service keeps it waiting";
+        let Some(came) = scene.end_of(PATIENCE, call).await else {
+            return Err(Fault::new("timeout_on_headers_only")
+                .happened(format!(
+                    "{happened} was still waiting after {}",
+                    shown(PATIENCE)
+                ))
+                .expected(expected)
+                .next("in `export`, read the text of an error inside a `timeout` as well"));
+        };
+        let is_timeout = matches!(came.result, Err(ApiError::Timeout));
+        ensure(is_timeout && came.took == LIMIT, || {
+            Fault::new(if is_timeout {
+                "wrong_time_limit"
+            } else {
+                "wrong_error_returned"
+            })
+            .happened(format!(
+                "{happened} returned {} at {}",
+                told(&came.result),
+                shown(came.took)
+            ))
+            .expected(expected)
+            .next("in `export`, read the text of an error to its end, inside a `timeout`, and return `Timeout` when time is up")
+        })
+    });
+}
+
 /// The service sends everything at once, and the sink takes its time.
 pub(super) fn the_time_of_the_sink_does_not_count(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         basics(answer, recorder).await?;
-        for wait in [Duration::ZERO, ms(1000)] {
+        let slow = LIMIT + ms(500);
+        let writes = Plan {
+            pause: slow,
+            ..Plan::default()
+        };
+        let flush = Plan {
+            flush_pause: slow,
+            ..Plan::default()
+        };
+        for (wait, plan) in [
+            (Duration::ZERO, writes),
+            (ms(1000), writes),
+            (Duration::ZERO, flush),
+        ] {
             let scene = Scene::new(recorder);
             let pieces: Vec<_> = (0..2).map(bytes).collect();
             let steps: Vec<_> = pieces
@@ -135,24 +189,21 @@ pub(super) fn the_time_of_the_sink_does_not_count(answer: &Answer) {
                 .flat_map(|piece| [Step::Piece(piece.clone()), Step::Wait(wait)])
                 .collect();
             let service = Service::start(move |_| Reply::new(200, steps.clone())).await;
-            let slow = Plan {
-                pause: LIMIT + ms(500),
-                ..Plan::default()
-            };
-            let (call, taken) = start(answer, &service.base, slow);
+            let (call, taken) = start(answer, &service.base, plan);
             let ended = ended(scene.end_of(10 * PATIENCE, call).await)?;
             ensure(!matches!(ended.result, Err(ApiError::Timeout)), || {
                 Fault::new("sink_time_counted")
                     .happened(format!(
-                        "the sink took {} for a piece, the service was never late, and with a limit of {}, `export` returned `Timeout` after {}",
-                        shown(slow.pause),
+                        "the sink took {} for each {}, the service was never late, and with a limit of {}, `export` returned `Timeout` after {}",
+                        shown(slow),
+                        if plan.pause.is_zero() { "flush" } else { "write" },
                         shown(LIMIT),
                         shown(ended.took)
                     ))
                     .expected("only the time counts that it waits for the service")
                     .next("in `export`, put the `timeout` around `response.chunk()` alone, and write the piece outside of it. (`ClientBuilder::read_timeout` counts from the last piece, so it counts the sink's time as well)")
             })?;
-            is_whole(&pieces, &ended.result, &taken, slow)?;
+            is_whole(&pieces, &ended.result, &taken, plan)?;
         }
         Ok(())
     });

@@ -51,6 +51,11 @@ pub(super) fn a_stalled_answer_is_given_up(answer: &Answer) {
     is_bounded(answer, &[Case::Silent, Case::Stalled]);
 }
 
+/// The text of an error is a part of the answer as well.
+pub(super) fn a_stalled_error_is_given_up(answer: &Answer) {
+    is_bounded(answer, &[Case::Silent, Case::Refusing]);
+}
+
 pub(super) fn a_trickling_answer_is_given_up(answer: &Answer) {
     is_bounded(answer, &[Case::Silent, Case::Stalled, Case::Trickling]);
 }

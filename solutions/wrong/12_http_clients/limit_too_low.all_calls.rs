@@ -1,0 +1,103 @@
+//! Counts the requests of all calls together, so one call leaves less room for the others.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use futures::stream::FuturesUnordered;
+
+pub struct Api {
+    client: Client,
+    base: String,
+    timeout: Duration,
+    running: AtomicUsize,
+}
+
+impl Api {
+    pub fn new(base: &str, timeout: Duration) -> Self {
+        let client = client_builder().build();
+        Self {
+            client: client.expect("a client can be made"),
+            base: base.to_owned(),
+            timeout,
+            running: AtomicUsize::new(0),
+        }
+    }
+
+    pub async fn user(&self, id: u64) -> Result<User, ApiError> {
+        let request = self.client.get(format!("{}/users/{id}", self.base));
+        match timeout(self.timeout, user_in(request)).await {
+            Ok(user) => user.map_err(|failed| failed.error),
+            Err(_elapsed) => Err(ApiError::Timeout),
+        }
+    }
+
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let key = new_key();
+        let mut attempt = 1;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request
+                .bearer_auth(token)
+                .header("Idempotency-Key", &key)
+                .json(user);
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            match failed.pause() {
+                Some(pause) if attempt < ATTEMPTS && pause <= deadline - Instant::now() => {
+                    sleep(pause).await;
+                }
+                _ => return Err(failed.error),
+            }
+            attempt += 1;
+        }
+    }
+
+    pub async fn users(&self, ids: &[u64], limit: NonZeroUsize) -> Vec<Result<User, ApiError>> {
+        let mut waiting = ids.iter().copied().enumerate();
+        let mut running = FuturesUnordered::new();
+        let mut results = Vec::new();
+        loop {
+            while running.is_empty() || self.running.load(Relaxed) < limit.get() {
+                let Some((position, id)) = waiting.next() else {
+                    break;
+                };
+                self.running.fetch_add(1, Relaxed);
+                running.push(async move { (position, self.user(id).await) });
+            }
+            let Some(result) = running.next().await else {
+                break;
+            };
+            self.running.fetch_sub(1, Relaxed);
+            results.push(result);
+        }
+        results.sort_unstable_by_key(|(position, _)| *position);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
+
+    pub async fn export(
+        &self,
+        sink: &mut (impl AsyncWrite + Send + Unpin),
+    ) -> Result<u64, ApiError> {
+        let request = self.client.get(format!("{}/export", self.base));
+        let Ok(response) = timeout(self.timeout, accepted(request)).await else {
+            return Err(ApiError::Timeout);
+        };
+        let mut response = response.map_err(|failed| failed.error)?;
+        let mut count = 0;
+        loop {
+            let Ok(piece) = timeout(self.timeout, response.chunk()).await else {
+                return Err(ApiError::Timeout);
+            };
+            let Some(piece) = piece? else {
+                break;
+            };
+            sink.write_all(&piece).await.map_err(ApiError::Sink)?;
+            count += piece.len() as u64;
+        }
+        sink.flush().await.map_err(ApiError::Sink)?;
+        Ok(count)
+    }
+}

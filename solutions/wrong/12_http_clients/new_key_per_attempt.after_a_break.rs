@@ -1,0 +1,31 @@
+//! Makes a new key after a broken connection.
+
+impl Api {
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let mut key = new_key();
+        let mut attempt = 1;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request
+                .bearer_auth(token)
+                .header("Idempotency-Key", &key)
+                .json(user);
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            match failed.pause() {
+                Some(pause) if attempt < ATTEMPTS && pause <= deadline - Instant::now() => {
+                    sleep(pause).await;
+                }
+                _ => return Err(failed.error),
+            }
+            if matches!(failed.error, ApiError::Interrupted) {
+                key = new_key();
+            }
+            attempt += 1;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Tries again at once if no connection could be made, since nothing was sent.
+
+impl Failed {
+    /// How long to wait before another attempt. `None` if another attempt is of no use.
+    fn pause(&self) -> Option<Duration> {
+        match self.error {
+            ApiError::Connect => Some(Duration::ZERO),
+            ApiError::Interrupted
+            | ApiError::Status {
+                code: 429 | 503, ..
+            } => Some(self.retry_after.unwrap_or(PAUSE)),
+            _ => None,
+        }
+    }
+}

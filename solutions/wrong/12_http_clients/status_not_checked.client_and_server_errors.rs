@@ -1,0 +1,19 @@
+//! Takes 4xx and 5xx for errors, and a redirect that leads nowhere for a success.
+
+async fn accepted(request: RequestBuilder) -> Result<Response, Failed> {
+    let response = request.send().await?;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return Ok(response);
+    }
+    let retry_after = response.headers().get(RETRY_AFTER);
+    let seconds = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
+    let text = response.text().await?;
+    Err(Failed {
+        error: ApiError::Status {
+            code: status.as_u16(),
+            text,
+        },
+        retry_after: seconds.map(Duration::from_secs),
+    })
+}

@@ -1,0 +1,29 @@
+//! Sends the token with the first attempt alone.
+
+impl Api {
+    pub async fn create(&self, user: &NewUser, token: &str) -> Result<User, ApiError> {
+        let deadline = Instant::now() + self.timeout;
+        let key = new_key();
+        let mut attempt = 1;
+        loop {
+            let request = self.client.post(format!("{}/users", self.base));
+            let request = request.header("Idempotency-Key", &key).json(user);
+            let request = match attempt {
+                1 => request.bearer_auth(token),
+                _ => request,
+            };
+            let failed = match timeout_at(deadline, user_in(request)).await {
+                Ok(Ok(user)) => return Ok(user),
+                Ok(Err(failed)) => failed,
+                Err(_elapsed) => return Err(ApiError::Timeout),
+            };
+            match failed.pause() {
+                Some(pause) if attempt < ATTEMPTS && pause <= deadline - Instant::now() => {
+                    sleep(pause).await;
+                }
+                _ => return Err(failed.error),
+            }
+            attempt += 1;
+        }
+    }
+}
