@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Answer, AppState, Order,
+    faults::Checked,
     scene::{ADA, LONG, ask, get, get_as, hang_up, pages, post, state, turns, with_bank},
 };
 
@@ -67,6 +68,41 @@ fn slow_services() -> AppState {
     with_bank(slow, Bank::new(LONG).account("ada", 500))
 }
 
+/// A request takes one place, whatever its route.
+async fn all_places_are_used(answer: &Answer, route: Private) -> Checked {
+    let state = slow_services();
+    let app = service(answer, &state);
+    let _asked: Vec<_> = (0..AT_ONCE + 2)
+        .map(|_| ask(&app, route.request()))
+        .collect();
+    turns(500).await;
+    let begun = match route {
+        Private::Dashboard => {
+            let calls = state.upstream.calls();
+            let begun = |path: &str| calls.iter().filter(|call| call.path == path).count();
+            let paths = ["users/ada", "orders/ada/0/10", "stats/ada"];
+            paths.into_iter().map(begun).max().unwrap_or_default()
+        }
+        Private::Transfers => state.bank.sessions_opened(),
+    };
+    let happened = format!(
+        "{} requests `{}` came at the same time, and {begun} of them were handled at once",
+        AT_ONCE + 2,
+        route.name()
+    );
+    let expected = format!("{AT_ONCE} are handled at once, and the others wait");
+    ensure(begun == AT_ONCE, || {
+        let name = match begun < AT_ONCE {
+            true => "limit_too_low",
+            false => "limit_not_enforced",
+        };
+        Fault::new(name)
+            .happened(happened)
+            .expected(expected)
+            .next("let each request take one permit, whatever its route")
+    })
+}
+
 pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
     examine(async |recorder| {
         if !users_can_sign_in(answer, &state(pages(0..0, 0))).await {
@@ -94,6 +130,7 @@ pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
             drop(others);
             let what = format!("`{}`, which takes an hour,", route.name());
             in_time(&what, patiently(asked).await)?;
+            all_places_are_used(answer, route).await?;
         }
         Ok(())
     });
