@@ -46,7 +46,7 @@ impl From<UpstreamError> for ApiError {
     fn from(error: UpstreamError) -> Self {
         match error {
             UpstreamError::Status { status: 404, .. } => Self::NotFound,
-            error => Self::Upstream(_),
+            error => Self::Upstream(error),
         }
     }
 }
