@@ -1,8 +1,13 @@
 //! The hidden tests of `from_request_parts`.
 
+use std::sync::Arc;
+
 use async_workbook::{
     harness::{Task, ms, task},
-    services::upstream::{Route, Upstream},
+    services::{
+        secret::Secret,
+        upstream::{Route, Upstream},
+    },
     verdict::{Fault, ensure, examine},
 };
 
@@ -136,7 +141,8 @@ fn everything_else_is_refused(answer: &Answer) {
             let seen = extracted(answer, &state, values).await;
             refused(&header(values), &seen)?;
         }
-        token_elsewhere(answer, &state).await
+        token_elsewhere(answer, &state).await?;
+        token_of_another_service(answer, &state).await
     });
 }
 
@@ -157,6 +163,23 @@ async fn token_elsewhere(answer: &Answer, state: &AppState) -> Checked {
         refused(&request, &seen)?;
     }
     Ok(())
+}
+
+/// A token that this service lets in, and another one in the same process doesn't know.
+async fn token_of_another_service(answer: &Answer, state: &AppState) -> Checked {
+    let value = format!("Bearer {ADA}");
+    let headers: [&[u8]; 1] = [value.as_bytes()];
+    extracted(answer, state, &headers).await;
+    let other = AppState {
+        tokens: Arc::new(vec![(Secret::new(BOB), "bob".into())]),
+        ..state.clone()
+    };
+    let seen = extracted(answer, &other, &headers).await;
+    let request = format!(
+        "to a service that doesn't know the token, {}",
+        header(&headers)
+    );
+    refused(&request, &seen)
 }
 
 /// `request` says what the request was like.
