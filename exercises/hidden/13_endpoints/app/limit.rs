@@ -223,7 +223,9 @@ impl Ending {
             Self::BadGateway => "had been answered 502",
             Self::TooLate => "had been answered 504",
             Self::Panicked => "had ended with a panic in their handlers",
-            Self::HungUp => "had no client any more",
+            Self::HungUp => {
+                "had no client any more, and neither had those that were waiting for their turn"
+            }
             Self::HungUpWhileWaiting => {
                 "had no client any more, half of them while they were waiting for their turn"
             }

@@ -2,6 +2,7 @@
 
 use async_workbook::{
     services::bank::Bank,
+    timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use axum::{body::Body, http::Request};
@@ -104,12 +105,13 @@ async fn each_begins(answer: &Answer, route: Private) -> bool {
 }
 
 /// A request takes one place, whatever its route.
-async fn all_places_are_used(answer: &Answer, route: Private) -> Checked {
+async fn all_places_are_used(answer: &Answer, route: Private, recorder: &Recorder) -> Checked {
     if !each_begins(answer, route).await {
         return Ok(());
     }
     let state = slow_services();
     let app = service(answer, &state);
+    recorder.restart();
     let _asked: Vec<_> = (0..AT_ONCE + 2)
         .map(|_| ask(&app, route.request()))
         .collect();
@@ -160,7 +162,7 @@ pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
             drop(others);
             let what = format!("`{}`, which takes an hour,", route.name());
             in_time(&what, patiently(asked).await)?;
-            all_places_are_used(answer, route).await?;
+            all_places_are_used(answer, route, recorder).await?;
         }
         Ok(())
     });

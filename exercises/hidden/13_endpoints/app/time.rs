@@ -64,7 +64,10 @@ pub(super) fn a_slow_request_is_answered_504(answer: &Answer) {
             sleep(ms(7000)).await;
             recorder.restart();
             mark_in(ms(PATIENCE), "504 is due");
-            let what = format!("`GET /{kind}/0`, which takes {},", shown(latency));
+            let what = format!(
+                "`GET /{kind}/0`, which takes {} and came 7.0 s after `app` had returned,",
+                shown(latency)
+            );
             in_time(
                 &what,
                 patiently(ask(&app, get(&format!("/{kind}/0")))).await,
