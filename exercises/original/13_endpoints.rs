@@ -6,7 +6,7 @@
 //! See it first:  cargo run --example 13_endpoints
 //! Grade it:      cargo test -p exercises -- 13
 //!
-//! A client that hangs up has its handler dropped, at whatever `.await` it has reached. Two services in one process share
+//! If a client hangs up, its handler is dropped at whatever `.await` it has reached. Two services in one process share
 //! nothing: keep nothing in a `static`. Don't add caches or retries. A handler must NOT keep its thread.
 //!
 //! Worth looking up: `axum::middleware::from_fn`, `axum::error_handling`, `axum::http::header`, `tower::limit`,
@@ -90,10 +90,11 @@ pub struct CurrentUser {
     pub name: String,
 }
 
-/// Task 2: finds the user by the header `Authorization: Bearer <token>`, with the word `Bearer` in upper or lower case.
+/// Task 2: finds the user by the header `Authorization: Bearer <token>`. The word `Bearer` may be in any mix of upper and
+/// lower case, the token may not.
 ///
-/// Whatever else is in that header, or if it's missing, the request is `Unauthorized`. The extractor calls nothing. Where
-/// a wrong token differs from a right one must NOT show in how long the comparison takes.
+/// If that header has anything else in it, or is missing, the request is `Unauthorized`. The extractor makes no calls.
+/// Where a wrong token differs from a right one must NOT show in how long the comparison takes.
 impl FromRequestParts<AppState> for CurrentUser {
     type Rejection = ApiError;
 
@@ -122,7 +123,7 @@ pub struct Dashboard {
     pub stats: String,
 }
 
-/// Task 3, `GET /dashboard`: has the bodies of three pages, `users/<name>`, `orders/<name>/<skip>/<limit>` and
+/// Task 3, `GET /dashboard`: answers with the bodies of three pages, `users/<name>`, `orders/<name>/<skip>/<limit>` and
 /// `stats/<name>`.
 ///
 /// - `skip` is 0 or more, and `limit` is from 1 to 100. Otherwise the request is `Invalid`, and nothing is called.
@@ -150,12 +151,13 @@ pub struct Receipt {
     pub cents: i64,
 }
 
-/// Task 4, `POST /transfers`: withdraws the money from the user's account, then deposits it in the other. When both are
-/// done, it answers 201, Created.
+/// Task 4, `POST /transfers`: withdraws the money from the user's account, then deposits it in the account `to`. When both
+/// are done, it answers 201, Created.
 ///
 /// - An amount below 1 is `Invalid`, and then no session is opened. A refused withdrawal is a `Conflict`.
-/// - Each transfer has a session of its own (`state.bank.open()`), which is closed once the bank's work has ended.
-/// - A transfer that has begun goes on to its end, even if the handler is dropped. `state.tasks` tracks it until then.
+/// - Each transfer has a session of its own (`state.bank.open()`), which is closed as soon as the bank's work has ended.
+/// - A transfer that has begun goes on to its end, even if the handler is dropped, and however slow the bank is.
+///   `state.tasks` tracks it until then.
 /// - If the bank's code panics, the transfer fails as `Internal`.
 pub async fn transfer(
     State(state): State<AppState>,
@@ -177,7 +179,7 @@ pub async fn order(state: State<AppState>, id: Path<u64>) -> Result<Json<Page>, 
 
 /// Task 5: the service, with the four routes above and two limits that hold for all of them together.
 ///
-/// - It handles `AT_ONCE` requests at once, and no fewer. Others wait for their turn.
+/// - It handles `AT_ONCE` requests at once, and no fewer. Others wait for their turn, however many they are.
 /// - `PATIENCE` after it arrived, a request that has no response yet is answered 504, whether it waited for its turn or
 ///   was being handled. Its handler is dropped at that instant.
 ///

@@ -9,8 +9,8 @@ use async_workbook::harness::{Task, task};
 
 use crate::Answer;
 use limit::{
-    all_routes_share_one_limit, clones_share_the_limit, services_share_nothing, slots_come_back,
-    the_limit_holds_and_is_used,
+    a_crowd_waits, all_routes_share_one_limit, clones_share_the_limit, each_place_is_used_at_once,
+    services_share_nothing, slots_come_back, the_limit_holds_and_is_used,
 };
 use private::the_other_routes_have_both_limits;
 use routes::{every_route_answers, tokens_are_needed};
@@ -21,10 +21,12 @@ use time::{
 pub(crate) const TASK: Task<Answer> = task!(
     app: every_route_answers,
     the_limit_holds_and_is_used,
+    each_place_is_used_at_once,
     all_routes_share_one_limit,
     clones_share_the_limit,
     a_slow_request_is_answered_504,
     waiting_for_a_turn_counts,
+    a_crowd_waits,
     slots_come_back,
     services_share_nothing,
     tokens_are_needed,

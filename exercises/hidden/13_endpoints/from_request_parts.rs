@@ -1,15 +1,20 @@
 //! The hidden tests of `from_request_parts`.
 
+use std::sync::Arc;
+
 use async_workbook::{
     harness::{Task, ms, task},
-    services::upstream::{Route, Upstream},
+    services::{
+        secret::Secret,
+        upstream::{Route, Upstream},
+    },
     verdict::{Fault, ensure, examine},
 };
 
 use crate::{
     Answer, ApiError, AppState,
     faults::{Checked, shown, variant},
-    scene::{ADA, BOB, Seen, observe, parts, state},
+    scene::{ADA, BOB, Seen, observe, parts, parts_of, state},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -50,7 +55,7 @@ fn a_token_is_its_users(answer: &Answer) {
     examine(async |_| {
         let state = service();
         for (token, user) in [(ADA, "ada"), (BOB, "bob")] {
-            for scheme in ["Bearer", "bearer", "BEARER"] {
+            for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
                 let value = format!("{scheme} {token}");
                 let seen = extracted(answer, &state, &[value.as_bytes()]).await;
                 let came = match &seen.result {
@@ -93,12 +98,19 @@ fn everything_else_is_refused(answer: &Answer) {
         let state = service();
         let longer = format!("Bearer {ADA}x");
         let basic = format!("Basic {ADA}");
-        let other = format!("Bear {ADA}");
+        let others =
+            ["Bear", "Bearers", "XBearer", "Token"].map(|scheme| format!("{scheme} {ADA}"));
+        let colon = format!("Bearer:{ADA}");
+        let together = format!("Bearer{ADA}");
+        let quoted = format!("Bearer \"{ADA}\"");
+        let list = format!("Bearer {ADA},{BOB}");
+        let more = format!("Bearer {ADA} {BOB}");
+        let inside = format!("Basic Bearer {ADA}");
         let unknown = "Bearer tok-0000000000";
         let upper = format!("Bearer {}", ADA.to_uppercase());
         let three = format!("Bearer of {ADA}");
         let none: [&[u8]; 0] = [];
-        let cases: [&[&[u8]]; 16] = [
+        let cases: [&[&[u8]]; 25] = [
             &none,
             &[unknown.as_bytes()],
             &[b"Bearer"],
@@ -108,7 +120,16 @@ fn everything_else_is_refused(answer: &Answer) {
             &[&longer.as_bytes()[..longer.len() - 2]],
             &[longer.as_bytes()],
             &[basic.as_bytes()],
-            &[other.as_bytes()],
+            &[others[0].as_bytes()],
+            &[others[1].as_bytes()],
+            &[others[2].as_bytes()],
+            &[others[3].as_bytes()],
+            &[colon.as_bytes()],
+            &[together.as_bytes()],
+            &[quoted.as_bytes()],
+            &[list.as_bytes()],
+            &[more.as_bytes()],
+            &[inside.as_bytes()],
             &[ADA.as_bytes()],
             &[upper.as_bytes()],
             &[three.as_bytes()],
@@ -118,14 +139,51 @@ fn everything_else_is_refused(answer: &Answer) {
         ];
         for values in cases {
             let seen = extracted(answer, &state, values).await;
-            refused(values, &seen)?;
+            refused(&header(values), &seen)?;
         }
-        Ok(())
+        token_elsewhere(answer, &state).await?;
+        token_of_another_service(answer, &state).await
     });
 }
 
-fn refused(values: &[&[u8]], seen: &Seen<String>) -> Checked {
-    let request = header(values);
+/// The header counts, and no other place that has a token.
+async fn token_elsewhere(answer: &Answer, state: &AppState) -> Checked {
+    let query = format!("/dashboard?access_token={ADA}&token={ADA}");
+    let (bearer, pair) = (format!("Bearer {ADA}"), format!("token={ADA}"));
+    for (path, name, value) in [
+        (query.as_str(), "accept", "*/*"),
+        ("/dashboard", "cookie", pair.as_str()),
+        ("/dashboard", "proxy-authorization", bearer.as_str()),
+        ("/dashboard", "x-api-key", bearer.as_str()),
+        ("/dashboard", "x-api-key", ADA),
+    ] {
+        let parts = parts_of(path, &[(name, value.as_bytes())]);
+        let seen = observe((answer.from_request_parts)(parts, state.clone())).await;
+        let request = format!("for `{path}` with `{name}: {value}` and no `Authorization` header");
+        refused(&request, &seen)?;
+    }
+    Ok(())
+}
+
+/// A token that this service lets in, and another one in the same process doesn't know.
+async fn token_of_another_service(answer: &Answer, state: &AppState) -> Checked {
+    let value = format!("Bearer {ADA}");
+    let headers: [&[u8]; 1] = [value.as_bytes()];
+    extracted(answer, state, &headers).await;
+    let other = AppState {
+        tokens: Arc::new(vec![(Secret::new(BOB), "bob".into())]),
+        ..state.clone()
+    };
+    let seen = extracted(answer, &other, &headers).await;
+    let request = format!(
+        "to a service that doesn't know the token, {}",
+        header(&headers)
+    );
+    refused(&request, &seen)
+}
+
+/// `request` says what the request was like.
+fn refused(request: &str, seen: &Seen<String>) -> Checked {
     match &seen.result {
         Ok(Err(ApiError::Unauthorized)) => Ok(()),
         Ok(Ok(name)) => Err(Fault::new("wrong_token_accepted")

@@ -20,23 +20,25 @@ pub(crate) const TASK: Task<Answer> = task!(
     clients_get_words_in_json,
     a_401_says_how_to_sign_in,
     nothing_inside_is_told,
+    what_is_for_the_client_is_told,
 );
 
 /// What must not be told.
-const INSIDE: [&str; 4] = ["postgres", "hunter2", "10.0.7.3", "/srv/ledger"];
+const INSIDE: [&str; 5] = ["postgres", "hunter2", "10.0.7.3", "/srv/ledger", "599"];
 
 fn errors() -> Vec<(ApiError, StatusCode)> {
     let broken = UpstreamError::Transport {
         path: "/srv/ledger".into(),
         reason: "connection to 10.0.7.3:8080 refused".into(),
     };
-    let failed = UpstreamError::Status {
-        path: "/srv/ledger".into(),
-        status: 503,
-    };
+    let failed = [503, 404, 599].map(|status| {
+        let path = "/srv/ledger".into();
+        ApiError::Upstream(UpstreamError::Status { path, status })
+    });
     let limit = "`limit` is from 1 to 100";
+    let quoted = "\"zehn\" isn't a number:\n\twrite `limit=10`, not “zehn”";
     let panicked = "no route to postgres://bank:hunter2@10.0.7.3";
-    vec![
+    let mut errors = vec![
         (ApiError::Unauthorized, StatusCode::UNAUTHORIZED),
         (ApiError::NotFound, StatusCode::NOT_FOUND),
         (ApiError::Conflict, StatusCode::CONFLICT),
@@ -45,13 +47,18 @@ fn errors() -> Vec<(ApiError, StatusCode)> {
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         (
+            ApiError::Invalid(quoted.into()),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
             ApiError::Internal(panicked.into()),
             StatusCode::INTERNAL_SERVER_ERROR,
         ),
         (ApiError::Upstream(broken), StatusCode::BAD_GATEWAY),
-        (ApiError::Upstream(failed), StatusCode::BAD_GATEWAY),
         (ApiError::Timeout, StatusCode::GATEWAY_TIMEOUT),
-    ]
+    ];
+    errors.extend(failed.map(|error| (error, StatusCode::BAD_GATEWAY)));
+    errors
 }
 
 /// The response to an error, with its body as text.
@@ -104,13 +111,18 @@ fn each_error_has_its_status(answer: &Answer) {
 fn clients_get_words_in_json(answer: &Answer) {
     examine(async |_| {
         for (error, _) in errors() {
-            let (name, copy) = (variant(&error), error.clone());
+            let name = variant(&error);
             let told = Told::of(answer, error).await;
             let is_json = told
                 .headers
                 .get(CONTENT_TYPE)
-                .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-            let words = told.error().filter(|words| !words.trim().is_empty());
+                .and_then(|kind| kind.to_str().ok())
+                .and_then(|kind| kind.split(';').next())
+                .is_some_and(|kind| {
+                    let kind = kind.trim().to_ascii_lowercase();
+                    kind == "application/json" || kind.ends_with("+json")
+                });
+            let words = told.error();
             ensure(is_json && words.is_some(), || {
                 let kind = told
                     .headers
@@ -125,17 +137,15 @@ fn clients_get_words_in_json(answer: &Answer) {
                     .expected("its content type is \"application/json\", and its body is JSON such as `{\"error\": \"it took too long\"}`")
                     .next("put `Json(serde_json::json!({ \"error\": … }))` after the status, which writes the body and sets the header")
             })?;
-            let ApiError::Invalid(reason) = copy else {
-                continue;
-            };
-            ensure(told.body.contains(&reason), || {
+            let words = words.unwrap_or_default();
+            ensure(!words.trim().is_empty(), || {
                 Fault::new("error_detail_lost")
                     .happened(format!(
-                        "for `ApiError::Invalid({reason:?})`, the client reads `{}`",
+                        "to {name}, the client reads `{}`, which has no words",
                         told.body
                     ))
-                    .expected("the client reads the text, which says what it has to change")
-                    .next("put the text of `ApiError::Invalid` into the JSON, as it is")
+                    .expected("the client reads what went wrong, as far as that's its business")
+                    .next("give each variant words of its own, such as \"it took too long\"")
             })?;
         }
         Ok(())
@@ -174,8 +184,31 @@ fn nothing_inside_is_told(answer: &Answer) {
             ensure(leaked.is_none(), || {
                 Fault::new("error_detail_leaked")
                     .happened(format!("to {name}, the client reads `{}`", told.body))
-                    .expected("the client reads that something failed. Which host, path or query it was is for the log")
+                    .expected("the client reads that something failed. Which host, path, query or status it was is for the log")
                     .next(format!("in `into_response`, give {name} fixed words, and pass what it holds to `tracing::error!`"))
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn what_is_for_the_client_is_told(answer: &Answer) {
+    examine(async |_| {
+        for (error, _) in errors() {
+            let ApiError::Invalid(reason) = &error else {
+                continue;
+            };
+            let reason = reason.clone();
+            let told = Told::of(answer, error).await;
+            let words = told.error().unwrap_or_default();
+            ensure(words.contains(&reason), || {
+                Fault::new("error_detail_lost")
+                    .happened(format!(
+                        "for `ApiError::Invalid({reason:?})`, the client reads `{}`",
+                        told.body
+                    ))
+                    .expected("the client reads the text, which says what it has to change")
+                    .next("put the text of `ApiError::Invalid` into the JSON, as it is")
             })?;
         }
         Ok(())

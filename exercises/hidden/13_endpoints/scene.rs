@@ -64,13 +64,20 @@ pub(crate) fn millis(since: Instant) -> u64 {
 
 /// The parts of a request with these `Authorization` headers.
 pub(crate) fn parts(authorization: &[&[u8]]) -> Parts {
-    let mut request = Request::get("/dashboard");
-    for value in authorization {
-        request = request.header(AUTHORIZATION, *value);
-    }
+    let headers = authorization.iter().map(|value| ("authorization", *value));
+    parts_of("/dashboard", &headers.collect::<Vec<_>>())
+}
+
+/// The parts of a request with these headers.
+pub(crate) fn parts_of(path: &str, headers: &[(&str, &[u8])]) -> Parts {
+    let request = headers
+        .iter()
+        .fold(Request::get(path), |request, (name, value)| {
+            request.header(*name, *value)
+        });
     request
         .body(())
-        .expect("the header is sound")
+        .expect("path and headers are sound")
         .into_parts()
         .0
 }

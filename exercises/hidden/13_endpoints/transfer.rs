@@ -8,7 +8,7 @@ use async_workbook::{
     verdict::{Fault, ensure, examine, mark_in},
 };
 use axum::http::StatusCode;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
     Answer, Answered, ApiError, AppState, Order, Receipt,
@@ -24,6 +24,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     the_shutdown_waits_for_it,
     a_panic_in_it_is_an_error,
     transfers_do_not_wait_for_each_other,
+    money_is_spent_once,
 );
 
 /// What the bank takes for a withdrawal and a deposit, in milliseconds.
@@ -89,19 +90,20 @@ fn one_session(state: &AppState) -> Checked {
     })
 }
 
-/// Whatever came of it, a minute later.
-fn all_is_closed(state: &AppState) -> Checked {
+/// The moment after a transfer has ended, whatever came of it.
+async fn all_is_closed(state: &AppState) -> Checked {
+    sleep(ms(1)).await;
     let open = state.bank.sessions_open();
     ensure(open == 0, || {
         Fault::new("session_left_open")
-            .happened(format!("long after the transfer had ended, {} was still open", counted(open, "session")))
+            .happened(format!("1 ms after the transfer had ended, {} was still open", counted(open, "session")))
             .expected("the session is closed once the bank's work has ended, however it ended")
             .next("let the task own the session as a local variable: it's closed when it's dropped, also after `?` and after a panic")
     })?;
     let tracked = state.tasks.len();
     ensure(tracked == 0, || {
         goes_on(format!(
-            "long after the transfer had ended, `state.tasks` still tracked {}",
+            "1 ms after the transfer had ended, `state.tasks` still tracked {}",
             counted(tracked, "task")
         ))
     })
@@ -115,6 +117,7 @@ fn the_money_arrives(answer: &Answer) {
             let moved = have(&state, 500 - cents, cents);
             let steps = state.bank.steps();
             let at_return = balances(&state);
+            let closed = all_is_closed(&state).await;
             sleep(ms(60_000)).await;
             let Ok(Ok((status, receipt))) = &seen.result else {
                 return Err(Fault::new("success_reported_as_failure")
@@ -174,7 +177,7 @@ fn the_money_arrives(answer: &Answer) {
                     .next("await the task itself, instead of asking now and then whether it has ended")
             })?;
             one_session(&state)?;
-            all_is_closed(&state)?;
+            closed?;
         }
         Ok(())
     });
@@ -229,6 +232,7 @@ fn a_refusal_is_a_conflict(answer: &Answer) {
     examine(async |recorder| {
         let state = service(recorder);
         let seen = observe(transfer(answer, &state, "bob", 501)).await;
+        let closed = all_is_closed(&state).await;
         sleep(ms(60_000)).await;
         let happened = format!(
             "ada has 500 cents. For a transfer of 501, the handler {}. Now {}",
@@ -263,7 +267,17 @@ fn a_refusal_is_a_conflict(answer: &Answer) {
                     .next("replace the `unwrap` or `expect` after `withdraw` by `map_err(…)?`"));
             }
         }
-        all_is_closed(&state)
+        let steps = state.bank.steps();
+        ensure(steps.len() <= 1, || {
+            Fault::new("unrequested_retry")
+                .happened(format!(
+                    "ada has 500 cents, and the handler made {} for a transfer of 501",
+                    counted(steps.len(), "step")
+                ))
+                .expected("it makes one, the withdrawal that the bank refuses")
+                .next("return `ApiError::Conflict` when the bank has refused, and don't try again")
+        })?;
+        closed
     });
 }
 
@@ -271,24 +285,42 @@ fn a_refusal_is_a_conflict(answer: &Answer) {
 /// most harm, between the two.
 const MOMENTS: [u64; 4] = [1250, 750, 250, 1750];
 
+/// What slow banks take for a withdrawal and a deposit: longer than a request may take.
+const SLOW: [u64; 2] = [11_000, 240_000];
+
 fn it_goes_on_without_its_client(answer: &Answer) {
     examine(async |recorder| {
-        for after in MOMENTS {
-            let state = service(recorder);
+        let moments = MOMENTS.map(|after| (after, BOTH));
+        let slow = SLOW.map(|both| (1000, both));
+        for (after, both) in moments.into_iter().chain(slow) {
+            let state = service_with(recorder, Bank::new(ms(both / 2)));
+            let start = Instant::now();
             hang_up(after, transfer(answer, &state, "bob", 200)).await;
+            sleep_until(start + ms(both)).await;
+            let closed = all_is_closed(&state).await;
             sleep(ms(60_000)).await;
             ensure(have(&state, 300, 200), || {
-                Fault::new("request_dropped_with_caller")
+                let is_repeated =
+                    state.bank.balance("ada") < 300 || state.bank.balance("bob") > 200;
+                let name = match is_repeated {
+                    true => "balance_wrong",
+                    false => "request_dropped_with_caller",
+                };
+                Fault::new(name)
                     .happened(format!(
-                        "ada had 500 cents. The client of a transfer of 200 hung up at {}. A minute later, {}",
+                        "ada had 500 cents, and the bank takes {} for each step. The client of a transfer of 200 hung up at {}. More than a minute later, {}",
+                        shown(both / 2),
                         shown(after),
                         balances(&state)
                     ))
                     .expected("a transfer that has begun goes on to its end: ada has 300 cents, and bob 200")
-                    .next("move both steps into a task (`state.tasks.spawn(async move { … })`), and await its handle: dropping the handle doesn't end the task")
+                    .next(match both > BOTH {
+                        true => "let the task make each step once, and wait for it however long the bank takes: give it no time limit of its own",
+                        false => "move both steps into a task (`state.tasks.spawn(async move { … })`), and await its handle: dropping the handle doesn't end the task",
+                    })
             })?;
             one_session(&state)?;
-            all_is_closed(&state)?;
+            closed?;
         }
         Ok(())
     });
@@ -321,7 +353,14 @@ fn the_shutdown_waits_for_it(answer: &Answer) {
                     shown(after)
                 ))
             })?;
-            all_is_closed(&state)?;
+            ensure(at <= BOTH, || {
+                goes_on(format!(
+                    "the transfer had ended at {}, and `state.tasks` still tracked a task until {}",
+                    shown(BOTH),
+                    shown(at)
+                ))
+            })?;
+            all_is_closed(&state).await?;
         }
         Ok(())
     });
@@ -338,6 +377,7 @@ fn a_panic_in_it_is_an_error(answer: &Answer) {
                 .expected(expected)
                 .next("await the task's handle, which gives an error when the task panics"));
         };
+        let closed = all_is_closed(&state).await;
         sleep(ms(60_000)).await;
         let happened = format!("the bank's code panicked, and the handler {}", came(&seen));
         match &seen.result {
@@ -363,7 +403,7 @@ fn a_panic_in_it_is_an_error(answer: &Answer) {
                     .next("replace the `unwrap` or `expect` on the task's result by `map_err(|error| ApiError::Internal(error.to_string()))?`"));
             }
         }
-        all_is_closed(&state)
+        closed
     });
 }
 
@@ -371,12 +411,23 @@ fn transfers_do_not_wait_for_each_other(answer: &Answer) {
     examine(async |recorder| {
         let state = service(recorder);
         let names = ["bob", "eve", "joe"];
-        let transfers = names.map(|to| observe(transfer(answer, &state, to, 100)));
+        let (state, at) = (&state, [0, 300, 600]);
+        let transfers = std::iter::zip(at, names).map(|(at, to)| async move {
+            sleep(ms(at)).await;
+            observe(transfer(answer, state, to, 100)).await
+        });
         let seen = futures::future::join_all(transfers).await;
+        let closed = all_is_closed(state).await;
+        ensure(seen[0].took <= BOTH, || {
+            Fault::new("needless_wait")
+                .happened(format!("three transfers came, 0.3 s after each other. One alone takes {}, and the first of them took {}", shown(BOTH), shown(seen[0].took)))
+                .expected("each of them is answered when its own two steps are done")
+                .next("await the handle of this transfer's task, and not the tracker, which waits for all tasks of the service")
+        })?;
         let slowest = seen.iter().map(|seen| seen.took).max().unwrap_or_default();
         ensure(slowest <= BOTH, || {
             Fault::new("unrequested_concurrency_limit")
-                .happened(format!("three transfers came at the same time. One alone takes {}, and the last of them took {}", shown(BOTH), shown(slowest)))
+                .happened(format!("three transfers came, 0.3 s after each other. One alone takes {}, and one of them took {}", shown(BOTH), shown(slowest)))
                 .expected("they're handled at the same time")
                 .next("remove the lock, the semaphore or the queue that all transfers share")
         })?;
@@ -384,14 +435,46 @@ fn transfers_do_not_wait_for_each_other(answer: &Answer) {
         ensure(paid && state.bank.sessions_opened() == names.len(), || {
             Fault::new("balance_wrong")
                 .happened(format!(
-                    "three transfers of 100 cents came at the same time. They opened {}, and ada has {} of 500 cents left",
+                    "three transfers of 100 cents came, 0.3 s after each other. They opened {}, and ada has {} of 500 cents left",
                     counted(state.bank.sessions_opened(), "session"),
                     state.bank.balance("ada")
                 ))
                 .expected("each of them has a session of its own, and ada has 200 cents left")
                 .next("keep what a transfer needs in its own variables")
         })?;
-        sleep(ms(60_000)).await;
-        all_is_closed(&state)
+        closed
+    });
+}
+
+/// Ada has enough for either of two transfers, and not for both.
+fn money_is_spent_once(answer: &Answer) {
+    examine(async |recorder| {
+        let state = service(recorder);
+        let state = &state;
+        let transfers = [(0, "bob"), (100, "eve")].map(|(at, to)| async move {
+            sleep(ms(at)).await;
+            observe(transfer(answer, state, to, 300)).await
+        });
+        let seen = futures::future::join_all(transfers).await;
+        let happened = format!(
+            "ada had 500 cents. For a transfer of 300 to bob the handler {}, and for one to eve, 0.1 s later, it {}. Now {}, and eve {}",
+            came(&seen[0]),
+            came(&seen[1]),
+            balances(state),
+            state.bank.balance("eve")
+        );
+        let expected = "one of them succeeds, the other is `ApiError::Conflict`, and there are still 500 cents";
+        let paid = seen.iter().filter(|seen| matches!(seen.result, Ok(Ok(_))));
+        let refused = seen
+            .iter()
+            .filter(|seen| matches!(seen.result, Ok(Err(ApiError::Conflict))));
+        let is_right = paid.count() == 1 && refused.count() == 1;
+        let there = ["ada", "bob", "eve"].map(|name| state.bank.balance(name));
+        ensure(is_right && there.iter().sum::<i64>() == 500, || {
+            Fault::new("error_swallowed")
+                .happened(happened)
+                .expected(expected)
+                .next("look at what `withdraw` returns: a balance that you read before may have changed since")
+        })
     });
 }

@@ -2,9 +2,11 @@
 
 use async_workbook::{
     services::bank::Bank,
+    timeline::Recorder,
     verdict::{Fault, catch_panic, ensure, examine},
 };
 use axum::{body::Body, http::Request};
+use tokio::task::JoinSet;
 
 use super::{
     AT_ONCE, PATIENCE,
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     Answer, AppState, Order,
+    faults::Checked,
     scene::{ADA, LONG, ask, get, get_as, hang_up, pages, post, state, turns, with_bank},
 };
 
@@ -67,6 +70,71 @@ fn slow_services() -> AppState {
     with_bank(slow, Bank::new(LONG).account("ada", 500))
 }
 
+/// How many requests of this route are being handled.
+fn begun(route: Private, state: &AppState) -> usize {
+    match route {
+        Private::Dashboard => {
+            let calls = state.upstream.calls();
+            let begun = |path: &str| calls.iter().filter(|call| call.path == path).count();
+            let paths = ["users/ada", "orders/ada/0/10", "stats/ada"];
+            paths.into_iter().map(begun).max().unwrap_or_default()
+        }
+        Private::Transfers => state.bank.sessions_opened(),
+    }
+}
+
+/// Whether the handler itself can be called so often at once, without a router around it.
+async fn each_begins(answer: &Answer, route: Private) -> bool {
+    let state = slow_services();
+    let mut handlers = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (state, to) = (state.clone(), "bob".into());
+        match route {
+            Private::Dashboard => {
+                let handler = (answer.dashboard)(state, "ada".into(), 0, 10);
+                handlers.spawn(async move { drop(handler.await) })
+            }
+            Private::Transfers => {
+                let handler = (answer.transfer)(state, "ada".into(), Order { to, cents: 200 });
+                handlers.spawn(async move { drop(handler.await) })
+            }
+        };
+    }
+    turns(500).await;
+    begun(route, &state) == AT_ONCE
+}
+
+/// A request takes one place, whatever its route.
+async fn all_places_are_used(answer: &Answer, route: Private, recorder: &Recorder) -> Checked {
+    if !each_begins(answer, route).await {
+        return Ok(());
+    }
+    let state = slow_services();
+    let app = service(answer, &state);
+    recorder.restart();
+    let _asked: Vec<_> = (0..AT_ONCE + 2)
+        .map(|_| ask(&app, route.request()))
+        .collect();
+    turns(500).await;
+    let begun = begun(route, &state);
+    ensure(begun == AT_ONCE, || {
+        let name = match begun < AT_ONCE {
+            true => "limit_too_low",
+            false => "limit_not_enforced",
+        };
+        Fault::new(name)
+            .happened(format!(
+                "{} requests `{}` came at the same time, and {begun} of them were handled at once",
+                AT_ONCE + 2,
+                route.name()
+            ))
+            .expected(format!(
+                "{AT_ONCE} are handled at once, and the others wait"
+            ))
+            .next("let each request take one permit, whatever its route")
+    })
+}
+
 pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
     examine(async |recorder| {
         if !users_can_sign_in(answer, &state(pages(0..0, 0))).await {
@@ -94,6 +162,7 @@ pub(super) fn the_other_routes_have_both_limits(answer: &Answer) {
             drop(others);
             let what = format!("`{}`, which takes an hour,", route.name());
             in_time(&what, patiently(asked).await)?;
+            all_places_are_used(answer, route, recorder).await?;
         }
         Ok(())
     });

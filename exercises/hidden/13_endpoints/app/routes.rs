@@ -1,11 +1,11 @@
 //! What the routes answer, each alone.
 
 use async_workbook::{
-    harness::ms,
+    harness::{counted, ms},
     services::upstream::{Route, Upstream},
     verdict::{Fault, catch_panic_blocking, ensure, examine},
 };
-use axum::http::StatusCode;
+use axum::{Router, http::StatusCode};
 
 use super::service;
 use crate::{
@@ -39,7 +39,9 @@ pub(super) fn every_route_answers(answer: &Answer) {
         let known = |path: &str| Route::new(path).latency(ms(100));
         let upstream = Upstream::builder()
             .route(known("users/7"))
-            .route(known("orders/7"));
+            .route(known("orders/7"))
+            .route(known("users/50").fails(503))
+            .route(known("orders/50").fails(503));
         let state = state(upstream);
         let app = service(answer, &state);
         recorder.restart();
@@ -47,10 +49,19 @@ pub(super) fn every_route_answers(answer: &Answer) {
             let path = format!("/{kind}/7");
             let reply = ask(&app, get(&path)).answer().await;
             let page = format!("{kind}/7 page");
-            ensure(
-                reply.status == StatusCode::OK && reply.body.contains(&page),
-                || missing(&format!("GET {path}"), &reply),
-            )?;
+            ensure(reply.status == StatusCode::OK, || {
+                missing(&format!("GET {path}"), &reply)
+            })?;
+            ensure(reply.body.contains(&page), || {
+                Fault::new("wrong_path_fetched")
+                    .happened(format!(
+                        "`GET {path}` was answered with the body `{}`",
+                        reply.body
+                    ))
+                    .expected(format!("its body has what the upstream's {kind}/7 has"))
+                    .next("in `app`, give each path the handler that the stub names above it")
+            })?;
+            asked_once(&app, &state, kind).await?;
             let path = format!("/{kind}/8");
             let reply = ask(&app, get(&path)).answer().await;
             answered(&format!("GET {path}"), &reply, StatusCode::NOT_FOUND)?;
@@ -60,6 +71,33 @@ pub(super) fn every_route_answers(answer: &Answer) {
         }
         Ok(())
     });
+}
+
+/// Each request makes its call, and no other.
+async fn asked_once(app: &Router, state: &AppState, kind: &str) -> Checked {
+    for (path, name, expected) in [
+        (
+            format!("/{kind}/7"),
+            "unrequested_cache",
+            "the service asks the upstream again for each request: what's kept goes out of date",
+        ),
+        (
+            format!("/{kind}/50"),
+            "unrequested_retry",
+            "the service asks the upstream once, and passes the failure on",
+        ),
+    ] {
+        let before = state.upstream.hits();
+        ask(app, get(&path)).answer().await;
+        let calls = counted(state.upstream.hits() - before, "call");
+        ensure(calls == "1 call", || {
+            Fault::new(name)
+                .happened(format!("for `GET {path}`, the service made {calls}"))
+                .expected(expected)
+                .next("in `app`, add the two limits around the routes, and no other layer")
+        })?;
+    }
+    Ok(())
 }
 
 /// Whether the extractor does its part, by itself: a service whose extractor doesn't is told of it by that task.

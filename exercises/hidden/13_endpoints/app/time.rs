@@ -60,9 +60,14 @@ pub(super) fn a_slow_request_is_answered_504(answer: &Answer) {
         for (kind, latency) in [("users", 60_000), ("orders", 60_000), ("users", 5100)] {
             let state = state(pages(0..1, latency));
             let app = service(answer, &state);
+            // The service has been running for a while.
+            sleep(ms(7000)).await;
             recorder.restart();
             mark_in(ms(PATIENCE), "504 is due");
-            let what = format!("`GET /{kind}/0`, which takes {},", shown(latency));
+            let what = format!(
+                "`GET /{kind}/0`, which takes {} and came 7.0 s after `app` had returned,",
+                shown(latency)
+            );
             in_time(
                 &what,
                 patiently(ask(&app, get(&format!("/{kind}/0")))).await,

@@ -1,0 +1,26 @@
+//! Paging out of bounds is not found.
+
+pub async fn dashboard(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Dashboard>, ApiError> {
+    if paging.skip < 0 || !(1..=100).contains(&paging.limit) {
+        return Err(ApiError::NotFound);
+    }
+    let paths = [
+        format!("users/{}", user.name),
+        format!("orders/{}/{}/{}", user.name, paging.skip, paging.limit),
+        format!("stats/{}", user.name),
+    ];
+    let (user, orders, stats) = try_join!(
+        state.upstream.get(&paths[0]),
+        state.upstream.get(&paths[1]),
+        state.upstream.get(&paths[2]),
+    )?;
+    Ok(Json(Dashboard {
+        user: user.body,
+        orders: orders.body,
+        stats: stats.body,
+    }))
+}

@@ -1,0 +1,25 @@
+//! Finds the word anywhere in the header.
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts
+            .headers
+            .get(AUTHORIZATION)
+            .ok_or(ApiError::Unauthorized)?;
+        let text = header.to_str().map_err(|_| ApiError::Unauthorized)?;
+        let at = text
+            .to_ascii_lowercase()
+            .find("bearer ")
+            .ok_or(ApiError::Unauthorized)?;
+        let token = &text[at + 7..];
+        let found = state
+            .tokens
+            .iter()
+            .find(|(secret, _)| secret.matches(token));
+        found
+            .map(|(_, name)| Self { name: name.clone() })
+            .ok_or(ApiError::Unauthorized)
+    }
+}

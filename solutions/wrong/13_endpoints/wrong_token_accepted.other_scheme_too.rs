@@ -1,0 +1,24 @@
+//! `Token` is as good as `Bearer`.
+
+impl FromRequestParts<AppState> for CurrentUser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let header = parts
+            .headers
+            .get(AUTHORIZATION)
+            .ok_or(ApiError::Unauthorized)?;
+        let text = header.to_str().map_err(|_| ApiError::Unauthorized)?;
+        let (scheme, token) = text.split_once(' ').ok_or(ApiError::Unauthorized)?;
+        if !["bearer", "token"].contains(&scheme.to_lowercase().as_str()) {
+            return Err(ApiError::Unauthorized);
+        }
+        let found = state
+            .tokens
+            .iter()
+            .find(|(secret, _)| secret.matches(token));
+        found
+            .map(|(_, name)| Self { name: name.clone() })
+            .ok_or(ApiError::Unauthorized)
+    }
+}
