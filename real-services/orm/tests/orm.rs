@@ -1,6 +1,6 @@
 //! What the page of chapter 14 says of an ORM.
 
-use std::{future::poll_fn, pin::pin, task::Poll};
+use std::{env, fs, future::poll_fn, path::Path, pin::pin, process::Command, task::Poll};
 
 use real_database::{Database, statements};
 use real_orm::{SCHEMA, book, joined, loaded, one_by_one, relabelled, restocked};
@@ -106,4 +106,23 @@ async fn a_dropped_transaction_leaves_all_or_nothing() {
             .await
             .expect("it is free");
     }
+}
+
+/// The page shows what the program prints.
+#[test]
+fn the_program_prints_what_the_page_shows() {
+    let output = Command::new(env!("CARGO_BIN_EXE_orm")).output();
+    let output = output.expect("it was just built");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let printed = String::from_utf8(output.stdout).expect("it prints UTF-8");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("printed.txt");
+    if env::var_os("UPDATE_PRINTED").is_some() {
+        fs::write(&file, &printed).expect("the clone can be written");
+    }
+    let recorded = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(printed, recorded, "if it's right: UPDATE_PRINTED=1");
 }

@@ -7,7 +7,11 @@ use futures::future::join_all;
 use real_database::paced::Paced;
 use real_servers::{Server, Store};
 use real_stores::mysql::Database;
-use sqlx::{MySql, MySqlPool, mysql::MySqlPoolOptions, query, query_scalar};
+use sqlx::{
+    MySql, MySqlConnection, MySqlPool,
+    mysql::{MySqlDatabaseError, MySqlPoolOptions},
+    query, query_scalar,
+};
 
 const SCHEMA: &str = "\
 CREATE TABLE books (title VARCHAR(20) PRIMARY KEY, copies BIGINT NOT NULL);
@@ -146,6 +150,44 @@ async fn a_sale_in_a_task_of_its_own_costs_nothing() {
             break;
         }
     }
+    pool.close().await;
+    database.remove().await.expect("it is ours");
+}
+
+/// As on PostgreSQL, which has another code for it.
+#[tokio::test]
+async fn two_transactions_that_lock_in_another_order_deadlock() {
+    let Some(database) = database("deadlock").await else {
+        return;
+    };
+    let pool = database.pool(2);
+    let take = async |connection: &mut MySqlConnection, title: &str| {
+        query("UPDATE books SET copies = copies - 1 WHERE title = ?")
+            .bind(title)
+            .execute(connection)
+            .await
+    };
+    let (first, second) = tokio::join!(pool.begin(), pool.begin());
+    let (mut first, mut second) = (first.expect("it is there"), second.expect("it is there"));
+    take(&mut first, "book 1").await.expect("it is free");
+    take(&mut second, "book 2").await.expect("it is free");
+    let outcomes = tokio::join!(
+        async {
+            let outcome = take(&mut first, "book 2").await;
+            first.rollback().await.expect("it is there");
+            outcome
+        },
+        async {
+            let outcome = take(&mut second, "book 1").await;
+            second.rollback().await.expect("it is there");
+            outcome
+        }
+    );
+    let ((Ok(_), Err(error)) | (Err(error), Ok(_))) = outcomes else {
+        panic!("one of them is refused: {outcomes:?}");
+    };
+    let error = error.into_database_error().expect("the server refuses it");
+    assert_eq!(error.downcast_ref::<MySqlDatabaseError>().number(), 1213);
     pool.close().await;
     database.remove().await.expect("it is ours");
 }
