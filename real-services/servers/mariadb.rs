@@ -10,7 +10,8 @@ pub(crate) fn start(programs: &Path) -> io::Result<(String, Private)> {
     let install = which::which("mariadb-install-db").map_err(io::Error::other)?;
     let server = programs.join("mariadbd");
     let data = home.prepare(&server, &install, |data, install| {
-        install.arg("--no-defaults").arg("--datadir").arg(data);
+        install.arg("--no-defaults");
+        install.arg(format!("--datadir={}", data.display()));
         install.args(["--auth-root-authentication-method=normal", "--skip-test-db"]);
     })?;
     let socket = home.path().join("socket");

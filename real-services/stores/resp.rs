@@ -35,8 +35,8 @@ use std::{
 use redis::{AsyncConnectionConfig, RedisConnectionInfo, RedisResult, aio::MultiplexedConnection};
 use tokio::{
     io::{
-        AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
-        BufStream, DuplexStream, duplex,
+        AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt as _, BufStream,
+        DuplexStream, duplex,
     },
     time::Instant,
 };

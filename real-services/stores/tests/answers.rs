@@ -1,5 +1,12 @@
 //! The reference solution of chapter 14, and one that runs its transfers in tasks, unchanged, on PostgreSQL.
 
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "answers are programs of their own elsewhere"
+)]
+
 // What an answer finds under these two names is in this crate.
 extern crate self as hidden_databases;
 extern crate self as sqlx;
@@ -138,7 +145,7 @@ macro_rules! on_postgresql {
                     }
                 }
                 println!("{nothing} dropped transfers left nothing, {stored} were stored, none was torn");
-                assert!(nothing + stored > 4, "there was hardly a place to drop it");
+                assert!(nothing + stored >= 4, "there was hardly a place to drop it");
                 pool.close().await;
                 schema.remove().await.expect("it is ours");
             }
