@@ -133,18 +133,17 @@ async fn what_is_not_the_protocol_is_refused() {
     }
 }
 
-/// What a server answers. A time to live that's left is a matter of the clock: it's there, or it isn't. To an unknown command,
-/// some versions add its arguments.
+/// What a server answers. A time to live that's left is a matter of the clock: it's there, or it isn't. The words for an
+/// unknown command differ from version to version.
 fn shown(asked: &str, answer: Result<Value, redis::RedisError>) -> String {
     match answer {
         Ok(Value::Int(left)) if asked.contains("TTL") && left > 0 => "some time".into(),
         answer => {
             let words = format!("{answer:?}");
-            words
-                .split(", with args")
-                .next()
-                .unwrap_or_default()
-                .to_owned()
+            match words.find("unknown command") {
+                Some(start) => words[..start].to_owned() + "unknown command",
+                None => words,
+            }
         }
     }
 }
