@@ -14,8 +14,6 @@ pub enum Store {
     MariaDb,
     /// Redis, or Valkey, which speaks the same protocol.
     Redis,
-    /// MongoDB.
-    MongoDb,
 }
 
 /// What was found of a server.
@@ -29,7 +27,7 @@ pub enum Found {
 
 impl Store {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::PostgreSql, Self::MariaDb, Self::Redis, Self::MongoDb];
+    pub const ALL: [Self; 3] = [Self::PostgreSql, Self::MariaDb, Self::Redis];
 
     /// The environment variable that names a server.
     #[must_use]
@@ -38,7 +36,6 @@ impl Store {
             Self::PostgreSql => "DATABASE_URL",
             Self::MariaDb => "MYSQL_URL",
             Self::Redis => "REDIS_URL",
-            Self::MongoDb => "MONGODB_URL",
         }
     }
 
@@ -76,9 +73,6 @@ impl Store {
             Self::Redis => format!(
                 "Redis isn't here: install it, for example with `apt-get install redis-server`, or set {variable}"
             ),
-            Self::MongoDb => format!(
-                "MongoDB isn't here: set {variable}, or install the Python package nx-27017, which speaks its protocol"
-            ),
         }
     }
 
@@ -87,7 +81,6 @@ impl Store {
             Self::PostgreSql => &["postgres://", "postgresql://"],
             Self::MariaDb => &["mysql://", "mariadb://"],
             Self::Redis => &["redis://", "redis+unix://", "unix://"],
-            Self::MongoDb => &["mongodb://", "mongodb+srv://"],
         }
     }
 
@@ -97,7 +90,6 @@ impl Store {
             Self::PostgreSql => (&["postgres", "initdb"], versions("/usr/lib/postgresql")),
             Self::MariaDb => (&["mariadbd"], vec!["/usr/sbin".into()]),
             Self::Redis => (&["redis-server"], Vec::new()),
-            Self::MongoDb => (&["nx-27017"], Vec::new()),
         }
     }
 }
@@ -108,7 +100,6 @@ impl fmt::Display for Store {
             Self::PostgreSql => "PostgreSQL",
             Self::MariaDb => "MariaDB",
             Self::Redis => "Redis",
-            Self::MongoDb => "MongoDB",
         })
     }
 }

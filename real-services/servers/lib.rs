@@ -1,7 +1,7 @@
 //! Servers of databases: which of them this machine has, and private ones for a test or a lesson.
 //!
 //! A server that the environment names is used as it is. Otherwise, if its programs are installed, [`Server::start`] runs
-//! one in a folder of its own. It listens on a Unix socket in that folder and on no port (but for MongoDB's), so it's in
+//! one in a folder of its own. It listens on a Unix socket in that folder and on no port, so it's in
 //! nobody's way. When it's dropped, it ends, and its folder goes. It also does if this process is killed.
 //!
 //! ```no_run
@@ -18,8 +18,6 @@
 mod found;
 #[cfg(unix)]
 mod mariadb;
-#[cfg(unix)]
-mod mongodb;
 #[cfg(unix)]
 mod postgresql;
 #[cfg(unix)]
@@ -78,7 +76,6 @@ impl Server {
                     Store::PostgreSql => postgresql::start(&programs)?,
                     Store::MariaDb => mariadb::start(&programs)?,
                     Store::Redis => redis::start(&programs)?,
-                    Store::MongoDb => mongodb::start(&programs)?,
                 };
                 Ok(Self {
                     url,

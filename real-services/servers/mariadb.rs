@@ -26,7 +26,8 @@ pub(crate) fn start(programs: &Path) -> io::Result<(String, Private)> {
         &format!("--socket={}", socket.display()),
         &format!("--pid-file={}", home.path().join("pid").display()),
     ];
-    let server = home.start(&server, &arguments, "TERM", |folder| {
+    // Nothing of it is needed any more, and a gentler signal gets lost if it comes just after the start.
+    let server = home.start(&server, &arguments, "KILL", |folder| {
         UnixStream::connect(folder.join("socket")).is_ok()
     })?;
     Ok((

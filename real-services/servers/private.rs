@@ -3,7 +3,7 @@
 use std::{
     env, fs, io,
     os::unix::{
-        fs::{PermissionsExt as _, chown},
+        fs::{MetadataExt as _, PermissionsExt as _, chown},
         process::CommandExt as _,
     },
     path::{Path, PathBuf},
@@ -31,7 +31,7 @@ if [ -e "$folder/told-to-end" ]; then rm -rf "$folder"; else kill "$watcher"; fi
 /// How long a server may take to start. A machine may be very busy.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A folder for a server, and who runs it, if not the user of this process: most servers refuse to run as root.
+/// A folder for a server, and, if this process is root's, somebody else to run it: most servers refuse to run as root.
 #[derive(Debug)]
 pub(crate) struct Home {
     folder: TempDir,
@@ -39,21 +39,16 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// A folder for a server that root mustn't run.
     pub(crate) fn new(store: &str) -> io::Result<Self> {
-        let mut home = Self::of_this_user(store)?;
-        if is_root(home.path())? {
-            home.user = nobody();
-            chown(home.path(), home.user, None)?;
-        }
-        Ok(home)
-    }
-
-    pub(crate) fn of_this_user(store: &str) -> io::Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix(&format!("workbook-{store}-"))
             .tempdir()?;
-        Ok(Self { folder, user: None })
+        let user = match fs::metadata(folder.path())?.uid() {
+            0 => nobody(),
+            _ => None,
+        };
+        chown(folder.path(), user, None)?;
+        Ok(Self { folder, user })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -175,12 +170,6 @@ impl Drop for Private {
         drop(self.shell.stdin.take());
         drop(self.shell.wait());
     }
-}
-
-/// Whether what this process makes belongs to root.
-fn is_root(made: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    Ok(fs::metadata(made)?.uid() == 0)
 }
 
 /// The user who owns nothing.
