@@ -141,7 +141,7 @@ fn documents(pool: &SqlitePool) -> impl Stream<Item = sqlx::Result<String>> {
         let query = "SELECT id, document FROM documents WHERE id > ? ORDER BY id LIMIT 100";
         let batch: Vec<(i64, String)> = query_as(query).bind(last).fetch_all(pool).await?;
         let Some((last, _)) = batch.last() else {
-            return Ok(None);
+            return Ok::<_, sqlx::Error>(None);
         };
         let last = *last;
         let documents = batch.into_iter().map(|(_, document)| Ok(document));

@@ -1,7 +1,7 @@
 //! Chapter 14 on servers: the pool on PostgreSQL and MariaDB, what a dropped `begin` leaves on PostgreSQL, and how long a key
 //! lives in Redis.
 //!
-//!     cargo run --manifest-path real-services/stores/Cargo.toml
+//!     cargo run --target-dir target --manifest-path real-services/stores/Cargo.toml
 //!
 //! It starts a private server of each kind that's installed, or takes the one that `DATABASE_URL`, `MYSQL_URL` or
 //! `REDIS_URL` names, and skips the others with a line. With `WORKBOOK_CLOCK=virtual`, every figure is exact.
