@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use async_workbook::clock::Hold;
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use futures::TryStreamExt as _;
+use futures::{Stream, TryStreamExt as _, stream};
 use real_database::{Database, statements};
 use sqlx::{
     SqlitePool, query, query_as, query_scalar,
@@ -131,6 +131,70 @@ async fn a_stream_of_rows_keeps_its_connection() {
     );
     drop(rows);
     query("SELECT 1").execute(&pool).await.expect("it is back");
+}
+
+// ANCHOR: cursor
+/// All documents, in batches of a hundred. The next batch is fetched when its reader wants it, and between two batches no
+/// connection is held.
+fn documents(pool: &SqlitePool) -> impl Stream<Item = sqlx::Result<String>> {
+    let batches = stream::try_unfold(0, move |last| async move {
+        let query = "SELECT id, document FROM documents WHERE id > ? ORDER BY id LIMIT 100";
+        let batch: Vec<(i64, String)> = query_as(query).bind(last).fetch_all(pool).await?;
+        let Some((last, _)) = batch.last() else {
+            return Ok::<_, sqlx::Error>(None);
+        };
+        let last = *last;
+        let documents = batch.into_iter().map(|(_, document)| Ok(document));
+        Ok(Some((stream::iter(documents), last)))
+    });
+    batches.try_flatten()
+}
+// ANCHOR_END: cursor
+
+#[tokio::test]
+async fn a_cursor_fetches_what_is_wanted_and_holds_no_connection() {
+    statements::watch();
+    let database = Database::create(
+        "CREATE TABLE documents (id INTEGER PRIMARY KEY, document TEXT NOT NULL);
+         WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 250)
+         INSERT INTO documents SELECT n, json_object('n', n) FROM n;",
+    )
+    .await
+    .expect("SQLite takes it");
+    for (wanted, batches) in [
+        (0, vec![]),
+        (120, vec![100, 100]),
+        (999, vec![100, 100, 50, 0]),
+    ] {
+        let pool = database.pool(1);
+        let mut found = 0;
+        {
+            let mut documents = pin!(documents(&pool));
+            while found < wanted
+                && let Some(document) = documents.try_next().await.expect("it answers")
+            {
+                found += 1;
+                let document: serde_json::Value =
+                    serde_json::from_str(&document).expect("it is JSON");
+                assert_eq!(document["n"], found);
+                if found % 50 == 0 {
+                    // A pool of one, and it's free.
+                    let one: i64 = query_scalar("SELECT 1")
+                        .fetch_one(&pool)
+                        .await
+                        .expect("it is free");
+                    assert_eq!(one, 1);
+                }
+            }
+        }
+        assert_eq!(found, wanted.min(250));
+        pool.close().await;
+        let mut asked = database.statements();
+        asked.retain(|statement| statement.sql.contains("documents"));
+        let rows: Vec<_> = asked.iter().map(|statement| statement.returned).collect();
+        assert_eq!(rows, batches);
+        database.forget_statements();
+    }
 }
 
 // ANCHOR: checked_in_the_statement

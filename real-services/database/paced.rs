@@ -27,16 +27,19 @@
 use std::time::Duration;
 
 use async_workbook::clock::Hold;
-use sqlx::{Sqlite, SqlitePool, pool::PoolConnection, sqlite::SqlitePoolOptions};
+use sqlx::{
+    Executor, FromRow, IntoArguments, Pool, Sqlite,
+    pool::{PoolConnection, PoolOptions},
+};
 use tokio::{task::yield_now, time::sleep};
 use tracing::Span;
 
 use crate::Database;
 
-/// A pool whose queries each keep their connection for a given time. Clones share the pool.
-#[derive(Clone, Debug)]
-pub struct Paced {
-    pool: SqlitePool,
+/// A pool whose queries each keep their connection for a given time.
+#[derive(Debug)]
+pub struct Paced<DB: sqlx::Database = Sqlite> {
+    pool: Pool<DB>,
     time: Duration,
 }
 
@@ -51,16 +54,37 @@ impl Paced {
         connections: u32,
         time: Duration,
     ) -> Result<Self, sqlx::Error> {
+        Self::connect(database.options(), connections, time).await
+    }
+}
+
+impl<DB> Paced<DB>
+where
+    DB: sqlx::Database,
+    DB::Arguments: IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    (i64,): for<'r> FromRow<'r, DB::Row>,
+{
+    /// The same for any database that sqlx knows.
+    ///
+    /// # Errors
+    ///
+    /// A connection can't be opened.
+    pub async fn connect(
+        options: <DB::Connection as sqlx::Connection>::Options,
+        connections: u32,
+        time: Duration,
+    ) -> Result<Self, sqlx::Error> {
         let _hold = Hold::new();
-        let pool = SqlitePoolOptions::new()
+        let pool = PoolOptions::<DB>::new()
             .max_connections(connections)
             // On the paused clock, an hour goes by when nothing else can happen.
             .acquire_timeout(Duration::from_secs(60 * 60))
             .idle_timeout(None)
             .max_lifetime(None)
-            // A connection from the pool is taken without asking SQLite's thread, which the clock wouldn't see.
+            // A connection from the pool is taken without asking the database, which the clock wouldn't see.
             .test_before_acquire(false)
-            .connect_lazy_with(database.options());
+            .connect_lazy_with(options);
         let mut opened = Vec::new();
         for _ in 0..connections {
             opened.push(pool.acquire().await?);
@@ -80,7 +104,7 @@ impl Paced {
     /// # Cancel safety
     ///
     /// Dropping this gives up the place in the queue.
-    pub async fn acquire(&self) -> Result<Connection, sqlx::Error> {
+    pub async fn acquire(&self) -> Result<Connection<DB>, sqlx::Error> {
         let connection = self.pool.acquire().await?;
         let span = tracing::info_span!("connection");
         span.in_scope(|| ());
@@ -107,14 +131,20 @@ impl Paced {
 /// A connection, whose queries take their time.
 #[derive(Debug)]
 #[must_use = "give it back with `give_back`: the paused clock doesn't see what dropping it does"]
-pub struct Connection {
-    connection: PoolConnection<Sqlite>,
+pub struct Connection<DB: sqlx::Database = Sqlite> {
+    connection: PoolConnection<DB>,
     time: Duration,
     /// On a timeline, a row from here to its end.
     _span: Span,
 }
 
-impl Connection {
+impl<DB> Connection<DB>
+where
+    DB: sqlx::Database,
+    DB::Arguments: IntoArguments<DB>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    (i64,): for<'r> FromRow<'r, DB::Row>,
+{
     /// Runs a query that gives a number.
     ///
     /// # Errors
@@ -122,7 +152,7 @@ impl Connection {
     /// The query fails.
     pub async fn query(&mut self, sql: &'static str) -> Result<i64, sqlx::Error> {
         let hold = Hold::new();
-        let number = sqlx::query_scalar(sql)
+        let number = sqlx::query_scalar::<DB, i64>(sql)
             .fetch_one(&mut *self.connection)
             .await;
         hold.release().await;

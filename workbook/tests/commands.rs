@@ -624,7 +624,7 @@ fn the_doctor_says_what_is_amiss_and_what_to_do() {
     let well = run(&mut command(&scratch, &["doctor"]));
     let text = stdout(&well);
     assert_eq!(well.status.code(), Some(0), "{text}");
-    for what in ["toolchain", "disk", "editor", "saves", "progress"] {
+    for what in ["toolchain", "disk", "editor", "saves", "progress", "stores"] {
         assert!(text.contains(what), "{text}");
     }
     fs::remove_file(scratch.root().join("exercises/03_gather.rs")).expect("the copy is ours");

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use async_workbook::timeline::Charset;
 use clap::Parser;
+use real_servers::Store as Server;
 use tokio::process::Command;
 
 use crate::{
@@ -25,7 +26,8 @@ const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 /// How much disk space the course needs once everything is built, in GiB.
 const SPACE: u64 = 3;
 
-/// Checks what the workbook needs: toolchain, disk, editor, terminal, and how it notices saves.
+/// Checks what the workbook needs: toolchain, disk, editor, terminal, and how it notices saves. Also says which database
+/// servers are here.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = "\
 Examples:
@@ -66,6 +68,10 @@ async fn examine() -> Result<Exit, Error> {
         ("saves", events),
         ("terminal", terminal()),
         ("python3", python()),
+        (
+            "stores",
+            stores(Server::ALL.map(|server| (server, server.find().is_some()))),
+        ),
     ];
     let out = Output::open();
     let is_unicode = out.style.charset == Charset::Unicode;
@@ -244,9 +250,48 @@ fn python() -> Finding {
     }
 }
 
+/// What the optional programs of chapter 14 run on.
+fn stores(found: [(Server, bool); 3]) -> Finding {
+    let names = |wanted| {
+        let named = found.iter().filter(|(_, is_here)| *is_here == wanted);
+        let names: Vec<_> = named.map(|(server, _)| server.to_string()).collect();
+        names.join(", ")
+    };
+    match (names(true), names(false)) {
+        (here, none) if none.is_empty() => Good(format!("{here}, to try chapter 14 on")),
+        (none, _) if none.is_empty() => Note(
+            "no server found; chapter 14 uses SQLite, and only its optional programs need one"
+                .into(),
+        ),
+        (here, missing) => Good(format!(
+            "{here}, to try chapter 14 on (not found, and not needed: {missing})"
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_stores_that_are_here_are_named_and_the_others_are_not_needed() {
+        let found = |here: [bool; 3]| {
+            let [a, b, c] = Server::ALL;
+            stores([(a, here[0]), (b, here[1]), (c, here[2])])
+        };
+        let Good(all) = found([true; 3]) else {
+            panic!("that's fine")
+        };
+        assert_eq!(all, "PostgreSQL, MariaDB, Redis, to try chapter 14 on");
+        let Good(some) = found([true, false, true]) else {
+            panic!("that's fine")
+        };
+        assert!(
+            some.starts_with("PostgreSQL, Redis, to try") && some.ends_with("MariaDB)"),
+            "{some}"
+        );
+        assert!(matches!(found([false; 3]), Note(_)));
+    }
 
     #[test]
     fn versions_are_compared_by_their_numbers() {

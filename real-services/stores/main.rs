@@ -1,0 +1,153 @@
+//! Chapter 14 on servers: the pool on PostgreSQL and MariaDB, what a dropped `begin` leaves on PostgreSQL, and how long a key
+//! lives in Redis.
+//!
+//!     cargo run --target-dir target --manifest-path real-services/stores/Cargo.toml
+//!
+//! It starts a private server of each kind that's installed, or takes the one that `DATABASE_URL`, `MYSQL_URL` or
+//! `REDIS_URL` names, and skips the others with a line. With `WORKBOOK_CLOCK=virtual`, every figure is exact.
+
+use std::{error::Error, future::poll_fn, pin::pin, task::Poll, time::Duration};
+
+use async_workbook::clock::{Clock, Hold, Readable, timed};
+use futures::future::join_all;
+use real_database::paced::Paced;
+use real_servers::{Server, Store};
+use real_stores::{mysql::Database, postgres::Schema, resp::Resp};
+use redis::{AsyncTypedCommands as _, SetExpiry, SetOptions, aio::MultiplexedConnection};
+use sqlx::{MySql, PgPool, Postgres, query, query_scalar};
+use tokio::time::sleep;
+
+const MS: Duration = Duration::from_millis(1);
+const POOLS: [u32; 6] = [1, 5, 10, 20, 50, 100];
+const SCHEMA: &str = "CREATE TABLE books (title VARCHAR(20) NOT NULL);";
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+fn main() -> Outcome {
+    Clock::from_env()?.runtime()?.block_on(lesson())
+}
+
+async fn lesson() -> Outcome {
+    if let Some(server) = Server::of(Store::PostgreSql)? {
+        postgresql(&server).await?;
+    }
+    if let Some(server) = Server::of(Store::MariaDb)? {
+        mariadb(&server).await?;
+    }
+    redis().await
+}
+
+async fn postgresql(server: &Server) -> Outcome {
+    let hold = Hold::new();
+    let schema = Schema::create(server, "lesson", SCHEMA).await?;
+    let max = schema.max_connections().await?;
+    hold.release().await;
+    println!("PostgreSQL, a hundred queries of 10 ms, all at once:\n");
+    for connections in POOLS
+        .into_iter()
+        .filter(|connections| connections + 10 < max)
+    {
+        let pool = Paced::<Postgres>::connect(schema.options(), connections, 10 * MS).await?;
+        let queries = (0..100).map(|_| pool.query("SELECT count(*) FROM books"));
+        let (_, took) = timed(join_all(queries)).await;
+        println!("    pool of {connections:3} {:>9}", Readable(took));
+    }
+    // From here on, the only waits are for the server.
+    let _hold = Hold::new();
+    let (pool, another) = (schema.pool(1), schema.pool(1));
+    dropped_while_it_begins(&pool, &another).await?;
+    // ANCHOR: lost
+    let inserted = query("INSERT INTO books VALUES ('Emma')")
+        .execute(&pool)
+        .await?;
+    let stored: i64 = query_scalar("SELECT count(*) FROM books")
+        .fetch_one(&another)
+        .await?;
+    println!(
+        "\nAfter a dropped `begin`: {} row inserted, {stored} rows stored\n",
+        inserted.rows_affected()
+    );
+    // ANCHOR_END: lost
+    pool.close().await;
+    schema.remove().await?;
+    Ok(())
+}
+
+/// Begins transactions, and drops each of them before it has begun: after one poll, after two, and so on, until the server
+/// says that one is open.
+async fn dropped_while_it_begins(pool: &PgPool, another: &PgPool) -> Outcome {
+    for polls in 1.. {
+        // The connection is open and free.
+        query("SELECT 1").execute(pool).await?;
+        if polled(pool.begin(), polls).await {
+            return Err("no dropped `begin` has left a transaction open".into());
+        }
+        query("SELECT 1").execute(pool).await?;
+        let open: i64 = query_scalar(
+            "SELECT count(*) FROM pg_stat_activity
+             WHERE application_name = 'async-workbook' AND state = 'idle in transaction'",
+        )
+        .fetch_one(another)
+        .await?;
+        if open > 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Polls a future so many times, and drops it. Returns whether it came to its end.
+async fn polled(future: impl Future, polls: usize) -> bool {
+    let (mut future, mut left) = (pin!(future), polls);
+    poll_fn(|context| {
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Pending if left > 0 => Poll::Pending,
+            poll => Poll::Ready(poll.is_ready()),
+        }
+    })
+    .await
+}
+
+async fn mariadb(server: &Server) -> Outcome {
+    let hold = Hold::new();
+    let database = Database::create(server, "lesson", SCHEMA).await?;
+    hold.release().await;
+    println!("MariaDB, the same queries:\n");
+    for connections in POOLS {
+        let pool = Paced::<MySql>::connect(database.options(), connections, 10 * MS).await?;
+        let queries = (0..100).map(|_| pool.query("SELECT count(*) FROM books"));
+        let (_, took) = timed(join_all(queries)).await;
+        println!("    pool of {connections:3} {:>9}", Readable(took));
+    }
+    println!();
+    let _hold = Hold::new();
+    Ok(database.remove().await?)
+}
+
+async fn redis() -> Outcome {
+    println!("A key that lives for a second, on a server of our own:\n");
+    expiry(Resp::default().client().await?).await?;
+    if Clock::from_env()? == Clock::Virtual {
+        return Ok(()); // A real server has a clock of its own.
+    }
+    if let Some(server) = Server::of(Store::Redis)? {
+        println!("\nThe same on Redis:\n");
+        let client = redis::Client::open(server.url())?;
+        expiry(client.get_multiplexed_async_connection().await?).await?;
+    }
+    Ok(())
+}
+
+// ANCHOR: expiry
+async fn expiry(mut client: MultiplexedConnection) -> Outcome {
+    let for_a_second = SetOptions::default().with_expiration(SetExpiry::EX(1));
+    client.set_options("author:1", "Ada", for_a_second).await?;
+    sleep(900 * MS).await;
+    println!("    after 0.9 s {:?}", client.get("author:1").await?);
+    sleep(200 * MS).await;
+    println!("    after 1.1 s {:?}", client.get("author:1").await?);
+    client.del("author:1").await?;
+    Ok(())
+}
+// ANCHOR_END: expiry
