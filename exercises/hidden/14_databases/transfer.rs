@@ -4,17 +4,17 @@ mod books;
 mod interrupted;
 
 use async_workbook::{
-    harness::{Task, ms, task},
+    harness::{Task, counted, ms, task},
     verdict::{Fault, ensure},
 };
 use books::{Books, books};
-use interrupted::{another_program_writes, dropped_at_every_poll};
+use interrupted::{another_program_keeps_writing, another_program_writes, dropped_at_every_poll};
 use tokio::time::advance;
 
 use crate::{
     Answer, TransferError, Transferred,
     bank::{ADA, BEN, Bank, CLEO, NOBODY, in_a_bank},
-    faults::{Checked, connections_opened, error_swallowed, never_ended, panicked},
+    faults::{Checked, connections_opened, error_swallowed, given_up, panicked},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -25,6 +25,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     nothing_is_torn_by_a_drop,
     other_programs_may_write,
     many_transfers_keep_the_sum,
+    an_account_may_pay_itself,
 );
 
 /// Calls `transfer`, which ends, and gives its connections back without a transaction.
@@ -37,7 +38,7 @@ async fn transferred(
     let call = format!("`transfer({from}, {to}, {cents})`");
     let running = bank.transfer(from, to, cents);
     let ended = bank.patiently(|| running.has_ended()).await;
-    ensure(ended, || never_ended(&call, bank.pool.num_idle() == 0))?;
+    ensure(ended, || bank.never_ended(&call))?;
     let outcome = running.caught().await;
     let after = format!("after {call}");
     bank.connections_are_fine(&after).await?;
@@ -74,7 +75,18 @@ fn told(outcome: &Result<Transferred, String>) -> String {
 
 fn money_moves_and_is_recorded(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| {
-        for (from, to, cents) in [(ADA, BEN, 300), (BEN, CLEO, 700), (CLEO, ADA, 1)] {
+        // Neither an `i32` nor an `f32` has the last of these.
+        const MUCH: u32 = 3_000_000_001;
+        for (from, to, cents) in [
+            (ADA, BEN, 300),
+            (BEN, CLEO, 700),
+            (CLEO, ADA, 1),
+            (CLEO, BEN, MUCH),
+        ] {
+            if cents == MUCH {
+                bank.other_program("UPDATE accounts SET cents = 4000000000 WHERE id = 3")
+                    .await;
+            }
             let before = books(bank).await;
             let outcome = transferred(bank, from, to, cents).await?;
             let after = books(bank).await;
@@ -110,7 +122,11 @@ fn money_moves_and_is_recorded(answer: &Answer) {
                         after.balances()
                     ))
                     .expected(expected)
-                    .next("in `transfer`, take `cents` from `from`, and add `cents` to `to`")
+                    .next(if cents == MUCH {
+                        "in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` and `as f32` change large amounts"
+                    } else {
+                        "in `transfer`, take `cents` from `from`, and add `cents` to `to`"
+                    })
             })?;
             ensure(after.payments.len() == due.payments.len(), || {
                 Fault::new(if after.payments.len() < due.payments.len() {
@@ -136,6 +152,40 @@ fn money_moves_and_is_recorded(answer: &Answer) {
                         due.payments.last()
                     ))
                     .next("in `transfer`, bind the values in the order of the columns")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn an_account_may_pay_itself(answer: &Answer) {
+    in_a_bank(answer, 1, async |bank| {
+        for (cents, refused) in [(300, false), (1000, false), (1001, true)] {
+            let before = books(bank).await;
+            let outcome = transferred(bank, ADA, ADA, cents).await?;
+            let after = books(bank).await;
+            let (right, due, expected) = if refused {
+                let right = matches!(outcome, Ok(Err(TransferError::InsufficientFunds)));
+                (right, before.clone(), "it returns `InsufficientFunds`")
+            } else {
+                let due = before.after(ADA, ADA, cents.into());
+                let right = matches!(outcome, Ok(Ok(())));
+                (right, due, "it returns `Ok`, and inserts a payment")
+            };
+            ensure(right && after == due, || {
+                let payments = after.payments.len().saturating_sub(before.payments.len());
+                Fault::new("one_account_taken_for_two")
+                    .happened(format!(
+                        "the accounts had {}. `transfer(1, 1, {cents})` {}, and inserted {}. The accounts had {}",
+                        before.balances(),
+                        told(&outcome),
+                        counted(payments, "payment"),
+                        after.balances()
+                    ))
+                    .expected(format!(
+                        "an account that pays itself has as much as before: {expected}"
+                    ))
+                    .next("in `transfer`, change each balance by `cents`, with a statement of its own, instead of writing a number that you read before; and if you count accounts, one is enough here")
             })?;
         }
         Ok(())
@@ -293,7 +343,7 @@ async fn failed(bank: &Bank, why: &str, next: &str) -> Checked {
 
 fn is_an_error(outcome: Result<Transferred, String>, why: &str, next: &str) -> Checked {
     match outcome {
-        Ok(Err(TransferError::Database(_))) => Ok(()),
+        Ok(Err(TransferError::Database(sqlx::Error::Database(_)))) => Ok(()),
         Ok(Ok(())) => Err(error_swallowed(
             format!("{why}, and `transfer` returned `Ok`"),
             &format!("in `transfer`, {next}"),
@@ -301,7 +351,7 @@ fn is_an_error(outcome: Result<Transferred, String>, why: &str, next: &str) -> C
         Err(message) => Err(panicked(why, &message)),
         outcome => Err(Fault::new("wrong_error_returned")
             .happened(format!("{why}, and `transfer` {}", told(&outcome)))
-            .expected("an error of the database is returned as `Database`")
+            .expected("the error of the database is returned as it is, as `Database`")
             .next(format!("in `transfer`, {next}"))),
     }
 }
@@ -319,9 +369,7 @@ fn it_returns_once_it_is_stored(answer: &Answer) {
         let early = running.has_ended();
         drop(held);
         let ended = bank.patiently(|| running.has_ended()).await;
-        ensure(ended, || {
-            never_ended("`transfer(1, 2, 300)`", bank.pool.num_idle() == 0)
-        })?;
+        ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
         let outcome = running.caught().await;
         if !matches!(outcome, Ok(Ok(()))) {
             return Err(Fault::new("given_up_too_early")
@@ -348,6 +396,9 @@ fn nothing_is_torn_by_a_drop(answer: &Answer) {
 
 fn other_programs_may_write(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| another_program_writes(bank).await);
+    in_a_bank(answer, 1, async |bank| {
+        another_program_keeps_writing(bank).await
+    });
 }
 
 fn many_transfers_keep_the_sum(answer: &Answer) {
@@ -361,7 +412,7 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
                 .collect();
             let all_ended = || running.iter().all(crate::bank::Running::has_ended);
             ensure(bank.ends(all_ended).await, || {
-                never_ended("one of 20 calls of `transfer`", bank.pool.num_idle() == 0)
+                bank.never_ended("one of 20 calls of `transfer`")
             })?;
             let mut made = 0;
             for running in running {
@@ -369,6 +420,12 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
                 match outcome {
                     Ok(Ok(())) => made += 1,
                     Ok(Err(TransferError::InsufficientFunds)) => {}
+                    Ok(Err(TransferError::Database(sqlx::Error::PoolTimedOut))) => {
+                        return Err(Fault::new("given_up_too_early")
+                            .happened("20 transfers ran at the same time, and one of them returned `PoolTimedOut` at once")
+                            .expected("each waits until it has a connection")
+                            .next("in `transfer`, wait for a connection with `self.pool.begin()`, instead of `try_begin`"));
+                    }
                     outcome => {
                         return Err(interrupted::failed_beside_others(&format!(
                             "20 transfers ran at the same time, and one of them {}",
@@ -401,7 +458,21 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
             let opened = bank.database.opened();
             ensure(opened <= connections as usize, || {
                 connections_opened(opened, connections)
-            })
+            })?;
+            let running =
+                bank.waiting_for_a_connection("transfer", 3, || bank.transfer(BEN, ADA, 1));
+            for running in running.await? {
+                let ended = bank.ends(|| running.has_ended()).await;
+                ensure(ended, || bank.never_ended("`transfer(2, 1, 1)`"))?;
+                let outcome = running.caught().await;
+                ensure(matches!(outcome, Ok(Ok(()))), || {
+                    given_up(
+                        &format!("`transfer(2, 1, 1)` {}", told(&outcome)),
+                        "transfer",
+                    )
+                })?;
+            }
+            Ok(())
         });
     }
 }

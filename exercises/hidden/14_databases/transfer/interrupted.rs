@@ -8,14 +8,14 @@ use std::sync::{
 use async_workbook::verdict::{Fault, ensure};
 
 use super::{
-    books::{Books, books},
+    books::{Books, books, opened_anew},
     no_transaction_is_open, told,
 };
 use crate::{
     TransferError, Transferred,
     bank::{ADA, BEN, Bank, Running},
     dropping::{Dropped, polled},
-    faults::{Checked, connection_leaked, never_ended},
+    faults::{Checked, connection_leaked},
 };
 
 /// No answer needs more polls than this.
@@ -37,14 +37,10 @@ fn transfer_for(
 pub(super) async fn dropped_at_every_poll(bank: &Bank) -> Checked {
     for dropped in Dropped::BOTH {
         for polls in 1..MANY {
-            bank.other_program("UPDATE accounts SET cents = 1000 WHERE id = 1; UPDATE accounts SET cents = 500 WHERE id = 2; DELETE FROM payments").await;
-            bank.database.forget_statements();
-            let before = books(bank).await;
+            let before = opened_anew(bank).await;
             let running = transfer_for(bank, 300, polls, dropped);
             let ended = bank.patiently(|| running.has_ended()).await;
-            ensure(ended, || {
-                never_ended("`transfer(1, 2, 300)`", bank.pool.num_idle() == 0)
-            })?;
+            ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
             let outcome = running.output().await;
             let after = format!("after `transfer(1, 2, 300)` had been dropped at its poll {polls}");
             ensure(bank.settles().await, || connection_leaked(&after))?;
@@ -95,33 +91,33 @@ pub(super) async fn another_program_writes(bank: &Bank) -> Checked {
     for (sql, change, what) in [
         (
             "UPDATE accounts SET cents = cents + 5 WHERE id = 1",
-            5,
+            [5, 0],
             "paid Ada 5 cents",
         ),
         (
             "UPDATE accounts SET cents = cents - 900 WHERE id = 1 AND cents >= 900",
-            -900,
+            [-900, 0],
             "took 900 cents from Ada",
+        ),
+        (
+            "UPDATE accounts SET cents = cents + 5 WHERE id = 2",
+            [0, 5],
+            "paid Ben 5 cents",
         ),
     ] {
         for polls in 0..MANY {
-            bank.other_program("UPDATE accounts SET cents = 1000 WHERE id = 1; UPDATE accounts SET cents = 500 WHERE id = 2; DELETE FROM payments").await;
-            bank.database.forget_statements();
+            opened_anew(bank).await;
             let (stepped, go_on) = (Stepped::default(), Stepped::default());
             let running = transfer_in_two(bank, 300, polls, &stepped, &go_on);
             let reached = bank
                 .patiently(|| stepped.is_set() || running.has_ended())
                 .await;
-            ensure(reached, || {
-                never_ended("`transfer(1, 2, 300)`", bank.pool.num_idle() == 0)
-            })?;
+            ensure(reached, || bank.never_ended("`transfer(1, 2, 300)`"))?;
             let over = running.has_ended();
             let written = bank.other_program_unless_locked(sql).await == Some(1);
             go_on.set();
             let ended = bank.ends(|| running.has_ended()).await;
-            ensure(ended, || {
-                never_ended("`transfer(1, 2, 300)`", bank.pool.num_idle() == 0)
-            })?;
+            ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
             let outcome = running.caught().await;
             let happened = format!(
                 "another program {what} while the transfer of 300 was under way, and `transfer` {}",
@@ -133,8 +129,8 @@ pub(super) async fn another_program_writes(bank: &Bank) -> Checked {
                 let books = books(bank).await;
                 (books.cents(ADA), books.cents(BEN))
             };
-            let change = if written { change } else { 0 };
-            judge(&outcome, happened, ada, ben, change)?;
+            let change = if written { change } else { [0, 0] };
+            judge(&outcome, happened, [ada, ben], change)?;
             if over {
                 break;
             }
@@ -146,9 +142,8 @@ pub(super) async fn another_program_writes(bank: &Bank) -> Checked {
 fn judge(
     outcome: &Result<Transferred, String>,
     happened: String,
-    ada: i64,
-    ben: i64,
-    change: i64,
+    [ada, ben]: [i64; 2],
+    change: [i64; 2],
 ) -> Checked {
     ensure(ada >= 0, || {
         Fault::new("account_overdrawn")
@@ -158,15 +153,52 @@ fn judge(
     })?;
     let moved = match outcome {
         Ok(Ok(())) => 300,
-        Ok(Err(TransferError::InsufficientFunds)) if change < 0 => 0,
+        Ok(Err(TransferError::InsufficientFunds)) if change[0] < 0 => 0,
         _ => return Err(failed_beside_others(&happened)),
     };
-    ensure(ada == 1000 + change - moved && ben == 500 + moved, || {
+    let due = [1000 + change[0] - moved, 500 + change[1] + moved];
+    ensure([ada, ben] == due, || {
         Fault::new("update_lost")
             .happened(format!("{happened}. Ada had 1000 cents and Ben 500, and now they have {ada} and {ben}"))
-            .expected(format!("Ada has {}, and Ben {}", 1000 + change - moved, 500 + moved))
+            .expected(format!("Ada has {}, and Ben {}", due[0], due[1]))
             .next("in `transfer`, let the database compute the new balance, `SET cents = cents - ?`, instead of writing a number that you read before")
     })
+}
+
+/// After each poll, another program writes, over and over, but no account that the transfer is about.
+pub(super) async fn another_program_keeps_writing(bank: &Bank) -> Checked {
+    /// More than anybody expects who tries again a few times.
+    const WRITES: usize = 30;
+    opened_anew(bank).await;
+    let mut other = bank.hasty_connection().await;
+    let repo = Arc::clone(&bank.repo);
+    let running = Running::spawn(async move {
+        let cents = 300.try_into().expect("it's more than zero");
+        let mut transfer = repo.call_transfer(ADA, BEN, cents);
+        let mut writes = 0;
+        while writes < WRITES {
+            if let Some(outcome) = polled(&mut transfer, 1, Dropped::Woken).await {
+                return (outcome, writes);
+            }
+            let written = sqlx::query("UPDATE accounts SET name = name || '.' WHERE id = 3")
+                .execute(&mut other)
+                .await;
+            writes += usize::from(written.is_ok());
+        }
+        (transfer.await, writes)
+    });
+    let ended = bank.ends(|| running.has_ended()).await;
+    ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
+    let (outcome, writes) = running.output().await;
+    let outcome = Ok(outcome);
+    ensure(matches!(outcome, Ok(Ok(()))), || {
+        failed_beside_others(&format!(
+            "another program wrote {writes} times while the transfer of 300 was under way, and `transfer` {}",
+            told(&outcome)
+        ))
+    })?;
+    bank.connections_are_fine("after `transfer(1, 2, 300)`")
+        .await
 }
 
 pub(super) fn failed_beside_others(happened: &str) -> Fault {
