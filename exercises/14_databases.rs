@@ -92,7 +92,7 @@ impl Repo {
     /// - It returns once all of it is stored.
     /// - No account ever has less than nothing, whatever else changes accounts at the same time: other calls of
     ///   this, and other programs.
-    /// - An account may pay itself. If it has enough, it has as much afterwards, and the payment is inserted.
+    /// - An account may pay itself: if it has enough, the payment is inserted, and its balance stays the same.
     ///
     /// It must NOT fail because other programs write at the same time, however often.
     pub async fn transfer(

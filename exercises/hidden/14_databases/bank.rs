@@ -24,7 +24,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use tokio::{
-    sync::Mutex,
+    select,
+    sync::{Mutex, Notify},
     task::{spawn_blocking, yield_now},
     time::advance,
 };
@@ -47,6 +48,9 @@ INSERT INTO accounts VALUES (1, 'Ada', 1000), (2, 'Ben', 500), (3, 'Cleo', 0);
 
 /// By default, SQLite waits 5 s of real time for a lock, which is too short for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
+
+/// A call has been polled.
+static POLLED: Notify = Notify::const_new();
 
 /// Each time that a task gives way, all others that can go on do so. One may wake the next.
 const TURNS: usize = 8;
@@ -161,26 +165,35 @@ impl Bank {
         Running::spawn(async move { repo.call_cached(id).await })
     }
 
-    /// Waits until this holds. Between two looks this thread rests, first for some microseconds and then for two
-    /// milliseconds: SQLite's thread needs the processor, and on a busy machine each look costs a turn in its queue. It takes
-    /// no less than 400 looks and two seconds before this returns `false`.
+    /// Waits until this holds. It looks whenever a call has been polled, and after rests that grow to some milliseconds. In
+    /// between, this thread leaves the processor to SQLite's: on a busy machine each change of threads costs a turn in the
+    /// queue. It takes no less than 200 rests and two seconds before this returns `false`.
     pub(crate) async fn patiently(&self, condition: impl Fn() -> bool) -> bool {
-        const LOOKS: usize = 400;
-        const LONGEST: Duration = Duration::from_millis(2);
+        const RESTS: usize = 200;
+        const LONGEST: Duration = Duration::from_millis(8);
         let start = Instant::now();
-        let mut rest = Duration::from_micros(10);
-        for looks in 0.. {
+        let mut rest = Duration::from_micros(100);
+        for rests in 0.. {
             self.tasks_take_turns().await;
             if condition() {
                 return true;
             }
-            if looks > LOOKS && start.elapsed() > Duration::from_secs(2) {
+            if rests > RESTS && start.elapsed() > Duration::from_secs(2) {
                 break;
             }
-            // What SQLite has done meanwhile wakes this thread, though not this task.
-            let rested = spawn_blocking(move || thread::sleep(rest));
-            rested.await.expect("it only sleeps");
-            rest = LONGEST.min(rest * 2);
+            let mut rested = spawn_blocking(move || thread::sleep(rest));
+            loop {
+                select! {
+                    biased;
+                    rested = &mut rested => break rested.expect("it only sleeps"),
+                    () = POLLED.notified() => {
+                        if condition() {
+                            return true;
+                        }
+                    }
+                }
+            }
+            rest = LONGEST.min(rest * 3);
         }
         false
     }
@@ -199,13 +212,22 @@ impl Bank {
     /// Waits until this holds. Calls that the database has refused may wait before they try again, longer and longer, so
     /// the clock moves, too. It does while all connections are free, so nobody gives up the wait for one.
     pub(crate) async fn ends(&self, condition: impl Fn() -> bool) -> bool {
+        self.ends_beside(|| false, condition).await
+    }
+
+    /// The same, while another program may be at work.
+    pub(crate) async fn ends_beside(
+        &self,
+        at_work: impl Fn() -> bool,
+        condition: impl Fn() -> bool,
+    ) -> bool {
+        let at_rest = || self.all_connections_are_back() && !at_work();
         for step in 0..60 {
-            let rests = || condition() || self.all_connections_are_back();
-            if !self.patiently(rests).await || condition() {
+            if !self.patiently(|| condition() || at_rest()).await || condition() {
                 break;
             }
             self.tasks_take_turns().await;
-            if !condition() && self.all_connections_are_back() {
+            if !condition() && at_rest() {
                 advance(Duration::from_millis(if step < 40 { 500 } else { 5000 })).await;
             }
         }
@@ -271,6 +293,11 @@ impl Bank {
         drop(taken);
         let dropped = format!("after `{method}` had been dropped while it waited for a connection");
         ensure(self.settles().await, || connection_leaked(&dropped))?;
+        // What nobody polls any more may still be in line for a connection.
+        let pool = self.pool.clone();
+        let next = Running::spawn(async move { drop(pool.acquire().await) });
+        let free = self.patiently(|| next.has_ended()).await;
+        ensure(free && self.settles().await, || connection_leaked(&dropped))?;
         ensure(self.statements().is_empty(), || {
             Fault::new("task_left_running")
                 .happened(format!("{dropped}, it asked the database all the same"))
@@ -340,7 +367,9 @@ impl<T: Send + 'static> Running<T> {
         let mut call = Box::pin(catch_panic(call));
         let counted = poll_fn(move |context| {
             counter.fetch_add(1, Ordering::Relaxed);
-            call.as_mut().poll(context)
+            let polled = call.as_mut().poll(context);
+            POLLED.notify_one();
+            polled
         });
         Self {
             task: AbortOnDropHandle::new(tokio::spawn(counted)),

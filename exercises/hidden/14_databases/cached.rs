@@ -36,7 +36,9 @@ pub(crate) const TASK: Task<Answer> = task!(
     errors_of_the_database_are_passed_on,
     callers_make_one_query,
     a_dropped_caller_leaves_nothing,
+    a_dropped_caller_keeps_no_connection,
     names_are_looked_up_side_by_side,
+    many_names_are_looked_up_side_by_side,
 );
 
 const TIME_TO_LIVE: Duration = Duration::from_secs(60);
@@ -429,11 +431,17 @@ fn callers_make_one_query(answer: &Answer) {
 
 fn a_dropped_caller_leaves_nothing(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| a_caller_may_be_dropped(bank).await);
+}
+
+fn a_dropped_caller_keeps_no_connection(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| dropped_at_every_poll(bank).await);
 }
 
 fn names_are_looked_up_side_by_side(answer: &Answer) {
     in_a_bank(answer, 2, async |bank| other_names_do_not_wait(bank).await);
+}
+
+fn many_names_are_looked_up_side_by_side(answer: &Answer) {
     in_a_bank(answer, 2, async |bank| many_names_do_not_wait(bank).await);
 }
 

@@ -55,6 +55,18 @@ pub(crate) fn busy_wait(method: &str) -> Fault {
         ))
 }
 
+/// A connection would have been free in a moment.
+pub(crate) fn not_waited_for(call: &str, method: &str) -> Fault {
+    Fault::new("given_up_too_early")
+        .happened(format!(
+            "{call} returned `PoolTimedOut` at once, because no connection was open and free"
+        ))
+        .expected("it waits for a connection, or until the pool has opened one")
+        .next(format!(
+            "in `{method}`, use `acquire`, `begin` or `&self.pool`, instead of `try_acquire` or `try_begin`"
+        ))
+}
+
 /// Nothing was free for ten seconds.
 pub(crate) fn given_up(told: &str, method: &str) -> Fault {
     Fault::new("given_up_too_early")

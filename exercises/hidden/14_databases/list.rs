@@ -8,7 +8,7 @@ use async_workbook::{
 use crate::{
     Answer, ListError, Listed, Payment,
     bank::{ADA, BEN, Bank, in_a_bank},
-    faults::{Checked, connections_opened, error_swallowed, given_up, panicked},
+    faults::{Checked, connections_opened, error_swallowed, given_up, not_waited_for, panicked},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -132,6 +132,9 @@ async fn page(bank: &Bank, skip: u32, limit: u32) -> Result<Vec<Payment>, Fault>
             ))
             .expected("a limit from 1 to 100 is fine, both included, and whatever is skipped")
             .next("in `list`, refuse only what is outside `1..=100`")),
+        Err(ListError::Database(sqlx::Error::PoolTimedOut)) => {
+            Err(not_waited_for(&format!("`list({skip}, {limit})`"), "list"))
+        }
         Err(ListError::Database(error)) => Err(Fault::new("query_refused")
             .happened(format!(
                 "`list({skip}, {limit})` returned an error of the database: {error}"

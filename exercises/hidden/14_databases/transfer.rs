@@ -8,13 +8,16 @@ use async_workbook::{
     verdict::{Fault, ensure},
 };
 use books::{Books, books};
-use interrupted::{another_program_keeps_writing, another_program_writes, dropped_at_every_poll};
+use interrupted::{
+    Change, another_program_keeps_writing, another_program_writes, dropped_at_every_poll,
+};
 use tokio::time::advance;
 
 use crate::{
     Answer, TransferError, Transferred,
     bank::{ADA, BEN, Bank, CLEO, NOBODY, in_a_bank},
-    faults::{Checked, connections_opened, error_swallowed, given_up, panicked},
+    dropping::Dropped,
+    faults::{Checked, connections_opened, error_swallowed, given_up, not_waited_for, panicked},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -23,7 +26,11 @@ pub(crate) const TASK: Task<Answer> = task!(
     it_returns_once_it_is_stored,
     failures_change_nothing,
     nothing_is_torn_by_a_drop,
-    other_programs_may_write,
+    nothing_is_torn_by_a_late_drop,
+    others_may_pay_the_payer,
+    others_may_take_money,
+    others_may_pay_the_payee,
+    others_may_keep_writing,
     many_transfers_keep_the_sum,
     an_account_may_pay_itself,
 );
@@ -95,6 +102,9 @@ fn money_moves_and_is_recorded(answer: &Answer) {
             let expected = format!("it returns `Ok`, and the accounts have {}", due.balances());
             match outcome {
                 Ok(Ok(())) => {}
+                Ok(Err(TransferError::Database(sqlx::Error::PoolTimedOut))) => {
+                    return Err(not_waited_for(&call, "transfer"));
+                }
                 Ok(Err(TransferError::Database(error))) => {
                     return Err(Fault::new("query_refused")
                         .happened(format!("{call} returned an error of the database: {error}"))
@@ -264,6 +274,14 @@ fn refused(
                 "in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` cuts it off",
             )
     })?;
+    let payer = |books: &Books| books.accounts.iter().find(|(id, _)| *id == from).copied();
+    let paid = refusal == Refusal::InsufficientFunds && payer(before) != payer(after);
+    ensure(!paid || !matches!(outcome, Ok(Ok(()))), || {
+        Fault::new("account_overdrawn")
+            .happened(&happened)
+            .expected(&expected)
+            .next("in `transfer`, refuse a payer who has less than `cents`, instead of taking what there is")
+    })?;
     ensure(!matches!(outcome, Ok(Ok(()))), || {
         Fault::new("rows_affected_ignored")
             .happened(&happened)
@@ -391,11 +409,51 @@ fn it_returns_once_it_is_stored(answer: &Answer) {
 }
 
 fn nothing_is_torn_by_a_drop(answer: &Answer) {
-    in_a_bank(answer, 1, async |bank| dropped_at_every_poll(bank).await);
+    in_a_bank(answer, 1, async |bank| {
+        dropped_at_every_poll(bank, Dropped::Waiting).await
+    });
 }
 
-fn other_programs_may_write(answer: &Answer) {
-    in_a_bank(answer, 1, async |bank| another_program_writes(bank).await);
+fn nothing_is_torn_by_a_late_drop(answer: &Answer) {
+    in_a_bank(answer, 1, async |bank| {
+        dropped_at_every_poll(bank, Dropped::Woken).await
+    });
+}
+
+fn others_may_pay_the_payer(answer: &Answer) {
+    const PAY_ADA: Change = Change {
+        sql: "UPDATE accounts SET cents = cents + 5 WHERE id = 1",
+        cents: [5, 0],
+        what: "paid Ada 5 cents",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, PAY_ADA).await
+    });
+}
+
+fn others_may_take_money(answer: &Answer) {
+    const CHARGE_ADA: Change = Change {
+        sql: "UPDATE accounts SET cents = cents - 900 WHERE id = 1 AND cents >= 900",
+        cents: [-900, 0],
+        what: "took 900 cents from Ada",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, CHARGE_ADA).await
+    });
+}
+
+fn others_may_pay_the_payee(answer: &Answer) {
+    const PAY_BEN: Change = Change {
+        sql: "UPDATE accounts SET cents = cents + 5 WHERE id = 2",
+        cents: [0, 5],
+        what: "paid Ben 5 cents",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, PAY_BEN).await
+    });
+}
+
+fn others_may_keep_writing(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| {
         another_program_keeps_writing(bank).await
     });
@@ -421,10 +479,10 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
                     Ok(Ok(())) => made += 1,
                     Ok(Err(TransferError::InsufficientFunds)) => {}
                     Ok(Err(TransferError::Database(sqlx::Error::PoolTimedOut))) => {
-                        return Err(Fault::new("given_up_too_early")
-                            .happened("20 transfers ran at the same time, and one of them returned `PoolTimedOut` at once")
-                            .expected("each waits until it has a connection")
-                            .next("in `transfer`, wait for a connection with `self.pool.begin()`, instead of `try_begin`"));
+                        return Err(not_waited_for(
+                            "one of 20 transfers at the same time",
+                            "transfer",
+                        ));
                     }
                     outcome => {
                         return Err(interrupted::failed_beside_others(&format!(

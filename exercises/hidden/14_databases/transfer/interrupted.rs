@@ -34,34 +34,32 @@ fn transfer_for(
 }
 
 /// Drops transfers after one poll, after two, and so on, until one comes to its end.
-pub(super) async fn dropped_at_every_poll(bank: &Bank) -> Checked {
-    for dropped in Dropped::BOTH {
-        for polls in 1..MANY {
-            let before = opened_anew(bank).await;
-            let running = transfer_for(bank, 300, polls, dropped);
-            let ended = bank.patiently(|| running.has_ended()).await;
-            ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
-            let outcome = running.output().await;
-            let after = format!("after `transfer(1, 2, 300)` had been dropped at its poll {polls}");
-            ensure(bank.settles().await, || connection_leaked(&after))?;
-            no_transaction_is_open(bank, &after).await?;
-            whole(&before, &books(bank).await, &after)?;
-            if outcome.is_some() {
-                break;
-            }
-            // Whoever comes next finds everything as it should be.
-            if polls % 3 == 0 {
-                let next = bank.transfer(BEN, ADA, 1);
-                let ended = bank.patiently(|| next.has_ended()).await;
-                ensure(ended, || connection_leaked(&after))?;
-                let next = next.caught().await;
-                ensure(bank.settles().await, || {
-                    connection_leaked("after the next transfer")
-                })?;
-                ensure(matches!(next, Ok(Ok(()))), || {
-                    failed_beside_others(&format!("{after}, the next transfer {}", told(&next)))
-                })?;
-            }
+pub(super) async fn dropped_at_every_poll(bank: &Bank, dropped: Dropped) -> Checked {
+    for polls in 1..MANY {
+        let before = opened_anew(bank).await;
+        let running = transfer_for(bank, 300, polls, dropped);
+        let ended = bank.patiently(|| running.has_ended()).await;
+        ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
+        let outcome = running.output().await;
+        let after = format!("after `transfer(1, 2, 300)` had been dropped at its poll {polls}");
+        ensure(bank.settles().await, || connection_leaked(&after))?;
+        no_transaction_is_open(bank, &after).await?;
+        whole(&before, &books(bank).await, &after)?;
+        if outcome.is_some() {
+            break;
+        }
+        // Whoever comes next finds everything as it should be.
+        if polls % 3 == 0 {
+            let next = bank.transfer(BEN, ADA, 1);
+            let ended = bank.patiently(|| next.has_ended()).await;
+            ensure(ended, || connection_leaked(&after))?;
+            let next = next.caught().await;
+            ensure(bank.settles().await, || {
+                connection_leaked("after the next transfer")
+            })?;
+            ensure(matches!(next, Ok(Ok(()))), || {
+                failed_beside_others(&format!("{after}, the next transfer {}", told(&next)))
+            })?;
         }
     }
     Ok(())
@@ -86,54 +84,46 @@ fn whole(before: &Books, now: &Books, after: &str) -> Checked {
     })
 }
 
+/// What another program does.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    pub(super) sql: &'static str,
+    /// What Ada and Ben have more.
+    pub(super) cents: [i64; 2],
+    pub(super) what: &'static str,
+}
+
 /// After each number of polls, another program writes, if it can.
-pub(super) async fn another_program_writes(bank: &Bank) -> Checked {
-    for (sql, change, what) in [
-        (
-            "UPDATE accounts SET cents = cents + 5 WHERE id = 1",
-            [5, 0],
-            "paid Ada 5 cents",
-        ),
-        (
-            "UPDATE accounts SET cents = cents - 900 WHERE id = 1 AND cents >= 900",
-            [-900, 0],
-            "took 900 cents from Ada",
-        ),
-        (
-            "UPDATE accounts SET cents = cents + 5 WHERE id = 2",
-            [0, 5],
-            "paid Ben 5 cents",
-        ),
-    ] {
-        for polls in 0..MANY {
-            opened_anew(bank).await;
-            let (stepped, go_on) = (Stepped::default(), Stepped::default());
-            let running = transfer_in_two(bank, 300, polls, &stepped, &go_on);
-            let reached = bank
-                .patiently(|| stepped.is_set() || running.has_ended())
-                .await;
-            ensure(reached, || bank.never_ended("`transfer(1, 2, 300)`"))?;
-            let over = running.has_ended();
-            let written = bank.other_program_unless_locked(sql).await == Some(1);
-            go_on.set();
-            let ended = bank.ends(|| running.has_ended()).await;
-            ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
-            let outcome = running.caught().await;
-            let happened = format!(
-                "another program {what} while the transfer of 300 was under way, and `transfer` {}",
-                told(&outcome)
-            );
-            bank.connections_are_fine("after `transfer(1, 2, 300)`")
-                .await?;
-            let (ada, ben) = {
-                let books = books(bank).await;
-                (books.cents(ADA), books.cents(BEN))
-            };
-            let change = if written { change } else { [0, 0] };
-            judge(&outcome, happened, [ada, ben], change)?;
-            if over {
-                break;
-            }
+pub(super) async fn another_program_writes(bank: &Bank, change: Change) -> Checked {
+    let Change { sql, cents, what } = change;
+    for polls in 0..MANY {
+        opened_anew(bank).await;
+        let (stepped, go_on) = (Stepped::default(), Stepped::default());
+        let running = transfer_in_two(bank, 300, polls, &stepped, &go_on);
+        let reached = bank
+            .patiently(|| stepped.is_set() || running.has_ended())
+            .await;
+        ensure(reached, || bank.never_ended("`transfer(1, 2, 300)`"))?;
+        let over = running.has_ended();
+        let written = bank.other_program_unless_locked(sql).await == Some(1);
+        go_on.set();
+        let ended = bank.ends(|| running.has_ended()).await;
+        ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
+        let outcome = running.caught().await;
+        let happened = format!(
+            "another program {what} while the transfer of 300 was under way, and `transfer` {}",
+            told(&outcome)
+        );
+        bank.connections_are_fine("after `transfer(1, 2, 300)`")
+            .await?;
+        let (ada, ben) = {
+            let books = books(bank).await;
+            (books.cents(ADA), books.cents(BEN))
+        };
+        let change = if written { cents } else { [0, 0] };
+        judge(&outcome, happened, [ada, ben], change)?;
+        if over {
+            break;
         }
     }
     Ok(())
@@ -172,6 +162,8 @@ pub(super) async fn another_program_keeps_writing(bank: &Bank) -> Checked {
     opened_anew(bank).await;
     let mut other = bank.hasty_connection().await;
     let repo = Arc::clone(&bank.repo);
+    let at_work = Stepped::default();
+    let its_work = at_work.clone();
     let running = Running::spawn(async move {
         let cents = 300.try_into().expect("it's more than zero");
         let mut transfer = repo.call_transfer(ADA, BEN, cents);
@@ -180,15 +172,17 @@ pub(super) async fn another_program_keeps_writing(bank: &Bank) -> Checked {
             if let Some(outcome) = polled(&mut transfer, 1, Dropped::Woken).await {
                 return (outcome, writes);
             }
+            its_work.set();
             let written = sqlx::query("UPDATE accounts SET name = name || '.' WHERE id = 3")
                 .execute(&mut other)
                 .await;
+            its_work.clear();
             writes += usize::from(written.is_ok());
         }
         (transfer.await, writes)
     });
-    let ended = bank.ends(|| running.has_ended()).await;
-    ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
+    let ended = bank.ends_beside(|| at_work.is_set(), || running.has_ended());
+    ensure(ended.await, || bank.never_ended("`transfer(1, 2, 300)`"))?;
     let (outcome, writes) = running.output().await;
     let outcome = Ok(outcome);
     ensure(matches!(outcome, Ok(Ok(()))), || {
@@ -239,6 +233,10 @@ struct Stepped(Arc<AtomicBool>);
 impl Stepped {
     fn set(&self) {
         self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn clear(&self) {
+        self.0.store(false, Ordering::SeqCst);
     }
 
     fn is_set(&self) -> bool {
