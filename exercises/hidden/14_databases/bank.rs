@@ -69,6 +69,8 @@ pub(crate) struct Bank {
     pub(crate) store: Store,
     pub(crate) commits: Commits,
     pub(crate) repo: Arc<dyn Repo>,
+    /// How many statements were made late in the last wait.
+    asked_late: AtomicUsize,
     /// Connections of other programs, which don't count. One waits for locks, and one doesn't.
     pub(crate) other_program: Mutex<SqliteConnection>,
     hasty_program: Mutex<SqliteConnection>,
@@ -123,6 +125,7 @@ impl Bank {
             store,
             commits,
             repo,
+            asked_late: AtomicUsize::new(0),
         }
     }
 
@@ -173,10 +176,16 @@ impl Bank {
         const LONGEST: Duration = Duration::from_millis(8);
         let start = Instant::now();
         let mut rest = Duration::from_micros(100);
+        let mut asked_by_then = None;
         for rests in 0.. {
             self.tasks_take_turns().await;
             if condition() {
                 return true;
+            }
+            if start.elapsed() > Duration::from_secs(1) {
+                let asked = self.statements().len();
+                let late = asked.saturating_sub(*asked_by_then.get_or_insert(asked));
+                self.asked_late.store(late, Ordering::Relaxed);
             }
             if rests > RESTS && start.elapsed() > Duration::from_secs(2) {
                 break;
@@ -308,12 +317,12 @@ impl Bank {
 
     /// A call never ended: for want of a connection, or of something else, or because it never stopped trying.
     pub(crate) fn never_ended(&self, call: &str) -> Fault {
-        const MANY: usize = 500;
-        let statements = self.statements().len();
-        if statements > MANY {
+        // A second later, somebody who waits has asked nothing more.
+        if self.asked_late.load(Ordering::Relaxed) > 2 {
             return Fault::new("unrequested_retry")
                 .happened(format!(
-                    "{call} never ended: it had made {statements} queries, and went on trying"
+                    "{call} never ended: it had made {} queries, and went on trying",
+                    self.statements().len()
                 ))
                 .expected("an error of the database is returned to the caller, who may try again")
                 .next("try again only after the error that you mean, such as `database is locked`, and return all others");

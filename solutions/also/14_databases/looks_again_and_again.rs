@@ -3,7 +3,7 @@
 use std::{num::NonZeroU32, sync::Mutex, time::Duration};
 
 use async_workbook::services::key_value::Store;
-use sqlx::{FromRow, Row as _, SqlitePool, query, query_as, query_scalar, sqlite::SqliteRow};
+use sqlx::{FromRow, Row as _, SqlitePool, query, query_scalar, sqlite::SqliteRow};
 use tokio::time::{sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_millis(50);

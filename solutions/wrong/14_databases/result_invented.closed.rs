@@ -1,4 +1,4 @@
-//! A closed account gets a name that nobody has given it.
+//! Closed accounts get a name.
 
 impl Repo {
     pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     TransferError, Transferred,
     bank::{ADA, BEN, Bank, Running},
-    dropping::{Dropped, polled},
+    dropping::{Dropped, Over, polled},
     faults::{Checked, connection_leaked},
 };
 
@@ -35,6 +35,7 @@ fn transfer_for(
 
 /// Drops transfers after one poll, after two, and so on, until one comes to its end.
 pub(super) async fn dropped_at_every_poll(bank: &Bank, dropped: Dropped) -> Checked {
+    let mut over = Over::default();
     for polls in 1..MANY {
         let before = opened_anew(bank).await;
         let running = transfer_for(bank, 300, polls, dropped);
@@ -45,7 +46,7 @@ pub(super) async fn dropped_at_every_poll(bank: &Bank, dropped: Dropped) -> Chec
         ensure(bank.settles().await, || connection_leaked(&after))?;
         no_transaction_is_open(bank, &after).await?;
         whole(&before, &books(bank).await, &after)?;
-        if outcome.is_some() {
+        if over.note(outcome.is_some()) {
             break;
         }
         // Whoever comes next finds everything as it should be.
@@ -96,6 +97,7 @@ pub(super) struct Change {
 /// After each number of polls, another program writes, if it can.
 pub(super) async fn another_program_writes(bank: &Bank, change: Change) -> Checked {
     let Change { sql, cents, what } = change;
+    let mut over = Over::default();
     for polls in 0..MANY {
         opened_anew(bank).await;
         let (stepped, go_on) = (Stepped::default(), Stepped::default());
@@ -104,7 +106,7 @@ pub(super) async fn another_program_writes(bank: &Bank, change: Change) -> Check
             .patiently(|| stepped.is_set() || running.has_ended())
             .await;
         ensure(reached, || bank.never_ended("`transfer(1, 2, 300)`"))?;
-        let over = running.has_ended();
+        let over = over.note(running.has_ended());
         let written = bank.other_program_unless_locked(sql).await == Some(1);
         go_on.set();
         let ended = bank.ends(|| running.has_ended()).await;
