@@ -6,7 +6,7 @@ use std::{
     panic,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -69,8 +69,8 @@ pub(crate) struct Bank {
     pub(crate) store: Store,
     pub(crate) commits: Commits,
     pub(crate) repo: Arc<dyn Repo>,
-    /// How many statements were made late in the last wait.
-    asked_late: AtomicUsize,
+    /// Whether a call was given up because it asked again and again.
+    keeps_asking: AtomicBool,
     /// Connections of other programs, which don't count. One waits for locks, and one doesn't.
     pub(crate) other_program: Mutex<SqliteConnection>,
     hasty_program: Mutex<SqliteConnection>,
@@ -125,7 +125,7 @@ impl Bank {
             store,
             commits,
             repo,
-            asked_late: AtomicUsize::new(0),
+            keeps_asking: AtomicBool::new(false),
         }
     }
 
@@ -170,25 +170,38 @@ impl Bank {
 
     /// Waits until this holds. It looks whenever a call has been polled, and after rests that grow to some milliseconds. In
     /// between, this thread leaves the processor to SQLite's: on a busy machine each change of threads costs a turn in the
-    /// queue. It takes no less than 200 rests and two seconds before this returns `false`.
+    /// queue. It takes no less than 200 rests and two seconds without a statement before this returns `false`.
     pub(crate) async fn patiently(&self, condition: impl Fn() -> bool) -> bool {
+        self.patiently_up_to(5000, condition).await
+    }
+
+    /// The same for one call. If it's refused, it doesn't ask for ever.
+    pub(crate) async fn one_call_ends(&self, condition: impl Fn() -> bool) -> bool {
+        self.patiently_up_to(50, condition).await
+    }
+
+    async fn patiently_up_to(&self, statements: usize, condition: impl Fn() -> bool) -> bool {
         const RESTS: usize = 200;
         const LONGEST: Duration = Duration::from_millis(8);
-        let start = Instant::now();
+        let asked = || self.database.statements().len();
+        let before = asked();
+        let (mut seen, mut since, mut rests) = (before, Instant::now(), 0);
         let mut rest = Duration::from_micros(100);
-        let mut asked_by_then = None;
-        for rests in 0.. {
+        loop {
             self.tasks_take_turns().await;
             if condition() {
                 return true;
             }
-            if start.elapsed() > Duration::from_secs(1) {
-                let asked = self.statements().len();
-                let late = asked.saturating_sub(*asked_by_then.get_or_insert(asked));
-                self.asked_late.store(late, Ordering::Relaxed);
+            let now = asked();
+            if now > before + statements {
+                self.keeps_asking.store(true, Ordering::Relaxed);
+                return false;
             }
-            if rests > RESTS && start.elapsed() > Duration::from_secs(2) {
-                break;
+            if now != seen {
+                (seen, since, rests) = (now, Instant::now(), 0);
+            }
+            if rests > RESTS && since.elapsed() > Duration::from_secs(2) {
+                return false;
             }
             let mut rested = spawn_blocking(move || thread::sleep(rest));
             loop {
@@ -202,9 +215,9 @@ impl Bank {
                     }
                 }
             }
+            rests += 1;
             rest = LONGEST.min(rest * 3);
         }
-        false
     }
 
     /// Lets every task go on that needs no other thread for it.
@@ -232,8 +245,11 @@ impl Bank {
     ) -> bool {
         let at_rest = || self.all_connections_are_back() && !at_work();
         for step in 0..60 {
-            if !self.patiently(|| condition() || at_rest()).await || condition() {
-                break;
+            if !self.patiently(|| condition() || at_rest()).await {
+                return false;
+            }
+            if condition() {
+                return true;
             }
             self.tasks_take_turns().await;
             if !condition() && at_rest() {
@@ -317,8 +333,7 @@ impl Bank {
 
     /// A call never ended: for want of a connection, or of something else, or because it never stopped trying.
     pub(crate) fn never_ended(&self, call: &str) -> Fault {
-        // A second later, somebody who waits has asked nothing more.
-        if self.asked_late.load(Ordering::Relaxed) > 2 {
+        if self.keeps_asking.load(Ordering::Relaxed) {
             return Fault::new("unrequested_retry")
                 .happened(format!(
                     "{call} never ended: it had made {} queries, and went on trying",

@@ -44,7 +44,7 @@ async fn transferred(
 ) -> Result<Result<Transferred, String>, Fault> {
     let call = format!("`transfer({from}, {to}, {cents})`");
     let running = bank.transfer(from, to, cents);
-    let ended = bank.patiently(|| running.has_ended()).await;
+    let ended = bank.one_call_ends(|| running.has_ended()).await;
     ensure(ended, || bank.never_ended(&call))?;
     let outcome = running.caught().await;
     let after = format!("after {call}");
