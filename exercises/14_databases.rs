@@ -1,6 +1,6 @@
 //! Chapter 14, databases: the pool is the limit.
 //!
-//! A bank keeps its accounts in SQLite, and names in a key-value store, as Redis is one. Write the three methods
+//! A bank keeps its accounts in SQLite, and caches names in a key-value store, such as Redis. Write the three methods
 //! that its handlers call. All of them share one pool.
 //!
 //! See it first:  cargo run --example 14_databases
@@ -11,10 +11,12 @@
 //!
 //! All three methods:
 //!
-//! - work with a pool of one connection, however many callers there are, and give each connection back.
-//! - pass on the errors of the database, and return nothing that they haven't asked for in this call. (The
-//!   store is the only cache.)
-//! - must NOT block the thread, open connections outside the pool, or leave anything running.
+//! - work with a pool of one connection, however many callers there are. They wait for it as long as the pool
+//!   does, and give it back.
+//! - pass on the errors of the database as they are, and keep no rows in memory from one call to the next: the
+//!   store is the only cache.
+//! - must NOT block the thread, keep it busy while they wait, open connections outside the pool, or leave anything
+//!   running when they've returned or been dropped. (Only a transfer may go on to its end.)
 //! - return futures that are `Send`, so a handler can await them.
 //!
 //! Worth looking up: `sqlx::query_as`, `SqlitePool::begin`, `Transaction`, `SqliteQueryResult::rows_affected`,
@@ -76,9 +78,9 @@ impl Repo {
     /// higher id is the newer.
     ///
     /// - It skips `skip` payments, and returns the `limit` that come next, or fewer at the end.
-    /// - A limit outside 1 to 100 is an error, and then the database isn't asked.
+    /// - A limit outside 1 to 100 is an error at once, without a connection.
     ///
-    /// It must NOT make a query for each payment, or fetch payments that aren't on the page.
+    /// It must NOT make a query for each payment, or fetch payments or accounts that aren't on the page.
     pub async fn list(&self, skip: u32, limit: u32) -> Result<Vec<Payment>, ListError> {
         todo!("check the limit, and fetch one page of payments, with names")
     }
@@ -90,8 +92,9 @@ impl Repo {
     /// - It returns once all of it is stored.
     /// - No account ever has less than nothing, whatever else changes accounts at the same time: other calls of
     ///   this, and other programs.
+    /// - An account may pay itself: if it has enough, the payment is inserted, and its balance stays the same.
     ///
-    /// It must NOT fail because another program has just written.
+    /// It must NOT fail because other programs write at the same time, however often.
     pub async fn transfer(
         &self,
         from: i64,
@@ -104,9 +107,11 @@ impl Repo {
     /// Task 3: the name of an account, or `None` if there's no such account.
     ///
     /// - It asks the store first, for the key `account:<id>`. If the store has the name, the database isn't asked.
-    /// - Otherwise it asks the database, and stores the name for 60 s. What doesn't exist isn't stored.
+    /// - Otherwise it asks the database, and stores the name for 60 s. What doesn't exist isn't stored, so each
+    ///   caller may ask for it.
     /// - Callers who want the same name at the same time make one query between them, as long as the store works.
-    ///   One of them may be dropped at any time. Callers who want other names don't wait for them.
+    ///   That includes those who come while the name is being stored. Any of them may be dropped at any time.
+    ///   Callers who want other names don't wait for them.
     /// - If the store fails, or takes longer than 50 ms for a call, it goes on without the store: the answer
     ///   comes all the same.
     ///

@@ -7,7 +7,7 @@ use tokio::time;
 use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
-const FOLDERS: [&str; 15] = [
+const FOLDERS: [&str; 16] = [
     ".helix",
     ".vscode",
     ".zed",
@@ -20,6 +20,7 @@ const FOLDERS: [&str; 15] = [
     "examples",
     "exercises",
     "quiz",
+    "real-services",
     "solutions",
     "src",
     "tests/snapshots",

@@ -15,6 +15,19 @@ impl Dropped {
     pub(crate) const BOTH: [Self; 2] = [Self::Waiting, Self::Woken];
 }
 
+/// Whether enough calls have come to their end. SQLite may have answered before the question is polled for the first time,
+/// so one call needs fewer polls than another.
+#[derive(Debug, Default)]
+pub(crate) struct Over(usize);
+
+impl Over {
+    /// Notes whether a call has ended before it was interrupted. Returns whether several in a row have.
+    pub(crate) fn note(&mut self, ended: bool) -> bool {
+        self.0 = if ended { self.0 + 1 } else { 0 };
+        self.0 >= 4
+    }
+}
+
 /// Polls a future so many times, each time that it's woken, and then drops it: `None`. If it ends before, returns its
 /// output.
 pub(crate) async fn polled<F: Future>(

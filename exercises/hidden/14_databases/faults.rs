@@ -43,6 +43,40 @@ pub(crate) fn never_ended(call: &str, connection_in_use: bool) -> Fault {
         .next("pass the connection or the transaction that you hold to each query, `&mut *transaction`, instead of `&self.pool`; if you read a stream of rows, collect them before you ask for more")
 }
 
+/// Something was awaited by asking again and again.
+pub(crate) fn busy_wait(method: &str) -> Fault {
+    Fault::new("busy_wait")
+        .happened(format!(
+            "`{method}` had to wait, and kept the thread busy: it was polled again and again while nothing happened"
+        ))
+        .expected("whoever waits rests until it's woken")
+        .next(format!(
+            "in `{method}`, await what you wait for, such as `acquire` or `lock`, instead of trying in a loop"
+        ))
+}
+
+/// A connection would have been free in a moment.
+pub(crate) fn not_waited_for(call: &str, method: &str) -> Fault {
+    Fault::new("given_up_too_early")
+        .happened(format!(
+            "{call} returned `PoolTimedOut` at once, because no connection was open and free"
+        ))
+        .expected("it waits for a connection, or until the pool has opened one")
+        .next(format!(
+            "in `{method}`, use `acquire`, `begin` or `&self.pool`, instead of `try_acquire` or `try_begin`"
+        ))
+}
+
+/// Nothing was free for ten seconds.
+pub(crate) fn given_up(told: &str, method: &str) -> Fault {
+    Fault::new("given_up_too_early")
+        .happened(format!("no connection was free for 10 s, and {told}"))
+        .expected("it waits for a connection for as long as the pool does, here 30 s")
+        .next(format!(
+            "in `{method}`, remove the time limit around the database, and wait with `acquire`, `begin` or a query on `&self.pool`: the pool has a limit, `acquire_timeout`"
+        ))
+}
+
 pub(crate) fn panicked(what: &str, message: &str) -> Fault {
     Fault::new("error_turned_into_panic")
         .happened(format!("{what}, and the method panicked: {message}"))

@@ -8,7 +8,7 @@ use async_workbook::{
 use crate::{
     Answer, ListError, Listed, Payment,
     bank::{ADA, BEN, Bank, in_a_bank},
-    faults::{Checked, connections_opened, error_swallowed, never_ended, panicked},
+    faults::{Checked, connections_opened, error_swallowed, given_up, not_waited_for, panicked},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -50,12 +50,12 @@ const WITH_A_CLOSED_ACCOUNT: [Row; 5] = [
     row(5, BEN, Some("Ben"), 50, 100),
 ];
 
-/// Two pairs and a triple of the same second.
+/// Two pairs and a triple of the same second. As a text, 11 would come before 9.
 const TIES: [Row; 7] = [
-    row(7, ADA, Some("Ada"), 70, 200),
-    row(5, BEN, Some("Ben"), 50, 200),
+    row(11, ADA, Some("Ada"), 70, 200),
+    row(9, BEN, Some("Ben"), 50, 200),
     row(2, ADA, Some("Ada"), 20, 200),
-    row(6, BEN, Some("Ben"), 60, 150),
+    row(10, BEN, Some("Ben"), 60, 150),
     row(1, ADA, Some("Ada"), 10, 150),
     row(4, BEN, Some("Ben"), 40, 100),
     row(3, ADA, Some("Ada"), 30, 100),
@@ -116,7 +116,7 @@ async fn listed(bank: &Bank, skip: u32, limit: u32) -> Result<Listed, Fault> {
     let call = format!("`list({skip}, {limit})`");
     let running = bank.list(skip, limit);
     let ended = bank.patiently(|| running.has_ended()).await;
-    ensure(ended, || never_ended(&call, bank.pool.num_idle() == 0))?;
+    ensure(ended, || bank.never_ended(&call))?;
     let listed = running.output().await;
     bank.connections_are_fine(&format!("after {call}")).await?;
     Ok(listed)
@@ -132,6 +132,9 @@ async fn page(bank: &Bank, skip: u32, limit: u32) -> Result<Vec<Payment>, Fault>
             ))
             .expected("a limit from 1 to 100 is fine, both included, and whatever is skipped")
             .next("in `list`, refuse only what is outside `1..=100`")),
+        Err(ListError::Database(sqlx::Error::PoolTimedOut)) => {
+            Err(not_waited_for(&format!("`list({skip}, {limit})`"), "list"))
+        }
         Err(ListError::Database(error)) => Err(Fault::new("query_refused")
             .happened(format!(
                 "`list({skip}, {limit})` returned an error of the database: {error}"
@@ -184,10 +187,28 @@ fn judge(rows: &[Row], skip: u32, limit: u32, got: &[Payment]) -> Checked {
     };
     let (got_ids, due_ids) = (ids_of(got), ids_of(&due));
     if got_ids == due_ids {
-        return Err(Fault::new("data_altered")
+        let named = |payment: &Payment| payment.payer.is_some();
+        let pairs = || std::iter::zip(got, &due);
+        let (misconception, next) = if pairs().any(|(got, due)| named(got) && !named(due)) {
+            (
+                "result_invented",
+                "leave the name of a closed account `None`",
+            )
+        } else if pairs().any(|(got, due)| !named(got) && named(due)) {
+            (
+                "results_missing",
+                "give each payment the name of its payer, however many payments the payer has made",
+            )
+        } else {
+            (
+                "data_altered",
+                "select `payments.id`, the payer's name and `payments.cents`, and change none of them",
+            )
+        };
+        return Err(Fault::new(misconception)
             .happened(format!("`list({skip}, {limit})` returned {got:?}"))
             .expected(format!("it returns {due:?}"))
-            .next("in `list`, select `payments.id`, the payer's name and `payments.cents`, and change none of them"));
+            .next(format!("in `list`, {next}")));
     }
     // The rows with a name, where one has none.
     let named: Vec<_> = all
@@ -277,17 +298,30 @@ fn names_come_with_the_page(answer: &Answer) {
 fn limits_are_checked(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| {
         insert_many(bank, 150).await;
-        for limit in [0, 101, 200, u32::MAX] {
+        // As a `u8` or a `u16`, the fourth is 1.
+        for limit in [0, 101, 200, 65_537, u32::MAX] {
             bank.database.forget_statements();
-            let listed = listed(bank, 0, limit).await?;
+            let taken = bank.take_all_connections().await;
+            let running = bank.list(0, limit);
+            bank.tasks_take_turns().await;
+            let at_once = running.has_ended();
+            drop(taken);
+            let ended = bank.patiently(|| running.has_ended()).await;
+            ensure(ended, || bank.never_ended(&format!("`list(0, {limit})`")))?;
+            let listed = running.output().await;
             let happened = match &listed {
                 Ok(payments) => format!("it returned {}", counted(payments.len(), "payment")),
                 Err(ListError::Database(error)) => format!("it asked the database: {error}"),
                 Err(ListError::LimitOutOfRange) => {
-                    ensure(bank.statements().is_empty(), || {
+                    let before = if bank.statements().is_empty() {
+                        "waited for a connection"
+                    } else {
+                        "asked the database"
+                    };
+                    ensure(at_once && bank.statements().is_empty(), || {
                         Fault::new("limit_checked_after_query")
-                            .happened(format!("`list(0, {limit})` returned `LimitOutOfRange`, and had asked the database before"))
-                            .expected("a limit that's out of range is refused before the database is asked")
+                            .happened(format!("`list(0, {limit})` returned `LimitOutOfRange`, and had {before} before"))
+                            .expected("a limit that's out of range is refused at once, without a connection")
                             .next("in `list`, check the limit first")
                     })?;
                     continue;
@@ -343,11 +377,12 @@ fn only_the_page_is_fetched(answer: &Answer) {
                 .next("in `list`, join `payments` with `accounts` in the query of the page")
         })?;
         let rows: u64 = statements.iter().map(|statement| statement.returned).sum();
-        ensure(rows < 1000, || {
+        // The payments, a name for each, and no more than that.
+        ensure(rows <= 3 * u64::from(LIMIT), || {
             Fault::new("whole_table_fetched")
                 .happened(format!("for a page of {LIMIT} payments, the database returned {rows} rows"))
-                .expected("the database returns the payments of the page, and no others")
-                .next("in `list`, have the query skip and stop, with `LIMIT` and `OFFSET`, instead of `skip` and `take` on its rows")
+                .expected("the database returns the payments of the page with their names, and no others")
+                .next("in `list`, have the query skip and stop, with `LIMIT` and `OFFSET`, and look for no names but those on the page")
         })
     });
 }
@@ -400,11 +435,15 @@ fn errors_are_passed_on(answer: &Answer) {
         bank.other_program("DROP TABLE payments").await;
         let running = bank.list(0, 10);
         let ended = bank.patiently(|| running.has_ended()).await;
-        ensure(ended, || {
-            never_ended("`list(0, 10)`", bank.pool.num_idle() == 0)
-        })?;
+        ensure(ended, || bank.never_ended("`list(0, 10)`"))?;
         match running.caught().await {
-            Ok(Err(ListError::Database(_))) => {}
+            Ok(Err(ListError::Database(sqlx::Error::Database(_)))) => {}
+            Ok(Err(ListError::Database(error))) => {
+                return Err(Fault::new("wrong_error_returned")
+                    .happened(format!("the table of payments was gone, and `list(0, 10)` returned another error than the database's: {error:?}"))
+                    .expected("it returns the error of the database as it is")
+                    .next("in `list`, pass on the error that the query returned: `.map_err(ListError::Database)`"));
+            }
             Ok(Err(ListError::LimitOutOfRange)) => {
                 return Err(Fault::new("wrong_error_returned")
                     .happened("the table of payments was gone, and `list(0, 10)` returned `LimitOutOfRange`")
@@ -432,20 +471,33 @@ fn many_callers_share_one_connection(answer: &Answer) {
         let running: Vec<_> = (0..20).map(|_| bank.list(0, 3)).collect();
         let all_ended = || running.iter().all(crate::bank::Running::has_ended);
         ensure(bank.patiently(all_ended).await, || {
-            never_ended("one of 20 calls of `list`", bank.pool.num_idle() == 0)
+            bank.never_ended("one of 20 calls of `list`")
         })?;
         for running in running {
             let listed = running.output().await;
             let Ok(payments) = listed else {
-                return Err(error_swallowed(
-                    format!("of 20 calls of `list` at once, one failed: {listed:?}"),
-                    "in `list`, wait for a connection of `self.pool`",
-                ));
+                return Err(Fault::new("given_up_too_early")
+                    .happened(format!(
+                        "of 20 calls of `list` at once, one failed: {listed:?}"
+                    ))
+                    .expected("each waits until it has a connection")
+                    .next("in `list`, wait for a connection of `self.pool`"));
             };
             judge(&ROWS, 0, 3, &payments)?;
         }
         let opened = bank.database.opened();
         ensure(opened <= 1, || connections_opened(opened, 1))?;
-        bank.connections_are_fine("after 20 calls of `list`").await
+        bank.connections_are_fine("after 20 calls of `list`")
+            .await?;
+        let running = bank.waiting_for_a_connection("list", 3, || bank.list(0, 3));
+        for running in running.await? {
+            let ended = bank.patiently(|| running.has_ended()).await;
+            ensure(ended, || bank.never_ended("`list(0, 3)`"))?;
+            let listed = running.output().await;
+            ensure(listed.is_ok(), || {
+                given_up(&format!("`list(0, 3)` returned {listed:?}"), "list")
+            })?;
+        }
+        bank.nothing_outlives("list", || bank.list(0, 3)).await
     });
 }

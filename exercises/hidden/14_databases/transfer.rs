@@ -4,17 +4,20 @@ mod books;
 mod interrupted;
 
 use async_workbook::{
-    harness::{Task, ms, task},
+    harness::{Task, counted, ms, task},
     verdict::{Fault, ensure},
 };
 use books::{Books, books};
-use interrupted::{another_program_writes, dropped_at_every_poll};
+use interrupted::{
+    Change, another_program_keeps_writing, another_program_writes, dropped_at_every_poll,
+};
 use tokio::time::advance;
 
 use crate::{
     Answer, TransferError, Transferred,
     bank::{ADA, BEN, Bank, CLEO, NOBODY, in_a_bank},
-    faults::{Checked, connections_opened, error_swallowed, never_ended, panicked},
+    dropping::Dropped,
+    faults::{Checked, connections_opened, error_swallowed, given_up, not_waited_for, panicked},
 };
 
 pub(crate) const TASK: Task<Answer> = task!(
@@ -23,8 +26,13 @@ pub(crate) const TASK: Task<Answer> = task!(
     it_returns_once_it_is_stored,
     failures_change_nothing,
     nothing_is_torn_by_a_drop,
-    other_programs_may_write,
+    nothing_is_torn_by_a_late_drop,
+    others_may_pay_the_payer,
+    others_may_take_money,
+    others_may_pay_the_payee,
+    others_may_keep_writing,
     many_transfers_keep_the_sum,
+    an_account_may_pay_itself,
 );
 
 /// Calls `transfer`, which ends, and gives its connections back without a transaction.
@@ -36,8 +44,8 @@ async fn transferred(
 ) -> Result<Result<Transferred, String>, Fault> {
     let call = format!("`transfer({from}, {to}, {cents})`");
     let running = bank.transfer(from, to, cents);
-    let ended = bank.patiently(|| running.has_ended()).await;
-    ensure(ended, || never_ended(&call, bank.pool.num_idle() == 0))?;
+    let ended = bank.one_call_ends(|| running.has_ended()).await;
+    ensure(ended, || bank.never_ended(&call))?;
     let outcome = running.caught().await;
     let after = format!("after {call}");
     bank.connections_are_fine(&after).await?;
@@ -74,7 +82,18 @@ fn told(outcome: &Result<Transferred, String>) -> String {
 
 fn money_moves_and_is_recorded(answer: &Answer) {
     in_a_bank(answer, 1, async |bank| {
-        for (from, to, cents) in [(ADA, BEN, 300), (BEN, CLEO, 700), (CLEO, ADA, 1)] {
+        // Neither an `i32` nor an `f32` has the last of these.
+        const MUCH: u32 = 3_000_000_001;
+        for (from, to, cents) in [
+            (ADA, BEN, 300),
+            (BEN, CLEO, 700),
+            (CLEO, ADA, 1),
+            (CLEO, BEN, MUCH),
+        ] {
+            if cents == MUCH {
+                bank.other_program("UPDATE accounts SET cents = 4000000000 WHERE id = 3")
+                    .await;
+            }
             let before = books(bank).await;
             let outcome = transferred(bank, from, to, cents).await?;
             let after = books(bank).await;
@@ -83,6 +102,9 @@ fn money_moves_and_is_recorded(answer: &Answer) {
             let expected = format!("it returns `Ok`, and the accounts have {}", due.balances());
             match outcome {
                 Ok(Ok(())) => {}
+                Ok(Err(TransferError::Database(sqlx::Error::PoolTimedOut))) => {
+                    return Err(not_waited_for(&call, "transfer"));
+                }
                 Ok(Err(TransferError::Database(error))) => {
                     return Err(Fault::new("query_refused")
                         .happened(format!("{call} returned an error of the database: {error}"))
@@ -110,7 +132,11 @@ fn money_moves_and_is_recorded(answer: &Answer) {
                         after.balances()
                     ))
                     .expected(expected)
-                    .next("in `transfer`, take `cents` from `from`, and add `cents` to `to`")
+                    .next(if cents == MUCH {
+                        "in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` and `as f32` change large amounts"
+                    } else {
+                        "in `transfer`, take `cents` from `from`, and add `cents` to `to`"
+                    })
             })?;
             ensure(after.payments.len() == due.payments.len(), || {
                 Fault::new(if after.payments.len() < due.payments.len() {
@@ -136,6 +162,40 @@ fn money_moves_and_is_recorded(answer: &Answer) {
                         due.payments.last()
                     ))
                     .next("in `transfer`, bind the values in the order of the columns")
+            })?;
+        }
+        Ok(())
+    });
+}
+
+fn an_account_may_pay_itself(answer: &Answer) {
+    in_a_bank(answer, 1, async |bank| {
+        for (cents, refused) in [(300, false), (1000, false), (1001, true)] {
+            let before = books(bank).await;
+            let outcome = transferred(bank, ADA, ADA, cents).await?;
+            let after = books(bank).await;
+            let (right, due, expected) = if refused {
+                let right = matches!(outcome, Ok(Err(TransferError::InsufficientFunds)));
+                (right, before.clone(), "it returns `InsufficientFunds`")
+            } else {
+                let due = before.after(ADA, ADA, cents.into());
+                let right = matches!(outcome, Ok(Ok(())));
+                (right, due, "it returns `Ok`, and inserts a payment")
+            };
+            ensure(right && after == due, || {
+                let payments = after.payments.len().saturating_sub(before.payments.len());
+                Fault::new("one_account_taken_for_two")
+                    .happened(format!(
+                        "the accounts had {}. `transfer(1, 1, {cents})` {}, and inserted {}. The accounts had {}",
+                        before.balances(),
+                        told(&outcome),
+                        counted(payments, "payment"),
+                        after.balances()
+                    ))
+                    .expected(format!(
+                        "an account that pays itself has as much as before: {expected}"
+                    ))
+                    .next("in `transfer`, change each balance by `cents`, with a statement of its own, instead of writing a number that you read before; and if you count accounts, one is enough here")
             })?;
         }
         Ok(())
@@ -213,6 +273,14 @@ fn refused(
             .next(
                 "in `transfer`, turn `cents` into an `i64` with `i64::from`: `as i32` cuts it off",
             )
+    })?;
+    let payer = |books: &Books| books.accounts.iter().find(|(id, _)| *id == from).copied();
+    let paid = refusal == Refusal::InsufficientFunds && payer(before) != payer(after);
+    ensure(!paid || !matches!(outcome, Ok(Ok(()))), || {
+        Fault::new("account_overdrawn")
+            .happened(&happened)
+            .expected(&expected)
+            .next("in `transfer`, refuse a payer who has less than `cents`, instead of taking what there is")
     })?;
     ensure(!matches!(outcome, Ok(Ok(()))), || {
         Fault::new("rows_affected_ignored")
@@ -293,7 +361,7 @@ async fn failed(bank: &Bank, why: &str, next: &str) -> Checked {
 
 fn is_an_error(outcome: Result<Transferred, String>, why: &str, next: &str) -> Checked {
     match outcome {
-        Ok(Err(TransferError::Database(_))) => Ok(()),
+        Ok(Err(TransferError::Database(sqlx::Error::Database(_)))) => Ok(()),
         Ok(Ok(())) => Err(error_swallowed(
             format!("{why}, and `transfer` returned `Ok`"),
             &format!("in `transfer`, {next}"),
@@ -301,7 +369,7 @@ fn is_an_error(outcome: Result<Transferred, String>, why: &str, next: &str) -> C
         Err(message) => Err(panicked(why, &message)),
         outcome => Err(Fault::new("wrong_error_returned")
             .happened(format!("{why}, and `transfer` {}", told(&outcome)))
-            .expected("an error of the database is returned as `Database`")
+            .expected("the error of the database is returned as it is, as `Database`")
             .next(format!("in `transfer`, {next}"))),
     }
 }
@@ -319,9 +387,7 @@ fn it_returns_once_it_is_stored(answer: &Answer) {
         let early = running.has_ended();
         drop(held);
         let ended = bank.patiently(|| running.has_ended()).await;
-        ensure(ended, || {
-            never_ended("`transfer(1, 2, 300)`", bank.pool.num_idle() == 0)
-        })?;
+        ensure(ended, || bank.never_ended("`transfer(1, 2, 300)`"))?;
         let outcome = running.caught().await;
         if !matches!(outcome, Ok(Ok(()))) {
             return Err(Fault::new("given_up_too_early")
@@ -343,11 +409,54 @@ fn it_returns_once_it_is_stored(answer: &Answer) {
 }
 
 fn nothing_is_torn_by_a_drop(answer: &Answer) {
-    in_a_bank(answer, 1, async |bank| dropped_at_every_poll(bank).await);
+    in_a_bank(answer, 1, async |bank| {
+        dropped_at_every_poll(bank, Dropped::Waiting).await
+    });
 }
 
-fn other_programs_may_write(answer: &Answer) {
-    in_a_bank(answer, 1, async |bank| another_program_writes(bank).await);
+fn nothing_is_torn_by_a_late_drop(answer: &Answer) {
+    in_a_bank(answer, 1, async |bank| {
+        dropped_at_every_poll(bank, Dropped::Woken).await
+    });
+}
+
+fn others_may_pay_the_payer(answer: &Answer) {
+    const PAY_ADA: Change = Change {
+        sql: "UPDATE accounts SET cents = cents + 5 WHERE id = 1",
+        cents: [5, 0],
+        what: "paid Ada 5 cents",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, PAY_ADA).await
+    });
+}
+
+fn others_may_take_money(answer: &Answer) {
+    const CHARGE_ADA: Change = Change {
+        sql: "UPDATE accounts SET cents = cents - 900 WHERE id = 1 AND cents >= 900",
+        cents: [-900, 0],
+        what: "took 900 cents from Ada",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, CHARGE_ADA).await
+    });
+}
+
+fn others_may_pay_the_payee(answer: &Answer) {
+    const PAY_BEN: Change = Change {
+        sql: "UPDATE accounts SET cents = cents + 5 WHERE id = 2",
+        cents: [0, 5],
+        what: "paid Ben 5 cents",
+    };
+    in_a_bank(answer, 1, async |bank| {
+        another_program_writes(bank, PAY_BEN).await
+    });
+}
+
+fn others_may_keep_writing(answer: &Answer) {
+    in_a_bank(answer, 1, async |bank| {
+        another_program_keeps_writing(bank).await
+    });
 }
 
 fn many_transfers_keep_the_sum(answer: &Answer) {
@@ -361,7 +470,7 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
                 .collect();
             let all_ended = || running.iter().all(crate::bank::Running::has_ended);
             ensure(bank.ends(all_ended).await, || {
-                never_ended("one of 20 calls of `transfer`", bank.pool.num_idle() == 0)
+                bank.never_ended("one of 20 calls of `transfer`")
             })?;
             let mut made = 0;
             for running in running {
@@ -369,6 +478,12 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
                 match outcome {
                     Ok(Ok(())) => made += 1,
                     Ok(Err(TransferError::InsufficientFunds)) => {}
+                    Ok(Err(TransferError::Database(sqlx::Error::PoolTimedOut))) => {
+                        return Err(not_waited_for(
+                            "one of 20 transfers at the same time",
+                            "transfer",
+                        ));
+                    }
                     outcome => {
                         return Err(interrupted::failed_beside_others(&format!(
                             "20 transfers ran at the same time, and one of them {}",
@@ -401,7 +516,21 @@ fn many_transfers_keep_the_sum(answer: &Answer) {
             let opened = bank.database.opened();
             ensure(opened <= connections as usize, || {
                 connections_opened(opened, connections)
-            })
+            })?;
+            let running =
+                bank.waiting_for_a_connection("transfer", 3, || bank.transfer(BEN, ADA, 1));
+            for running in running.await? {
+                let ended = bank.ends(|| running.has_ended()).await;
+                ensure(ended, || bank.never_ended("`transfer(2, 1, 1)`"))?;
+                let outcome = running.caught().await;
+                ensure(matches!(outcome, Ok(Ok(()))), || {
+                    given_up(
+                        &format!("`transfer(2, 1, 1)` {}", told(&outcome)),
+                        "transfer",
+                    )
+                })?;
+            }
+            Ok(())
         });
     }
 }

@@ -114,12 +114,11 @@ impl Repo {
 
     async fn once(&self, from: i64, to: i64, cents: NonZeroU32) -> Result<(), TransferError> {
         let mut transaction = self.pool.begin().await?;
-        let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts WHERE id IN (?, ?)")
-            .bind(from)
+        let payee: Option<i64> = sqlx::query_scalar("SELECT id FROM accounts WHERE id = ?")
             .bind(to)
-            .fetch_one(&mut *transaction)
+            .fetch_optional(&mut *transaction)
             .await?;
-        if accounts < 2 {
+        if payee.is_none() {
             return Err(TransferError::UnknownAccount);
         }
         let balance: Option<i64> = sqlx::query_scalar("SELECT cents FROM accounts WHERE id = ?")

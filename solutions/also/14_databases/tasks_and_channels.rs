@@ -1,5 +1,5 @@
-//! Queries on connections of their own, a transfer in a task that outlives its caller, and lookups in tasks that every
-//! caller watches.
+//! Queries on connections of their own, a transfer in a task that outlives its caller, and lookups in cells that callers
+//! share.
 
 use std::{
     collections::HashMap,
@@ -171,7 +171,7 @@ async fn moved(
         return Err(TransferError::UnknownAccount);
     }
     let changed = sqlx::query(
-        "UPDATE accounts SET cents = cents + CASE id WHEN ?2 THEN -?1 ELSE ?1 END
+        "UPDATE accounts SET cents = cents - ?1 * (id = ?2) + ?1 * (id = ?3)
          WHERE id IN (?2, ?3) AND (SELECT cents FROM accounts WHERE id = ?2) >= ?1",
     )
     .bind(cents)
@@ -180,8 +180,8 @@ async fn moved(
     .execute(&mut *connection)
     .await?;
     match changed.rows_affected() {
-        2 => Ok(()),
-        _ => Err(TransferError::InsufficientFunds),
+        0 => Err(TransferError::InsufficientFunds),
+        _ => Ok(()),
     }
 }
 

@@ -128,9 +128,9 @@ impl Repo {
         if balances[0] < cents {
             return Err(TransferError::InsufficientFunds);
         }
-        for (id, balance) in [(from, balances[0] - cents), (to, balances[1] + cents)] {
-            sqlx::query("UPDATE accounts SET cents = ? WHERE id = ?")
-                .bind(balance)
+        for (id, change) in [(from, -cents), (to, cents)] {
+            sqlx::query("UPDATE accounts SET cents = cents + ? WHERE id = ?")
+                .bind(change)
                 .bind(id)
                 .execute(&mut *transaction)
                 .await?;

@@ -26,6 +26,8 @@ pub(super) struct Asked {
     pub(super) outcome: Result<Cached, String>,
     pub(super) ended: bool,
     pub(super) took: Duration,
+    /// How long it was seen to wait for one call to the store.
+    pub(super) longest_call: Duration,
     /// How many statements SQLite ran meanwhile.
     pub(super) statements: usize,
 }
@@ -52,7 +54,7 @@ pub(super) async fn ask(bank: &Bank, id: i64) -> Result<Asked, Fault> {
 
 /// Waits for a call. The clock moves while nothing else is left to wait for, and no further than a second.
 pub(super) async fn asked(bank: &Bank, id: i64, running: Running<Cached>) -> Result<Asked, Fault> {
-    let asked = asked_beside_others(bank, id, running).await?;
+    let mut asked = asked_beside_others(bank, id, running).await?;
     let in_flight = bank.store.in_flight();
     ensure(in_flight == 0 || !asked.ended, || {
         Fault::new("task_left_running")
@@ -64,6 +66,8 @@ pub(super) async fn asked(bank: &Bank, id: i64, running: Running<Cached>) -> Res
     })?;
     let after = format!("after `cached({id})`");
     ensure(bank.settles().await, || connection_leaked(&after))?;
+    // SQLite's thread notes a statement a moment after its last row has arrived.
+    asked.statements = bank.statements().len();
     Ok(asked)
 }
 
@@ -74,12 +78,20 @@ pub(super) async fn asked_beside_others(
     running: Running<Cached>,
 ) -> Result<Asked, Fault> {
     let start = Instant::now();
+    let mut longest_call = Duration::ZERO;
+    let (mut calls, mut since) = (0, start);
     while !ended_or_rests(bank, &running).await? {
+        let sent = bank.store.calls().len();
+        if sent != calls || bank.store.in_flight() == 0 {
+            (calls, since) = (sent, Instant::now());
+        }
+        longest_call = longest_call.max(since.elapsed());
         if start.elapsed() >= ms(1000) {
             return Ok(Asked {
                 outcome: Err("it hadn't ended".into()),
                 ended: false,
                 took: start.elapsed(),
+                longest_call,
                 statements: bank.statements().len(),
             });
         }
@@ -95,6 +107,7 @@ pub(super) async fn asked_beside_others(
         outcome: running.caught().await,
         ended: true,
         took,
+        longest_call,
         statements: bank.statements().len(),
     })
 }
@@ -111,7 +124,7 @@ async fn ended_or_rests<T: Send + 'static>(
 /// Gives way until this holds, or all that is left to wait for is the clock.
 pub(super) async fn rests(bank: &Bank, ended: impl Fn() -> bool) -> Checked {
     for _ in 0..2 {
-        bank.hold.turns(3).await;
+        bank.tasks_take_turns().await;
         // While a connection is in use, SQLite may be at work.
         let at_rest = bank
             .patiently(|| ended() || bank.all_connections_are_back())
@@ -140,6 +153,14 @@ pub(super) fn is_named(asked: &Asked, id: i64, name: Option<&str>) -> Checked {
                 .expected(format!("it returns {name:?}"))
                 .next("in `cached`, return the name as the store or the database has it")
         }),
+        Ok(Err(sqlx::Error::RowNotFound)) if name.is_none() => {
+            Err(Fault::new("wrong_error_returned")
+                .happened(format!(
+                    "there's no account {id}, and `cached({id})` returned the error `RowNotFound`"
+                ))
+                .expected("what doesn't exist is no error: it returns `None`")
+                .next("in `cached`, query with `fetch_optional`, which returns an `Option`"))
+        }
         Ok(Err(error)) => Err(Fault::new("query_refused")
             .happened(format!(
                 "`cached({id})` returned an error of the database: {error}"

@@ -1,6 +1,6 @@
 //! What is stored, as another program sees it.
 
-use crate::bank::Bank;
+use crate::bank::{ADA, BEN, Bank, CLEO};
 
 /// All accounts with their cents, and all payments: payer, payee, cents.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -9,19 +9,38 @@ pub(super) struct Books {
     pub(super) payments: Vec<(i64, i64, i64)>,
 }
 
+/// The books as they were in the beginning.
+pub(super) async fn opened_anew(bank: &Bank) -> Books {
+    bank.other_program(
+        "UPDATE accounts SET cents = CASE id WHEN 1 THEN 1000 WHEN 2 THEN 500 ELSE 0 END; DELETE FROM payments",
+    )
+    .await;
+    bank.database.forget_statements();
+    Books {
+        accounts: vec![(ADA, 1000), (BEN, 500), (CLEO, 0)],
+        payments: Vec::new(),
+    }
+}
+
 /// Reads the books in one go.
 pub(super) async fn books(bank: &Bank) -> Books {
     let mut connection = bank.other_program.lock().await;
-    let accounts = sqlx::query_as("SELECT id, cents FROM accounts ORDER BY id")
-        .fetch_all(&mut *connection)
-        .await;
-    let payments = sqlx::query_as("SELECT payer, payee, cents FROM payments ORDER BY id")
-        .fetch_all(&mut *connection)
-        .await;
-    Books {
-        accounts: accounts.expect("the tables are as the test made them"),
-        payments: payments.expect("the tables are as the test made them"),
+    let rows = sqlx::query_as::<_, (Option<i64>, i64, i64, i64)>(
+        "SELECT NULL, id, 0, cents FROM accounts UNION ALL SELECT id, payer, payee, cents FROM payments ORDER BY 1, 2",
+    )
+    .fetch_all(&mut *connection)
+    .await;
+    let mut books = Books {
+        accounts: Vec::new(),
+        payments: Vec::new(),
+    };
+    for (payment, id, payee, cents) in rows.expect("the tables are as the test made them") {
+        match payment {
+            None => books.accounts.push((id, cents)),
+            Some(_) => books.payments.push((id, payee, cents)),
+        }
     }
+    books
 }
 
 impl Books {
