@@ -7,7 +7,7 @@ use tokio::time;
 use workbook::file_events::FileEvents;
 
 /// The folders, from the root of the workbook, in which pages and what they show stand, at any depth.
-const FOLDERS: [&str; 16] = [
+const FOLDERS: [&str; 15] = [
     ".helix",
     ".vscode",
     ".zed",
@@ -20,7 +20,6 @@ const FOLDERS: [&str; 16] = [
     "examples",
     "exercises",
     "quiz",
-    "real-services",
     "solutions",
     "src",
     "tests/snapshots",
@@ -28,7 +27,12 @@ const FOLDERS: [&str; 16] = [
 
 /// The folders of single files: of the settings of an editor, and of `book.toml`. Editors replace a file when they save it,
 /// so its folder is watched, without the folders in it.
-const FOLDERS_OF_FILES: [&str; 2] = ["", "book"];
+const FOLDERS_OF_FILES: [&str; 4] = [
+    "",
+    "book",
+    "real-services/stores",
+    "real-services/stores/tests",
+];
 
 /// How long an editor may take from the first to the last of its steps, if all of them are to count as one.
 const SETTLE: Duration = Duration::from_millis(50);
