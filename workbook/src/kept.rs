@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The folder of the copies, from the root of the workbook.
-pub(crate) const FOLDER: &str = ".workbook/kept";
+pub const FOLDER: &str = ".workbook/kept";
 
 /// Writes a copy of `file`, which holds `content`, under a name that no file has yet, and returns that name. Both paths
 /// are from the root of the workbook. When this returns, the copy is on the disk.
@@ -16,7 +16,7 @@ pub(crate) const FOLDER: &str = ".workbook/kept";
 /// # Errors
 ///
 /// The disk refuses.
-pub(crate) fn keep(root: &Path, file: &Path, content: &[u8]) -> io::Result<PathBuf> {
+pub fn keep(root: &Path, file: &Path, content: &[u8]) -> io::Result<PathBuf> {
     let folder = Path::new(FOLDER);
     fs::create_dir_all(root.join(folder))?;
     let stem = name(file);

@@ -48,7 +48,7 @@ pub mod exit;
 pub mod file_events;
 pub mod grade;
 pub mod interrupt;
-pub(crate) mod kept;
+pub mod kept;
 pub mod lesson;
 pub mod markdown;
 pub mod messages;
