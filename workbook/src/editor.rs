@@ -71,6 +71,14 @@ impl Editor {
 
     /// The words of a command line. Quotes keep a path with spaces together; there is no shell.
     fn parse(line: &str, found_by: &'static str) -> Option<Self> {
+        // A path with blanks needs no quotes if there is such a file.
+        if Path::new(line.trim()).is_file() {
+            return Some(Self {
+                program: line.trim().into(),
+                arguments: Vec::new(),
+                found_by,
+            });
+        }
         let mut words = Vec::new();
         let mut word = String::new();
         let mut quote = None;
@@ -178,6 +186,18 @@ mod tests {
         );
         assert_eq!(arguments("vim", None), ["vim", "a.rs"]);
         assert_eq!(Editor::parse("  ", "EDITOR"), None);
+    }
+
+    #[test]
+    fn a_path_with_blanks_is_one_program_if_it_is_there() {
+        let folder = tempfile::tempdir().expect("make a temporary folder");
+        let program = folder.path().join("my editor");
+        let program = program.to_str().expect("it is text");
+        let parsed = |line| Editor::parse(line, "EDITOR").expect("it names a program");
+        assert_ne!(parsed(program).program, program);
+        std::fs::write(program, "").expect("write a file");
+        assert_eq!(parsed(program).program, program);
+        assert_eq!(parsed(&format!("'{program}' --wait")).arguments, ["--wait"]);
     }
 
     #[test]
