@@ -171,7 +171,8 @@ async fn moved(
         return Err(TransferError::UnknownAccount);
     }
     let changed = sqlx::query(
-        "UPDATE accounts SET cents = cents - ?1 * (id = ?2) + ?1 * (id = ?3)
+        "UPDATE accounts SET cents = cents
+             - CASE id WHEN ?2 THEN ?1 ELSE 0 END + CASE id WHEN ?3 THEN ?1 ELSE 0 END
          WHERE id IN (?2, ?3) AND (SELECT cents FROM accounts WHERE id = ?2) >= ?1",
     )
     .bind(cents)
