@@ -6,15 +6,19 @@
 //! It starts a private server of each kind that's installed, or takes the one that `DATABASE_URL`, `MYSQL_URL` or
 //! `REDIS_URL` names, and skips the others with a line. With `WORKBOOK_CLOCK=virtual`, every figure is exact.
 
-use std::{error::Error, future::poll_fn, pin::pin, task::Poll, time::Duration};
+use std::{error::Error, time::Duration};
 
 use async_workbook::clock::{Clock, Hold, Readable, timed};
 use futures::future::join_all;
 use real_database::paced::Paced;
 use real_servers::{Server, Store};
-use real_stores::{mysql::Database, postgres::Schema, resp::Resp};
+use real_stores::{
+    mysql::Database,
+    postgres::{Schema, drop_begin},
+    resp::Resp,
+};
 use redis::{AsyncTypedCommands as _, SetExpiry, SetOptions, aio::MultiplexedConnection};
-use sqlx::{MySql, PgPool, Postgres, query, query_scalar};
+use sqlx::{MySql, Postgres, query, query_scalar};
 use tokio::time::sleep;
 
 const MS: Duration = Duration::from_millis(1);
@@ -55,7 +59,7 @@ async fn postgresql(server: &Server) -> Outcome {
     // From here on, the only waits are for the server.
     let _hold = Hold::new();
     let (pool, another) = (schema.pool(1), schema.pool(1));
-    dropped_while_it_begins(&pool, &another).await?;
+    drop_begin(&pool, &another).await?;
     // ANCHOR: lost
     let inserted = query("INSERT INTO books VALUES ('Emma')")
         .execute(&pool)
@@ -71,42 +75,6 @@ async fn postgresql(server: &Server) -> Outcome {
     pool.close().await;
     schema.remove().await?;
     Ok(())
-}
-
-/// Begins transactions, and drops each of them before it has begun: after one poll, after two, and so on, until the server
-/// says that one is open.
-async fn dropped_while_it_begins(pool: &PgPool, another: &PgPool) -> Outcome {
-    for polls in 1.. {
-        // The connection is open and free.
-        query("SELECT 1").execute(pool).await?;
-        if polled(pool.begin(), polls).await {
-            return Err("no dropped `begin` has left a transaction open".into());
-        }
-        query("SELECT 1").execute(pool).await?;
-        let open: i64 = query_scalar(
-            "SELECT count(*) FROM pg_stat_activity
-             WHERE application_name = 'async-workbook' AND state = 'idle in transaction'",
-        )
-        .fetch_one(another)
-        .await?;
-        if open > 0 {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// Polls a future so many times, and drops it. Returns whether it came to its end.
-async fn polled(future: impl Future, polls: usize) -> bool {
-    let (mut future, mut left) = (pin!(future), polls);
-    poll_fn(|context| {
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Pending if left > 0 => Poll::Pending,
-            poll => Poll::Ready(poll.is_ready()),
-        }
-    })
-    .await
 }
 
 async fn mariadb(server: &Server) -> Outcome {

@@ -6,7 +6,9 @@ use real_servers::Server;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, PgPool, Result,
     postgres::{PgConnectOptions, PgPoolOptions},
+    query, query_scalar,
 };
+use tokio::select;
 
 /// A schema. Whatever else is on the server, its connections see only this.
 #[derive(Clone, Debug)]
@@ -88,4 +90,40 @@ impl Schema {
             .await?;
         Ok(())
     }
+}
+
+/// Begins a transaction on `pool`, and drops it between its `BEGIN` and the server's answer. The drop never comes too late: the
+/// server can't answer until it has a lock, which is held through `another`.
+///
+/// # Errors
+///
+/// The server can't be reached, or has answered all the same.
+pub async fn drop_begin(pool: &PgPool, another: &PgPool) -> Result<()> {
+    let mut holder = another.acquire().await?;
+    query("SELECT pg_advisory_lock(4393)")
+        .execute(&mut *holder)
+        .await?;
+    let sent = async {
+        let waits = "SELECT EXISTS (
+            SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4393 AND NOT granted
+        )";
+        loop {
+            match query_scalar(waits).fetch_one(&mut *holder).await {
+                Ok(false) => {}
+                Ok(true) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        }
+    };
+    select! {
+        begun = pool.begin_with("BEGIN; SELECT pg_advisory_lock(4393)") => {
+            begun?;
+            return Err(sqlx::Error::BeginFailed);
+        }
+        sent = sent => sent?,
+    }
+    query("SELECT pg_advisory_unlock(4393)")
+        .execute(&mut *holder)
+        .await?;
+    Ok(())
 }

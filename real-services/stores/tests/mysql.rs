@@ -1,10 +1,11 @@
 //! What the page of chapter 14 says of MariaDB.
 
-use std::{future::poll_fn, pin::pin, sync::LazyLock, task::Poll, time::Duration};
+mod common;
 
-use async_workbook::clock::{Clock, Hold, timed};
-use futures::future::join_all;
-use real_database::paced::Paced;
+use std::{sync::LazyLock, time::Duration};
+
+use async_workbook::clock::{Clock, Hold};
+use common::polled;
 use real_servers::{Server, Store};
 use real_stores::mysql::Database;
 use sqlx::{
@@ -37,23 +38,11 @@ async fn a_hundred_queries_take_as_many_rounds_as_the_pool_needs() {
         return;
     };
     hold.release().await;
-    for (connections, millis) in [
-        (1, 1000),
-        (5, 200),
-        (10, 100),
-        (20, 50),
-        (50, 20),
-        (100, 10),
-    ] {
-        let time = Duration::from_millis(10);
-        let pool = Paced::<MySql>::connect(database.options(), connections, time).await;
-        let pool = pool.expect("the server is there");
-        let queries =
-            (0..100).map(|_| pool.query("SELECT copies FROM books WHERE title = 'book 1'"));
-        let (numbers, took) = timed(join_all(queries)).await;
-        assert!(numbers.into_iter().all(|number| matches!(number, Ok(3))));
-        assert_eq!(took, Duration::from_millis(millis), "{connections}");
-    }
+    common::a_hundred_queries_take_as_many_rounds_as_the_pool_needs::<MySql>(
+        database.options(),
+        u32::MAX,
+    )
+    .await;
     let _hold = Hold::new();
     database.remove().await.expect("it is ours");
 }
@@ -69,20 +58,6 @@ async fn sold(pool: &MySqlPool, title: &str) -> sqlx::Result<()> {
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await
-}
-
-/// Polls a future so many times, and drops it. Returns whether it came to its end.
-async fn polled(future: impl Future, polls: usize) -> bool {
-    let (mut future, mut left) = (pin!(future), polls);
-    poll_fn(|context| {
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Ready(_) => Poll::Ready(true),
-            Poll::Pending if left == 0 => Poll::Ready(false),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
 }
 
 async fn books(pool: &MySqlPool, title: &str) -> (i64, i64) {

@@ -1,12 +1,13 @@
 //! What the page of chapter 14 says of PostgreSQL.
 
-use std::{future::poll_fn, pin::pin, sync::LazyLock, task::Poll, time::Duration};
+mod common;
 
-use async_workbook::clock::timed;
-use futures::future::join_all;
-use real_database::paced::Paced;
+use std::{sync::LazyLock, time::Duration};
+
+use async_workbook::clock::Hold;
+use common::polled;
 use real_servers::{Server, Store};
-use real_stores::postgres::Schema;
+use real_stores::postgres::{Schema, drop_begin};
 use sqlx::{PgPool, Postgres, postgres::PgPoolOptions, query, query_scalar};
 use tokio::time::{sleep, timeout};
 
@@ -32,82 +33,43 @@ async fn sales(pool: &PgPool) -> i64 {
 
 #[tokio::test(start_paused = true)]
 async fn a_hundred_queries_take_as_many_rounds_as_the_pool_needs() {
-    let hold = async_workbook::clock::Hold::new();
+    let hold = Hold::new();
     let Some(schema) = schema("pool_table").await else {
         return;
     };
     let max = schema.max_connections().await.expect("it answers");
     hold.release().await;
-    for (connections, millis) in [
-        (1, 1000),
-        (5, 200),
-        (10, 100),
-        (20, 50),
-        (50, 20),
-        (100, 10),
-    ] {
-        if connections + 15 > max {
-            println!("skipped: a pool of {connections}, since this server takes {max} connections");
-            continue;
-        }
-        let time = Duration::from_millis(10);
-        let pool = Paced::<Postgres>::connect(schema.options(), connections, time).await;
-        let pool = pool.expect("the server is there");
-        let queries =
-            (0..100).map(|_| pool.query("SELECT copies FROM books WHERE title = 'book 1'"));
-        let (numbers, took) = timed(join_all(queries)).await;
-        assert!(numbers.into_iter().all(|number| matches!(number, Ok(3))));
-        assert_eq!(took, Duration::from_millis(millis), "{connections}");
-    }
-    let _hold = async_workbook::clock::Hold::new();
+    common::a_hundred_queries_take_as_many_rounds_as_the_pool_needs::<Postgres>(
+        schema.options(),
+        max.saturating_sub(15),
+    )
+    .await;
+    let _hold = Hold::new();
     schema.remove().await.expect("it is ours");
-}
-
-/// Polls a future so many times, and drops it. Returns whether it came to its end.
-async fn polled(future: impl Future, polls: usize) -> bool {
-    let (mut future, mut left) = (pin!(future), polls);
-    poll_fn(|context| {
-        left -= 1;
-        match future.as_mut().poll(context) {
-            Poll::Ready(_) => Poll::Ready(true),
-            Poll::Pending if left == 0 => Poll::Ready(false),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
 }
 
 /// sqlx#4393: `begin` has sent its `BEGIN`, and waits for the answer. Dropped there, it sends no `ROLLBACK`. Whatever the
 /// next caller stores on this connection is lost, unless somebody commits.
 #[tokio::test]
-async fn a_dropped_begin_may_leave_its_transaction_open() {
+async fn a_dropped_begin_leaves_its_transaction_open() {
     let Some(schema) = schema("dropped_begin").await else {
         return;
     };
-    let mut open = 0;
-    for polls in 1.. {
-        let (pool, other) = (schema.pool(1), schema.pool(1));
-        query("SELECT 1").execute(&pool).await.expect("it answers");
-        let ended = polled(pool.begin(), polls).await;
-        // ANCHOR: lost
-        let stored = query("INSERT INTO sales VALUES ('book 1')")
-            .execute(&pool)
-            .await;
-        // ANCHOR_END: lost
-        stored.expect("it says that it's stored");
-        if sales(&other).await == 0 {
-            open += 1;
-        }
-        pool.close().await;
-        query("DELETE FROM sales")
-            .execute(&other)
-            .await
-            .expect("the table is there");
-        if ended {
-            break;
-        }
-    }
-    assert!(open > 0, "sqlx has mended it: say so on the page");
+    let (pool, other) = (schema.pool(1), schema.pool(1));
+    drop_begin(&pool, &other).await.expect("it answers");
+    // ANCHOR: lost
+    let stored = query("INSERT INTO sales VALUES ('book 1')")
+        .execute(&pool)
+        .await;
+    // ANCHOR_END: lost
+    stored.expect("it says that it's stored");
+    assert_eq!(
+        sales(&other).await,
+        0,
+        "sqlx has mended it: say so on the page"
+    );
+    pool.close().await;
+    assert_eq!(sales(&other).await, 0, "nobody has committed it");
     schema.remove().await.expect("it is ours");
 }
 
