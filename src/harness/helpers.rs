@@ -8,11 +8,14 @@ pub const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// A number with its noun: `1 call`, `3 calls`.
+/// A number with its noun: `1 call`, `3 calls`, `3 queries`, `3 keys`.
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
+    match noun.strip_suffix('y') {
+        _ if count == 1 => format!("{count} {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{count} {stem}ies"),
+        _ => format!("{count} {noun}s"),
+    }
 }
 
 /// Names in a row, without those that would be too many to read: `users, posts`, `page/0, page/1, … and 9 more`.
@@ -48,6 +51,9 @@ mod tests {
 
     #[test]
     fn one_is_no_plural() {
+        assert_eq!(counted(1, "query"), "1 query");
+        assert_eq!(counted(0, "query"), "0 queries");
+        assert_eq!(counted(2, "different key"), "2 different keys");
         assert_eq!(
             [counted(1, "call"), counted(0, "call")],
             ["1 call", "0 calls"]

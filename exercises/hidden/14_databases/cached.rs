@@ -81,7 +81,7 @@ fn the_store_is_asked_first(answer: &Answer) {
             })?;
             ensure(asked.statements == 0, || {
                 Fault::new("database_asked_despite_hit")
-                    .happened(format!("the store had the name, and `cached({id})` made {}", counted(asked.statements, "query").replace("querys", "queries")))
+                    .happened(format!("the store had the name, and `cached({id})` made {}", counted(asked.statements, "query")))
                     .expected("if the store has the name, the database isn't asked")
                     .next("in `cached`, return the store's name as soon as you have it, and query the database only after a miss")
             })?;
