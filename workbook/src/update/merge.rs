@@ -17,10 +17,18 @@ pub(crate) struct Merged {
     pub(crate) conflicts: Vec<RangeInclusive<usize>>,
 }
 
-/// Merges what changed from `base` to `yours` with what changed from `base` to `new`. Line ends become those of `yours`.
+/// Merges what changed from `base` to `yours` with what changed from `base` to `new`. Line ends become those of `yours`, and
+/// the last line gets one.
 pub(crate) fn merge(base: &str, yours: &str, new: &str) -> Merged {
     let windows = yours.contains("\r\n");
-    let [base, yours, new] = [base, yours, new].map(|text| text.replace("\r\n", "\n"));
+    // A mark needs a line of its own, also after the last line of a file.
+    let [base, yours, new] = [base, yours, new].map(|text| {
+        let text = text.replace("\r\n", "\n");
+        match text.is_empty() || text.ends_with('\n') {
+            true => text,
+            false => text + "\n",
+        }
+    });
     let merged = MergeOptions::new()
         .set_conflict_style(ConflictStyle::Merge)
         .merge(&base, &yours, &new);
@@ -107,6 +115,16 @@ mod tests {
             todo!()
         }
         "#);
+    }
+
+    #[test]
+    fn a_conflict_in_a_last_line_that_does_not_end_is_found() {
+        let merged = merge("one\n", "one\ntwo", "one\nthree");
+        assert_eq!(merged.conflicts, [2..=6]);
+        assert_eq!(
+            merged.text,
+            format!("one\n{YOURS}\ntwo\n=======\nthree\n{NEW}\n")
+        );
     }
 
     #[test]
