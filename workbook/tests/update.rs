@@ -280,6 +280,21 @@ fn a_lesson_that_was_played_with_is_replaced_and_kept() {
 }
 
 #[test]
+fn a_hidden_test_that_was_changed_gets_no_marks() {
+    let desk = Desk::new();
+    let tests = "exercises/hidden/03_gather/chapter.toml";
+    desk.edit(tests, "mine");
+    desk.publish(&[(tests, "new")]);
+    let (said, status) = desk.update(&[]);
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(desk.read(tests), "new");
+    assert_eq!(
+        desk.read(".workbook/kept/hidden-03_gather-chapter-1.toml"),
+        "mine"
+    );
+}
+
+#[test]
 fn a_file_of_the_learners_own_where_a_new_one_comes_is_kept() {
     let desk = Desk::new();
     desk.edit("exercises/09_shared_state.rs", "mine");

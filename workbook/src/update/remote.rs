@@ -227,7 +227,7 @@ impl Disputed {
         {
             keep(root, &file, staged)?;
         }
-        let (result, change) = decide(&file, base, yours.clone(), theirs);
+        let (result, change) = decide(is_answer(&file), base, yours.clone(), theirs);
         let kept = match &yours {
             Some(content) if result != yours => Some(keep(root, &file, content)?),
             _ => None,
@@ -246,9 +246,16 @@ impl Disputed {
     }
 }
 
+/// Whether learners work in a file: it stands in `exercises`, or in a folder there that is named after a chapter.
+fn is_answer(file: &Path) -> bool {
+    let below = file.strip_prefix("exercises").ok();
+    let name = below.and_then(|below| below.to_str());
+    name.is_some_and(|name| name.starts_with(|first: char| first.is_ascii_digit()))
+}
+
 /// What becomes of a file that both sides changed, and what to say of it.
 fn decide(
-    file: &Path,
+    is_answer: bool,
     base: Option<Vec<u8>>,
     yours: Option<Vec<u8>>,
     new: Option<Vec<u8>>,
@@ -269,7 +276,7 @@ fn decide(
                 true if merged.text == yours => (Some(yours.into()), None),
                 true => (Some(merged.text.into()), Some(Change::Merged)),
                 // The marks of a conflict are for answers: whatever else is broken by them could hinder the workbook.
-                false if file.starts_with("exercises") => (
+                false if is_answer => (
                     Some(merged.text.into()),
                     Some(Change::Conflicts(merged.conflicts)),
                 ),
