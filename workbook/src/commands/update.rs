@@ -1,6 +1,11 @@
 //! `workbook update`: the newest version of the course, and every word of the learner's still there.
 
-use std::{collections::BTreeSet, ops::RangeInclusive, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+    pin::pin,
+};
 
 use clap::Parser;
 use tokio::task;
@@ -59,11 +64,15 @@ async fn update(branch: Option<String>) -> Result<Exit, Error> {
         out.print(format!("Nothing newer at {}: you're up to date.", news.url))?;
         return Ok(Exit::Passed);
     }
-    // From here on, Ctrl-C doesn't end the process with half of the files written.
-    let _asked_to_end = asked_to_end();
+    let asked_to_end = asked_to_end();
     let updated = {
         let (root, news) = (root.clone(), news.clone());
-        on_its_own_thread(move || Ok(from_remote(&root, &news)?)).await?
+        let mut updating = pin!(on_its_own_thread(move || Ok(from_remote(&root, &news)?)));
+        tokio::select! {
+            updated = &mut updating => updated?,
+            // Half of the files would be written: the other half comes first.
+            () = asked_to_end => updating.await?,
+        }
     };
     let commits = match news.commits {
         1 => "One new commit".to_owned(),
@@ -83,7 +92,7 @@ async fn update(branch: Option<String>) -> Result<Exit, Error> {
     finish(&out, text, &updated.touched)
 }
 
-fn bring(folder: &std::path::Path) -> Result<Exit, Error> {
+fn bring(folder: &Path) -> Result<Exit, Error> {
     let course = Course::here()?;
     let brought = from_folder(&course, folder)?;
     let out = Output::open();
@@ -122,7 +131,7 @@ fn finish(out: &Output, mut text: Text, touched: &[Touched]) -> Result<Exit, Err
 /// What became of a file, in a sentence or two.
 fn told(touched: &Touched) -> Text {
     let Touched { file, change, kept } = touched;
-    let shown = |file: &std::path::Path| file.display().to_string().replace('\\', "/");
+    let shown = |file: &Path| file.display().to_string().replace('\\', "/");
     let file = shown(file);
     let (sign, mut words) = match change {
         Change::Merged => (
@@ -167,7 +176,7 @@ fn lines(places: &[RangeInclusive<usize>]) -> String {
 }
 
 /// The chapters, if their files can be read.
-fn chapters(root: &std::path::Path) -> Vec<Chapter> {
+fn chapters(root: &Path) -> Vec<Chapter> {
     Course::open(root).map_or_else(|_| Vec::new(), |course| course.chapters().to_vec())
 }
 
