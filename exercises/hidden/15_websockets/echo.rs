@@ -77,6 +77,8 @@ impl Echo {
             return Err(self.never_came(before, sent).await);
         }
         let drawing = || self.log.drawn(None);
+        let is_over = got.iter().any(|(_, frame)| matches!(frame, Frame::Close(_)));
+        ensure(!is_over, || given_up(format!("the peer sent {sent}, and `echo` sent a Close")).drawn(drawing()))?;
         ensure(got[0].1 == *sent, || {
             Fault::new("data_altered")
                 .happened(format!("the peer sent {sent}, and got {} back", got[0].1))
@@ -99,11 +101,7 @@ impl Echo {
         let came = |echo: &Self| echo.log.got(PEER).len() > before;
         let expected = "a message goes back as soon as it's there";
         if self.log.when(PEER, &What::Returned).is_some() {
-            return Fault::new("given_up_too_early")
-                .happened(format!("the peer sent {sent}, and `echo` returned"))
-                .expected("`echo` goes on until the connection has ended, whatever kind of message comes")
-                .next("go on with the next message: leave the loop only when `next` gives `None`")
-                .drawn(drawing);
+            return given_up(format!("the peer sent {sent}, and `echo` returned")).drawn(drawing);
         }
         sleep(ms(60_000)).await;
         if came(self) {
@@ -132,21 +130,19 @@ impl Echo {
                     .drawn(drawing);
             }
         }
-        self.peer.sends(Frame::Close(Some(1000))).await;
-        turns().await;
-        if came(self) && self.log.got(PEER)[before].1 == *sent {
-            return Fault::new("everything_collected_first")
-                .happened(format!("the peer sent {sent}, and it came back when the connection ended"))
-                .expected(expected)
-                .next("send each message before you await the next one: `collect` waits for the end")
-                .drawn(drawing);
-        }
         Fault::new("message_not_delivered")
             .happened(format!("the peer sent {sent}, and it never came back"))
             .expected(expected)
             .next("await `reader.next()` in a loop, and `writer.send(message)` for each message")
             .drawn(drawing)
     }
+}
+
+fn given_up(happened: String) -> Fault {
+    Fault::new("given_up_too_early")
+        .happened(happened)
+        .expected("`echo` goes on until the connection has ended, whatever kind of message comes")
+        .next("go on with the next message: leave the loop only when `next` gives `None`")
 }
 
 fn texts_come_back(answer: &Answer) {
@@ -228,11 +224,8 @@ fn only_a_pong(echo: &Echo, got: &[Frame], data: &[u8]) -> Checked {
     let others = got.iter().filter(|&frame| *frame != pong).count();
     ensure(others == 0, || control_frame_echoed(echo, "a Ping"))?;
     if echo.log.when(PEER, &What::Returned).is_some() {
-        return Err(Fault::new("given_up_too_early")
-            .happened("the peer sent a Ping, and `echo` returned")
-            .expected("`echo` goes on until the connection has ended")
-            .next("go on with the next message: leave the loop only when `next` gives `None`")
-            .drawn(echo.log.drawn(None)));
+        let happened = "the peer sent a Ping, and `echo` returned".to_owned();
+        return Err(given_up(happened).drawn(echo.log.drawn(None)));
     }
     ensure(!got.is_empty(), || {
         Fault::new("pong_missing")

@@ -1,0 +1,15 @@
+//! Writes each message into the socket's buffer, and never flushes it.
+
+pub async fn echo(mut reader: Reader, mut writer: Writer) {
+    while let Some(received) = reader.next().await {
+        let reply = match received {
+            Ok(message @ (Message::Text(_) | Message::Binary(_))) => message,
+            Ok(_) => continue,
+            Err(error) => match close_after(&error) {
+                Some(close) => close,
+                None => return,
+            },
+        };
+        writer.feed(reply).await.ok();
+    }
+}

@@ -1,0 +1,56 @@
+//! Waits for the answer to its Close for as long as the peer likes.
+
+pub async fn chat(hub: Arc<Hub>, pipe: DuplexStream, stop: CancellationToken) {
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MAX_MESSAGE))
+        .max_frame_size(Some(MAX_MESSAGE));
+    let socket = WebSocketStream::from_raw_socket(pipe, Role::Server, Some(config)).await;
+    let (mut writer, mut reader) = socket.split();
+    let last = match hub.join() {
+        Some(member) => talk(&hub, member, &mut reader, &mut writer, &stop).await,
+        None => Some(close(CloseCode::Again)),
+    };
+    if let Some(close) = last {
+        writer.send(close).await.ok();
+    }
+    while let Some(Ok(_)) = reader.next().await {}
+}
+
+async fn talk(
+    hub: &Hub,
+    mut member: Member,
+    reader: &mut Reader,
+    writer: &mut Writer,
+    stop: &CancellationToken,
+) -> Option<Message> {
+    let sends = async {
+        let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        loop {
+            let message = tokio::select! {
+                news = member.next() => match news? {
+                    News::Text(text) => Message::Text(text),
+                    News::Missed(missed) => notice(missed),
+                },
+                _ = pings.tick() => Message::Ping(Bytes::new()),
+            };
+            writer.send(message).await.ok()?;
+        }
+    };
+    let receives = async {
+        loop {
+            match timeout(SILENCE, reader.next()).await {
+                Ok(Some(Ok(Message::Text(text)))) => hub.publish(text),
+                Ok(Some(Ok(Message::Close(_))) | None) => return None,
+                Ok(Some(Ok(_))) => {}
+                Ok(Some(Err(error))) => return close_after(&error),
+                Err(_silent) => return Some(close(CloseCode::Away)),
+            }
+        }
+    };
+    let (sends, receives) = (pin!(sends), pin!(receives));
+    tokio::select! {
+        last = receives => last,
+        last = sends => last,
+        () = stop.cancelled() => Some(close(CloseCode::Away)),
+    }
+}

@@ -1,0 +1,15 @@
+//! Expects that each message can be sent back.
+
+pub async fn echo(mut reader: Reader, mut writer: Writer) {
+    while let Some(received) = reader.next().await {
+        let reply = match received {
+            Ok(message @ (Message::Text(_) | Message::Binary(_))) => message,
+            Ok(_) => continue,
+            Err(error) => match close_after(&error) {
+                Some(close) => close,
+                None => return,
+            },
+        };
+        writer.send(reply).await.expect("the peer is still there");
+    }
+}
