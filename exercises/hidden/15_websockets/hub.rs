@@ -45,7 +45,7 @@ fn publish(hub: &dyn Room, numbers: std::ops::RangeInclusive<usize>) {
 
 fn join(hub: &dyn Room) -> Result<Box<dyn Guest>, Fault> {
     hub.call_join().ok_or_else(|| {
-        Fault::new("call_rejected_when_full")
+        Fault::new("limit_too_low")
             .happened(format!(
                 "a hub for 10 members had {}, and refused another",
                 counted(hub.call_members(), "member")
