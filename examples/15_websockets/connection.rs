@@ -1,6 +1,6 @@
 //! One connection of the chat.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{
     SinkExt as _, StreamExt as _,
@@ -18,7 +18,10 @@ use tokio_tungstenite::{
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use super::room::{Room, Seat};
+use super::{
+    outbox::Outbox,
+    room::{Room, Seat},
+};
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -38,7 +41,7 @@ pub(crate) async fn serve(upgraded: Upgraded, room: Room, stop: CancellationToke
     let code = match room.join() {
         None => Some(CloseCode::Again),
         Some(seat) => {
-            let outbox = std::sync::Arc::clone(&seat.outbox);
+            let outbox = Arc::clone(&seat.outbox);
             // The other direction, on a task of its own, which gives the sink back.
             let quit = CancellationToken::new();
             let sending = send_all(sink, outbox, quit.clone());
@@ -73,6 +76,7 @@ pub(crate) async fn serve(upgraded: Upgraded, room: Room, stop: CancellationToke
     }
 }
 
+// ANCHOR: listen
 /// Returns the code to close with, or `None` if the peer has closed.
 async fn listen(stream: &mut SplitStream<Socket>, room: &Room, seat: &Seat) -> Option<CloseCode> {
     loop {
@@ -89,11 +93,13 @@ async fn listen(stream: &mut SplitStream<Socket>, room: &Room, seat: &Seat) -> O
         }
     }
 }
+// ANCHOR_END: listen
 
+// ANCHOR: send_all
 /// Sends what's in the outbox, and a Ping now and then, until it's told to quit.
 async fn send_all(
     mut sink: SplitSink<Socket, Message>,
-    outbox: std::sync::Arc<super::outbox::Outbox<Utf8Bytes>>,
+    outbox: Arc<Outbox<Utf8Bytes>>,
     quit: CancellationToken,
 ) -> SplitSink<Socket, Message> {
     let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
@@ -116,3 +122,4 @@ async fn send_all(
         }
     }
 }
+// ANCHOR_END: send_all
