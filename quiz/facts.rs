@@ -33,6 +33,8 @@ mod streams;
 mod sync_vs_async;
 #[path = "facts/timeouts.rs"]
 mod timeouts;
+#[path = "facts/websockets.rs"]
+mod websockets;
 
 use std::{collections::BTreeSet, fs, time::Duration};
 
@@ -42,7 +44,7 @@ use tokio::time::Instant;
 use workbook::course::Course;
 
 /// The questions that no test answers, each with what does instead.
-const NOT_RUN: [(&str, &str); 13] = [
+const NOT_RUN: [(&str, &str); 14] = [
     ("01-csharp-starts", "it's about C#"),
     ("01-which-endpoint-blocks", "the book runs it with FastAPI"),
     ("04-siblings-of-gather", "the book runs it with asyncio"),
@@ -51,6 +53,7 @@ const NOT_RUN: [(&str, &str); 13] = [
     ("05-a-limit-on-each-read", "it's about httpx"),
     ("07-is-it-durable", "no test survives being killed"),
     ("08-thousand-files", "the bench measures it"),
+    ("15-origin", "it's about browsers"),
     (
         "17-connections-per-request",
         "the lesson counts connections",
