@@ -14,7 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     Answer,
-    faults::{Checked, closed_with, ended_at, no_panic, no_panic_at, no_task_is_left, serve},
+    faults::{Checked, closed_by_now, ended_at, no_panic, no_panic_at, no_task_is_left, serve},
     log::{Log, What},
     peer::{Habits, Peer, turns},
     wire::{FIN, Frame, header, in_pieces, masked},
@@ -141,7 +141,7 @@ impl Echo {
 fn given_up(happened: String) -> Fault {
     Fault::new("given_up_too_early")
         .happened(happened)
-        .expected("`echo` goes on until the connection has ended, whatever kind of message comes")
+        .expected("`echo` goes on until the connection has ended, whatever comes, and however long it takes")
         .next("go on with the next message: leave the loop only when `next` gives `None`")
 }
 
@@ -169,6 +169,9 @@ fn texts_come_back(answer: &Answer) {
         no_panic(&echo.log);
         let got: Vec<Frame> = echo.log.got(PEER).split_off(before).into_iter().map(|(_, frame)| frame).collect();
         let drawing = || echo.log.drawn(None);
+        ensure(echo.log.when(PEER, &What::Returned).is_none(), || {
+            given_up("the peer said nothing for an hour, and `echo` returned".to_owned()).drawn(drawing())
+        })?;
         ensure(got.len() >= texts.len(), || {
             Fault::new("message_not_delivered")
                 .happened(format!("the peer sent 40 texts at once, and {} came back", got.len()))
@@ -359,7 +362,7 @@ fn a_peer_that_breaks_the_rules_is_told(answer: &Answer) {
             turns().await;
             no_panic_at(&echo.log, PEER, what)?;
             let why = format!("the peer {what}");
-            closed_with(&echo.log, PEER, due, code, &why)?;
+            closed_by_now(&echo.log, PEER, due, code, &why).await?;
             sleep(ms(60_000)).await;
             ended_at(&echo.log, PEER, due, &why)?;
         }

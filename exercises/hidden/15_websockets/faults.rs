@@ -2,8 +2,11 @@
 
 use std::panic;
 
-use async_workbook::verdict::{Fault, catch_panic, ensure};
-use tokio::runtime::Handle;
+use async_workbook::{
+    harness::ms,
+    verdict::{Fault, catch_panic, ensure},
+};
+use tokio::{runtime::Handle, time::sleep};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -79,8 +82,23 @@ pub(crate) fn ended_at(log: &Log, peer: &'static str, due: u64, why: &str) -> Ch
     })
 }
 
+/// The peer got a Close with this code when it was due, which was a moment ago. If there's none yet, one that comes later is told from one that never does.
+pub(crate) async fn closed_by_now(
+    log: &Log,
+    peer: &'static str,
+    due: u64,
+    code: u16,
+    why: &str,
+) -> Checked {
+    if log.close(peer).is_none() {
+        sleep(ms(60_000)).await;
+        turns().await;
+    }
+    closed_with(log, peer, due, code, why)
+}
+
 /// The peer got a Close with this code.
-pub(crate) fn closed_with(log: &Log, peer: &'static str, due: u64, code: u16, why: &str) -> Checked {
+fn closed_with(log: &Log, peer: &'static str, due: u64, code: u16, why: &str) -> Checked {
     let drawing = || log.drawn(Some(peer));
     let expected = format!("at {}, it gets a Close with the code {code}", seconds(due));
     let Some((at, got)) = log.close(peer) else {

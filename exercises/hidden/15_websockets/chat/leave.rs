@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::{Chat, MAX_MESSAGE, ROOMY};
 use crate::{
     Answer,
-    faults::{Checked, closed_with, ended_at, no_panic, no_panic_at, no_task_is_left},
+    faults::{Checked, closed_by_now, ended_at, no_panic, no_panic_at, no_task_is_left},
     peer::{Habits, turns},
     wire::{FIN, Frame, header, in_pieces, masked},
 };
@@ -84,13 +84,15 @@ pub(super) fn a_peer_may_vanish(answer: &Answer) {
         turns().await;
         no_panic_at(&chat.log, "dan", "went away while a message was on its way")?;
         chat.has_members(1, "dan went away while a message was on its way")?;
+        sleep(ms(1000)).await;
+        ada.says("anybody here?").await;
+        turns().await;
+        chat.got(&[&ada], &["anybody here?"], 4000, "all others had gone, and ada said something")?;
         sleep(ms(60_000)).await;
         for (name, due) in [("bob", 1000), ("cy", 2000), ("dan", 3000)] {
             ended_at(&chat.log, name, due, &format!("{name} went away"))?;
         }
-        ada.says("anybody here?").await;
-        turns().await;
-        chat.got(&[&ada], &["anybody here?"], 63_000, "all others had gone, and ada said something")
+        Ok(())
     });
 }
 
@@ -120,7 +122,7 @@ pub(super) fn a_peer_that_breaks_the_rules_is_told(answer: &Answer) {
             no_panic_at(&chat.log, "bob", what)?;
             let why = format!("bob {what}");
             ensure(code != 1009 || chat.log.close("bob").is_some(), || size_not_limited(&chat, &why))?;
-            closed_with(&chat.log, "bob", 1000, code, &why)?;
+            closed_by_now(&chat.log, "bob", 1000, code, &why).await?;
             chat.has_members(1, &why)?;
             sleep(ms(1000)).await;
             ada.says("what was that?").await;
@@ -171,7 +173,7 @@ pub(super) fn without_a_place_a_peer_is_told(answer: &Answer) {
         turns().await;
         no_panic(&chat.log);
         let why = "the hub had no place for cy";
-        closed_with(&chat.log, "cy", 1000, 1013, why)?;
+        closed_by_now(&chat.log, "cy", 1000, 1013, why).await?;
         chat.has_members(2, why)?;
         sleep(ms(1000)).await;
         ada.says("hello").await;

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::{Chat, GOODBYE, silence::ended_in_time};
 use crate::{
     Answer,
-    faults::{closed_with, ended_at, no_panic},
+    faults::{closed_by_now, ended_at, no_panic},
     log::What,
     peer::{Habits, turns},
 };
@@ -28,7 +28,7 @@ pub(super) fn all_are_told_at_once(answer: &Answer) {
         turns().await;
         no_panic(&chat.log);
         for name in names {
-            closed_with(&chat.log, name, STOP, 1001, "the service stopped")?;
+            closed_by_now(&chat.log, name, STOP, 1001, "the service stopped").await?;
         }
         chat.has_members(0, "the service stopped")?;
         sleep(ms(60_000)).await;
@@ -43,7 +43,7 @@ pub(super) fn all_are_told_at_once(answer: &Answer) {
         let _late = chat.joins("late", Habits::POLITE);
         turns().await;
         no_panic(&chat.log);
-        closed_with(&chat.log, "late", 0, 1001, "the service had stopped when it came")?;
+        closed_by_now(&chat.log, "late", 0, 1001, "the service had stopped when it came").await?;
         chat.has_members(0, "the service had stopped")
     });
 }
@@ -57,7 +57,7 @@ pub(super) fn a_peer_may_answer_in_its_own_time(answer: &Answer) {
         sleep(ms(STOP)).await;
         chat.stop.cancel();
         turns().await;
-        closed_with(&chat.log, "ada", STOP, 1001, "the service stopped")?;
+        closed_by_now(&chat.log, "ada", STOP, 1001, "the service stopped").await?;
         sleep(ms(1000)).await;
         let was_heard = ada.says("wait, one more thing").await;
         turns().await;
@@ -92,7 +92,7 @@ pub(super) fn the_goodbye_has_a_limit(answer: &Answer) {
         turns().await;
         chat.has_members(0, "the service stopped")?;
         for name in ["mute", "talker"] {
-            closed_with(&chat.log, name, STOP, 1001, "the service stopped")?;
+            closed_by_now(&chat.log, name, STOP, 1001, "the service stopped").await?;
         }
         // Whoever goes on talking doesn't get more time.
         for _ in 0..60 {
