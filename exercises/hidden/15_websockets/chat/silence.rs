@@ -34,9 +34,9 @@ pub(super) fn a_peer_that_only_listens_is_pinged(answer: &Answer) {
         sleep(ms(LONG + 1)).await;
         turns().await;
         no_panic(&chat.log);
-        let pings = pings(&chat);
+        let times = pings(&chat);
         let drawing = || chat.log.drawn(None);
-        ensure(!pings.is_empty(), || {
+        ensure(!times.is_empty(), || {
             Fault::new("keep_alive_missing")
                 .happened(format!("ada said nothing for {}, and never got a Ping", seconds(LONG)))
                 .expected("it gets a Ping every 10 s, and answers: so a peer that only listens can be told from one that's gone")
@@ -51,11 +51,11 @@ pub(super) fn a_peer_that_only_listens_is_pinged(answer: &Answer) {
                 .next("begin the time of `SILENCE` anew with whatever `reader.next()` gives, a Pong too")
                 .drawn(drawing()));
         }
-        let mut gaps = pings.windows(2).map(|pair| pair[1] - pair[0]).chain([pings[0]]);
-        let fits = gaps.all(|gap| gap == PING_EVERY) && pings.len() as u64 == LONG / PING_EVERY;
+        let mut gaps = times.windows(2).map(|pair| pair[1] - pair[0]).chain([times[0]]);
+        let fits = gaps.all(|gap| gap == PING_EVERY) && times.len() as u64 == LONG / PING_EVERY;
         ensure(fits, || {
             Fault::new("keep_alive_mistimed")
-                .happened(format!("in five minutes, ada got {}, the first of them at {}", counted(pings.len(), "Ping"), seconds(pings[0])))
+                .happened(format!("in five minutes, ada got {}, the first of them at {}", counted(times.len(), "Ping"), seconds(times[0])))
                 .expected("it gets the first Ping 10 s after it has connected, and then one every 10 s")
                 .next("use an `interval_at` that's made once, before the loop: its first tick is then due in 10 s, and the others after it")
                 .drawn(drawing())
@@ -71,10 +71,10 @@ pub(super) fn a_peer_that_only_listens_is_pinged(answer: &Answer) {
             turns().await;
         }
         no_panic(&chat.log);
-        let pings = pings(&chat).len();
-        ensure(pings == 6, || {
+        let count = pings(&chat).len();
+        ensure(count == 6, || {
             Fault::new("keep_alive_mistimed")
-                .happened(format!("ada said something every 3 s, and in a minute got {}", counted(pings, "Ping")))
+                .happened(format!("ada said something every 3 s, and in a minute got {}", counted(count, "Ping")))
                 .expected("a peer is pinged every 10 s, whatever else goes on")
                 .next("make the `interval_at` before the loop: a `sleep` or an `interval` that's made in each turn starts anew with each message")
                 .drawn(chat.log.drawn(None))
