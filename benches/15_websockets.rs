@@ -128,13 +128,22 @@ fn ideal(way: impl Future<Output = ()>) -> Duration {
 fn slow_peer(suite: &mut Suite) {
     let runtime = runtime();
     suite
-        .scenario("15_websockets", "6 messages to 100 peers, one slow", 1, None)
+        .scenario(
+            "15_websockets",
+            "6 messages to 100 peers, one slow",
+            1,
+            None,
+        )
         .way("each send in turn", Some(ideal(in_turn())), |bencher| {
             bencher.to_async(&runtime).iter(in_turn);
         })
-        .way("a task for each peer", Some(ideal(with_outboxes())), |bencher| {
-            bencher.to_async(&runtime).iter(with_outboxes);
-        });
+        .way(
+            "a task for each peer",
+            Some(ideal(with_outboxes())),
+            |bencher| {
+                bencher.to_async(&runtime).iter(with_outboxes);
+            },
+        );
 }
 
 /// Counts what has arrived.
@@ -246,7 +255,10 @@ fn memory() {
     let runtime = runtime();
     for (name, config) in [
         ("as they come", WebSocketConfig::default()),
-        ("of 4 KiB", WebSocketConfig::default().read_buffer_size(4096)),
+        (
+            "of 4 KiB",
+            WebSocketConfig::default().read_buffer_size(4096),
+        ),
     ] {
         let Some(before) = resident_kib() else {
             println!("how much memory a peer takes: only Linux tells");

@@ -50,7 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 async fn lesson(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
     let (result, timeline) = recorder.watch(in_turn()).await;
     println!("Each send in turn: {}\n\n{timeline}", result?);
-    for (title, room) in [("Outboxes without a bound", usize::MAX), ("Outboxes of 1", 1)] {
+    for (title, room) in [
+        ("Outboxes without a bound", usize::MAX),
+        ("Outboxes of 1", 1),
+    ] {
         let (result, timeline) = recorder.watch(with_outboxes(room)).await;
         println!("{title}: {}\n\n{timeline}", result?);
     }
@@ -64,9 +67,9 @@ async fn in_turn() -> Result<String, Box<dyn Error>> {
     let mut ticks = interval(40 * MS);
     for number in 1..=6 {
         ticks.tick().await;
-        for (name, socket) in [("ben", &mut ben), ("ada", &mut ada)] {
+        let letters = ["ben", "ada"].map(|name| Letter::new(name, number));
+        for (socket, letter) in [&mut ben, &mut ada].into_iter().zip(letters) {
             // Waits for room on the way to this peer, and the next peer waits too.
-            let letter = Letter::new(name, number);
             socket.send(letter.text.clone()).await?;
             letter.sent();
         }
@@ -93,16 +96,25 @@ async fn with_outboxes(room: usize) -> Result<String, Box<dyn Error>> {
         }
     }
     outboxes.iter().for_each(|(_, outbox)| outbox.close());
-    senders.join_all().await.into_iter().collect::<Result<Vec<()>, _>>()?;
+    senders
+        .join_all()
+        .await
+        .into_iter()
+        .collect::<Result<Vec<()>, _>>()?;
     let summary = outboxes[0].1.summary("ben");
-    Ok(format!("ada has them all after {}, and {summary}", Readable(last.await?)))
+    Ok(format!(
+        "ada has them all after {}, and {summary}",
+        Readable(last.await?)
+    ))
 }
 
 /// Each peer has a task of its own that waits for it.
 async fn empty(outbox: Arc<Outbox>, mut socket: Socket) -> Result<(), tungstenite::Error> {
     while let Some((missed, letter)) = outbox.next().await {
         if missed > 0 {
-            socket.send(Message::text(format!("{missed:>23} missed"))).await?;
+            socket
+                .send(Message::text(format!("{missed:>23} missed")))
+                .await?;
         }
         socket.send(letter.text.clone()).await?;
         letter.sent();

@@ -56,9 +56,9 @@ async function say(page, text) {
 // From now on: gives the code with which the page's connection is closed.
 async function closing(page) {
   await page.evaluate(() => {
-    globalThis.closed = new Promise((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
+    globalThis.closeCode = new Promise((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
   });
-  return () => page.evaluate(() => globalThis.closed);
+  return () => page.evaluate(() => globalThis.closeCode);
 }
 
 test("what one says, both see", async () => {

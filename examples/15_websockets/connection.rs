@@ -63,7 +63,8 @@ pub(crate) async fn serve(upgraded: Upgraded, room: Room, stop: CancellationToke
     let goodbye = async {
         if let Some(code) = code {
             let reason = Utf8Bytes::from_static("");
-            sink.send(Message::Close(Some(CloseFrame { code, reason }))).await?;
+            sink.send(Message::Close(Some(CloseFrame { code, reason })))
+                .await?;
         }
         // The answer to a Close goes out, or comes in, while this reads on.
         while let Some(message) = stream.next().await {
@@ -113,7 +114,12 @@ async fn send_all(
             },
             _ = pings.tick() => (0, Message::Ping(Bytes::new())),
         };
-        if missed > 0 && sink.send(Message::text(format!("missed {missed}"))).await.is_err() {
+        if missed > 0
+            && sink
+                .send(Message::text(format!("missed {missed}")))
+                .await
+                .is_err()
+        {
             return sink;
         }
         // An error says that the peer has gone, which `listen` finds out as well.

@@ -105,10 +105,19 @@ impl<T> Outbox<T> {
 
     pub(crate) fn summary(&self, peer: &str) -> String {
         let state = self.state();
-        let (waited, verb) = (state.most_waiting, if state.most_waiting == 1 { "waits" } else { "wait" });
+        let (waited, verb) = (
+            state.most_waiting,
+            if state.most_waiting == 1 {
+                "waits"
+            } else {
+                "wait"
+            },
+        );
         match state.missed_in_all {
             0 => format!("up to {waited} {verb} for {peer}"),
-            missed => format!("up to {waited} {verb} for {peer}, who is told that he missed {missed}"),
+            missed => {
+                format!("up to {waited} {verb} for {peer}, who is told that he missed {missed}")
+            }
         }
     }
 

@@ -41,7 +41,11 @@ impl Room {
         peers.outboxes.insert(number, Arc::clone(&outbox));
         drop(peers);
         let room = self.clone();
-        let seat = Seat { number, outbox, room };
+        let seat = Seat {
+            number,
+            outbox,
+            room,
+        };
         self.say_how_many();
         Some(seat)
     }

@@ -82,9 +82,16 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
         return true;
     };
-    let origin = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.strip_prefix("http://"));
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let parsed = |text: &str| text.parse::<Authority>().ok();
-    origin.and_then(parsed).is_some_and(|origin| host.and_then(parsed) == Some(origin))
+    origin
+        .and_then(parsed)
+        .is_some_and(|origin| host.and_then(parsed) == Some(origin))
 }
 // ANCHOR_END: upgrade

@@ -18,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     Answer, CancellationToken, Room, Utf8Bytes,
     faults::{Checked, no_panic, serve},
-    log::{Log, seconds},
+    log::{Log, What, seconds},
     peer::{Habits, Peer},
 };
 use leave::{
@@ -109,7 +109,11 @@ impl Chat {
         for peer in peers {
             let mut got = self.log.texts(peer.name);
             got.retain(|(when, _)| *when >= at);
-            let on_time: Vec<&str> = got.iter().filter(|(when, _)| *when == at).map(|(_, text)| &**text).collect();
+            let on_time: Vec<&str> = got
+                .iter()
+                .filter(|(when, _)| *when == at)
+                .map(|(_, text)| &**text)
+                .collect();
             if on_time == texts {
                 continue;
             }
@@ -118,11 +122,22 @@ impl Chat {
         Ok(())
     }
 
-    fn not_got(&self, peer: &Peer, got: &[(u64, String)], texts: &[&str], at: u64, why: &str) -> Fault {
+    fn not_got(
+        &self,
+        peer: &Peer,
+        got: &[(u64, String)],
+        texts: &[&str],
+        at: u64,
+        why: &str,
+    ) -> Fault {
         let name = peer.name;
         let drawing = self.log.drawn(None);
         let is_one_of = |text: &String| texts.contains(&&**text);
-        let came: Vec<&str> = got.iter().map(|(_, text)| &**text).filter(|text| texts.contains(text)).collect();
+        let came: Vec<&str> = got
+            .iter()
+            .map(|(_, text)| &**text)
+            .filter(|text| texts.contains(text))
+            .collect();
         if let Some((_, odd)) = got.iter().find(|(_, text)| !is_one_of(text)) {
             return Fault::new("data_altered")
                 .happened(format!("{why}, and {name} got \"{}\"", odd.escape_debug()))
@@ -137,6 +152,14 @@ impl Chat {
                 .next("publish a text in the hub, and send the peer what its member gives: nothing else")
                 .drawn(drawing);
         }
+        let is_over = self.log.close(name).is_some() || self.log.when(name, &What::Ended).is_some();
+        if came.len() < texts.len() && is_over {
+            return Fault::new("given_up_too_early")
+                .happened(format!("{why}, and {name}'s connection had been ended before that"))
+                .expected("a connection goes on until the peer closes it or breaks the rules, it's silent, or the service stops")
+                .next("pass over messages that you have no use for: they're a sign of life")
+                .drawn(drawing);
+        }
         if came.len() < texts.len() {
             return Fault::new("message_not_delivered")
                 .happened(format!("{why}, and {name} didn't get it"))
@@ -146,7 +169,9 @@ impl Chat {
         }
         if came != texts {
             return Fault::new("messages_out_of_order")
-                .happened(format!("{why}, and {name} got the messages in another order"))
+                .happened(format!(
+                    "{why}, and {name} got the messages in another order"
+                ))
                 .expected("each peer gets the messages in the order in which they were published")
                 .next("send one message before you take the next one from the member")
                 .drawn(drawing);
@@ -159,21 +184,28 @@ impl Chat {
             .drawn(drawing)
     }
 
+    /// A place is taken by somebody who has gone.
+    fn kept(&self, happened: &str) -> Fault {
+        Fault::new("slot_leaked")
+            .happened(happened)
+            .expected("the place is free at the moment at which a Close was sent or got, or the peer was gone")
+            .next("drop the `Member` before you wait for the end of the connection: let a function of its own take it, and return when the talk is over")
+            .drawn(self.log.drawn(None))
+    }
+
     /// So many places are taken.
     fn has_members(&self, expected: usize, why: &str) -> Checked {
         no_panic(&self.log);
         let members = self.hub.call_members();
         ensure(members <= expected, || {
-            Fault::new("slot_leaked")
-                .happened(format!("{why}, and `members` still returned {members}"))
-                .expected(format!("the place is free at that moment, so it returns {expected}"))
-                .next("drop the `Member` before you wait for the end of the connection: let a function of its own take it, and return when the talk is over")
-                .drawn(self.log.drawn(None))
+            self.kept(&format!("{why}, and `members` still returned {members}"))
         })?;
         ensure(members == expected, || {
             Fault::new("given_up_too_early")
                 .happened(format!("{why}, and `members` returned {members}"))
-                .expected(format!("the others stay in the chat, so it returns {expected}"))
+                .expected(format!(
+                    "the others stay in the chat, so it returns {expected}"
+                ))
                 .next("end the one connection, and nothing else")
                 .drawn(self.log.drawn(None))
         })

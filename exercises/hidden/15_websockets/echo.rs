@@ -77,8 +77,12 @@ impl Echo {
             return Err(self.never_came(before, sent).await);
         }
         let drawing = || self.log.drawn(None);
-        let is_over = got.iter().any(|(_, frame)| matches!(frame, Frame::Close(_)));
-        ensure(!is_over, || given_up(format!("the peer sent {sent}, and `echo` sent a Close")).drawn(drawing()))?;
+        let is_over = got
+            .iter()
+            .any(|(_, frame)| matches!(frame, Frame::Close(_)));
+        ensure(!is_over, || {
+            given_up(format!("the peer sent {sent}, and `echo` sent a Close")).drawn(drawing())
+        })?;
         ensure(got[0].1 == *sent, || {
             Fault::new("data_altered")
                 .happened(format!("the peer sent {sent}, and got {} back", got[0].1))
@@ -88,7 +92,10 @@ impl Echo {
         })?;
         ensure(got.len() == 1, || {
             Fault::new("message_sent_twice")
-                .happened(format!("the peer sent {sent}, and got {}", counted(got.len(), "message")))
+                .happened(format!(
+                    "the peer sent {sent}, and got {}",
+                    counted(got.len(), "message")
+                ))
                 .expected("each message goes back once")
                 .next("call `send` once for each message")
                 .drawn(drawing())
@@ -157,24 +164,38 @@ fn texts_come_back(answer: &Answer) {
         // A message may come in several frames, which may cut a character in two.
         let text = "in seven pieces: äöü€";
         let before = echo.log.got(PEER).len();
-        echo.peer.breaks("a text in seven frames", &in_pieces(text, 7)).await;
+        echo.peer
+            .breaks("a text in seven frames", &in_pieces(text, 7))
+            .await;
         echo.came_back(before, &Frame::text(text)).await?;
         // Some time may pass between two messages, and several may come at once.
         sleep(ms(3_600_000)).await;
         let before = echo.log.got(PEER).len();
-        let texts: Vec<Frame> = (0..40).map(|n| Frame::text(&format!("message {n}"))).collect();
+        let texts: Vec<Frame> = (0..40)
+            .map(|n| Frame::text(&format!("message {n}")))
+            .collect();
         let bytes: Vec<u8> = texts.iter().flat_map(Frame::bytes).collect();
         echo.peer.breaks("40 texts at once", &bytes).await;
         turns().await;
         no_panic(&echo.log);
-        let got: Vec<Frame> = echo.log.got(PEER).split_off(before).into_iter().map(|(_, frame)| frame).collect();
+        let got: Vec<Frame> = echo
+            .log
+            .got(PEER)
+            .split_off(before)
+            .into_iter()
+            .map(|(_, frame)| frame)
+            .collect();
         let drawing = || echo.log.drawn(None);
         ensure(echo.log.when(PEER, &What::Returned).is_none(), || {
-            given_up("the peer said nothing for an hour, and `echo` returned".to_owned()).drawn(drawing())
+            given_up("the peer said nothing for an hour, and `echo` returned".to_owned())
+                .drawn(drawing())
         })?;
         ensure(got.len() >= texts.len(), || {
             Fault::new("message_not_delivered")
-                .happened(format!("the peer sent 40 texts at once, and {} came back", got.len()))
+                .happened(format!(
+                    "the peer sent 40 texts at once, and {} came back",
+                    got.len()
+                ))
                 .expected("all of them come back")
                 .next("take one message after the other, and let none of them go before it's sent")
                 .drawn(drawing())
@@ -260,8 +281,11 @@ fn a_close_is_answered(answer: &Answer) {
         }
         // The last words, and the Close right after them.
         let echo = connect(answer, ROOMY, Habits::POLITE).await;
-        let bytes = [Frame::text("last words"), Frame::Close(Some(1000))].map(|frame| frame.bytes());
-        echo.peer.breaks("\"last words\" and Close 1000 at once", &bytes.concat()).await;
+        let bytes =
+            [Frame::text("last words"), Frame::Close(Some(1000))].map(|frame| frame.bytes());
+        echo.peer
+            .breaks("\"last words\" and Close 1000 at once", &bytes.concat())
+            .await;
         turns().await;
         no_panic(&echo.log);
         let texts = echo.log.texts(PEER);
@@ -289,7 +313,9 @@ async fn answered(echo: &Echo, code: Option<u16>, due: u64) -> Checked {
     let got = echo.log.close(PEER).and_then(|(_, code)| code);
     ensure(got == code, || {
         Fault::new("wrong_close_code")
-            .happened(format!("the peer sent a Close with the code {code:?}, and got one with {got:?}"))
+            .happened(format!(
+                "the peer sent a Close with the code {code:?}, and got one with {got:?}"
+            ))
             .expected("the answer has the same code")
             .next("leave the answer to tungstenite: await `reader.next()` again after the Close")
             .drawn(drawing())
@@ -308,7 +334,9 @@ fn a_peer_may_vanish(answer: &Answer) {
         // In the middle of one.
         let echo = connect(answer, ROOMY, Habits::POLITE).await;
         let bytes = Frame::text("only half of this").bytes();
-        echo.peer.breaks("half a text", &bytes[..bytes.len() / 2]).await;
+        echo.peer
+            .breaks("half a text", &bytes[..bytes.len() / 2])
+            .await;
         gone(echo, "went away in the middle of a message").await?;
         // While its message is on the way back.
         let echo = connect(answer, 64, Habits::POLITE).await;
@@ -340,14 +368,46 @@ async fn gone(echo: Echo, what: &str) -> Checked {
 fn offences() -> Vec<(&'static str, Vec<u8>, u16)> {
     let too_long = "x".repeat(MAX_MESSAGE + 1);
     vec![
-        ("sent a text that isn't UTF-8", masked(FIN | 1, &[b'h', 0xC3, 0x28]), 1007),
-        ("sent a text that's too long", masked(FIN | 1, too_long.as_bytes()), 1009),
-        ("announced a text of a gigabyte", [header(FIN | 1, 1 << 30, true), vec![0; 4]].concat(), 1009),
-        ("sent a text that's too long, in frames that aren't", in_pieces(&too_long, 5), 1009),
-        ("sent a frame without a mask", [header(FIN | 1, 2, false), b"hi".to_vec()].concat(), 1002),
-        ("sent a frame of an unknown kind", masked(FIN | 3, b"hi"), 1002),
-        ("sent a frame with a reserved bit", masked(FIN | 0x41, b"hi"), 1002),
-        ("sent the end of a message that has no beginning", masked(FIN, b"hi"), 1002),
+        (
+            "sent a text that isn't UTF-8",
+            masked(FIN | 1, &[b'h', 0xC3, 0x28]),
+            1007,
+        ),
+        (
+            "sent a text that's too long",
+            masked(FIN | 1, too_long.as_bytes()),
+            1009,
+        ),
+        (
+            "announced a text of a megabyte",
+            [header(FIN | 1, 1 << 20, true), vec![0; 4]].concat(),
+            1009,
+        ),
+        (
+            "sent a text that's too long, in frames that aren't",
+            in_pieces(&too_long, 5),
+            1009,
+        ),
+        (
+            "sent a frame without a mask",
+            [header(FIN | 1, 2, false), b"hi".to_vec()].concat(),
+            1002,
+        ),
+        (
+            "sent a frame of an unknown kind",
+            masked(FIN | 3, b"hi"),
+            1002,
+        ),
+        (
+            "sent a frame with a reserved bit",
+            masked(FIN | 0x41, b"hi"),
+            1002,
+        ),
+        (
+            "sent the end of a message that has no beginning",
+            masked(FIN, b"hi"),
+            1002,
+        ),
         ("sent a Ping in two frames", masked(9, b"hi"), 1002),
     ]
 }

@@ -88,7 +88,11 @@ async fn all(member: &mut dyn Guest) -> Vec<Option<News>> {
 
 fn list(news: &[Option<News>]) -> String {
     const MOST: usize = 12;
-    let mut lines: Vec<String> = news.iter().take(MOST).map(|news| format!("  {}\n", shown(&Some(news.clone())))).collect();
+    let mut lines: Vec<String> = news
+        .iter()
+        .take(MOST)
+        .map(|news| format!("  {}\n", shown(&Some(news.clone()))))
+        .collect();
     if news.len() > MOST {
         lines.push(format!("  … and {} more\n", news.len() - MOST));
     }
@@ -103,7 +107,10 @@ async fn gets(member: &mut dyn Guest, who: &str, number: usize) -> Checked {
     if got == Some(Some(News::Text(text(number)))) {
         return Ok(());
     }
-    let happened = format!("`message {number}` was published, and {who} got {}", shown(&got));
+    let happened = format!(
+        "`message {number}` was published, and {who} got {}",
+        shown(&got)
+    );
     Err(match got {
         None => Fault::new("message_not_delivered")
             .happened(happened)
@@ -152,11 +159,20 @@ fn every_member_gets_every_message(answer: &Answer) {
         for number in 4..=7 {
             gets(&mut *bob, "the second member", number).await?;
         }
-        gets(&mut *cy, "the third member, which had joined a moment before,", 7).await?;
+        gets(
+            &mut *cy,
+            "the third member, which had joined a moment before,",
+            7,
+        )
+        .await?;
         // One after the other, and the same again.
         for number in [8, 9, 9, 10] {
             hub.call_publish(text(number));
-            for (who, member) in [("one member", &mut ada), ("another", &mut bob), ("a third", &mut cy)] {
+            for (who, member) in [
+                ("one member", &mut ada),
+                ("another", &mut bob),
+                ("a third", &mut cy),
+            ] {
                 gets(&mut **member, who, number).await?;
             }
         }
@@ -164,7 +180,10 @@ fn every_member_gets_every_message(answer: &Answer) {
             let got = taken(&mut **member).await;
             ensure(got.is_none(), || {
                 Fault::new("message_sent_twice")
-                    .happened(format!("a member had got everything, and then got {}", shown(&got)))
+                    .happened(format!(
+                        "a member had got everything, and then got {}",
+                        shown(&got)
+                    ))
                     .expected("a member gets each message once, and then waits for the next one")
                     .next("take what you return out of the member's queue")
             })?;
@@ -209,10 +228,14 @@ fn a_waiting_member_gets_its_message_at_once(answer: &Answer) {
                     .expected("a message wakes every member that waits for one")
                     .next("wake all of them: `notify_one` wakes one. And register for the wake-up before you look into the queue"));
             };
-            let (news, after) = got.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+            let (news, after) =
+                got.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
             ensure(news == Some(News::Text(text(1))), || {
                 Fault::new("message_not_delivered")
-                    .happened(format!("three members waited, `message 1` was published, and one of them got {}", shown(&Some(news.clone()))))
+                    .happened(format!(
+                        "three members waited, `message 1` was published, and one of them got {}",
+                        shown(&Some(news.clone()))
+                    ))
                     .expected("all of them get the message")
                     .next("leave the message there for the others when one member takes it")
             })?;
@@ -228,11 +251,16 @@ fn a_waiting_member_gets_its_message_at_once(answer: &Answer) {
 }
 
 /// What a member got has to be the count of a gap, then the latest messages in order.
-fn lagged(news: &[Option<News>], published: std::ops::RangeInclusive<usize>, when: &str) -> Checked {
+fn lagged(
+    news: &[Option<News>],
+    published: std::ops::RangeInclusive<usize>,
+    when: &str,
+) -> Checked {
     let (first, last) = published.into_inner();
     let count = last - first + 1;
     let missed = count - BACKLOG;
-    let happened = format!("a member with a backlog of {BACKLOG} was {count} messages behind{when}");
+    let happened =
+        format!("a member with a backlog of {BACKLOG} was {count} messages behind{when}");
     let drawing = || format!("  it was {count} messages behind, and got\n{}", list(news));
     let texts: Vec<&Utf8Bytes> = news
         .iter()
@@ -242,7 +270,9 @@ fn lagged(news: &[Option<News>], published: std::ops::RangeInclusive<usize>, whe
         })
         .collect();
     let ends = news.contains(&None);
-    ensure(!ends, || lag_taken_for_the_end(format!("{happened}, and `next` gave it `None`")).drawn(drawing()))?;
+    ensure(!ends, || {
+        lag_taken_for_the_end(format!("{happened}, and `next` gave it `None`")).drawn(drawing())
+    })?;
     ensure(texts.len() <= BACKLOG, || {
         Fault::new("mailbox_unbounded")
             .happened(format!("{happened}, and got all {} of them", texts.len()))
@@ -254,7 +284,11 @@ fn lagged(news: &[Option<News>], published: std::ops::RangeInclusive<usize>, whe
     let is_latest = texts.iter().copied().eq(latest.iter());
     ensure(is_latest, || {
         let has_first = texts.first().is_some_and(|got| **got == text(first));
-        let name = if has_first { "newest_message_dropped" } else { "message_not_delivered" };
+        let name = if has_first {
+            "newest_message_dropped"
+        } else {
+            "message_not_delivered"
+        };
         Fault::new(name)
             .happened(format!("{happened}, and got {} of the latest {BACKLOG}", texts.iter().filter(|text| latest.contains(text)).count()))
             .expected("it misses the oldest messages, and gets the latest ones in order: what was said last matters most")
@@ -270,8 +304,12 @@ fn lagged(news: &[Option<News>], published: std::ops::RangeInclusive<usize>, whe
         .collect();
     ensure(!notices.is_empty(), || {
         Fault::new("lag_not_reported")
-            .happened(format!("{happened}, missed {missed} of them, and was told nothing"))
-            .expected(format!("it gets `Missed({missed})` before the rest: otherwise nobody notices the gap"))
+            .happened(format!(
+                "{happened}, missed {missed} of them, and was told nothing"
+            ))
+            .expected(format!(
+                "it gets `Missed({missed})` before the rest: otherwise nobody notices the gap"
+            ))
             .next("when `recv` gives `Lagged(missed)`, return `News::Missed(missed)`")
             .drawn(drawing())
     })?;
@@ -279,7 +317,14 @@ fn lagged(news: &[Option<News>], published: std::ops::RangeInclusive<usize>, whe
     let is_right = notices.iter().sum::<u64>() == missed as u64 && notices.len() == 1;
     ensure(is_in_place && is_right, || {
         wrong_count(
-            format!("{happened}, missed {missed} of them, and got {}", notices.iter().map(|missed| format!("`Missed({missed})`")).collect::<Vec<_>>().join(" and ")),
+            format!(
+                "{happened}, missed {missed} of them, and got {}",
+                notices
+                    .iter()
+                    .map(|missed| format!("`Missed({missed})`"))
+                    .collect::<Vec<_>>()
+                    .join(" and ")
+            ),
             &format!("it gets `Missed({missed})` once, before the rest"),
         )
         .drawn(drawing())
@@ -309,18 +354,30 @@ fn a_member_that_is_behind_is_told(answer: &Answer) {
         lagged(&all(&mut *slow).await, 6001..=6009, " once more")?;
         // In the middle of the rest.
         publish(&*hub, 7001..=7010);
-        let mut news = vec![taken(&mut *slow).await, taken(&mut *slow).await, taken(&mut *slow).await];
+        let mut news = vec![
+            taken(&mut *slow).await,
+            taken(&mut *slow).await,
+            taken(&mut *slow).await,
+        ];
         publish(&*hub, 7011..=7014);
         for _ in 0..9 {
             news.push(taken(&mut *slow).await);
         }
-        let mut expected = vec![News::Missed(2), News::Text(text(7003)), News::Text(text(7004)), News::Missed(2)];
+        let mut expected = vec![
+            News::Missed(2),
+            News::Text(text(7003)),
+            News::Text(text(7004)),
+            News::Missed(2),
+        ];
         expected.extend((7007..=7014).map(|number| News::Text(text(number))));
         let got: Vec<News> = news.iter().flatten().flatten().cloned().collect();
         ensure(got == expected, || {
             let news: Vec<Option<News>> = news.iter().flatten().cloned().collect();
-            wrong_count("a member missed two messages, got two, and missed two more".to_owned(), "it gets `Missed(2)`, two messages, `Missed(2)`, and the rest")
-                .drawn(format!("  it got\n{}", list(&news)))
+            wrong_count(
+                "a member missed two messages, got two, and missed two more".to_owned(),
+                "it gets `Missed(2)`, two messages, `Missed(2)`, and the rest",
+            )
+            .drawn(format!("  it got\n{}", list(&news)))
         })
     });
 }
@@ -333,9 +390,14 @@ fn a_member_may_be_as_far_behind_as_the_backlog(answer: &Answer) {
             for round in 0..3 {
                 publish(&*hub, round * backlog + 1..=(round + 1) * backlog);
                 let news = all(&mut *member).await;
-                let texts = (round * backlog + 1..=(round + 1) * backlog).map(|number| Some(News::Text(text(number))));
+                let texts = (round * backlog + 1..=(round + 1) * backlog)
+                    .map(|number| Some(News::Text(text(number))));
                 ensure(news.iter().cloned().eq(texts), || {
-                    let name = if news.contains(&None) { "lag_taken_for_the_end" } else { "limit_off_by_one" };
+                    let name = if news.contains(&None) {
+                        "lag_taken_for_the_end"
+                    } else {
+                        "limit_off_by_one"
+                    };
                     Fault::new(name)
                         .happened(format!("a member with a backlog of {backlog} was exactly {backlog} messages behind, and missed one"))
                         .expected("it gets all of them: it misses messages only when it's further behind")
@@ -354,7 +416,13 @@ fn places_are_limited_and_come_back(answer: &Answer) {
         let mut members = Vec::new();
         for count in 0..3 {
             let counts = hub.call_members();
-            ensure(counts == count, || wrong_members(&format!("{} had joined", counted(count, "member")), counts, count))?;
+            ensure(counts == count, || {
+                wrong_members(
+                    &format!("{} had joined", counted(count, "member")),
+                    counts,
+                    count,
+                )
+            })?;
             members.push(join(&*hub)?);
         }
         for _ in 0..3 {
@@ -365,12 +433,19 @@ fn places_are_limited_and_come_back(answer: &Answer) {
                     .next("take a permit of a `Semaphore` of `places` in `join`, and keep it in the `Member`")
             })?;
         }
-        has_members(&*hub, 3, "three members had joined, and others had been refused")?;
+        has_members(
+            &*hub,
+            3,
+            "three members had joined, and others had been refused",
+        )?;
         for round in 0..200 {
             drop(members.remove(round % 3));
             has_members(&*hub, 2, "one of three members was dropped a moment ago")?;
             let Some(member) = hub.call_join() else {
-                return Err(slot_leaked(format!("a member left, and its place was still taken when the next one came (the {}th time)", round + 1)));
+                return Err(slot_leaked(format!(
+                    "a member left, and its place was still taken when the next one came (the {}th time)",
+                    round + 1
+                )));
             };
             members.push(member);
         }
@@ -383,7 +458,9 @@ fn places_are_limited_and_come_back(answer: &Answer) {
             turns().await;
         }
         has_members(&*hub, 0, "all members had been dropped")?;
-        ensure(hub.call_join().is_some(), || slot_leaked("all members had left, and `join` returned `None`".to_owned()))
+        ensure(hub.call_join().is_some(), || {
+            slot_leaked("all members had left, and `join` returned `None`".to_owned())
+        })
     });
 }
 
@@ -475,7 +552,10 @@ fn members_learn_that_the_hub_is_gone(answer: &Answer) {
             let got = taken(&mut *member).await;
             ensure(got == Some(None), || {
                 Fault::new("closed_channel_missed")
-                    .happened(format!("the hub was gone, its messages had been taken, and `next` gave {}", shown(&got)))
+                    .happened(format!(
+                        "the hub was gone, its messages had been taken, and `next` gave {}",
+                        shown(&got)
+                    ))
                     .expected("it gives `None`, every time")
                     .next("return `None` when `recv` gives `Closed`")
             })?;
@@ -494,7 +574,10 @@ fn the_text_is_shared(answer: &Answer) {
             let got = taken(&mut **member).await;
             let Some(Some(News::Text(got))) = got else {
                 return Err(Fault::new("message_not_delivered")
-                    .happened(format!("a message of 15,000 bytes was published, and a member got {}", shown(&got)))
+                    .happened(format!(
+                        "a message of 15,000 bytes was published, and a member got {}",
+                        shown(&got)
+                    ))
                     .expected("every member gets every message, of any length")
                     .next("hand on the text as it is"));
             };

@@ -117,7 +117,11 @@ impl Log {
         let mut lines = Vec::new();
         for group in repeated(&entries) {
             let entry = &group[0];
-            let name = if entry.peer.is_empty() { "" } else { entry.peer };
+            let name = if entry.peer.is_empty() {
+                ""
+            } else {
+                entry.peer
+            };
             let mut line = format!("{:>9}  {name:<6} ", seconds(entry.at));
             write!(line, "{}", described(&entry.what)).expect("a string takes all");
             if let [_, _, ..] = group {

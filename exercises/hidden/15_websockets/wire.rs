@@ -81,7 +81,12 @@ pub(crate) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut bytes = header(first, payload.len(), true);
     let mask = [0x37, 0xFA, 0x21, 0x3D];
     bytes.extend(mask);
-    bytes.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    bytes.extend(
+        payload
+            .iter()
+            .zip(mask.iter().cycle())
+            .map(|(byte, mask)| byte ^ mask),
+    );
     bytes
 }
 

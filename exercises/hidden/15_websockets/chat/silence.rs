@@ -43,7 +43,11 @@ pub(super) fn a_peer_that_only_listens_is_pinged(answer: &Answer) {
                 .next("send `Message::Ping(Bytes::new())` at each tick of an `interval_at(Instant::now() + PING_EVERY, PING_EVERY)`")
                 .drawn(drawing())
         })?;
-        let ended = chat.log.close("ada").map(|(at, _)| at).or(chat.log.when("ada", &What::Ended));
+        let ended = chat
+            .log
+            .close("ada")
+            .map(|(at, _)| at)
+            .or(chat.log.when("ada", &What::Ended));
         if let Some(ended) = ended {
             return Err(Fault::new("given_up_too_early")
                 .happened(format!("ada answered each Ping, and was sent away at {}", seconds(ended)))
@@ -51,7 +55,10 @@ pub(super) fn a_peer_that_only_listens_is_pinged(answer: &Answer) {
                 .next("begin the time of `SILENCE` anew with whatever `reader.next()` gives, a Pong too")
                 .drawn(drawing()));
         }
-        let mut gaps = times.windows(2).map(|pair| pair[1] - pair[0]).chain([times[0]]);
+        let mut gaps = times
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .chain([times[0]]);
         let fits = gaps.all(|gap| gap == PING_EVERY) && times.len() as u64 == LONG / PING_EVERY;
         ensure(fits, || {
             Fault::new("keep_alive_mistimed")
@@ -88,12 +95,16 @@ pub(super) fn a_silent_peer_is_closed(answer: &Answer) {
     examine(async |_| {
         let chat = Chat::new(answer, 10);
         let ada = chat.joins("ada", Habits::POLITE);
-        let habits = Habits { pongs: false, closes: Some(2000) };
+        let habits = Habits {
+            pongs: false,
+            closes: Some(2000),
+        };
         let bob = chat.joins("bob", habits);
         let cy = chat.joins("cy", Habits::MUTE);
         turns().await;
         sleep(ms(7000)).await;
-        bob.says("hello").await;
+        // Nobody else gets anything of it.
+        bob.sends(Frame::Pong(Vec::new())).await;
         turns().await;
         let (of_cy, of_bob) = (SILENCE, 7000 + SILENCE);
         sleep(ms(of_cy - 7000 - 1)).await;
@@ -117,12 +128,17 @@ pub(super) fn a_silent_peer_is_closed(answer: &Answer) {
         chat.has_members(2, why)?;
         sleep(ms(of_bob - of_cy)).await;
         turns().await;
-        let why = "bob said something at 7 s, and nothing after that";
+        let why = "bob sent a Pong at 7 s, and nothing after that";
         closed_by_now(&chat.log, "bob", of_bob, 1001, why).await?;
         chat.has_members(1, why)?;
         sleep(ms(60_000)).await;
-        ended_at(&chat.log, "bob", of_bob + 2000, "bob answered its Close after two seconds")?;
-        ended_at(&chat.log, "cy", of_cy + GOODBYE, "cy didn't answer its Close")?;
+        ended_at(
+            &chat.log,
+            "bob",
+            of_bob + 2000,
+            "bob answered its Close after two seconds",
+        )?;
+        ended_in_time(&chat, "cy", of_cy + GOODBYE, "cy didn't answer its Close")?;
         chat.has_members(1, "ada answered each Ping")?;
         drop((ada, cy));
         Ok(())
@@ -203,7 +219,12 @@ pub(super) fn a_silent_peer_that_does_not_read_ends(answer: &Answer) {
 }
 
 /// The function that serves it returned in time, whatever the peer did.
-pub(super) fn ended_in_time(chat: &Chat, peer: &'static str, due: u64, why: &str) -> Result<(), Fault> {
+pub(super) fn ended_in_time(
+    chat: &Chat,
+    peer: &'static str,
+    due: u64,
+    why: &str,
+) -> Result<(), Fault> {
     no_panic(&chat.log);
     let returned = chat.log.when(peer, &What::Returned);
     ensure(returned.is_some_and(|returned| returned <= due), || {

@@ -33,7 +33,12 @@ pub(super) fn all_are_told_at_once(answer: &Answer) {
         chat.has_members(0, "the service stopped")?;
         sleep(ms(60_000)).await;
         for name in names {
-            ended_at(&chat.log, name, STOP, "the service stopped, and the peer answered its Close at once")?;
+            ended_at(
+                &chat.log,
+                name,
+                STOP,
+                "the service stopped, and the peer answered its Close at once",
+            )?;
         }
         show(|| chat.log.drawn(None));
         drop(peers);
@@ -43,7 +48,14 @@ pub(super) fn all_are_told_at_once(answer: &Answer) {
         let _late = chat.joins("late", Habits::POLITE);
         turns().await;
         no_panic(&chat.log);
-        closed_by_now(&chat.log, "late", 0, 1001, "the service had stopped when it came").await?;
+        closed_by_now(
+            &chat.log,
+            "late",
+            0,
+            1001,
+            "the service had stopped when it came",
+        )
+        .await?;
         chat.has_members(0, "the service had stopped")
     });
 }
@@ -52,7 +64,13 @@ pub(super) fn all_are_told_at_once(answer: &Answer) {
 pub(super) fn a_peer_may_answer_in_its_own_time(answer: &Answer) {
     examine(async |_| {
         let chat = Chat::new(answer, 10);
-        let ada = chat.joins("ada", Habits { pongs: true, closes: Some(2000) });
+        let ada = chat.joins(
+            "ada",
+            Habits {
+                pongs: true,
+                closes: Some(2000),
+            },
+        );
         turns().await;
         sleep(ms(STOP)).await;
         chat.stop.cancel();
@@ -103,13 +121,27 @@ pub(super) fn the_goodbye_has_a_limit(answer: &Answer) {
             turns().await;
         }
         for (name, why) in [
-            ("mute", "the service stopped, and a peer didn't answer its Close"),
-            ("talker", "the service stopped, and a peer went on talking instead of answering its Close"),
-            ("stuck", "the service stopped while a message to a peer waited for room"),
+            (
+                "mute",
+                "the service stopped, and a peer didn't answer its Close",
+            ),
+            (
+                "talker",
+                "the service stopped, and a peer went on talking instead of answering its Close",
+            ),
+            (
+                "stuck",
+                "the service stopped while a message to a peer waited for room",
+            ),
         ] {
             ended_in_time(&chat, name, STOP + GOODBYE, why)?;
         }
-        ended_at(&chat.log, "ada", STOP, "the service stopped, and the peer answered its Close at once")?;
+        ended_at(
+            &chat.log,
+            "ada",
+            STOP,
+            "the service stopped, and the peer answered its Close at once",
+        )?;
         drop((ada, mute, talker, stuck));
         Ok(())
     });

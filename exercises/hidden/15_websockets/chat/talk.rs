@@ -28,7 +28,12 @@ pub(super) fn a_text_reaches_everybody(answer: &Answer) {
         sleep(ms(1000)).await;
         bob.says("hello ada").await;
         turns().await;
-        chat.got(&[&ada, &bob], &["hello ada"], 2000, "bob said \"hello ada\"")?;
+        chat.got(
+            &[&ada, &bob],
+            &["hello ada"],
+            2000,
+            "bob said \"hello ada\"",
+        )?;
         // Somebody who comes later gets what is said from then on.
         let cy = chat.joins("cy", Habits::POLITE);
         turns().await;
@@ -61,7 +66,12 @@ pub(super) fn what_others_publish_is_sent(answer: &Answer) {
             let text = format!("news {second}");
             chat.publishes(&text);
             turns().await;
-            chat.got(&[&ada, &bob], &[&text], second * 1000, "the service published a message")?;
+            chat.got(
+                &[&ada, &bob],
+                &[&text],
+                second * 1000,
+                "the service published a message",
+            )?;
         }
         sleep(ms(1000)).await;
         let texts = ["one", "two", "three", "four", "five", "six"];
@@ -69,7 +79,12 @@ pub(super) fn what_others_publish_is_sent(answer: &Answer) {
             chat.publishes(text);
         }
         turns().await;
-        chat.got(&[&ada, &bob], &texts, 6000, "the service published six messages at once")
+        chat.got(
+            &[&ada, &bob],
+            &texts,
+            6000,
+            "the service published six messages at once",
+        )
     });
 }
 
