@@ -96,25 +96,19 @@ async fn with_outboxes(room: usize) -> Result<String, Box<dyn Error>> {
         }
     }
     outboxes.iter().for_each(|(_, outbox)| outbox.close());
-    senders
-        .join_all()
-        .await
-        .into_iter()
-        .collect::<Result<Vec<()>, _>>()?;
-    let summary = outboxes[0].1.summary("ben");
-    Ok(format!(
-        "ada has them all after {}, and {summary}",
-        Readable(last.await?)
-    ))
+    while let Some(ended) = senders.join_next().await {
+        ended??;
+    }
+    let (all, summary) = (Readable(last.await?), outboxes[0].1.summary("ben"));
+    Ok(format!("ada has them all after {all}, and {summary}"))
 }
 
 /// Each peer has a task of its own that waits for it.
 async fn empty(outbox: Arc<Outbox>, mut socket: Socket) -> Result<(), tungstenite::Error> {
     while let Some((missed, letter)) = outbox.next().await {
         if missed > 0 {
-            socket
-                .send(Message::text(format!("{missed:>23} missed")))
-                .await?;
+            let notice = format!("{missed:>23} missed");
+            socket.send(Message::text(notice)).await?;
         }
         socket.send(letter.text.clone()).await?;
         letter.sent();

@@ -5,7 +5,7 @@ use std::{env, error::Error};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header, uri::Authority},
+    http::{HeaderMap, HeaderName, StatusCode, header, uri::Authority},
     response::{Html, IntoResponse as _, Response},
     routing::get,
 };
@@ -55,10 +55,16 @@ async fn upgrade(State(chat): State<Chat>, mut request: Request) -> Response {
     if !is_same_origin(request.headers()) {
         return (StatusCode::FORBIDDEN, "open the page of this server").into_response();
     }
+    let is = |name, value: &[u8]| {
+        let found = request.headers().get::<HeaderName>(name);
+        found.is_some_and(|found| found.as_bytes().eq_ignore_ascii_case(value))
+    };
+    let is_handshake =
+        is(header::UPGRADE, b"websocket") && is(header::SEC_WEBSOCKET_VERSION, b"13");
     let key = request.headers().get(header::SEC_WEBSOCKET_KEY);
     let accept = key.map(|key| derive_accept_key(key.as_bytes()));
     let upgrade = request.extensions_mut().remove::<OnUpgrade>();
-    let (Some(accept), Some(upgrade)) = (accept, upgrade) else {
+    let (true, Some(accept), Some(upgrade)) = (is_handshake, accept, upgrade) else {
         return (StatusCode::UPGRADE_REQUIRED, "a WebSocket is expected").into_response();
     };
     chat.connections.spawn(async move {

@@ -3,8 +3,7 @@
 use futures::TryStreamExt as _;
 
 pub async fn echo(reader: Reader, writer: Writer) {
-    let messages = reader.try_filter(|message| {
-        std::future::ready(message.is_text() || message.is_binary())
-    });
+    let messages =
+        reader.try_filter(|message| std::future::ready(message.is_text() || message.is_binary()));
     messages.forward(writer).await.ok();
 }

@@ -35,7 +35,10 @@ impl Hub {
 
     pub fn members(&self) -> usize {
         let senders = self.senders.lock().unwrap();
-        senders.iter().filter(|(sender, _)| !sender.is_closed()).count()
+        senders
+            .iter()
+            .filter(|(sender, _)| !sender.is_closed())
+            .count()
     }
 
     pub fn publish(&self, text: Utf8Bytes) {

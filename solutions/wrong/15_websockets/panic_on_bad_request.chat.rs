@@ -41,12 +41,15 @@ async fn talk(
     };
     let receives = async {
         loop {
-            match timeout(SILENCE, reader.next()).await.map(|received| received.map(|received| Ok::<_, Error>(received.unwrap()))) {
-                Ok(Some(Ok(Message::Text(text)))) => hub.publish(text),
-                Ok(Some(Ok(Message::Close(_))) | None) => return None,
-                Ok(Some(Ok(_))) => {}
-                Ok(Some(Err(error))) => return close_after(&error),
+            let message = match timeout(SILENCE, reader.next()).await {
+                Ok(Some(received)) => received.unwrap(),
+                Ok(None) => return None,
                 Err(_silent) => return Some(close(CloseCode::Away)),
+            };
+            match message {
+                Message::Text(text) => hub.publish(text),
+                Message::Close(_) => return None,
+                _ => {}
             }
         }
     };

@@ -49,11 +49,20 @@ impl Hub {
 
     pub fn members(&self) -> usize {
         let queues = self.queues.lock().unwrap();
-        queues.iter().filter(|queue| queue.strong_count() > 0).count()
+        queues
+            .iter()
+            .filter(|queue| queue.strong_count() > 0)
+            .count()
     }
 
     pub fn publish(&self, text: Utf8Bytes) {
-        for queue in self.queues.lock().unwrap().iter().filter_map(|queue| queue.upgrade()) {
+        for queue in self
+            .queues
+            .lock()
+            .unwrap()
+            .iter()
+            .filter_map(|queue| queue.upgrade())
+        {
             let mut queue = queue.lock().unwrap();
             if queue.waiting.len() == self.backlog {
                 queue.waiting.pop_front();

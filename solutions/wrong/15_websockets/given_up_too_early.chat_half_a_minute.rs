@@ -49,7 +49,10 @@ async fn talk(
             }
         }
     };
-    let receives = async { timeout(SILENCE, receives).await.unwrap_or(Some(close(CloseCode::Away))) };
+    let receives = async {
+        let ended = timeout(SILENCE, receives).await;
+        ended.unwrap_or(Some(close(CloseCode::Away)))
+    };
     let (sends, receives) = (pin!(sends), pin!(receives));
     tokio::select! {
         last = receives => last,
