@@ -10,7 +10,7 @@ use super::{Chat, MAX_MESSAGE, ROOMY};
 use crate::{
     Answer,
     faults::{Checked, closed_by_now, ended_at, no_panic, no_panic_at, no_task_is_left},
-    peer::{Habits, turns},
+    peer::{Habits, Peer, turns},
     wire::{FIN, Frame, header, in_pieces, masked},
 };
 
@@ -39,10 +39,32 @@ pub(super) fn a_peer_may_leave(answer: &Answer) {
         cy.sends(Frame::Close(None)).await;
         turns().await;
         chat.has_members(1, "cy sent a Close without a code")?;
+        let dan = chat.joins("dan", Habits::POLITE);
+        turns().await;
+        sleep(ms(1000)).await;
+        last_words(&chat, &ada, &dan, 3000).await?;
         sleep(ms(60_000)).await;
         ended_at(&chat.log, "bob", 1000, "bob sent a Close")?;
-        ended_at(&chat.log, "cy", 2000, "cy sent a Close")
+        ended_at(&chat.log, "cy", 2000, "cy sent a Close")?;
+        ended_at(&chat.log, "dan", 3000, "dan sent a Close")
     });
+}
+
+/// A text, and the Close right after it.
+async fn last_words(chat: &Chat, ada: &Peer, dan: &Peer, at: u64) -> Checked {
+    dan.says("one last thing").await;
+    dan.sends(Frame::Close(Some(1000))).await;
+    turns().await;
+    no_panic(&chat.log);
+    let heard = chat.log.texts(ada.name);
+    ensure(heard.contains(&(at, "one last thing".to_owned())), || {
+        Fault::new("message_lost_on_close")
+            .happened("dan sent a text and a Close right after it, and ada never got the text")
+            .expected("what came before the Close is published before the connection ends")
+            .next("publish each text where you read it: what waits in a queue of your own is lost when the reader ends")
+            .drawn(chat.log.drawn(None))
+    })?;
+    chat.has_members(1, "dan sent a Close")
 }
 
 fn answered(chat: &Chat, peer: &'static str, due: u64) -> Checked {
