@@ -18,6 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     Answer, CancellationToken, Room, Utf8Bytes,
     faults::{Checked, no_panic, serve},
+    hub::the_hub_works,
     log::{Log, What, seconds},
     peer::{Habits, Peer},
 };
@@ -37,7 +38,8 @@ use stop::{a_peer_may_answer_in_its_own_time, all_are_told_at_once, the_goodbye_
 use talk::{a_text_reaches_everybody, pings_get_their_pong, what_others_publish_is_sent};
 
 pub(crate) const TASK: Task<Answer> = task!(
-    chat: a_text_reaches_everybody,
+    chat: the_hub_works,
+    a_text_reaches_everybody,
     what_others_publish_is_sent,
     pings_get_their_pong,
     a_peer_may_leave,
