@@ -9,10 +9,10 @@ mod talk;
 use std::{cell::RefCell, sync::Arc};
 
 use async_workbook::{
-    harness::{Task, task},
+    harness::{Task, ms, task},
     verdict::{Fault, ensure},
 };
-use tokio::io::duplex;
+use tokio::{io::duplex, time::sleep};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
     faults::{Checked, no_panic, serve},
     hub::the_hub_works,
     log::{Log, What, seconds},
-    peer::{Habits, Peer},
+    peer::{Habits, Peer, turns},
 };
 use leave::{
     a_dropped_chat_leaves_nothing, a_peer_may_leave, a_peer_may_vanish,
@@ -106,7 +106,7 @@ impl Chat {
     }
 
     /// Every one of these peers got these texts, at this moment, and no others since then.
-    fn got(&self, peers: &[&Peer], texts: &[&str], at: u64, why: &str) -> Checked {
+    async fn got(&self, peers: &[&Peer], texts: &[&str], at: u64, why: &str) -> Checked {
         no_panic(&self.log);
         for peer in peers {
             let mut got = self.log.texts(peer.name);
@@ -119,12 +119,12 @@ impl Chat {
             if on_time == texts {
                 continue;
             }
-            return Err(self.not_got(peer, &got, texts, at, why));
+            return Err(self.not_got(peer, &got, texts, at, why).await);
         }
         Ok(())
     }
 
-    fn not_got(
+    async fn not_got(
         &self,
         peer: &Peer,
         got: &[(u64, String)],
@@ -163,6 +163,14 @@ impl Chat {
                 .drawn(drawing);
         }
         if came.len() < texts.len() {
+            // Shorter than the time to the next Ping, which may set something going.
+            sleep(ms(3000)).await;
+            turns().await;
+            let mut later = self.log.texts(name);
+            later.retain(|(when, text)| *when >= at && is_one_of(text));
+            if let (true, Some((last, _))) = (later.len() == texts.len(), later.last()) {
+                return self.late(name, at, *last, why);
+            }
             return Fault::new("message_not_delivered")
                 .happened(format!("{why}, and {name} didn't get it"))
                 .expected("each peer gets each message at once, the one that sent it too")
@@ -178,12 +186,36 @@ impl Chat {
                 .next("send one message before you take the next one from the member")
                 .drawn(drawing);
         }
-        let late = got.iter().map(|(when, _)| *when).max().unwrap_or(at);
+        let last = got.iter().map(|(when, _)| *when).max().unwrap_or(at);
+        self.late(name, at, last, why)
+    }
+
+    fn late(&self, name: &str, at: u64, last: u64, why: &str) -> Fault {
         Fault::new("needless_wait")
-            .happened(format!("{why} at {}, and {name} got it at {}", seconds(at), seconds(late)))
+            .happened(format!("{why} at {}, and {name} had all of it at {}", seconds(at), seconds(last)))
             .expected("each peer gets each message at once")
             .next("await both directions together, and nothing in between: no timer, and not one direction after the other")
-            .drawn(drawing)
+            .drawn(self.log.drawn(None))
+    }
+
+    /// Its place is free, now that a peer has gone.
+    async fn has_left(&self, peer: &'static str, expected: usize, why: &str) -> Checked {
+        no_panic(&self.log);
+        let members = self.hub.call_members();
+        if members <= expected {
+            return self.has_members(expected, why);
+        }
+        let kept = self.kept(&format!("{why}, and `members` still returned {members}"));
+        sleep(ms(60_000)).await;
+        turns().await;
+        ensure(self.log.when(peer, &What::Returned).is_some(), || {
+            Fault::new("closed_connection_missed")
+                .happened(format!("{why}, and a minute later, the function that serves it was still running"))
+                .expected("when one direction has ended, the other ends with it, and the place is free at that moment")
+                .next("let the first of both directions end the talk: `select!` does that, and `join!` waits for both")
+                .drawn(self.log.drawn(None))
+        })?;
+        Err(kept)
     }
 
     /// A place is taken by somebody who has gone.

@@ -296,6 +296,30 @@ fn a_close_is_answered(answer: &Answer) {
                 .next("send each message back before you await the next one: once the Close has been read, nothing more can be sent")
                 .drawn(echo.log.drawn(None))
         })?;
+        answered(&echo, Some(1000), 0).await?;
+        // The same, with so little room that most of it waits.
+        let echo = connect(answer, 4096, Habits::POLITE).await;
+        echo.peer.stops_reading();
+        turns().await;
+        for number in 0..5 {
+            echo.peer
+                .says(&format!("{number} {}", "x".repeat(1500)))
+                .await;
+            turns().await;
+        }
+        echo.peer.sends(Frame::Close(Some(1000))).await;
+        turns().await;
+        echo.peer.reads();
+        turns().await;
+        no_panic(&echo.log);
+        let count = echo.log.texts(PEER).len();
+        ensure(count == 5, || {
+            Fault::new("message_lost_on_close")
+                .happened(format!("the peer sent five texts and a Close without reading, and then read. {count} of the five came back"))
+                .expected("what came before the Close goes back before it's answered")
+                .next("send each message back before you await the next one: once the Close has been read, nothing more can be sent")
+                .drawn(echo.log.drawn(None))
+        })?;
         answered(&echo, Some(1000), 0).await
     });
 }

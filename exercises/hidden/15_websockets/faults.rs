@@ -73,6 +73,13 @@ pub(crate) fn ended_at(log: &Log, peer: &'static str, due: u64, why: &str) -> Ch
             .next("keep both halves in the function: a task that you spawn and leave keeps its half")
             .drawn(drawing())
     })?;
+    ensure(returned >= due, || {
+        Fault::new("close_answer_not_awaited")
+            .happened(format!("{why}. The function that serves it had returned at {} already", seconds(returned)))
+            .expected("the connection stays open until the answer comes. If it's dropped with bytes of the peer's unread, TCP resets it, and the Close may never arrive")
+            .next("after you've sent the Close, await `reader.next()` until it gives `None` or an error, with a limit of `GOODBYE`")
+            .drawn(drawing())
+    })?;
     ensure(returned <= due, || {
         Fault::new("needless_wait")
             .happened(format!("{why} at {}, and the function that serves it returned at {}", seconds(due), seconds(returned)))

@@ -208,8 +208,8 @@ async fn read(hub: &Hub, reader: &mut Reader) -> Option<Message> {
 /// socket's buffer, and goes out before the Close.
 async fn write(mut member: Member, mut writer: Writer, quit: CancellationToken) -> Writer {
     let work = async {
+        // The first tick is due at once: one Ping more does no harm.
         let mut pings = interval(PING_EVERY);
-        pings.tick().await; // The first is due at once.
         loop {
             let message = tokio::select! {
                 news = member.next() => match news {

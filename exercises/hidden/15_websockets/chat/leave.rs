@@ -6,7 +6,7 @@ use async_workbook::{
 };
 use tokio::time::sleep;
 
-use super::{Chat, MAX_MESSAGE, ROOMY};
+use super::{Chat, GOODBYE, MAX_MESSAGE, ROOMY, silence::ended_in_time};
 use crate::{
     Answer,
     faults::{Checked, closed_by_now, ended_at, no_panic, no_panic_at, no_task_is_left},
@@ -25,7 +25,7 @@ pub(super) fn a_peer_may_leave(answer: &Answer) {
         sleep(ms(1000)).await;
         bob.sends(Frame::Close(Some(1000))).await;
         turns().await;
-        chat.has_members(2, "bob sent a Close")?;
+        chat.has_left("bob", 2, "bob sent a Close").await?;
         answered(&chat, "bob", 1000)?;
         sleep(ms(1000)).await;
         ada.says("bob has left").await;
@@ -35,10 +35,12 @@ pub(super) fn a_peer_may_leave(answer: &Answer) {
             &["bob has left"],
             2000,
             "bob had left, ada said so",
-        )?;
+        )
+        .await?;
         cy.sends(Frame::Close(None)).await;
         turns().await;
-        chat.has_members(1, "cy sent a Close without a code")?;
+        chat.has_left("cy", 1, "cy sent a Close without a code")
+            .await?;
         let dan = chat.joins("dan", Habits::POLITE);
         turns().await;
         sleep(ms(1000)).await;
@@ -90,7 +92,8 @@ pub(super) fn a_peer_may_vanish(answer: &Answer) {
         bob.vanishes().await;
         turns().await;
         no_panic_at(&chat.log, "bob", "went away without a Close")?;
-        chat.has_members(2, "bob went away without a Close")?;
+        chat.has_left("bob", 2, "bob went away without a Close")
+            .await?;
         // In the middle of one.
         sleep(ms(1000)).await;
         let bytes = Frame::text("half of this").bytes();
@@ -99,7 +102,8 @@ pub(super) fn a_peer_may_vanish(answer: &Answer) {
         cy.vanishes().await;
         turns().await;
         no_panic_at(&chat.log, "cy", "went away in the middle of a message")?;
-        chat.has_members(1, "cy went away in the middle of a message")?;
+        chat.has_left("cy", 1, "cy went away in the middle of a message")
+            .await?;
         // While it's being sent one. Reading and writing both fail then, and either may be noticed first.
         sleep(ms(1000)).await;
         for _ in 0..30 {
@@ -122,7 +126,8 @@ pub(super) fn a_peer_may_vanish(answer: &Answer) {
             &["anybody here?"],
             4000,
             "all others had gone, and ada said something",
-        )?;
+        )
+        .await?;
         sleep(ms(60_000)).await;
         for (name, due) in [("bob", 1000), ("cy", 2000), ("dan", 3000)] {
             ended_at(&chat.log, name, due, &format!("{name} went away"))?;
@@ -193,7 +198,8 @@ pub(super) fn a_peer_that_breaks_the_rules_is_told(answer: &Answer) {
                 &["what was that?"],
                 2000,
                 "bob had broken the rules, and ada said something",
-            )?;
+            )
+            .await?;
             sleep(ms(60_000)).await;
             ended_at(&chat.log, "bob", 1000, &why)?;
         }
@@ -213,7 +219,8 @@ pub(super) fn a_peer_that_breaks_the_rules_is_told(answer: &Answer) {
                     .next("give `MAX_MESSAGE` to the socket's configuration as it is")
                     .drawn(chat.log.drawn(None))
             })?;
-            chat.got(&[&ada], &[&text], at, "ada sent a text of exactly 16 KiB")?;
+            chat.got(&[&ada], &[&text], at, "ada sent a text of exactly 16 KiB")
+                .await?;
             sleep(ms(1000)).await;
         }
         Ok(())
@@ -244,7 +251,8 @@ pub(super) fn without_a_place_a_peer_is_told(answer: &Answer) {
         sleep(ms(1000)).await;
         ada.says("hello").await;
         turns().await;
-        chat.got(&[&ada, &bob], &["hello"], 2000, "ada said \"hello\"")?;
+        chat.got(&[&ada, &bob], &["hello"], 2000, "ada said \"hello\"")
+            .await?;
         // There's one as soon as somebody leaves.
         bob.sends(Frame::Close(Some(1000))).await;
         turns().await;
@@ -259,9 +267,29 @@ pub(super) fn without_a_place_a_peer_is_told(answer: &Answer) {
             &["a place!"],
             3000,
             "dan had bob's place, and said something",
-        )?;
+        )
+        .await?;
         sleep(ms(60_000)).await;
-        ended_at(&chat.log, "cy", 1000, why)
+        ended_at(&chat.log, "cy", 1000, why)?;
+        // It may take its time for the answer, within the limit.
+        let chat = Chat::new(answer, 1);
+        let _ada = chat.joins("ada", Habits::POLITE);
+        turns().await;
+        let closes = Some(2000);
+        let _cy = chat.joins(
+            "cy",
+            Habits {
+                pongs: true,
+                closes,
+            },
+        );
+        let _mute = chat.joins("mute", Habits::MUTE);
+        turns().await;
+        sleep(ms(60_000)).await;
+        let why = "the hub had no place for a peer, which answered its Close two seconds later";
+        ended_at(&chat.log, "cy", 2000, why)?;
+        let why = "the hub had no place for a peer, which didn't answer its Close";
+        ended_in_time(&chat, "mute", GOODBYE, why)
     });
 }
 

@@ -66,6 +66,13 @@ pub(super) fn a_slow_peer_holds_up_nobody(answer: &Answer) {
             for peer in [&ada, &bob] {
                 got_on_time(&chat, peer, &text, now)?;
             }
+            ensure(chat.hub.call_members() == 3, || {
+                Fault::new("given_up_too_early")
+                    .happened(format!("a peer hadn't read anything for {}, and was sent away", seconds(now)))
+                    .expected("it stays. It misses messages, and when it reads again, it's told how many")
+                    .next("let a `send` to it wait as long as it takes. The peer is sent away if nothing comes from it for `SILENCE`, and not because it doesn't read")
+                    .drawn(chat.log.drawn(Some("slow")))
+            })?;
         }
         slow.reads();
         turns().await;
@@ -83,6 +90,7 @@ pub(super) fn a_slow_peer_holds_up_nobody(answer: &Answer) {
             now,
             "the slow peer had caught up, and a message was published",
         )
+        .await
     });
 }
 

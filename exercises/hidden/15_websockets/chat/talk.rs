@@ -23,7 +23,8 @@ pub(super) fn a_text_reaches_everybody(answer: &Answer) {
         sleep(ms(1000)).await;
         ada.says("hello").await;
         turns().await;
-        chat.got(&[&ada, &bob], &["hello"], 1000, "ada said \"hello\"")?;
+        chat.got(&[&ada, &bob], &["hello"], 1000, "ada said \"hello\"")
+            .await?;
         show(|| chat.log.drawn(None));
         sleep(ms(1000)).await;
         bob.says("hello ada").await;
@@ -33,7 +34,8 @@ pub(super) fn a_text_reaches_everybody(answer: &Answer) {
             &["hello ada"],
             2000,
             "bob said \"hello ada\"",
-        )?;
+        )
+        .await?;
         // Somebody who comes later gets what is said from then on.
         let cy = chat.joins("cy", Habits::POLITE);
         turns().await;
@@ -43,7 +45,8 @@ pub(super) fn a_text_reaches_everybody(answer: &Answer) {
             cy.says(text).await;
         }
         turns().await;
-        chat.got(&[&ada, &bob, &cy], &texts, 3000, "cy said five things")?;
+        chat.got(&[&ada, &bob, &cy], &texts, 3000, "cy said five things")
+            .await?;
         // Binary messages and pongs aren't published, and are no reason to end.
         sleep(ms(1000)).await;
         ada.sends(Frame::Binary(vec![0xFF, 0xFE])).await;
@@ -52,6 +55,7 @@ pub(super) fn a_text_reaches_everybody(answer: &Answer) {
         turns().await;
         let why = "ada sent a binary message, a Pong, and then the text \"still here\"";
         chat.got(&[&ada, &bob, &cy], &["still here"], 4000, why)
+            .await
     });
 }
 
@@ -71,7 +75,8 @@ pub(super) fn what_others_publish_is_sent(answer: &Answer) {
                 &[&text],
                 second * 1000,
                 "the service published a message",
-            )?;
+            )
+            .await?;
         }
         sleep(ms(1000)).await;
         let texts = ["one", "two", "three", "four", "five", "six"];
@@ -85,6 +90,7 @@ pub(super) fn what_others_publish_is_sent(answer: &Answer) {
             6000,
             "the service published six messages at once",
         )
+        .await
     });
 }
 
@@ -98,7 +104,9 @@ pub(super) fn pings_get_their_pong(answer: &Answer) {
         turns().await;
         no_panic(&chat.log);
         let pong = (1000, Frame::Pong(b"are you there?".to_vec()));
-        let got = chat.log.got("ada");
+        let mut got = chat.log.got("ada");
+        // A Ping at the very start does no harm.
+        got.retain(|(at, _)| *at > 0);
         ensure(got.contains(&pong), || {
             Fault::new("pong_missing")
                 .happened("ada sent a Ping, and got no Pong")
