@@ -205,12 +205,17 @@ impl Chat {
         if members <= expected {
             return self.has_members(expected, why);
         }
+        let now = self.log.now();
         let kept = self.kept(&format!("{why}, and `members` still returned {members}"));
         sleep(ms(60_000)).await;
         turns().await;
-        ensure(self.log.when(peer, &What::Returned).is_some(), || {
+        let returned = self.log.when(peer, &What::Returned);
+        ensure(returned.is_some_and(|at| at <= now), || {
+            let when = returned.map_or("never returned".to_owned(), |at| {
+                format!("returned at {}", seconds(at))
+            });
             Fault::new("closed_connection_missed")
-                .happened(format!("{why}, and a minute later, the function that serves it was still running"))
+                .happened(format!("{why} at {}, and the function that serves it {when}", seconds(now)))
                 .expected("when one direction has ended, the other ends with it, and the place is free at that moment")
                 .next("let the first of both directions end the talk: `select!` does that, and `join!` waits for both")
                 .drawn(self.log.drawn(None))

@@ -28,6 +28,7 @@ pub(crate) const TASK: Task<Answer> = task!(
     a_peer_may_vanish,
     a_peer_that_breaks_the_rules_is_told,
     a_peer_that_does_not_read_is_not_read_from,
+    the_last_words_wait_for_room,
     nothing_is_left_behind,
 );
 
@@ -296,30 +297,6 @@ fn a_close_is_answered(answer: &Answer) {
                 .next("send each message back before you await the next one: once the Close has been read, nothing more can be sent")
                 .drawn(echo.log.drawn(None))
         })?;
-        answered(&echo, Some(1000), 0).await?;
-        // The same, with so little room that most of it waits.
-        let echo = connect(answer, 4096, Habits::POLITE).await;
-        echo.peer.stops_reading();
-        turns().await;
-        for number in 0..5 {
-            echo.peer
-                .says(&format!("{number} {}", "x".repeat(1500)))
-                .await;
-            turns().await;
-        }
-        echo.peer.sends(Frame::Close(Some(1000))).await;
-        turns().await;
-        echo.peer.reads();
-        turns().await;
-        no_panic(&echo.log);
-        let count = echo.log.texts(PEER).len();
-        ensure(count == 5, || {
-            Fault::new("message_lost_on_close")
-                .happened(format!("the peer sent five texts and a Close without reading, and then read. {count} of the five came back"))
-                .expected("what came before the Close goes back before it's answered")
-                .next("send each message back before you await the next one: once the Close has been read, nothing more can be sent")
-                .drawn(echo.log.drawn(None))
-        })?;
         answered(&echo, Some(1000), 0).await
     });
 }
@@ -496,6 +473,35 @@ fn a_peer_that_does_not_read_is_not_read_from(answer: &Answer) {
                 .next("wait for room as long as it takes: `send` has no time limit of its own, and needs none here")
                 .drawn(echo.log.drawn(None))
         })
+    });
+}
+
+/// Five texts and a Close, with so little room that most of it waits.
+fn the_last_words_wait_for_room(answer: &Answer) {
+    examine(async |_| {
+        let echo = connect(answer, 4096, Habits::POLITE).await;
+        echo.peer.stops_reading();
+        turns().await;
+        for number in 0..5 {
+            echo.peer
+                .says(&format!("{number} {}", "x".repeat(1500)))
+                .await;
+            turns().await;
+        }
+        echo.peer.sends(Frame::Close(Some(1000))).await;
+        turns().await;
+        echo.peer.reads();
+        turns().await;
+        no_panic(&echo.log);
+        let count = echo.log.texts(PEER).len();
+        ensure(count == 5, || {
+            Fault::new("message_lost_on_close")
+                .happened(format!("the peer sent five texts and a Close without reading, and then read. {count} of the five came back"))
+                .expected("what came before the Close goes back before it's answered")
+                .next("send each message back before you await the next one: once the Close has been read, nothing more can be sent")
+                .drawn(echo.log.drawn(None))
+        })?;
+        answered(&echo, Some(1000), 0).await
     });
 }
 
