@@ -68,7 +68,7 @@ pub fn notice(missed: u64) -> Message {
 /// Task 1: sends each text and each binary message back to the peer that it came from, in order, until the connection
 /// has ended.
 ///
-/// - Each message goes back as soon as it's there. Pings, pongs and Close don't go back.
+/// - Each message goes back as soon as it has come. Pings, pongs and Close don't go back.
 /// - A peer that breaks the rules gets the Close of `close_after`, and that's the end.
 /// - If the peer doesn't read, `echo` soon stops reading too.
 ///
@@ -101,7 +101,7 @@ impl Hub {
 
     /// Hands `text` to all members, and waits for none of them.
     ///
-    /// If a member is `backlog` messages behind, it misses the oldest of them, and nobody else misses any.
+    /// A member that's `backlog` messages behind already misses the oldest of them, and nobody else misses any.
     /// It must NOT copy the text: a clone of `Utf8Bytes` shares it.
     pub fn publish(&self, text: Utf8Bytes) {
         todo!("hand the text to all members")
@@ -136,7 +136,8 @@ impl Member {
 ///   message longer than `MAX_MESSAGE`, and `Away` if nothing has come from the peer for `SILENCE`, not even a pong, or
 ///   if `stop` is cancelled.
 /// - It pings the peer each `PING_EVERY`, so a peer that only listens isn't silent.
-/// - Once it has sent or got a Close, the place is free. It waits for the end of the connection, for `GOODBYE` at most.
+/// - The place is free as soon as a Close comes, a Close is due, or the peer is gone. Then `chat` waits for the end of the
+///   connection, for `GOODBYE` at most. Sending its Close counts.
 ///
 /// A peer that doesn't read must NOT hold up anything else: it's still listened to, and its end comes in time.
 pub async fn chat(hub: Arc<Hub>, pipe: DuplexStream, stop: CancellationToken) {

@@ -76,10 +76,12 @@ impl Peer {
 
     /// Reads nothing more, until [`reads`](Self::reads).
     pub(crate) fn stops_reading(&self) {
+        self.log.add(self.name, What::Note("stops reading"));
         self.reads.send_replace(false);
     }
 
     pub(crate) fn reads(&self) {
+        self.log.add(self.name, What::Note("reads again"));
         self.reads.send_replace(true);
     }
 

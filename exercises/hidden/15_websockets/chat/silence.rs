@@ -228,9 +228,11 @@ pub(super) fn ended_in_time(
     no_panic(&chat.log);
     let returned = chat.log.when(peer, &What::Returned);
     ensure(returned.is_some_and(|returned| returned <= due), || {
-        let when = returned.map_or("never".to_owned(), |at| format!("at {}", seconds(at)));
+        let when = returned.map_or("never returned".to_owned(), |at| {
+            format!("returned at {}", seconds(at))
+        });
         Fault::new("goodbye_without_limit")
-            .happened(format!("{why}, and `chat` returned {when}"))
+            .happened(format!("{why}, and `chat` {when}"))
             .expected(format!("it returns at {} at the latest: sending the Close counts, which may wait for room as long as the peer likes", seconds(due)))
             .next("put one `timeout(GOODBYE, …)` around both: sending the Close, and waiting for the end")
             .drawn(chat.log.drawn(Some(peer)))

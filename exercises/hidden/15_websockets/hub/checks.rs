@@ -425,8 +425,8 @@ pub(super) async fn places_are_limited_and_come_back(answer: &Answer) -> Checked
         has_members(&*hub, 2, "one of three members was dropped a moment ago")?;
         let Some(member) = hub.call_join() else {
             return Err(slot_leaked(format!(
-                "a member left, and its place was still taken when the next one came (the {}th time)",
-                round + 1
+                "a member left, and its place was still taken when the next one came, after {} had come back",
+                counted(round, "place")
             )));
         };
         members.push(member);
