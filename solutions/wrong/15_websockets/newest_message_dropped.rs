@@ -1,32 +1,32 @@
 //! Gives each member a bounded queue, and drops what finds no room in it.
 
 use std::sync::Mutex;
-use tokio::sync::mpsc::{self, error::TrySendError};
+use tokio::sync::mpsc;
 
 pub struct Hub {
+    senders: Mutex<Vec<mpsc::Sender<Utf8Bytes>>>,
     places: Arc<Semaphore>,
     backlog: usize,
-    senders: Mutex<Vec<(mpsc::Sender<News>, u64)>>,
 }
 
 pub struct Member {
-    messages: mpsc::Receiver<News>,
+    messages: mpsc::Receiver<Utf8Bytes>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Hub {
     pub fn new(places: usize, backlog: usize) -> Self {
         Self {
+            senders: Mutex::default(),
             places: Arc::new(Semaphore::new(places)),
             backlog,
-            senders: Mutex::default(),
         }
     }
 
     pub fn join(&self) -> Option<Member> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let (sender, messages) = mpsc::channel(self.backlog);
-        self.senders.lock().unwrap().push((sender, 0));
+        self.senders.lock().unwrap().push(sender);
         Some(Member {
             messages,
             _place: place,
@@ -34,34 +34,20 @@ impl Hub {
     }
 
     pub fn members(&self) -> usize {
-        let senders = self.senders.lock().unwrap();
-        senders
-            .iter()
-            .filter(|(sender, _)| !sender.is_closed())
-            .count()
+        let mut senders = self.senders.lock().unwrap();
+        senders.retain(|sender| !sender.is_closed());
+        senders.len()
     }
 
     pub fn publish(&self, text: Utf8Bytes) {
-        let mut senders = self.senders.lock().unwrap();
-        senders.retain_mut(|(sender, missed)| {
-            if *missed > 0 && sender.capacity() >= 2 {
-                sender.try_send(News::Missed(*missed)).ok();
-                *missed = 0;
-            }
-            match sender.try_send(News::Text(text.clone())) {
-                Ok(()) => true,
-                Err(TrySendError::Full(_)) => {
-                    *missed += 1;
-                    true
-                }
-                Err(TrySendError::Closed(_)) => false,
-            }
-        });
+        for sender in &*self.senders.lock().unwrap() {
+            sender.try_send(text.clone()).ok();
+        }
     }
 }
 
 impl Member {
     pub async fn next(&mut self) -> Option<News> {
-        self.messages.recv().await
+        self.messages.recv().await.map(News::Text)
     }
 }
