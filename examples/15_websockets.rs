@@ -63,7 +63,7 @@ async fn lesson(recorder: &Recorder) -> Result<(), Box<dyn Error>> {
 // ANCHOR: in_turn
 async fn in_turn() -> Result<String, Box<dyn Error>> {
     let (mut ben, _reading) = connect(250 * MS).await;
-    let (mut ada, last) = connect(0 * MS).await;
+    let (mut ada, last) = connect(Duration::ZERO).await;
     let mut ticks = interval(40 * MS);
     for number in 1..=6 {
         ticks.tick().await;
@@ -82,7 +82,7 @@ async fn in_turn() -> Result<String, Box<dyn Error>> {
 // ANCHOR: with_outboxes
 async fn with_outboxes(room: usize) -> Result<String, Box<dyn Error>> {
     let (ben, _reading) = connect(250 * MS).await;
-    let (ada, last) = connect(0 * MS).await;
+    let (ada, last) = connect(Duration::ZERO).await;
     let outboxes = ["ben", "ada"].map(|name| (name, Arc::new(Outbox::new(room))));
     let mut senders = JoinSet::new();
     for ((_, outbox), socket) in outboxes.iter().zip([ben, ada]) {
