@@ -94,7 +94,7 @@ fn free_at(scene: &Scene, run: &Run) -> Vec<Duration> {
 
 fn early(request: usize, arrived: Duration, due: Duration) -> Fault {
     let [arrived, due] = distinct([arrived, due]);
-    Fault::new("call_made_before_it_was_due")
+    Fault::new("call_made_too_early")
         .happened(format!("request {request} was due at {due}, and its call was made at {arrived}"))
         .expected("requests come one after another, `every` apart, as those of many users do")
         .next("wait with `sleep_until(start + every * i)` before the call, inside the future that makes it")
