@@ -187,8 +187,9 @@ fn steps_of_different_requests_overlap(answer: &Answer) {
     compare(
         answer,
         vec![
+            load(4, all, &[], (100, 1), (50, 2)),
+            load(4, all, &[], (50, 2), (100, 1)),
             load(4, all, &[], (100, 1), (50, 1)),
-            load(4, all, &[], (50, 1), (100, 1)),
             load(4, all, &[200], (100, 1), (0, 1)),
             load(4, 2, &[100], (100, 1), (0, 1)),
             load(9, all, &[], (100, 2), (70, 3)),

@@ -2,7 +2,7 @@
 
 pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
     let calls = 4;
-    let chunks = orders.chunks(orders.len().div_ceil(calls).clamp(1, Shop::BATCH));
+    let chunks = orders.chunks(orders.len().div_ceil(calls).clamp(2, Shop::BATCH));
     let orders = join_all(chunks.map(|ids| shop.orders(ids))).await;
     let orders: Vec<_> = orders.into_iter().flatten().collect();
     let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();

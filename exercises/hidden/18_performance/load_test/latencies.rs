@@ -81,6 +81,22 @@ impl Expected {
         }
     }
 
+    /// The latencies at the ranks that they would have among so many, or the last one.
+    fn ranks_among(latencies: impl Iterator<Item = Duration>, count: usize) -> Self {
+        let mut latencies: Vec<_> = latencies.collect();
+        latencies.sort_unstable();
+        let at = |percent: usize| {
+            let index = (count * percent).div_ceil(100).saturating_sub(1);
+            let last = latencies.last();
+            latencies.get(index).or(last).copied().unwrap_or_default()
+        };
+        Self {
+            p50: at(50),
+            p99: at(99),
+            longest: at(100),
+        }
+    }
+
     fn is(&self, report: &Report) -> bool {
         [self.p50, self.p99, self.longest] == [report.p50, report.p99, report.longest]
     }
@@ -123,6 +139,16 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
                 .next("keep the latency of a call only if its result is `Ok`")
         }
     }
+    let ranks_of_all = Expected::ranks_among(
+        answered.iter().map(|request| request.ended - request.due),
+        scene.requests as usize,
+    );
+    if run.report.failed > 0 && ranks_of_all.is(report) {
+        return Fault::new("errors_counted_as_answers")
+            .happened(format!("{happened}. Its rank is that among all requests, those with an error included"))
+            .expected("a percentile is a rank among the latencies of the answers")
+            .next("compute the rank with the number of latencies, not with `requests`")
+    }
     let collected = answered.iter().scan(Duration::ZERO, |latest, request| {
         *latest = request.ended.max(*latest);
         Some(*latest - request.due)
@@ -131,6 +157,13 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
         return Fault::new("latency_measured_when_collected")
             .happened(format!("{happened}. That's counted to when the function came to look at the answer, after the answers of earlier requests"))
             .expected("a latency ends when the answer is there")
+            .next("read the clock in the future or task that makes the call, right after the answer")
+    }
+    let last = answered.iter().map(|request| request.ended).max().unwrap_or_default();
+    if Expected::of(answered.iter().map(|request| last - request.due)).is(report) {
+        return Fault::new("latency_measured_when_collected")
+            .happened(format!("{happened}. That's counted to when the last answer was there"))
+            .expected("a latency ends when the answer of its own request is there")
             .next("read the clock in the future or task that makes the call, right after the answer")
     }
     let latencies = || answered.iter().map(|request| request.ended - request.due);

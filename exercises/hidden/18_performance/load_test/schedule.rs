@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
 use async_workbook::{
     clock::{Readable, distinct},
     harness::{counted, ms},
-    services::server::ServerCall,
+    services::server::{Outcome, ServerCall},
     verdict::{Fault, ensure},
 };
 
@@ -49,6 +49,17 @@ pub(super) fn schedule_kept(scene: &Scene, run: &Run) -> Result<(), Fault> {
             ))
             .expected("each request makes one call")
             .next("wait for all requests, and give none up because it's late or because another one failed")
+    })?;
+    let is_over = |call: &&ServerCall| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
+    let abandoned = requests - run.calls.iter().filter(is_over).count();
+    ensure(abandoned == 0, || {
+        Fault::new("call_skipped")
+            .happened(format!(
+                "the function returned, and {} had no answer yet",
+                counted(abandoned, "call")
+            ))
+            .expected("it returns when every request has its answer")
+            .next("wait for all calls, however long they take")
     })
 }
 
@@ -122,6 +133,7 @@ fn late(
     let oldest = request
         .checked_sub(scene.connections)
         .map(|oldest| (0..=oldest).map(ended).max().unwrap_or_default());
+    let is_limited = scene.connections <= scene.requests as usize;
     if scene.every.subsec_nanos() % 1_000_000 != 0 && arrivals[request] - could <= scene.every * request as u32 {
         Fault::new("schedule_drifts")
             .happened(format!("{happened}: each request was a little later than the one before"))
@@ -132,6 +144,15 @@ fn late(
             .happened(format!("{happened}: a later request had left a connection free, and only the end of the oldest one counted"))
             .expected("whichever call ends first leaves its connection to the next request")
             .next("use a semaphore, or `buffer_unordered` in place of `buffered`")
+    } else if is_limited && scene.server.high_water() < scene.connections {
+        Fault::new("limit_too_low")
+            .happened(format!(
+                "{happened}: no more than {} were under way, over {}",
+                counted(scene.server.high_water(), "call"),
+                counted(scene.connections, "connection")
+            ))
+            .expected("as many calls as there are connections may be under way")
+            .next("make a semaphore with `connections.get()` permits, one for all requests")
     } else if free < scene.due(request) && after_an_answer {
         Fault::new("coordinated_omission")
             .happened(format!("{happened}, after an answer to an earlier request: while the server was slow, the load paused"))

@@ -26,9 +26,9 @@ pub(crate) fn diagnosis(workload: &Workload, predicted: Duration, took: Duration
     }
 }
 
-/// Floating point has fewer digits than a duration.
+/// A float may be rounded to the next nanosecond.
 fn same(would: Duration, predicted: Duration) -> bool {
-    would.abs_diff(predicted) < Duration::from_nanos(100)
+    would.abs_diff(predicted) < Duration::from_nanos(2)
 }
 
 struct Mistake {

@@ -1,4 +1,4 @@
-//! Lets a request compute before it queries.
+//! Makes the calls a second time at the end.
 
 pub fn predict(workload: &Workload) -> Duration {
     let calls = workload.calls.iter().max().copied().unwrap_or_default();
@@ -8,10 +8,10 @@ pub fn predict(workload: &Workload) -> Duration {
     let mut answered = Duration::ZERO;
     for request in 0..workload.requests {
         let begun = under_way.begin(workload.every * request);
-        answered = cores.begin(begun + calls) + workload.compute;
-        cores.end(answered);
-        answered = connections.begin(answered) + workload.query;
+        answered = connections.begin(begun + calls) + workload.query;
         connections.end(answered);
+        answered = cores.begin(answered) + workload.compute + calls;
+        cores.end(answered);
         under_way.end(answered);
     }
     answered
