@@ -44,17 +44,24 @@ fn pools(suite: &mut Suite) {
     );
     for connections in [1, 5, 10, 20, 50, 100] {
         let ideal = ms(10) * QUERIES.div_ceil(connections);
-        ways.way(&format!("{connections} connections"), Some(ideal), |bencher| {
-            bencher.to_async(&runtime).iter(|| async {
-                let database = Server::new(ms(10)).workers(connections as usize);
-                join_all((0..QUERIES).map(|_| database.call())).await
-            });
-        });
+        ways.way(
+            &format!("{connections} connections"),
+            Some(ideal),
+            |bencher| {
+                bencher.to_async(&runtime).iter(|| async {
+                    let database = Server::new(ms(10)).workers(connections as usize);
+                    join_all((0..QUERIES).map(|_| database.call())).await
+                });
+            },
+        );
     }
 }
 
 /// A single wait takes as long on either.
-#[expect(clippy::disallowed_methods, reason = "it's what the first way is about")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it's what the first way is about"
+)]
 fn one_call(suite: &mut Suite) {
     const WAIT: Duration = ms(50);
     let runtime = runtime();
@@ -64,11 +71,16 @@ fn one_call(suite: &mut Suite) {
             bencher.iter(|| thread::sleep(WAIT));
         })
         .way("a task", Some(WAIT), |bencher| {
-            bencher.to_async(&runtime).iter(|| tokio::spawn(sleep(WAIT)));
+            bencher
+                .to_async(&runtime)
+                .iter(|| tokio::spawn(sleep(WAIT)));
         });
 }
 
-#[expect(clippy::disallowed_methods, reason = "it's what the first way is about")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it's what the first way is about"
+)]
 fn many_waits(suite: &mut Suite) {
     const WAITS: usize = 1_000;
     const WAIT: Duration = ms(50);
@@ -104,7 +116,11 @@ fn small_tasks(suite: &mut Suite) {
         .way("a task each", None, |bencher| {
             bencher.to_async(&runtime).iter(|| async {
                 let pieces: JoinSet<u64> = (0..PIECES).map(async |number| piece(number)).collect();
-                pieces.join_all().await.into_iter().fold(0, u64::wrapping_add)
+                pieces
+                    .join_all()
+                    .await
+                    .into_iter()
+                    .fold(0, u64::wrapping_add)
             });
         })
         .way("one loop", None, |bencher| {
@@ -118,16 +134,21 @@ fn invoices(suite: &mut Suite) {
     let runtime = runtime();
     let orders: Vec<u64> = (0..20).collect();
     suite
-        .scenario("18_performance", "20 invoices of 5 customers, 50 ms a call", 1, None)
+        .scenario(
+            "18_performance",
+            "20 invoices of 5 customers, 50 ms a call",
+            1,
+            None,
+        )
         .way("40 calls in turn", Some(LATENCY * 40), |bencher| {
-            bencher.to_async(&runtime).iter(|| async {
-                one_by_one(&Shop::new(LATENCY, 5), &orders).await
-            });
+            bencher
+                .to_async(&runtime)
+                .iter(|| async { one_by_one(&Shop::new(LATENCY, 5), &orders).await });
         })
         .way("2 calls", Some(LATENCY * 2), |bencher| {
-            bencher.to_async(&runtime).iter(|| async {
-                in_batches(&Shop::new(LATENCY, 5), &orders).await
-            });
+            bencher
+                .to_async(&runtime)
+                .iter(|| async { in_batches(&Shop::new(LATENCY, 5), &orders).await });
         });
 }
 
@@ -147,6 +168,8 @@ async fn in_batches(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
     let ids: Vec<u64> = ids.into_iter().collect();
     let customers = shop.customers(&ids).await.into_iter();
     let customers: HashMap<_, _> = customers.map(|customer| (customer.id, customer)).collect();
-    let written = orders.iter().map(|order| shop.invoice(order, &customers[&order.customer]));
+    let written = orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]));
     written.collect()
 }

@@ -1,17 +1,14 @@
 //! Performance: predict, then measure.
 //!
-//! What requests wait in line for decides how long they take. So it can be worked out beforehand, and a measurement that
-//! differs says that something else is going on: in the program, or in the measurement.
+//! What requests wait in line for decides how long they take, so it can be worked out beforehand.
 //!
 //!     cargo run --example 18_performance
 //!
 //! sends a hundred queries over pools of several sizes, puts a server under more and more load, and measures one that
-//! stands still for a while in two ways. With `WORKBOOK_CLOCK=virtual`, the figures are exact, and the last ones are
+//! stands still for a while in two ways. With `WORKBOOK_CLOCK=virtual`, it makes more requests, and the last figures are
 //!
 //!     one after another    p50 2 ms     p99 2 ms     longest 0.552 s
 //!     each when it's due   p50 52 ms    p99 0.542 s  longest 0.552 s
-//!
-//! In real time it makes fewer requests, and the timer adds up to a millisecond to each wait.
 
 #[path = "18_performance/latencies.rs"]
 mod latencies;
@@ -45,18 +42,19 @@ async fn lesson(clock: Clock) -> Result<(), Box<dyn Error>> {
     let (sizes, loads) = ([1, 5, 10, 20, 50, 100], [50, 70, 80, 90, 95]);
     let requests = if clock == Clock::Virtual { 10_000 } else { 100 };
     let pools = join_all(sizes.map(over_a_pool));
-    let (pools, under_load) = join!(pools, join_all(loads.map(|load| under_load(load, requests))));
+    let under_load = join_all(loads.map(|load| under_load(load, requests)));
+    let (pools, under_load) = join!(pools, under_load);
 
     println!("100 queries of 10 ms, each over one of so many connections:\n");
     for (size, took) in sizes.into_iter().zip(pools) {
-        let predicted = Readable(ms(10) * 100_u32.div_ceil(size));
-        println!("{size:>3}   predicted {predicted:6}   measured {}", Readable(took));
+        let [predicted, took] = [ms(10) * 100_u32.div_ceil(size), took].map(Readable);
+        println!("{size:>3}   predicted {predicted:6}   measured {took}");
     }
     println!("\nOne worker, 5 ms for a request. Requests come at random:\n");
     for (load, latencies) in loads.into_iter().zip(under_load) {
         println!("load {load} %   {}", latencies.line(load));
     }
-    println!("\n200 requests of 2 ms, one every 5 ms. The server stands still from 0.25 s to 0.8 s:\n");
+    println!("\n200 requests of 2 ms, one every 5 ms. The server stands still for 0.55 s:\n");
     let server = || Server::new(ms(2)).stands_still(ms(250), ms(800));
     let (in_turn, first) = recorder.watch(one_after_another(server())).await;
     let (when_due, second) = recorder.watch(each_when_due(server())).await;
@@ -116,9 +114,9 @@ async fn each_when_due(server: Server) -> Latencies {
     let mut requests = JoinSet::new();
     for _ in 0..200 {
         ticks.tick().await;
-        let call = server.call();
-        requests.spawn(async { timed(call).await.1 });
+        requests.spawn(timed(server.call()));
     }
-    Latencies(requests.join_all().await)
+    let answers = requests.join_all().await.into_iter();
+    Latencies(answers.map(|(_, took)| took).collect())
 }
 // ANCHOR_END: two_ways

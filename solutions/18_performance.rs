@@ -94,7 +94,8 @@ pub async fn load_test(
     // In whole numbers: `0.99 * 100.0` may be a little more than 99.
     let percentile = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
-        rank.checked_sub(1).map_or(Duration::ZERO, |index| latencies[index])
+        rank.checked_sub(1)
+            .map_or(Duration::ZERO, |index| latencies[index])
     };
     Report {
         p50: percentile(50),

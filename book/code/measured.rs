@@ -31,3 +31,33 @@ fn files_took_as_long_as_the_table_says() {
         }
     }
 }
+
+#[test]
+fn the_page_on_performance_has_the_figures_of_the_table() {
+    let page = include_str!("../src/18_performance.md");
+    let rows = [
+        ("01 3 calls of 1 s", &["awaited one by one", "joined"][..]),
+        ("03 0.5, 0.3 and 0.2 s", &["sequential", "concurrent"]),
+        ("03 0.5, 0.3 and 0.4 s", &["concurrent"]),
+        (
+            "03 5 calls of 100 ms over HTTP",
+            &["sequential", "concurrent"],
+        ),
+        ("03 10 calls of 1 s", &["sequential", "concurrent"]),
+        (
+            "03 10 requests of 2 s over HTTP",
+            &["sequential", "concurrent"],
+        ),
+        ("06 100 calls of 100 ms", &["limit 10"]),
+        (
+            "06 100 requests of 500 ms over HTTP",
+            &["limit 1", "limit 100"],
+        ),
+    ];
+    for (scenario, ways) in rows {
+        for way in ways {
+            let figure = measured(&format!("**{scenario}"), way);
+            assert!(page.contains(&figure), "{scenario}, {way}: {figure}");
+        }
+    }
+}

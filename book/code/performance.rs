@@ -42,7 +42,9 @@ async fn busy_part(work: impl Future) -> f64 {
     let metrics = Handle::current().metrics();
     let busy = || -> Duration {
         let workers = 0..metrics.num_workers();
-        workers.map(|worker| metrics.worker_total_busy_duration(worker)).sum()
+        workers
+            .map(|worker| metrics.worker_total_busy_duration(worker))
+            .sum()
     };
     let (before, began) = (busy(), Instant::now());
     work.await;
@@ -77,7 +79,10 @@ async fn a_stall_shows_in_the_runtimes_metrics_and_in_the_polls() {
     // The page alone takes 30 ms of 34, on a machine that has nothing else to do.
     assert!(busy > 0.0, "{busy}");
     let longest = reported.borrow().iter().max().copied();
-    assert!(longest.is_some_and(|longest| longest >= ms(30)), "{longest:?}");
+    assert!(
+        longest.is_some_and(|longest| longest >= ms(30)),
+        "{longest:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,6 +132,9 @@ async fn the_number_in_the_system_is_rate_times_time() {
     for (workers, takes, every) in [(1, 6, 8), (1, 6, 6), (1, 10, 8), (3, 20, 8), (2, 30, 16)] {
         let server = Server::new(ms(takes)).workers(workers);
         let (seen, computed) = seen_and_computed(&server, ms(every)).await;
-        assert!((seen / computed - 1.0).abs() < 0.02, "{seen} and {computed}");
+        assert!(
+            (seen / computed - 1.0).abs() < 0.02,
+            "{seen} and {computed}"
+        );
     }
 }

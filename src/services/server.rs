@@ -159,7 +159,10 @@ impl Server {
         Precompiled::new(async move {
             let (number, ends) = server.arrive();
             let span = tracing::info_span!("call", label = %format!("call {number}"), outcome = tracing::field::Empty);
-            server.serve(number, ends, span.clone()).instrument(span).await
+            server
+                .serve(number, ends, span.clone())
+                .instrument(span)
+                .await
         })
     }
 
@@ -171,7 +174,11 @@ impl Server {
             sleep_until(ends).await;
         }
         let fails = self.failing.contains(&number);
-        ticket.ended(if fails { Outcome::Failed } else { Outcome::Answered });
+        ticket.ended(if fails {
+            Outcome::Failed
+        } else {
+            Outcome::Answered
+        });
         if fails { Err(ServerError) } else { Ok(()) }
     }
 

@@ -217,18 +217,22 @@ impl Shop {
         let (whole, cents) = (order.cents / 100, order.cents % 100);
         Invoice {
             order: order.id,
-            text: format!("order {}, {whole}.{cents:02}, to {}", order.id, customer.name),
+            text: format!(
+                "order {}, {whole}.{cents:02}, to {}",
+                order.id, customer.name
+            ),
         }
     }
 
     /// One record a call, in the order in which they were made.
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup> {
-        self.lookups.all(|lookup: &Lifecycle<Request, Outcome>| Lookup {
-            request: lookup.subject.clone(),
-            started: lookup.made,
-            ended: lookup.end.map(|end| end.at),
-        })
+        self.lookups
+            .all(|lookup: &Lifecycle<Request, Outcome>| Lookup {
+                request: lookup.subject.clone(),
+                started: lookup.made,
+                ended: lookup.end.map(|end| end.at),
+            })
     }
 
     /// How many orders and customers were cloned.
@@ -344,7 +348,10 @@ mod tests {
         assert_eq!((ids, took), (vec![2, 0], ms(50)));
         let lookups = shop.lookups();
         assert_eq!(lookups[1].request, Request::Customers(vec![2, 0]));
-        assert_eq!(lookups[1].started, lookups[0].ended.expect("it was awaited"));
+        assert_eq!(
+            lookups[1].started,
+            lookups[0].ended.expect("it was awaited")
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -362,7 +369,10 @@ mod tests {
         assert_eq!(own, 0, "a test is run by `block_on`, which is no task");
         let (other, copy) = (shop.clone(), order.clone());
         let task = tokio::spawn(async move { other.invoice(&copy, &customer).text });
-        assert_eq!(task.await.ok().as_deref(), Some("order 3, 3.03, to customer 0"));
+        assert_eq!(
+            task.await.ok().as_deref(),
+            Some("order 3, 3.03, to customer 0")
+        );
         assert_eq!((shop.tasks(), shop.copies()), (1, 1));
         drop(order);
     }

@@ -123,10 +123,7 @@ mod tests {
     #[test]
     fn a_workload_says_what_matters_of_it() {
         let nothing = Workload::default();
-        assert_eq!(
-            nothing.to_string(),
-            "1 request, with nothing to wait for"
-        );
+        assert_eq!(nothing.to_string(), "1 request, with nothing to wait for");
         let all = Workload {
             requests: 30,
             every: ms(20),

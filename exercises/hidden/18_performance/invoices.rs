@@ -45,7 +45,9 @@ impl Scene {
             shop: Shop::new(LATENCY, customers),
             customers,
             // 7919 is prime, so that no two are the same.
-            ids: (0..orders).map(|order| 10 + order * 7919 % 10_007).collect(),
+            ids: (0..orders)
+                .map(|order| 10 + order * 7919 % 10_007)
+                .collect(),
         }
     }
 
@@ -107,7 +109,9 @@ impl Scene {
                     listed(&numbers(&expected))
                 ))
                 .expected("the invoices come in the order of `orders`")
-                .next("go through the orders as they were given, and look each customer up in a map")
+                .next(
+                    "go through the orders as they were given, and look each customer up in a map",
+                )
         } else if found.len() < expected.len() {
             Fault::new("results_missing")
                 .happened(format!(
@@ -130,7 +134,10 @@ impl Scene {
 }
 
 fn numbers(invoices: &[Invoice]) -> Vec<String> {
-    invoices.iter().map(|invoice| invoice.order.to_string()).collect()
+    invoices
+        .iter()
+        .map(|invoice| invoice.order.to_string())
+        .collect()
 }
 
 /// The panic of a call for too many things; any other goes on.
@@ -140,7 +147,10 @@ fn batch_limit_exceeded(message: String) -> Fault {
     };
     let asked = asked.split(',').next().unwrap_or(asked);
     Fault::new("batch_limit_exceeded")
-        .happened(format!("one call asked for {asked}, and the shop takes {} at most", Shop::BATCH))
+        .happened(format!(
+            "one call asked for {asked}, and the shop takes {} at most",
+            Shop::BATCH
+        ))
         .expected("a call asks for no more than `Shop::BATCH` things")
         .next("cut the ids into pieces: `ids.chunks(Shop::BATCH)`")
 }
@@ -157,7 +167,15 @@ fn is_of_orders(lookup: &Lookup) -> bool {
 
 fn every_order_has_its_invoice(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (orders, customers) in [(3, 3), (1, 1), (5, 2), (100, 100), (101, 7), (250, 120), (230, 1000)] {
+        for (orders, customers) in [
+            (3, 3),
+            (1, 1),
+            (5, 2),
+            (100, 100),
+            (101, 7),
+            (250, 120),
+            (230, 1000),
+        ] {
             Scene::new(orders, customers).run(answer, recorder).await?;
         }
         Ok(())
@@ -166,7 +184,16 @@ fn every_order_has_its_invoice(answer: &Answer) {
 
 fn calls_stay_within_their_budget(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (orders, customers) in [(3, 3), (5, 2), (1, 1), (100, 100), (101, 7), (101, 101), (250, 120), (1000, 350)] {
+        for (orders, customers) in [
+            (3, 3),
+            (5, 2),
+            (1, 1),
+            (100, 100),
+            (101, 7),
+            (101, 101),
+            (250, 120),
+            (1000, 350),
+        ] {
             let scene = Scene::new(orders, customers);
             let run = scene.run(answer, recorder).await?;
             calls_within_budget(&scene, &run)?;
@@ -183,16 +210,30 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
         counted(scene.customers(), "customer"),
         counted(calls, "call")
     );
-    let empty = run.lookups.iter().filter(|lookup| ids(lookup).is_empty()).count();
+    let empty = run
+        .lookups
+        .iter()
+        .filter(|lookup| ids(lookup).is_empty())
+        .count();
     if empty > 0 {
         return Err(Fault::new("extra_call_made")
-            .happened(format!("{spent}: {} asked for nothing", counted(empty, "call")))
+            .happened(format!(
+                "{spent}: {} asked for nothing",
+                counted(empty, "call")
+            ))
             .expected("every call asks for something")
             .next("make no call for an empty list of ids"));
     }
     let single = [true, false].into_iter().any(|orders| {
-        let mut own = run.lookups.iter().filter(|lookup| is_of_orders(lookup) == orders);
-        let needed = if orders { scene.ids.len() } else { scene.customers() };
+        let mut own = run
+            .lookups
+            .iter()
+            .filter(|lookup| is_of_orders(lookup) == orders);
+        let needed = if orders {
+            scene.ids.len()
+        } else {
+            scene.customers()
+        };
         let count = own.clone().count();
         count > needed.div_ceil(Shop::BATCH) && own.all(|lookup| ids(lookup).len() == 1)
     });
@@ -203,7 +244,10 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
             .next("ask for all orders with `shop.orders`, 100 at a time, and then for all customers with `shop.customers`"));
     }
     for (orders, noun) in [(true, "order"), (false, "customer")] {
-        let asked = run.lookups.iter().filter(|lookup| is_of_orders(lookup) == orders);
+        let asked = run
+            .lookups
+            .iter()
+            .filter(|lookup| is_of_orders(lookup) == orders);
         let asked: Vec<u64> = asked.flat_map(ids).copied().collect();
         let different: HashSet<&u64> = asked.iter().collect();
         if asked.len() > different.len() {
@@ -216,10 +260,17 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
                 .expected(format!("each {noun} is looked up once, whoever needs it"))
                 .next("collect the ids of the customers of all orders into a `HashSet` or `BTreeSet` before the first call for customers"));
         }
-        let needed = if orders { scene.ids.len() } else { scene.customers() };
+        let needed = if orders {
+            scene.ids.len()
+        } else {
+            scene.customers()
+        };
         if different.len() > needed {
             return Err(Fault::new("extra_call_made")
-                .happened(format!("the function looked {} up, and the invoices need {needed}", counted(different.len(), noun)))
+                .happened(format!(
+                    "the function looked {} up, and the invoices need {needed}",
+                    counted(different.len(), noun)
+                ))
                 .expected(format!("it looks up those {noun}s that the invoices need"))
                 .next("take the ids of the customers from the orders"));
         }
@@ -249,7 +300,10 @@ fn calls_wait_together(answer: &Answer) {
 
 fn waits_within_budget(run: &Run) -> Result<(), Fault> {
     for (orders, noun) in [(true, "order"), (false, "customer")] {
-        let calls = run.lookups.iter().filter(|lookup| is_of_orders(lookup) == orders);
+        let calls = run
+            .lookups
+            .iter()
+            .filter(|lookup| is_of_orders(lookup) == orders);
         let starts: Vec<Duration> = calls.map(|lookup| lookup.started - run.start).collect();
         let different: HashSet<&Duration> = starts.iter().collect();
         let starts = starts.iter().map(|&start| Readable(start).to_string());
@@ -259,7 +313,9 @@ fn waits_within_budget(run: &Run) -> Result<(), Fault> {
                     "the calls for {noun}s began at {}",
                     listed(&starts.collect::<Vec<_>>())
                 ))
-                .expected(format!("all calls for {noun}s begin at the same moment, and wait together"))
+                .expected(format!(
+                    "all calls for {noun}s begin at the same moment, and wait together"
+                ))
                 .next("make a future for each chunk, and await them together with `join_all`")
         })?;
     }
@@ -327,13 +383,19 @@ fn no_orders_take_no_call(answer: &Answer) {
         waits_within_budget(&run)?;
         ensure(run.lookups.is_empty(), || {
             Fault::new("extra_call_made")
-                .happened(format!("without any order, the function made {}", counted(run.lookups.len(), "call")))
+                .happened(format!(
+                    "without any order, the function made {}",
+                    counted(run.lookups.len(), "call")
+                ))
                 .expected("without any order, there's no call")
                 .next("make no call for an empty list of ids")
         })?;
         ensure(run.took.is_zero(), || {
             Fault::new("needless_wait")
-                .happened(format!("without any order, the function took {}", Readable(run.took)))
+                .happened(format!(
+                    "without any order, the function took {}",
+                    Readable(run.took)
+                ))
                 .expected("it returns at once")
                 .next("look for a wait before the first call")
         })

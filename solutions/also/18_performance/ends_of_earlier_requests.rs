@@ -1,12 +1,7 @@
 //! Chapter 18, performance: looks up when earlier requests left, paces a set of tasks with an interval, and takes the
 //! customers along in shared ownership.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroUsize,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_workbook::services::{
     server::Server,
@@ -17,12 +12,7 @@ use futures::{
     future::join_all,
     stream::{FuturesOrdered, StreamExt as _},
 };
-use tokio::{
-    select,
-    sync::Semaphore,
-    task::JoinSet,
-    time::interval,
-};
+use tokio::{select, sync::Semaphore, task::JoinSet, time::interval};
 
 /// With `k` places, a request has one when the request that came `k` earlier has left.
 fn free(ends: &[Duration], places: u32) -> Duration {
@@ -31,7 +21,11 @@ fn free(ends: &[Duration], places: u32) -> Duration {
 }
 
 pub fn predict(workload: &Workload) -> Duration {
-    let calls = workload.calls.iter().copied().fold(Duration::ZERO, Duration::max);
+    let calls = workload
+        .calls
+        .iter()
+        .copied()
+        .fold(Duration::ZERO, Duration::max);
     let (mut queried, mut computed, mut answered) = (Vec::new(), Vec::new(), Vec::new());
     for request in 0..workload.requests {
         let begins = (workload.every * request).max(free(&answered, workload.limit));
@@ -99,7 +93,10 @@ pub async fn load_test(
 }
 
 pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
-    let calls: FuturesOrdered<_> = orders.chunks(Shop::BATCH).map(|ids| shop.orders(ids)).collect();
+    let calls: FuturesOrdered<_> = orders
+        .chunks(Shop::BATCH)
+        .map(|ids| shop.orders(ids))
+        .collect();
     let batches: Vec<_> = calls.collect().await;
     // An entry for each customer, before any of them is known.
     let mut customers: HashMap<u64, Option<Arc<Customer>>> = batches

@@ -41,7 +41,12 @@ struct Station {
 impl Station {
     fn new(places: u32, takes: Duration, then: Event) -> Self {
         let line = VecDeque::new();
-        Self { free: places, line, takes, then }
+        Self {
+            free: places,
+            line,
+            takes,
+            then,
+        }
     }
 
     fn enter(&mut self, request: u32, now: Duration, events: &mut Events) {

@@ -91,7 +91,11 @@ pub async fn load_test(
     let latencies = results.split_off(failed);
     let rank = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100).max(1);
-        latencies.get(rank - 1).copied().flatten().unwrap_or_default()
+        latencies
+            .get(rank - 1)
+            .copied()
+            .flatten()
+            .unwrap_or_default()
     };
     Report {
         p50: rank(50),

@@ -21,12 +21,15 @@ pub async fn load_test(
             server.call().await.map(|()| due.elapsed())
         });
     }
-    let results = tokio::spawn(calls.join_all()).await.expect("it doesn't panic");
+    let results = tokio::spawn(calls.join_all())
+        .await
+        .expect("it doesn't panic");
     let mut latencies: Vec<_> = results.iter().flatten().copied().collect();
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
-        rank.checked_sub(1).map_or(Duration::ZERO, |index| latencies[index])
+        rank.checked_sub(1)
+            .map_or(Duration::ZERO, |index| latencies[index])
     };
     Report {
         p50: percentile(50),

@@ -3,7 +3,10 @@
 pub fn predict(workload: &Workload) -> Duration {
     let answered: Vec<Duration> = (1..=workload.requests)
         .map(|requests| {
-            let workload = Workload { requests, ..workload.clone() };
+            let workload = Workload {
+                requests,
+                ..workload.clone()
+            };
             exact(&workload)
         })
         .skip(workload.requests.saturating_sub(1) as usize)

@@ -4,7 +4,10 @@ pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
     let (first, rest) = orders.split_at(orders.len().min(Shop::BATCH));
     let rest = join_all(rest.chunks(Shop::BATCH).map(|ids| shop.orders(ids)));
     let (first, rest) = tokio::join!(shop.orders(first), rest);
-    let orders: Vec<_> = first.into_iter().chain(rest.into_iter().flatten()).collect();
+    let orders: Vec<_> = first
+        .into_iter()
+        .chain(rest.into_iter().flatten())
+        .collect();
     let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
     let ids: Vec<u64> = ids.into_iter().collect();
     let chunks = ids.chunks(Shop::BATCH);

@@ -6,6 +6,7 @@ pub fn predict(workload: &Workload) -> Duration {
         let places = places.min(workload.limit).min(workload.requests.max(1));
         takes.mul_f64(f64::from(workload.requests) / f64::from(places))
     };
-    share(calls, u32::MAX) + share(workload.query, workload.connections)
+    share(calls, u32::MAX)
+        + share(workload.query, workload.connections)
         + share(workload.compute, workload.cores)
 }

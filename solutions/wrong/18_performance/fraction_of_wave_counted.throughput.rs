@@ -3,7 +3,10 @@
 pub fn predict(workload: &Workload) -> Duration {
     let calls = workload.calls.iter().max().copied().unwrap_or_default();
     let alone = calls + workload.query + workload.compute;
-    let places = workload.limit.min(workload.connections).min(workload.requests);
+    let places = workload
+        .limit
+        .min(workload.connections)
+        .min(workload.requests);
     if places == 0 || alone.is_zero() {
         return Duration::ZERO;
     }

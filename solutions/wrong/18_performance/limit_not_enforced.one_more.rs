@@ -19,7 +19,8 @@ pub async fn load_test(
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
-        rank.checked_sub(1).map_or(Duration::ZERO, |index| latencies[index])
+        rank.checked_sub(1)
+            .map_or(Duration::ZERO, |index| latencies[index])
     };
     Report {
         p50: percentile(50),

@@ -19,7 +19,10 @@ pub async fn load_test(
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         let rank = latencies.len() * percent / 100;
-        latencies.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+        latencies
+            .get(rank.saturating_sub(1))
+            .copied()
+            .unwrap_or_default()
     };
     Report {
         p50: percentile(50),

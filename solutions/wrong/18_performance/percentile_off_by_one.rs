@@ -19,7 +19,11 @@ pub async fn load_test(
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         let index = latencies.len() * percent / 100;
-        latencies.get(index).or(latencies.last()).copied().unwrap_or_default()
+        latencies
+            .get(index)
+            .or(latencies.last())
+            .copied()
+            .unwrap_or_default()
     };
     Report {
         p50: percentile(50),

@@ -16,12 +16,16 @@ pub async fn load_test(
         let _permit = permits.acquire().await.expect("nobody closes it");
         server.call().await.map(|()| due.elapsed())
     });
-    let results: Vec<_> = stream::iter(calls).buffered(connections.get()).collect().await;
+    let results: Vec<_> = stream::iter(calls)
+        .buffered(connections.get())
+        .collect()
+        .await;
     let mut latencies: Vec<_> = results.iter().flatten().copied().collect();
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
-        rank.checked_sub(1).map_or(Duration::ZERO, |index| latencies[index])
+        rank.checked_sub(1)
+            .map_or(Duration::ZERO, |index| latencies[index])
     };
     Report {
         p50: percentile(50),

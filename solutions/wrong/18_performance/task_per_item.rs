@@ -22,5 +22,7 @@ pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
     });
     let tasks: Vec<_> = tasks.collect();
     let invoices = join_all(tasks).await.into_iter();
-    invoices.map(|task| task.expect("it doesn't panic")).collect()
+    invoices
+        .map(|task| task.expect("it doesn't panic"))
+        .collect()
 }

@@ -3,7 +3,13 @@
 pub fn predict(workload: &Workload) -> Duration {
     let exact = exact(workload);
     let times = [workload.every, workload.query, workload.compute];
-    let longest = workload.calls.iter().chain(&times).max().copied().unwrap_or_default();
+    let longest = workload
+        .calls
+        .iter()
+        .chain(&times)
+        .max()
+        .copied()
+        .unwrap_or_default();
     let _in_turn = longest.as_millis() as u32 * workload.requests;
     exact
 }

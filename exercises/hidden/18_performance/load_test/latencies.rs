@@ -21,7 +21,10 @@ struct Answered {
 }
 
 pub(super) fn report_holds(scene: &Scene, run: &Run) -> Result<(), Fault> {
-    let failed = run.calls.iter().filter(|call| call.outcome == Some(Outcome::Failed));
+    let failed = run
+        .calls
+        .iter()
+        .filter(|call| call.outcome == Some(Outcome::Failed));
     let failed = failed.count();
     let found = run.report.failed;
     ensure(found == failed, || {
@@ -63,11 +66,16 @@ struct Expected {
 
 impl Expected {
     fn of(latencies: impl Iterator<Item = Duration>) -> Self {
-        Self::by_rank(latencies, |count, percent| (count * percent).div_ceil(100).saturating_sub(1))
+        Self::by_rank(latencies, |count, percent| {
+            (count * percent).div_ceil(100).saturating_sub(1)
+        })
     }
 
     /// The latency at the index that a rule says, where there is none the last one, of latencies in their order.
-    fn by_rank(latencies: impl Iterator<Item = Duration>, index: fn(usize, usize) -> usize) -> Self {
+    fn by_rank(
+        latencies: impl Iterator<Item = Duration>,
+        index: fn(usize, usize) -> usize,
+    ) -> Self {
         let mut latencies: Vec<_> = latencies.collect();
         latencies.sort_unstable();
         let at = |percent| {
@@ -126,17 +134,23 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
         return Fault::new("latency_counted_from_sending")
             .happened(format!("{happened}. That's counted from when the call was made, and {} waited for a connection before", waited(answered)))
             .expected("a latency counts from when the request was due: its user waits for the connection too")
-            .next("subtract the due time, `start + every * i`, from the time of the answer")
+            .next("subtract the due time, `start + every * i`, from the time of the answer");
     }
     if run.report.failed > 0 {
-        let all = run.calls.iter().enumerate().filter_map(|(request, call)| {
-            Some(call.ended? - run.start - scene.due(request))
-        });
+        let all = run
+            .calls
+            .iter()
+            .enumerate()
+            .filter_map(|(request, call)| Some(call.ended? - run.start - scene.due(request)));
         if Expected::of(all).is(report) {
             return Fault::new("errors_counted_as_answers")
-                .happened(format!("{happened}. The latencies of the errors are among those of the answers"))
-                .expected("an error isn't an answer: a server that refuses everything at once isn't fast")
-                .next("keep the latency of a call only if its result is `Ok`")
+                .happened(format!(
+                    "{happened}. The latencies of the errors are among those of the answers"
+                ))
+                .expected(
+                    "an error isn't an answer: a server that refuses everything at once isn't fast",
+                )
+                .next("keep the latency of a call only if its result is `Ok`");
         }
     }
     let ranks_of_all = Expected::ranks_among(
@@ -145,9 +159,11 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
     );
     if run.report.failed > 0 && ranks_of_all.is(report) {
         return Fault::new("errors_counted_as_answers")
-            .happened(format!("{happened}. Its rank is that among all requests, those with an error included"))
+            .happened(format!(
+                "{happened}. Its rank is that among all requests, those with an error included"
+            ))
             .expected("a percentile is a rank among the latencies of the answers")
-            .next("compute the rank with the number of latencies, not with `requests`")
+            .next("compute the rank with the number of latencies, not with `requests`");
     }
     let collected = answered.iter().scan(Duration::ZERO, |latest, request| {
         *latest = request.ended.max(*latest);
@@ -157,47 +173,68 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
         return Fault::new("latency_measured_when_collected")
             .happened(format!("{happened}. That's counted to when the function came to look at the answer, after the answers of earlier requests"))
             .expected("a latency ends when the answer is there")
-            .next("read the clock in the future or task that makes the call, right after the answer")
+            .next("read the clock in the future or task that makes the call, right after the answer");
     }
-    let last = answered.iter().map(|request| request.ended).max().unwrap_or_default();
+    let last = answered
+        .iter()
+        .map(|request| request.ended)
+        .max()
+        .unwrap_or_default();
     if Expected::of(answered.iter().map(|request| last - request.due)).is(report) {
         return Fault::new("latency_measured_when_collected")
-            .happened(format!("{happened}. That's counted to when the last answer was there"))
+            .happened(format!(
+                "{happened}. That's counted to when the last answer was there"
+            ))
             .expected("a latency ends when the answer of its own request is there")
-            .next("read the clock in the future or task that makes the call, right after the answer")
+            .next(
+                "read the clock in the future or task that makes the call, right after the answer",
+            );
     }
     let latencies = || answered.iter().map(|request| request.ended - request.due);
     let unsorted: Vec<Duration> = latencies().collect();
     let mut by_end = answered.to_vec();
     by_end.sort_by_key(|request| request.ended);
-    let by_end: Vec<Duration> = by_end.iter().map(|request| request.ended - request.due).collect();
+    let by_end: Vec<Duration> = by_end
+        .iter()
+        .map(|request| request.ended - request.due)
+        .collect();
     let taken_unsorted = [&unsorted, &by_end].into_iter().any(|list| {
         [50, 99].into_iter().all(|percent| {
-            let said = if percent == 50 { report.p50 } else { report.p99 };
+            let said = if percent == 50 {
+                report.p50
+            } else {
+                report.p99
+            };
             let rank = (list.len() * percent).div_ceil(100).saturating_sub(1);
             list.get(rank) == Some(&said)
         })
     });
     if taken_unsorted {
         return Fault::new("latencies_not_sorted")
-            .happened(format!("{happened}. The latencies are in the order of the requests, or of their answers"))
+            .happened(format!(
+                "{happened}. The latencies are in the order of the requests, or of their answers"
+            ))
             .expected("a percentile is a rank among latencies in the order of their length")
-            .next("sort the latencies before you take any of them")
+            .next("sort the latencies before you take any of them");
     }
-    let mean = latencies().sum::<Duration>().checked_div(u32::try_from(answered.len()).unwrap_or(0));
+    let mean = latencies()
+        .sum::<Duration>()
+        .checked_div(u32::try_from(answered.len()).unwrap_or(0));
     if mean.is_some_and(|mean| mean.abs_diff(report.p50) <= Duration::from_millis(1)) {
         return Fault::new("mean_taken_as_percentile")
             .happened(format!("{happened}. That's the mean of all latencies"))
             .expected("`p50` is a latency that was measured: half of the requests took no longer")
-            .next("sort the latencies, and take the one in the middle")
+            .next("sort the latencies, and take the one in the middle");
     }
-    if percentile_rules().into_iter().any(|rule| Expected::by_rank(latencies(), rule).is(report))
+    if percentile_rules()
+        .into_iter()
+        .any(|rule| Expected::by_rank(latencies(), rule).is(report))
         || between_two(report, latencies())
     {
         return Fault::new("percentile_off_by_one")
             .happened(format!("{happened}. That's {}", beside(says, is)))
             .expected("`p99` is the shortest of the measured latencies for which at least 99 % of them are no longer: of `n` in order, it's number `n * 99 / 100`, rounded up, counted from 1")
-            .next("take the index `(n * 99).div_ceil(100) - 1` of the sorted latencies, and compute in whole numbers")
+            .next("take the index `(n * 99).div_ceil(100) - 1` of the sorted latencies, and compute in whole numbers");
     }
     Fault::new("wrong_result_computed")
         .happened(happened)

@@ -12,7 +12,11 @@ use async_workbook::{
 use super::{Run, Scene};
 
 pub(super) fn schedule_kept(scene: &Scene, run: &Run) -> Result<(), Fault> {
-    let arrivals: Vec<Duration> = run.calls.iter().map(|call| call.arrived - run.start).collect();
+    let arrivals: Vec<Duration> = run
+        .calls
+        .iter()
+        .map(|call| call.arrived - run.start)
+        .collect();
     let requests = scene.requests as usize;
     ensure(arrivals.len() <= requests, || {
         Fault::new("extra_call_made")
@@ -50,7 +54,8 @@ pub(super) fn schedule_kept(scene: &Scene, run: &Run) -> Result<(), Fault> {
             .expected("each request makes one call")
             .next("wait for all requests, and give none up because it's late or because another one failed")
     })?;
-    let is_over = |call: &&ServerCall| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
+    let is_over =
+        |call: &&ServerCall| matches!(call.outcome, Some(Outcome::Answered | Outcome::Failed));
     let abandoned = requests - run.calls.iter().filter(is_over).count();
     ensure(abandoned == 0, || {
         Fault::new("call_skipped")
@@ -111,18 +116,11 @@ fn early(request: usize, arrived: Duration, due: Duration) -> Fault {
         .next("wait with `sleep_until(start + every * i)` before the call, inside the future that makes it")
 }
 
-fn late(
-    scene: &Scene,
-    run: &Run,
-    arrivals: &[Duration],
-    request: usize,
-    free: Duration,
-) -> Fault {
+fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: Duration) -> Fault {
     let could = scene.due(request).max(free);
     let [due, began] = distinct([could, arrivals[request]]);
-    let happened = format!(
-        "request {request} could begin at {due}, and its call was made at {began}"
-    );
+    let happened =
+        format!("request {request} could begin at {due}, and its call was made at {began}");
     let ended = |call: usize| end_of(&run.calls[call], run);
     let begins_with = |moment: Duration| arrivals[request].abs_diff(moment) <= ms(1);
     let after_an_answer = request > 0
@@ -134,7 +132,9 @@ fn late(
         .checked_sub(scene.connections)
         .map(|oldest| (0..=oldest).map(ended).max().unwrap_or_default());
     let is_limited = scene.connections <= scene.requests as usize;
-    if scene.every.subsec_nanos() % 1_000_000 != 0 && arrivals[request] - could <= scene.every * request as u32 {
+    if scene.every.subsec_nanos() % 1_000_000 != 0
+        && arrivals[request] - could <= scene.every * request as u32
+    {
         Fault::new("schedule_drifts")
             .happened(format!("{happened}: each request was a little later than the one before"))
             .expected("request `i` is due at `i * every` after the start, however late the timers before it were")

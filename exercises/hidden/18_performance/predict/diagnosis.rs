@@ -9,7 +9,11 @@ use super::model::took;
 pub(crate) fn diagnosis(workload: &Workload, predicted: Duration, took: Duration) -> Fault {
     let found = mistakes()
         .into_iter()
-        .find(|mistake| (mistake.predicts)(workload).iter().any(|&would| same(would, predicted)))
+        .find(|mistake| {
+            (mistake.predicts)(workload)
+                .iter()
+                .any(|&would| same(would, predicted))
+        })
         // What rounds its result is wrong by less than a millisecond.
         .or_else(|| (predicted.abs_diff(took) < Duration::from_millis(1)).then_some(ROUNDED));
     let [says, takes] = distinct([predicted, took]);
@@ -54,7 +58,10 @@ fn mistakes() -> [Mistake; 9] {
             name: "arrivals_ignored",
             predicts: |load| match load.every.is_zero() || load.requests < 2 {
                 true => Vec::new(),
-                false => vec![took(&Workload { every: Duration::ZERO, ..load.clone() })],
+                false => vec![took(&Workload {
+                    every: Duration::ZERO,
+                    ..load.clone()
+                })],
             },
             why: "That's how long it would take if all requests came at once",
             expected: "request `i` comes at `i * every`, and can't begin earlier",
@@ -64,7 +71,10 @@ fn mistakes() -> [Mistake; 9] {
             name: "computing_taken_as_waiting",
             predicts: |load| match load.compute.is_zero() {
                 true => Vec::new(),
-                false => vec![took(&Workload { cores: u32::MAX, ..load.clone() })],
+                false => vec![took(&Workload {
+                    cores: u32::MAX,
+                    ..load.clone()
+                })],
             },
             why: "That's how long it would take if every request had a core of its own",
             expected: "a core computes for one request at a time, and the others wait in line for it",
@@ -120,7 +130,10 @@ fn mistakes() -> [Mistake; 9] {
                 vec![
                     calls + query + compute,
                     longest_call(load) + query + compute,
-                    load.every * load.requests.saturating_sub(1) + longest_call(load) + query + compute,
+                    load.every * load.requests.saturating_sub(1)
+                        + longest_call(load)
+                        + query
+                        + compute,
                 ]
             },
             why: "It let all requests do one step before any of them did the next",
@@ -131,7 +144,10 @@ fn mistakes() -> [Mistake; 9] {
             name: "only_bottleneck_counted",
             predicts: |load| {
                 let (query, compute) = lines(load);
-                vec![max(line_of_calls(load), max(query, compute)), max(query, compute)]
+                vec![
+                    max(line_of_calls(load), max(query, compute)),
+                    max(query, compute),
+                ]
             },
             why: "It counted the narrowest step, and no other",
             expected: "the first request needs its other steps before the line begins to move, or the last one after it has ended",
@@ -161,9 +177,19 @@ fn alone(load: &Workload) -> Duration {
 fn without_a_line(load: &Workload) -> Vec<Duration> {
     let none = u32::MAX;
     let mut would = vec![
-        took(&Workload { limit: none, ..load.clone() }),
-        took(&Workload { connections: none, ..load.clone() }),
-        took(&Workload { limit: none, connections: none, ..load.clone() }),
+        took(&Workload {
+            limit: none,
+            ..load.clone()
+        }),
+        took(&Workload {
+            connections: none,
+            ..load.clone()
+        }),
+        took(&Workload {
+            limit: none,
+            connections: none,
+            ..load.clone()
+        }),
     ];
     let last = load.every * load.requests.saturating_sub(1);
     would.extend([alone(load), last + alone(load)]);
@@ -222,6 +248,10 @@ fn line_of_calls(load: &Workload) -> Duration {
 
 /// How long the lines before the connections and the cores take, each for itself.
 fn lines(load: &Workload) -> (Duration, Duration) {
-    let line = |places: u32, takes: Duration| takes * load.requests.div_ceil(places.min(load.limit));
-    (line(load.connections, load.query), line(load.cores, load.compute))
+    let line =
+        |places: u32, takes: Duration| takes * load.requests.div_ceil(places.min(load.limit));
+    (
+        line(load.connections, load.query),
+        line(load.cores, load.compute),
+    )
 }
