@@ -99,8 +99,7 @@ async fn under_load(percent: u64, requests: usize) -> Latencies {
 
 // ANCHOR: two_ways
 async fn one_after_another(server: Server) -> Latencies {
-    let mut ticks = interval(ms(5));
-    let mut latencies = Vec::new();
+    let (mut ticks, mut latencies) = (interval(ms(5)), Vec::new());
     for _ in 0..200 {
         ticks.tick().await;
         // While the server stands still, this makes no other request, and so measures none.
@@ -110,8 +109,7 @@ async fn one_after_another(server: Server) -> Latencies {
 }
 
 async fn each_when_due(server: Server) -> Latencies {
-    let mut ticks = interval(ms(5));
-    let mut requests = JoinSet::new();
+    let (mut ticks, mut requests) = (interval(ms(5)), JoinSet::new());
     for _ in 0..200 {
         ticks.tick().await;
         requests.spawn(timed(server.call()));

@@ -44,6 +44,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Shop {
     latency: Duration,
+    slower_at_first: Duration,
     customers: u64,
     lookups: LifecycleLog<Request, Outcome>,
     copies: Arc<AtomicUsize>,
@@ -134,10 +135,20 @@ impl Shop {
     pub fn new(latency: Duration, customers: u64) -> Self {
         Self {
             latency,
+            slower_at_first: Duration::ZERO,
             customers: customers.max(1),
             lookups: LifecycleLog::default(),
             copies: Arc::default(),
             tasks: Arc::default(),
+        }
+    }
+
+    /// Takes so much longer for the first of all calls.
+    #[must_use]
+    pub fn slower_at_first(self, extra: Duration) -> Self {
+        Self {
+            slower_at_first: extra,
+            ..self
         }
     }
 
@@ -265,10 +276,17 @@ impl Shop {
             ids => counted(ids.len(), noun),
         };
         let span = tracing::info_span!("lookup", label, outcome = tracing::field::Empty);
+        let is_first = self.lookups.count(|_| true) == 0;
+        let latency = self.latency
+            + if is_first {
+                self.slower_at_first
+            } else {
+                Duration::ZERO
+            };
         let mut ticket = self.lookups.made(request, span.clone());
         async move {
             ticket.started();
-            sleep(self.latency).await;
+            sleep(latency).await;
             ticket.ended(Outcome::Answered);
         }
         .instrument(span)

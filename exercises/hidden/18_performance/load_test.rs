@@ -8,9 +8,9 @@ use std::{num::NonZeroUsize, time::Duration};
 use async_workbook::{
     clock::Readable,
     harness::{Task, counted, ms, task},
-    services::server::{Server, ServerCall},
+    services::server::{Outcome, Server, ServerCall},
     timeline::Recorder,
-    verdict::{Fault, ensure, examine, mark},
+    verdict::{Fault, catch_panic, ensure, examine, mark},
 };
 use tokio::{
     task::yield_now,
@@ -22,8 +22,8 @@ use crate::{Answer, Report};
 
 pub(crate) const TASK: Task<Answer> = task!(
     load_test: each_call_is_made_when_it_is_due,
-    slow_answers_delay_no_call,
     percentiles_are_measured_latencies,
+    slow_answers_delay_no_call,
     connections_are_used_to_the_full_and_never_exceeded,
     a_wait_for_a_connection_counts,
     errors_are_counted_apart,
@@ -72,22 +72,43 @@ impl Scene {
         self.every * request as u32
     }
 
-    async fn run(&self, answer: &Answer, recorder: &Recorder) -> Run {
+    async fn run(&self, answer: &Answer, recorder: &Recorder) -> Result<Run, Fault> {
         recorder.restart();
         let start = Instant::now();
         let connections = NonZeroUsize::new(self.connections).expect("a scene has one at least");
-        let report = (answer.load_test)(&self.server, self.requests, self.every, connections).await;
-        Run {
+        let test = (answer.load_test)(&self.server, self.requests, self.every, connections);
+        let report = catch_panic(test)
+            .await
+            .map_err(|message| self.panicked(message))?;
+        Ok(Run {
             report,
             calls: self.server.calls(),
             start,
             took: start.elapsed(),
+        })
+    }
+
+    /// What a panic means if there's no latency to report; any other goes on.
+    fn panicked(&self, message: String) -> Fault {
+        let calls = self.server.calls();
+        let answered = calls
+            .iter()
+            .any(|call| call.outcome == Some(Outcome::Answered));
+        if answered || calls.len() < self.requests as usize {
+            panic!("{message}");
         }
+        Fault::new("empty_input_not_handled")
+            .happened(format!(
+                "of {}, none was answered, and the function panicked: {message}",
+                counted(self.requests as usize, "request")
+            ))
+            .expected("without any latency, `p50`, `p99` and `longest` are zero")
+            .next("ask for the element at an index with `get`, and take zero if there is none")
     }
 
     /// Runs it, and checks that every call was made in its time, and that the report is right.
     async fn holds(&self, answer: &Answer, recorder: &Recorder) -> Result<(), Fault> {
-        let run = self.run(answer, recorder).await;
+        let run = self.run(answer, recorder).await?;
         schedule_kept(self, &run)?;
         report_holds(self, &run)?;
         returned_with_the_last_answer(&run)

@@ -142,7 +142,15 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
             .iter()
             .enumerate()
             .filter_map(|(request, call)| Some(call.ended? - run.start - scene.due(request)));
-        if Expected::of(all).is(report) {
+        let as_zero = run.calls.iter().enumerate().filter_map(|(request, call)| {
+            let latency = call.ended? - run.start - scene.due(request);
+            Some(if call.outcome == Some(Outcome::Answered) {
+                latency
+            } else {
+                Duration::ZERO
+            })
+        });
+        if Expected::of(all).is(report) || Expected::of(as_zero).is(report) {
             return Fault::new("errors_counted_as_answers")
                 .happened(format!(
                     "{happened}. The latencies of the errors are among those of the answers"
@@ -220,7 +228,7 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
     let mean = latencies()
         .sum::<Duration>()
         .checked_div(u32::try_from(answered.len()).unwrap_or(0));
-    if mean.is_some_and(|mean| mean.abs_diff(report.p50) <= Duration::from_millis(1)) {
+    if mean.is_some_and(|mean| mean.abs_diff(report.p50) <= Duration::from_micros(1)) {
         return Fault::new("mean_taken_as_percentile")
             .happened(format!("{happened}. That's the mean of all latencies"))
             .expected("`p50` is a latency that was measured: half of the requests took no longer")
@@ -235,6 +243,13 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
             .happened(format!("{happened}. That's {}", beside(says, is)))
             .expected("`p99` is the shortest of the measured latencies for which at least 99 % of them are no longer: of `n` in order, it's number `n * 99 / 100`, rounded up, counted from 1")
             .next("take the index `(n * 99).div_ceil(100) - 1` of the sorted latencies, and compute in whole numbers");
+    }
+    // All times of these tests are whole microseconds.
+    if report.longest.subsec_nanos() % 1000 != 0 {
+        return Fault::new("real_clock_used")
+            .happened(format!("{happened}. These tests run on the virtual clock, and those are microseconds of the real one"))
+            .expected("latencies are measured on tokio's clock, which tests can pause")
+            .next("use `tokio::time::Instant` in place of `std::time::Instant`");
     }
     Fault::new("wrong_result_computed")
         .happened(happened)

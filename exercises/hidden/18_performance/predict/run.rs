@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_workbook::services::workload::Workload;
+use async_workbook::{probes::drops::Drops, services::workload::Workload};
+use futures::FutureExt as _;
 use tokio::{
     sync::Semaphore,
     task::JoinSet,
     time::{Instant, sleep, sleep_until},
 };
-use tracing::{Instrument as _, Span, info_span};
 
 /// What all requests share.
 struct Service {
@@ -47,30 +47,33 @@ impl Service {
     async fn answer(&self, number: u32) {
         let workload = &self.workload;
         let calls = workload.calls.iter().max().copied().unwrap_or_default();
-        let all = Semaphore::new(1);
-        let steps = [
-            ("calls", &all, calls),
-            ("query", &self.connections, workload.query),
-            ("compute", &self.cores, workload.compute),
-        ];
-        let steps = steps.iter().filter(|(_, _, takes)| !takes.is_zero());
-        let count = steps.clone().count();
-        let row = |step: &str| match count {
-            1 => label(format!("request {number}")),
-            _ => label(format!("request {number}: {step}")),
+        let times = [calls, workload.query, workload.compute];
+        let has_one_step = times.iter().filter(|takes| !takes.is_zero()).count() == 1;
+        let row = |step: usize| {
+            let label = match has_one_step {
+                true => format!("request {number}"),
+                false => format!("request {number}: {}", STEPS[step]),
+            };
+            let takes = times[step];
+            // On a timeline, it begins now, and is polled once it has its place.
+            Drops::new()
+                .watch(&label, async move { sleep(takes).await })
+                .boxed()
         };
-        let mut steps = steps.peekable();
-        // A row begins where the request begins to wait in line.
-        let mut span = steps.peek().map(|(step, ..)| row(step));
+        let mut next = times.iter().position(|takes| !takes.is_zero()).map(row);
         let _under_way = self.limit.acquire().await.expect("nobody closes it");
-        for (step, places, takes) in steps {
-            let span = span.take().unwrap_or_else(|| row(step));
-            let _place = places.acquire().await.expect("nobody closes it");
-            sleep(*takes).instrument(span).await;
+        for step in (0..times.len()).filter(|&step| !times[step].is_zero()) {
+            let step_taken = next.take().unwrap_or_else(|| row(step));
+            let place = match step {
+                1 => Some(self.connections.acquire().await),
+                2 => Some(self.cores.acquire().await),
+                _ => None,
+            };
+            step_taken.await;
+            drop(place);
         }
     }
 }
 
-fn label(label: String) -> Span {
-    info_span!("step", label)
-}
+/// What a request does, in its order.
+const STEPS: [&str; 3] = ["calls", "query", "compute"];
