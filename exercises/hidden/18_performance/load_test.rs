@@ -171,7 +171,7 @@ fn percentiles_are_measured_latencies(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         // Each call takes longer than the one before, or less long, or neither.
         let patterns: [fn(usize) -> u64; 3] = [
-            |call| 10 + 2 * call as u64,
+            |call| 10 + (call * call) as u64,
             |call| 1000 - 3 * call as u64,
             |call| 10 + (call as u64 * 37) % 101,
         ];
@@ -194,8 +194,8 @@ fn connections_are_used_to_the_full_and_never_exceeded(answer: &Answer) {
         let scenes = [
             Scene::new(Server::new(ms(100)), 8, 10).over(2),
             Scene::new(Server::new(ms(100)), 6, 10).over(1),
-            // The first call takes long, and the others go on beside it.
-            Scene::new(Server::new(ms(50)).takes_for(0, ms(2000)), 30, 10).over(2),
+            // The second call takes long, and the others go on beside it.
+            Scene::new(Server::new(ms(50)).takes_for(1, ms(2000)), 30, 10).over(2),
             Scene::new(Server::new(ms(70)).takes_for(3, ms(500)), 60, 10).over(5),
             Scene::new(Server::new(ms(1000)), 500, 1).over(130),
             // There's always a connection free, just in time.

@@ -272,7 +272,7 @@ fn large_numbers_and_small_times_stay_exact(answer: &Answer) {
         Workload {
             requests: 50_000,
             connections: 3,
-            query: hour + nanos(1),
+            query: hour + nanos(777),
             ..Workload::default()
         },
         Workload {

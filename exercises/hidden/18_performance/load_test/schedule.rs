@@ -131,6 +131,9 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
     let oldest = request
         .checked_sub(scene.connections)
         .map(|oldest| (0..=oldest).map(ended).max().unwrap_or_default());
+    let whole_chunk = request.is_multiple_of(scene.connections)
+        && (0..request).map(ended).max().is_some_and(begins_with)
+        && scene.connections > 1;
     let is_limited = scene.connections <= scene.requests as usize;
     if scene.every.subsec_nanos() % 1_000_000 != 0
         && arrivals[request] - could <= scene.every * request as u32
@@ -139,6 +142,13 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
             .happened(format!("{happened}: each request was a little later than the one before"))
             .expected("request `i` is due at `i * every` after the start, however late the timers before it were")
             .next("compute each due time from the start, `start + every * i`, and use `sleep_until` instead of `sleep`")
+    } else if !free.is_zero() && is_limited && whole_chunk {
+        Fault::new("whole_chunk_awaited")
+            .happened(format!(
+                "{happened}: it waited until all calls of a group had ended"
+            ))
+            .expected("whichever call ends first leaves its connection to the next request")
+            .next("use a semaphore with `connections` permits in place of the groups")
     } else if !free.is_zero() && oldest.is_some_and(begins_with) && scene.connections > 1 {
         Fault::new("results_awaited_in_order")
             .happened(format!("{happened}: a later request had left a connection free, and only the end of the oldest one counted"))

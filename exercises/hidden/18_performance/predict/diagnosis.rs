@@ -130,10 +130,6 @@ fn mistakes() -> [Mistake; 9] {
                 vec![
                     calls + query + compute,
                     longest_call(load) + query + compute,
-                    load.every * load.requests.saturating_sub(1)
-                        + longest_call(load)
-                        + query
-                        + compute,
                 ]
             },
             why: "It let all requests do one step before any of them did the next",
@@ -230,11 +226,16 @@ fn added(load: &Workload) -> Vec<Duration> {
         calls: vec![sum],
         ..load.clone()
     };
+    let at_once = Workload {
+        every: Duration::ZERO,
+        ..load.clone()
+    };
     let mut would = vec![
         alone(load) * load.requests,
         alone(&with_sum) * load.requests,
         took(&with_sum),
         load.every * load.requests.saturating_sub(1) + alone(&with_sum),
+        load.every * load.requests.saturating_sub(1) + took(&at_once),
     ];
     let truth = took(load);
     would.retain(|would| *would != truth);
