@@ -227,7 +227,8 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
             .expected("every call asks for something")
             .next("make no call for an empty list of ids"));
     }
-    let single = [true, false].into_iter().any(|orders| {
+    let single = [(true, "orders"), (false, "customers")];
+    let single = single.into_iter().find(|&(orders, _)| {
         let mut own = run
             .lookups
             .iter()
@@ -240,9 +241,9 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
         let count = own.clone().count();
         count > needed.div_ceil(Shop::BATCH) && own.all(|lookup| ids(lookup).len() == 1)
     });
-    if single {
+    if let Some((_, noun)) = single {
         return Err(Fault::new("call_per_item")
-            .happened(format!("{spent}: one call asked for one thing"))
+            .happened(format!("{spent}: it asked for the {noun} one at a time"))
             .expected("a call asks for as many things as it may")
             .next("ask for all orders with `shop.orders`, 100 at a time, and then for all customers with `shop.customers`"));
     }

@@ -10,7 +10,7 @@ use async_workbook::{
     harness::{Task, counted, ms, task},
     services::server::{Outcome, Server, ServerCall},
     timeline::Recorder,
-    verdict::{Fault, catch_panic, ensure, examine, mark},
+    verdict::{Fault, catch_panic, ensure, examine, mark, mark_in},
 };
 use tokio::{
     task::yield_now,
@@ -74,6 +74,9 @@ impl Scene {
 
     async fn run(&self, answer: &Answer, recorder: &Recorder) -> Result<Run, Fault> {
         recorder.restart();
+        if (2..=12).contains(&self.requests) {
+            mark_in(self.due(self.requests as usize - 1), "last request due");
+        }
         let start = Instant::now();
         let connections = NonZeroUsize::new(self.connections).expect("a scene has one at least");
         let test = (answer.load_test)(&self.server, self.requests, self.every, connections);

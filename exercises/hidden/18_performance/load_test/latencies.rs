@@ -132,7 +132,7 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
     let from_sending = answered.iter().map(|request| request.ended - request.sent);
     if Expected::of(from_sending).is(report) {
         return Fault::new("latency_counted_from_sending")
-            .happened(format!("{happened}. That's counted from when the call was made, and {} waited for a connection before", waited(answered)))
+            .happened(format!("{happened}. That's counted from when the call was made, and by then one of them had waited {} for a connection", waited(answered)))
             .expected("a latency counts from when the request was due: its user waits for the connection too")
             .next("subtract the due time, `start + every * i`, from the time of the answer");
     }
@@ -292,8 +292,8 @@ fn beside(says: Duration, is: Duration) -> &'static str {
     }
 }
 
+/// The longest time that a request waited for a connection.
 fn waited(answered: &[Answered]) -> String {
     let waits = answered.iter().map(|request| request.sent - request.due);
-    let longest = waits.max().unwrap_or_default();
-    format!("one of them, for example, {}", said(longest))
+    said(waits.max().unwrap_or_default())
 }
