@@ -5,7 +5,7 @@ use std::{iter::repeat_n, time::Duration};
 use async_workbook::{clock::Readable, harness::ms};
 
 /// How long requests took, in any order. Their number is a multiple of 100.
-pub struct Latencies(pub Vec<Duration>);
+pub(crate) struct Latencies(pub(crate) Vec<Duration>);
 
 impl Latencies {
     fn mean(&self) -> Duration {
@@ -22,7 +22,7 @@ impl Latencies {
 
     /// Of a server that takes 5 ms for a request, under so many percent of load. By Little's law, there are as many requests
     /// in line, the one that's being served included, as come within the time that one of them spends there.
-    pub fn line(&self, load: u64) -> String {
+    pub(crate) fn line(&self, load: u64) -> String {
         let mean = self.mean();
         let in_line = mean.as_secs_f64() / 0.005 * load as f64 / 100.0;
         let bar: String = repeat_n('#', (mean.as_millis() / 2) as usize).collect();
@@ -30,7 +30,7 @@ impl Latencies {
         format!("mean {mean:7} p99 {p99:8} in line {in_line:4.1}   {bar}")
     }
 
-    pub fn print(&self, how: &str) {
+    pub(crate) fn print(&self, how: &str) {
         let [p50, p99, longest] = [50, 99, 100].map(|percent| whole_millis(self.p(percent)));
         println!("{how:20} p50 {p50:8} p99 {p99:8} longest {longest}");
     }
