@@ -1,4 +1,4 @@
-//! A simulated server that can be put under load: it has so many workers, and whoever finds none free waits in line.
+//! A simulated server that can be put under load: it has so many workers, and a call that finds none free waits in line.
 //!
 //! Like a real server, it doesn't learn that a caller has gone: a call that's dropped is served all the same. When it
 //! will be done with a call is known as soon as the call arrives, so the timer's rounding doesn't add up.

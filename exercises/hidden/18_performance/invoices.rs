@@ -261,7 +261,7 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
                     counted(asked.len(), noun),
                     different.len()
                 ))
-                .expected(format!("each {noun} is looked up once, whoever needs it"))
+                .expected(format!("each {noun} is looked up once, however many orders need it"))
                 .next("collect the ids of the customers of all orders into a `HashSet` or `BTreeSet` before the first call for customers"));
         }
         let needed = if orders {
