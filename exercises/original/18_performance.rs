@@ -26,7 +26,7 @@ use async_workbook::services::{
 /// - A request makes all of its `calls` at the same time, and waits for the last. Then it waits for one of the
 ///   `connections`, and keeps it for `query`. Then it waits for one of the `cores`, keeps it for `compute`, and is
 ///   answered. Nobody waits for a step whose time is zero.
-/// - Nothing else takes time. With no requests, it's zero.
+/// - Nothing else takes time. With no requests, it's zero. `Workload::NO_LIMIT` is so many places that nobody waits.
 ///
 /// It must be exact: the hidden tests run the load on the virtual clock, and compare to the nanosecond.
 pub fn predict(workload: &Workload) -> Duration {

@@ -21,22 +21,23 @@ use crate::clock::Readable;
 
 /// Requests that are all alike, and what each of them needs.
 ///
-/// A request goes through these steps, one after another, and whatever it waits for is given out in the order in which
-/// requests came for it. A step whose time is zero isn't made.
+/// A request goes through these steps, one after another. Places are given out in the order in which requests come for
+/// them. A step whose time is zero isn't made.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Workload {
     /// How many requests there are.
     pub requests: u32,
     /// How long after each request the next one comes. With zero, all come at the same moment.
     pub every: Duration,
-    /// How many requests may be under way at the same time. The others wait until one of those is answered. At least 1.
+    /// How many requests may be under way at the same time. The others wait until one of those is answered. At least 1,
+    /// and [`NO_LIMIT`](Self::NO_LIMIT) if nothing limits them.
     pub limit: u32,
     /// What a request does first: these calls to other services, all of them at the same time. The services take any
     /// number of calls.
     pub calls: Vec<Duration>,
     /// Then it waits for a connection, and keeps it for so long.
     pub query: Duration,
-    /// How many connections there are. At least 1.
+    /// How many connections there are. At least 1, and [`NO_LIMIT`](Self::NO_LIMIT) if they never run out.
     pub connections: u32,
     /// Then it waits for a core, and computes on it for so long. After that it's answered.
     pub compute: Duration,
@@ -50,10 +51,10 @@ impl Default for Workload {
         Self {
             requests: 1,
             every: Duration::ZERO,
-            limit: u32::MAX,
+            limit: Self::NO_LIMIT,
             calls: Vec::new(),
             query: Duration::ZERO,
-            connections: u32::MAX,
+            connections: Self::NO_LIMIT,
             compute: Duration::ZERO,
             cores: 1,
         }
@@ -70,7 +71,7 @@ impl fmt::Display for Workload {
                 write!(f, "{requests} requests, one every {}", Readable(self.every))?;
             }
         }
-        if self.limit < u32::MAX {
+        if self.limit < Self::NO_LIMIT {
             write!(f, ", {} under way at most", self.limit)?;
         }
         let needs = self.needs();
@@ -83,6 +84,10 @@ impl fmt::Display for Workload {
 }
 
 impl Workload {
+    /// So many places that nobody waits for one: no load of chapter 18 has more requests. A list with an entry for each
+    /// place still fits into memory.
+    pub const NO_LIMIT: u32 = 5_000;
+
     /// What each request needs, in the order of its steps.
     fn needs(&self) -> Vec<String> {
         let mut needs = Vec::new();
@@ -105,7 +110,7 @@ impl Workload {
                 continue;
             }
             let places = match places {
-                u32::MAX => format!("as many {place}s as it takes"),
+                Self::NO_LIMIT => format!("as many {place}s as it takes"),
                 1 => format!("1 {place}"),
                 places => format!("{places} {place}s"),
             };

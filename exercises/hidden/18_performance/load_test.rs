@@ -253,7 +253,7 @@ fn errors_are_counted_apart(answer: &Answer) {
     });
 }
 
-/// A timer rounds up to a millisecond. Whoever counts from when the last one fired is late by more and more.
+/// A timer rounds up to a millisecond. Code that counts from when the last one fired is later and later.
 fn due_times_do_not_drift(answer: &Answer) {
     examine(async |recorder: &Recorder| {
         for (requests, micros, takes) in [(8, 1_500, 1), (100, 10_250, 30), (200, 900, 5)] {

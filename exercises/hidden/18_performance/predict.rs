@@ -16,6 +16,8 @@ use async_workbook::{
 use self::{diagnosis::diagnosis, run::run};
 use crate::Answer;
 
+const NO_LIMIT: u32 = Workload::NO_LIMIT;
+
 pub(crate) const TASK: Task<Answer> = task!(
     predict: waits_without_a_line_overlap,
     a_line_is_served_in_waves,
@@ -154,20 +156,20 @@ fn the_narrowest_place_decides(answer: &Answer) {
         limit,
         connections,
         cores,
-        query: ms(if connections < u32::MAX { 10 } else { 0 }),
-        compute: ms(if cores < u32::MAX { 10 } else { 0 }),
+        query: ms(if connections < NO_LIMIT { 10 } else { 0 }),
+        compute: ms(if cores < NO_LIMIT { 10 } else { 0 }),
         ..Workload::default()
     };
     compare(
         answer,
         vec![
-            load(6, 3, 2, u32::MAX),
-            load(6, 2, 3, u32::MAX),
-            load(100, 50, 20, u32::MAX),
-            load(100, 100, 20, u32::MAX),
-            load(100, 5, 20, u32::MAX),
-            load(100, 40, u32::MAX, 2),
-            load(100, 2, u32::MAX, 8),
+            load(6, 3, 2, NO_LIMIT),
+            load(6, 2, 3, NO_LIMIT),
+            load(100, 50, 20, NO_LIMIT),
+            load(100, 100, 20, NO_LIMIT),
+            load(100, 5, 20, NO_LIMIT),
+            load(100, 40, NO_LIMIT, 2),
+            load(100, 2, NO_LIMIT, 8),
         ],
     );
 }
@@ -183,17 +185,16 @@ fn steps_of_different_requests_overlap(answer: &Answer) {
         cores,
         ..Workload::default()
     };
-    let all = u32::MAX;
     compare(
         answer,
         vec![
-            load(4, all, &[], (100, 1), (50, 2)),
-            load(4, all, &[], (50, 2), (100, 1)),
-            load(4, all, &[], (100, 1), (50, 1)),
-            load(4, all, &[200], (100, 1), (0, 1)),
+            load(4, NO_LIMIT, &[], (100, 1), (50, 2)),
+            load(4, NO_LIMIT, &[], (50, 2), (100, 1)),
+            load(4, NO_LIMIT, &[], (100, 1), (50, 1)),
+            load(4, NO_LIMIT, &[200], (100, 1), (0, 1)),
             load(4, 2, &[100], (100, 1), (0, 1)),
-            load(9, all, &[], (100, 2), (70, 3)),
-            load(100, all, &[500], (10, 5), (0, 1)),
+            load(9, NO_LIMIT, &[], (100, 2), (70, 3)),
+            load(100, NO_LIMIT, &[500], (10, 5), (0, 1)),
             load(50, 4, &[80, 120], (10, 3), (20, 1)),
             load(50, 10, &[100], (30, 2), (40, 4)),
             load(40, 7, &[30, 50], (20, 3), (15, 2)),
@@ -270,23 +271,23 @@ fn large_numbers_and_small_times_stay_exact(answer: &Answer) {
             ..Workload::default()
         },
         Workload {
-            requests: 50_000,
+            requests: NO_LIMIT,
             connections: 3,
             query: hour + nanos(777),
             ..Workload::default()
         },
         Workload {
-            requests: 100_000,
-            limit: 50_000,
+            requests: NO_LIMIT,
+            limit: NO_LIMIT / 2,
             calls: vec![hour; 3],
             compute: nanos(7),
             cores: 2,
             ..Workload::default()
         },
         Workload {
-            requests: 60_000,
-            every: 24 * hour,
-            query: 30 * hour,
+            requests: NO_LIMIT,
+            every: 240 * hour,
+            query: 300 * hour,
             connections: 2,
             ..Workload::default()
         },

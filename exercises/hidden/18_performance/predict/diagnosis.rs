@@ -105,7 +105,7 @@ fn mistakes() -> [Mistake; 9] {
             name: "overlapping_times_added",
             predicts: added,
             why: "It added up times that pass at the same time",
-            expected: "whatever waits at the same time takes as long as the slowest of it",
+            expected: "waits that pass at the same time take as long as the longest of them",
             next: "take the longest of a request's `calls` instead of their sum, and add up only what waits in line",
         },
         Mistake {
@@ -156,7 +156,7 @@ fn mistakes() -> [Mistake; 9] {
 pub(crate) fn overflowed(workload: &Workload, message: &str) -> Fault {
     Fault::new("time_overflowed")
         .happened(format!("{workload}: the function panicked: {message}"))
-        .expected("a load may take years, and have a hundred thousand requests")
+        .expected("a load may take years, and have thousands of requests")
         .next("compute with `Duration`s, and with `u64` or `u128` for numbers of nanoseconds, instead of converting to smaller types")
 }
 
