@@ -91,7 +91,7 @@ pub async fn load_test(
     let results = join_all(calls).await;
     let mut latencies: Vec<_> = results.iter().flatten().copied().collect();
     latencies.sort_unstable();
-    // In whole numbers: `0.99 * 100.0` may be a little more than 99.
+    // In whole numbers: `0.07 * 100.0` is a little more than 7.
     let percentile = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
         rank.checked_sub(1)

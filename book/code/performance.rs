@@ -138,3 +138,9 @@ async fn the_number_in_the_system_is_rate_times_time() {
         );
     }
 }
+
+#[test]
+fn a_rank_in_floats_may_be_one_too_large() {
+    assert_eq!((0.07_f64 * 100.0).ceil(), 8.0);
+    assert_eq!((7_usize * 100).div_ceil(100), 7);
+}

@@ -88,7 +88,8 @@ pub async fn slow_invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
 ///   `shop.customers` take up to `Shop::BATCH` ids, and panic if there are more. No order and no customer is looked up
 ///   twice. With no orders, there's no call.
 /// - waits: two, one after the other: all calls for orders at the same time, then all calls for customers.
-/// - tasks: no more than calls. Writing an invoice takes a microsecond, so it isn't worth a task.
+/// - tasks: no more than calls, and a thread counts as one. Writing an invoice takes a microsecond, so it isn't worth a
+///   task.
 /// - copies: none. A clone of an `Order` or a `Customer` copies a large picture.
 pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
     todo!("write the invoices within the budget")

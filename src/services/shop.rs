@@ -25,6 +25,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    thread::{self, ThreadId},
     time::Duration,
 };
 
@@ -48,7 +49,8 @@ pub struct Shop {
     customers: u64,
     lookups: LifecycleLog<Request, Outcome>,
     copies: Arc<AtomicUsize>,
-    tasks: Arc<Mutex<HashSet<task::Id>>>,
+    opened_by: ThreadId,
+    workers: Arc<Mutex<HashSet<Worker>>>,
 }
 
 /// An order, with the scan of a document that makes it large.
@@ -106,6 +108,13 @@ pub struct Lookup {
     pub ended: Option<Instant>,
 }
 
+/// Who did something.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Worker {
+    Task(task::Id),
+    Thread(ThreadId),
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Outcome {
     Answered,
@@ -139,7 +148,8 @@ impl Shop {
             customers: customers.max(1),
             lookups: LifecycleLog::default(),
             copies: Arc::default(),
-            tasks: Arc::default(),
+            opened_by: thread::current().id(),
+            workers: Arc::default(),
         }
     }
 
@@ -252,11 +262,11 @@ impl Shop {
         self.copies.load(Ordering::Relaxed)
     }
 
-    /// In how many different tasks something was looked up or an invoice was written. What is outside any task, as in
-    /// `block_on`, doesn't count.
+    /// In how many different tasks something was looked up or an invoice was written. A thread that isn't tokio's counts as
+    /// a task. What is outside any task on the thread that made the shop, as in `block_on`, doesn't count.
     #[must_use]
     pub fn tasks(&self) -> usize {
-        self.with_tasks(|tasks| tasks.len())
+        self.with_workers(|workers| workers.len())
     }
 
     async fn look_up(&self, request: Request) {
@@ -313,14 +323,18 @@ impl Shop {
     }
 
     fn note_task(&self) {
-        if let Some(task) = task::try_id() {
-            self.with_tasks(|tasks| tasks.insert(task));
-        }
+        let thread = thread::current().id();
+        let worker = match task::try_id() {
+            Some(task) => Worker::Task(task),
+            None if thread == self.opened_by => return,
+            None => Worker::Thread(thread),
+        };
+        self.with_workers(|workers| workers.insert(worker));
     }
 
     // The lock is held for one look or one insertion, and never across an await.
-    fn with_tasks<T>(&self, change: impl FnOnce(&mut HashSet<task::Id>) -> T) -> T {
-        change(&mut self.tasks.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_workers<T>(&self, change: impl FnOnce(&mut HashSet<Worker>) -> T) -> T {
+        change(&mut self.workers.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -392,6 +406,13 @@ mod tests {
             Some("order 3, 3.03, to customer 0")
         );
         assert_eq!((shop.tasks(), shop.copies()), (1, 1));
+        thread::scope(|scope| {
+            let customer = shop.known_customer(0);
+            let shop = &shop;
+            let order = &order;
+            scope.spawn(move || shop.invoice(order, &customer));
+        });
+        assert_eq!(shop.tasks(), 2, "a thread of one's own counts too");
         drop(order);
     }
 }
