@@ -278,6 +278,15 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
                 .expected(format!("it looks up those {noun}s that the invoices need"))
                 .next("take the ids of the customers from the orders"));
         }
+        if different.len() < needed {
+            return Err(Fault::new("unrequested_cache")
+                .happened(format!(
+                    "the function looked {} up, and the invoices need {needed}: it had the others from an earlier time",
+                    counted(different.len(), noun)
+                ))
+                .expected(format!("every time, it looks up each {noun} that the invoices need: what it had earlier may have changed"))
+                .next("keep nothing in a `static`: what a call looks up ends with the call"));
+        }
     }
     ensure(calls <= budget, || {
         Fault::new("batches_not_filled")

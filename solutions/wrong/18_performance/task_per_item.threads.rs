@@ -15,15 +15,13 @@ pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
         .flatten()
         .map(|customer| (customer.id, customer))
         .collect();
-    let customers = &customers;
-    thread::scope(|scope| {
-        let threads: Vec<_> = orders
-            .iter()
-            .map(|order| scope.spawn(move || shop.invoice(order, &customers[&order.customer])))
-            .collect();
-        let threads = threads.into_iter();
-        threads
-            .map(|thread| thread.join().expect("it doesn't panic"))
-            .collect()
-    })
+    let mut invoices = Vec::new();
+    for order in &orders {
+        let invoice = thread::scope(|scope| {
+            let thread = scope.spawn(|| shop.invoice(order, &customers[&order.customer]));
+            thread.join().expect("it doesn't panic")
+        });
+        invoices.push(invoice);
+    }
+    invoices
 }
