@@ -49,9 +49,9 @@ pub struct Report {
 /// Task 2: puts a server under load, as many users do who know nothing of one another.
 ///
 /// - There are `requests` requests. Request `i`, counted from 0, is due at `i * every` after the start, and makes one
-///   `server.call()`. It's made when it's due, however slow the answers to earlier ones are.
-/// - There are `connections` connections, and a call needs one until it's answered. If all are in use, requests that
-///   are due wait in line. No connection is idle while a request waits.
+///   `server.call()`. It's made when it's due, however slow the answers to earlier ones are. `every` isn't zero.
+/// - There are `connections` connections, some thousands at most, and a call needs one until it's answered. If all are
+///   in use, requests that are due wait in line: first come, first served. No connection is idle while a request waits.
 /// - The latency of a request counts from when it was due, as its user does.
 /// - `p99` is the shortest of the measured latencies for which at least 99 % of them are no longer. So of a hundred,
 ///   it's the 99th. `p50` is the same for 50 %.

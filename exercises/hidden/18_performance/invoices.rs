@@ -301,7 +301,7 @@ fn calls_within_budget(scene: &Scene, run: &Run) -> Result<(), Fault> {
 
 fn calls_wait_together(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (orders, customers) in [(101, 3), (5, 2), (250, 120), (1000, 1000)] {
+        for (orders, customers) in [(101, 3), (5, 2), (250, 120), (1000, 1000), (2100, 3)] {
             let scene = Scene::new(orders, customers);
             let run = scene.run(answer, recorder).await?;
             calls_within_budget(&scene, &run)?;

@@ -135,6 +135,10 @@ fn returned_with_the_last_answer(run: &Run) -> Result<(), Fault> {
 
 fn each_call_is_made_when_it_is_due(answer: &Answer) {
     examine(async |recorder: &Recorder| {
+        // Not all take as long, so that latencies tell what they're counted from.
+        Scene::new(Server::new(ms(20)).takes_for(2, ms(60)), 5, 100)
+            .holds(answer, recorder)
+            .await?;
         for (requests, every, takes) in [
             (5, 100, 20),
             (10, 100, 100),
@@ -161,6 +165,7 @@ fn slow_answers_delay_no_call(answer: &Answer) {
             Scene::new(Server::new(ms(30)).workers(1), 50, 20),
             Scene::new(Server::new(ms(5)).stands_still(ms(500), ms(1500)), 200, 10),
             Scene::new(Server::new(ms(3_600_000)), 20, 50),
+            Scene::new(Server::new(ms(60_000)), 1100, 2),
             Scene::new(Server::new(ms(40)), 1500, 1),
         ];
         for scene in scenes {
@@ -256,9 +261,14 @@ fn errors_are_counted_apart(answer: &Answer) {
 /// A timer rounds up to a millisecond. Code that counts from when the last one fired is later and later.
 fn due_times_do_not_drift(answer: &Answer) {
     examine(async |recorder: &Recorder| {
-        for (requests, micros, takes) in [(8, 1_500, 1), (100, 10_250, 30), (200, 900, 5)] {
+        for (requests, nanos, takes) in [
+            (8, 1_500_000, 1),
+            (100, 10_250_000, 30),
+            (200, 900_000, 5),
+            (40, 2_000_250, 5),
+        ] {
             let scene = Scene {
-                every: Duration::from_micros(micros),
+                every: Duration::from_nanos(nanos),
                 ..Scene::new(Server::new(ms(takes)), requests, 0)
             };
             scene.holds(answer, recorder).await?;

@@ -7,6 +7,7 @@ mod run;
 use std::{panic, thread, time::Duration};
 
 use async_workbook::{
+    clock::Readable,
     harness::{Task, ms, task},
     services::workload::Workload,
     timeline::Recorder,
@@ -43,6 +44,10 @@ fn compare(answer: &Answer, workloads: Vec<Workload>) {
 fn judge(answer: &Answer, workload: &Workload, took: Duration) -> Result<(), Fault> {
     match predicted(answer, workload) {
         Ok(predicted) if predicted == took => Ok(()),
+        Ok(predicted) if workload.requests == 0 => Err(empty(format!(
+            "without any request, the function predicted {}",
+            Readable(predicted)
+        ))),
         Ok(predicted) => Err(diagnosis(workload, predicted, took)),
         Err(payload) => {
             let message = payload
@@ -51,10 +56,9 @@ fn judge(answer: &Answer, workload: &Workload, took: Duration) -> Result<(), Fau
                 .or_else(|| payload.downcast_ref::<&str>().copied())
                 .unwrap_or_default();
             if workload.requests == 0 {
-                return Err(Fault::new("empty_input_not_handled")
-                    .happened(format!("without any request, the function panicked: {message}"))
-                    .expected("without any request, it returns zero")
-                    .next("ask what each line of the code does for no requests: `requests - 1` has no result then"));
+                return Err(empty(format!(
+                    "without any request, the function panicked: {message}"
+                )));
             }
             if message.contains("overflow") {
                 return Err(diagnosis::overflowed(workload, message));
@@ -62,6 +66,13 @@ fn judge(answer: &Answer, workload: &Workload, took: Duration) -> Result<(), Fau
             panic::resume_unwind(payload)
         }
     }
+}
+
+fn empty(happened: String) -> Fault {
+    Fault::new("empty_input_not_handled")
+        .happened(happened)
+        .expected("without any request, it returns zero")
+        .next("ask what each line of the code does for no requests: `requests - 1` has no result then")
 }
 
 /// On a thread of its own, where no runtime is in the way of an answer that makes one.
@@ -113,8 +124,9 @@ fn a_line_is_served_in_waves(answer: &Answer) {
     compare(
         answer,
         vec![
-            queries(5, 2, 100),
             queries(6, 2, 100),
+            limited(6, 2, 100),
+            queries(5, 2, 100),
             queries(1, 2, 100),
             queries(100, 1, 10),
             queries(100, 20, 10),
@@ -122,6 +134,7 @@ fn a_line_is_served_in_waves(answer: &Answer) {
             queries(101, 20, 10),
             queries(100, 100, 10),
             queries(20, 100, 10),
+            queries(400, 150, 10),
             limited(5, 2, 100),
             limited(100, 10, 500),
             limited(100, 1, 500),
@@ -146,6 +159,7 @@ fn computing_takes_cores(answer: &Answer) {
             computing(10, 1, 100),
             computing(10, 4, 100),
             computing(100, 8, 25),
+            computing(100, 48, 25),
         ],
     );
 }
@@ -192,6 +206,7 @@ fn steps_of_different_requests_overlap(answer: &Answer) {
             load(4, NO_LIMIT, &[], (50, 2), (100, 1)),
             load(4, NO_LIMIT, &[], (100, 1), (50, 1)),
             load(4, NO_LIMIT, &[200], (100, 1), (0, 1)),
+            load(4, NO_LIMIT, &[100], (0, 1), (50, 2)),
             load(4, 2, &[100], (100, 1), (0, 1)),
             load(9, NO_LIMIT, &[], (100, 2), (70, 3)),
             load(100, NO_LIMIT, &[500], (10, 5), (0, 1)),

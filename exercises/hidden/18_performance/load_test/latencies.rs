@@ -131,9 +131,26 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
 
     let from_sending = answered.iter().map(|request| request.ended - request.sent);
     if Expected::of(from_sending).is(report) {
-        return Fault::new("latency_counted_from_sending")
-            .happened(format!("{happened}. That's counted from when the call was made, and by then one of them had waited {} for a connection", waited(answered)))
-            .expected("a latency counts from when the request was due: its user waits for the connection too")
+        let fault = Fault::new("latency_counted_from_sending");
+        let fault = if longest_wait(answered) < Duration::from_millis(1) {
+            fault
+                .happened(format!("{happened}. That's counted from when the timer woke the request, which is up to a millisecond late, or it's in whole milliseconds"))
+                .expected("a latency counts from when the request was due, to the nanosecond")
+        } else {
+            fault
+                .happened(format!("{happened}. That's counted from when the call was made, and by then one of them had waited {} for a connection", said(longest_wait(answered))))
+                .expected("a latency counts from when the request was due: its user waits for the connection too")
+        };
+        return fault
+            .next("subtract the due time, `start + every * i`, from the time of the answer");
+    }
+    let from_the_start = answered.iter().map(|request| request.ended);
+    if Expected::of(from_the_start).is(report) {
+        return Fault::new("wrong_result_computed")
+            .happened(format!(
+                "{happened}. That's counted from the start of the whole test"
+            ))
+            .expected("the latency of request `i` counts from `i * every` after the start")
             .next("subtract the due time, `start + every * i`, from the time of the answer");
     }
     if run.report.failed > 0 {
@@ -244,7 +261,30 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
             .expected("`p99` is the shortest of the measured latencies for which at least 99 % of them are no longer: of `n` in order, it's number `n * 99 / 100`, rounded up, counted from 1")
             .next("take the index `(n * 99).div_ceil(100) - 1` of the sorted latencies, and compute in whole numbers");
     }
-    // All times of these tests are whole microseconds.
+    let in_micros =
+        |time: Duration| Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+    if figures.iter().all(|(_, says, is)| *says == in_micros(*is)) {
+        return Fault::new("time_rounded")
+            .happened(format!("{happened}. It's in whole microseconds"))
+            .expected("a latency is a measured `Duration`, to the nanosecond")
+            .next("keep `Duration`s: they can be sorted and compared");
+    }
+    let sent = Expected::of(answered.iter().map(|request| request.ended - request.sent));
+    let lies_between = [
+        (sent.p50, report.p50, truth.p50),
+        (sent.p99, report.p99, truth.p99),
+        (sent.longest, report.longest, truth.longest),
+    ];
+    if lies_between
+        .iter()
+        .all(|(least, says, most)| least <= says && says <= most)
+    {
+        return Fault::new("latency_counted_from_sending")
+            .happened(format!("{happened}. It's counted from a time after the request was due, when it had waited for a connection already"))
+            .expected("a latency counts from when the request was due: its user waits for the connection too")
+            .next("subtract the due time, `start + every * i`, from the time of the answer: a loop that waits for a connection comes to the next request too late");
+    }
+    // The times of most of these tests are whole microseconds.
     if report.longest.subsec_nanos() % 1000 != 0 {
         return Fault::new("real_clock_used")
             .happened(format!("{happened}. These tests run on the virtual clock, and those are microseconds of the real one"))
@@ -293,7 +333,7 @@ fn beside(says: Duration, is: Duration) -> &'static str {
 }
 
 /// The longest time that a request waited for a connection.
-fn waited(answered: &[Answered]) -> String {
+fn longest_wait(answered: &[Answered]) -> Duration {
     let waits = answered.iter().map(|request| request.sent - request.due);
-    said(waits.max().unwrap_or_default())
+    waits.max().unwrap_or_default()
 }

@@ -142,6 +142,11 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
             .happened(format!("{happened}: each request was a little later than the one before"))
             .expected("request `i` is due at `i * every` after the start, however late the timers before it were")
             .next("compute each due time from the start, `start + every * i`, and use `sleep_until` instead of `sleep`")
+    } else if is_limited && scene.connections > 1 && divided_in_advance(scene, run, arrivals) {
+        Fault::new("work_divided_in_advance")
+            .happened(format!("{happened}: each connection had requests of its own, which waited for it while another one was free"))
+            .expected("whichever connection is free first takes the next request")
+            .next("use one semaphore with `connections` permits for all requests, or one queue that all workers take from")
     } else if !free.is_zero() && is_limited && whole_chunk {
         Fault::new("whole_chunk_awaited")
             .happened(format!(
@@ -154,7 +159,9 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
             .happened(format!("{happened}: a later request had left a connection free, and only the end of the oldest one counted"))
             .expected("whichever call ends first leaves its connection to the next request")
             .next("use a semaphore, or `buffer_unordered` in place of `buffered`")
-    } else if is_limited && scene.server.high_water() < scene.connections {
+    } else if is_limited && scene.server.high_water() < scene.connections
+        || at_its_own_limit(run, arrivals, could)
+    {
         Fault::new("limit_too_low")
             .happened(format!(
                 "{happened}: no more than {} were under way, over {}",
@@ -174,6 +181,38 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
             .expected("a request begins when it's due and a connection is free")
             .next("use `sleep_until(start + every * i)`, then wait for a permit, then call")
     }
+}
+
+/// Whether the calls were made as if connection `k` of `n` had the requests `k`, `k + n`, `k + 2 * n` and so on.
+fn divided_in_advance(scene: &Scene, run: &Run, arrivals: &[Duration]) -> bool {
+    let connections = scene.connections.min(scene.requests as usize);
+    // For each connection, when its next request begins, and which one that is.
+    let mut next: BinaryHeap<_> = (0..connections)
+        .map(|request| Reverse((scene.due(request), request)))
+        .collect();
+    (0..arrivals.len()).all(|call| {
+        let Some(Reverse((begins, request))) = next.pop() else {
+            return false;
+        };
+        let ends = begins + (end_of(&run.calls[call], run) - arrivals[call]);
+        let following = request + connections;
+        if following < scene.requests as usize {
+            next.push(Reverse((scene.due(following).max(ends), following)));
+        }
+        arrivals[call] == begins
+    })
+}
+
+/// Whether as many calls were under way at this time as there ever were, and more than one.
+fn at_its_own_limit(run: &Run, arrivals: &[Duration], at: Duration) -> bool {
+    let under_way_at = |at: Duration| {
+        let calls = run.calls.iter().zip(arrivals);
+        calls
+            .filter(|&(call, &arrived)| arrived <= at && at < end_of(call, run))
+            .count()
+    };
+    let most = arrivals.iter().map(|&arrived| under_way_at(arrived)).max();
+    most.is_some_and(|most| most > 1 && under_way_at(at) == most)
 }
 
 /// For a sentence.

@@ -9,10 +9,11 @@ use super::model::took;
 pub(crate) fn diagnosis(workload: &Workload, predicted: Duration, took: Duration) -> Fault {
     let found = mistakes()
         .into_iter()
+        .chain([ROUNDED])
         .find(|mistake| {
             (mistake.predicts)(workload)
                 .iter()
-                .any(|&would| same(would, predicted))
+                .any(|&would| would != took && same(would, predicted))
         })
         // What rounds its result is wrong by less than a millisecond.
         .or_else(|| (predicted.abs_diff(took) < Duration::from_millis(1)).then_some(ROUNDED));
@@ -46,14 +47,21 @@ struct Mistake {
 
 const ROUNDED: Mistake = Mistake {
     name: "time_rounded",
-    predicts: |_| Vec::new(),
+    predicts: with_rounded_times,
     why: "It lost what is less than a millisecond, or than a float can hold",
     expected: "the result is exact",
     next: "compute with `Duration`s: they can be added, compared, and multiplied by a `u32`",
 };
 
-fn mistakes() -> [Mistake; 9] {
+fn mistakes() -> [Mistake; 10] {
     [
+        Mistake {
+            name: "only_bottleneck_counted",
+            predicts: longest_line_and_one,
+            why: "It counted the longest line, and one request besides",
+            expected: "a line that isn't the longest holds requests up too, while it forms or when it ends",
+            next: "follow one request after another through all of its steps, and note when it leaves each place",
+        },
         Mistake {
             name: "arrivals_ignored",
             predicts: |load| match load.every.is_zero() || load.requests < 2 {
@@ -162,6 +170,51 @@ pub(crate) fn overflowed(workload: &Workload, message: &str) -> Fault {
 
 fn longest_call(load: &Workload) -> Duration {
     load.calls.iter().max().copied().unwrap_or_default()
+}
+
+/// One request, and what it waits for in the longest of all lines.
+fn longest_line_and_one(load: &Workload) -> Vec<Duration> {
+    let last = load.requests.saturating_sub(1);
+    let waves = |places: u32| last / places;
+    let lines = [
+        load.every * last,
+        alone(load) * waves(load.limit),
+        load.query * waves(load.connections),
+        load.compute * waves(load.cores),
+    ];
+    let longest = lines.into_iter().max().unwrap_or_default();
+    let steps = [longest_call(load), load.query, load.compute];
+    // With one step, it's right, or no worse than the other mistakes.
+    match steps.iter().filter(|takes| !takes.is_zero()).count() {
+        0 | 1 => Vec::new(),
+        _ => vec![longest + alone(load)],
+    }
+}
+
+/// In whole milliseconds or microseconds, cut off or rounded up as timers do.
+fn with_rounded_times(load: &Workload) -> Vec<Duration> {
+    let rounded = |unit: u128, up: bool| {
+        let round = |time: Duration| {
+            let nanos = time.as_nanos();
+            let units = if up {
+                nanos.div_ceil(unit)
+            } else {
+                nanos / unit
+            };
+            // No load has a step that takes longer than what this holds.
+            Duration::from_nanos(u64::try_from(units * unit).unwrap_or(u64::MAX))
+        };
+        took(&Workload {
+            every: round(load.every),
+            calls: load.calls.iter().copied().map(round).collect(),
+            query: round(load.query),
+            compute: round(load.compute),
+            ..load.clone()
+        })
+    };
+    [(1_000_000, false), (1_000_000, true), (1_000, false)]
+        .map(|(unit, up)| rounded(unit, up))
+        .to_vec()
 }
 
 /// What one request takes if it never waits in line.
