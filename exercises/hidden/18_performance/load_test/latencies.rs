@@ -285,7 +285,7 @@ fn diagnosis(scene: &Scene, run: &Run, answered: &[Answered], truth: &Expected) 
             .next("subtract the due time, `start + every * i`, from the time of the answer: a loop that waits for a connection comes to the next request too late");
     }
     // The times of most of these tests are whole microseconds.
-    if report.longest.subsec_nanos() % 1000 != 0 {
+    if !report.longest.subsec_nanos().is_multiple_of(1000) {
         return Fault::new("real_clock_used")
             .happened(format!("{happened}. These tests run on the virtual clock, and those are microseconds of the real one"))
             .expected("latencies are measured on tokio's clock, which tests can pause")

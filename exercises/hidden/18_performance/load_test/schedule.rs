@@ -135,7 +135,7 @@ fn late(scene: &Scene, run: &Run, arrivals: &[Duration], request: usize, free: D
         && (0..request).map(ended).max().is_some_and(begins_with)
         && scene.connections > 1;
     let is_limited = scene.connections <= scene.requests as usize;
-    if scene.every.subsec_nanos() % 1_000_000 != 0
+    if !scene.every.subsec_nanos().is_multiple_of(1_000_000)
         && arrivals[request] - could <= scene.every * request as u32
     {
         Fault::new("schedule_drifts")
