@@ -61,3 +61,29 @@ fn the_page_on_performance_has_the_figures_of_the_table() {
         }
     }
 }
+
+#[test]
+fn the_page_on_performance_has_the_cost_of_many_waits() {
+    let page = include_str!("../src/18_performance.md");
+    let (_, growth) = TABLE
+        .split_once("| waits at once |")
+        .expect("there's a table of growth");
+    // Of 10,000 waits, and of 100,000.
+    for (way, column) in [("threads", 3), ("JoinSet", 3), ("JoinSet", 4)] {
+        let row = growth
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("| {way} | ")))
+            .expect("the table has this way");
+        let cell = row
+            .split(" | ")
+            .nth(column)
+            .expect("the row has this column");
+        let cell = cell.replace('\u{a0}', " ").replace(" |", "");
+        let (factor, memory) = cell.split_once(", ").expect("it was measured");
+        let [factor, memory] = [format!("{factor} times"), format!(", {memory} |")];
+        let row = page
+            .lines()
+            .find(|line| line.contains(&factor) && line.contains(&memory));
+        assert!(row.is_some(), "{way}: {factor}{memory}");
+    }
+}
