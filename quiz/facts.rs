@@ -19,6 +19,8 @@ mod errors;
 mod gather;
 #[path = "facts/http_clients.rs"]
 mod http_clients;
+#[path = "facts/performance.rs"]
+mod performance;
 #[path = "facts/pitfalls.rs"]
 mod pitfalls;
 #[path = "facts/runtime.rs"]

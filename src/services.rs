@@ -10,6 +10,9 @@
 //! - [`cpu_work`]: a synchronous library whose calls keep the thread, as computing does
 //! - [`leases`]: gives out leases that have to be handed back
 //! - [`log_file`]: a log on a slow disk, whose synchronous calls block until the disk ends them
+//! - [`server`]: a server with so many workers, to put under load
+//! - [`shop`]: looks orders and customers up, one at a time or many at once, and counts what that costs
+//! - [`workload`]: a load and what serves it, to compute with
 
 pub mod bank;
 pub mod cpu_work;
@@ -19,4 +22,7 @@ pub mod log_file;
 pub mod mailer;
 mod precompiled;
 pub mod secret;
+pub mod server;
+pub mod shop;
 pub mod upstream;
+pub mod workload;

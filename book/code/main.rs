@@ -19,6 +19,7 @@ mod http_clients;
 mod in_production;
 mod measured;
 mod messages;
+mod performance;
 mod quick_reference;
 mod select;
 mod shared_state;

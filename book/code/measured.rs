@@ -31,3 +31,59 @@ fn files_took_as_long_as_the_table_says() {
         }
     }
 }
+
+#[test]
+fn the_page_on_performance_has_the_figures_of_the_table() {
+    let page = include_str!("../src/18_performance.md");
+    let rows = [
+        ("01 3 calls of 1 s", &["awaited one by one", "joined"][..]),
+        ("03 0.5, 0.3 and 0.2 s", &["sequential", "concurrent"]),
+        ("03 0.5, 0.3 and 0.4 s", &["concurrent"]),
+        (
+            "03 5 calls of 100 ms over HTTP",
+            &["sequential", "concurrent"],
+        ),
+        ("03 10 calls of 1 s", &["sequential", "concurrent"]),
+        (
+            "03 10 requests of 2 s over HTTP",
+            &["sequential", "concurrent"],
+        ),
+        ("06 100 calls of 100 ms", &["limit 10"]),
+        (
+            "06 100 requests of 500 ms over HTTP",
+            &["limit 1", "limit 100"],
+        ),
+    ];
+    for (scenario, ways) in rows {
+        for way in ways {
+            let figure = measured(&format!("**{scenario}"), way);
+            assert!(page.contains(&figure), "{scenario}, {way}: {figure}");
+        }
+    }
+}
+
+#[test]
+fn the_page_on_performance_has_the_cost_of_many_waits() {
+    let page = include_str!("../src/18_performance.md");
+    let (_, growth) = TABLE
+        .split_once("| waits at once |")
+        .expect("there's a table of growth");
+    // Of 10,000 waits, and of 100,000.
+    for (way, column) in [("threads", 3), ("JoinSet", 3), ("JoinSet", 4)] {
+        let row = growth
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("| {way} | ")))
+            .expect("the table has this way");
+        let cell = row
+            .split(" | ")
+            .nth(column)
+            .expect("the row has this column");
+        let cell = cell.replace('\u{a0}', " ").replace(" |", "");
+        let (factor, memory) = cell.split_once(", ").expect("it was measured");
+        let [factor, memory] = [format!("{factor} times"), format!(", {memory} |")];
+        let row = page
+            .lines()
+            .find(|line| line.contains(&factor) && line.contains(&memory));
+        assert!(row.is_some(), "{way}: {factor}{memory}");
+    }
+}

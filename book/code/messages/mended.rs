@@ -6,6 +6,7 @@ use std::{
     pin::{Pin, pin},
     rc::Rc,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use futures::{
@@ -175,4 +176,17 @@ async fn a_closure_that_takes_values() {
     let mut pages = task.await.expect("it does not panic");
     pages.sort_unstable();
     assert_eq!(pages, [10, 20, 30]);
+}
+
+// ANCHOR: duration_times_usize
+fn predict(query: Duration, requests: usize, connections: usize) -> Duration {
+    let waves = requests.div_ceil(connections);
+    query * u32::try_from(waves).expect("there are fewer than four billion")
+}
+// ANCHOR_END: duration_times_usize
+
+#[test]
+fn a_number_of_the_type_that_a_duration_can_be_multiplied_by() {
+    let query = Duration::from_millis(10);
+    assert_eq!(predict(query, 101, 20), 6 * query);
 }

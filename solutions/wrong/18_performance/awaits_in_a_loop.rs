@@ -1,0 +1,22 @@
+//! Awaits one batch of orders before it asks for the next.
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let mut found = Vec::new();
+    for ids in orders.chunks(Shop::BATCH) {
+        found.extend(shop.orders(ids).await);
+    }
+    let orders = found;
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let chunks = ids.chunks(Shop::BATCH);
+    let customers = join_all(chunks.map(|ids| shop.customers(ids))).await;
+    let customers: HashMap<u64, _> = customers
+        .into_iter()
+        .flatten()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]))
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! Asks for all customers in one call.
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let chunks = orders.chunks(Shop::BATCH);
+    let orders = join_all(chunks.map(|ids| shop.orders(ids))).await;
+    let orders: Vec<_> = orders.into_iter().flatten().collect();
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let customers = match ids.is_empty() {
+        true => Vec::new(),
+        false => shop.customers(&ids).await,
+    };
+    let customers: HashMap<u64, _> = customers
+        .into_iter()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]))
+        .collect()
+}

@@ -1,0 +1,18 @@
+//! Asks for all orders in one call.
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let orders = shop.orders(orders).await;
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let chunks = ids.chunks(Shop::BATCH);
+    let customers = join_all(chunks.map(|ids| shop.customers(ids))).await;
+    let customers: HashMap<u64, _> = customers
+        .into_iter()
+        .flatten()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]))
+        .collect()
+}

@@ -1,0 +1,20 @@
+//! Asks for ten things at a time.
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let chunks = orders.chunks(10);
+    let orders = join_all(chunks.map(|ids| shop.orders(ids))).await;
+    let orders: Vec<_> = orders.into_iter().flatten().collect();
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let chunks = ids.chunks(10);
+    let customers = join_all(chunks.map(|ids| shop.customers(ids))).await;
+    let customers: HashMap<u64, _> = customers
+        .into_iter()
+        .flatten()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]))
+        .collect()
+}

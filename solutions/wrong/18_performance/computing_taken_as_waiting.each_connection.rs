@@ -1,0 +1,16 @@
+//! Lets a request compute on its connection: the cores bound nothing.
+
+pub fn predict(workload: &Workload) -> Duration {
+    let calls = workload.calls.iter().max().copied().unwrap_or_default();
+    let mut under_way = Places::new(workload.limit);
+    let mut connections = Places::new(workload.connections);
+    let mut answered = Duration::ZERO;
+    for request in 0..workload.requests {
+        let begun = under_way.begin(workload.every * request);
+        answered = connections.begin(begun + calls) + workload.query;
+        connections.end(answered);
+        answered += workload.compute;
+        under_way.end(answered);
+    }
+    answered
+}

@@ -1,0 +1,24 @@
+//! Writes the invoices customer by customer.
+
+use std::collections::BTreeMap;
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let chunks = orders.chunks(Shop::BATCH);
+    let orders = join_all(chunks.map(|ids| shop.orders(ids))).await;
+    let orders: Vec<_> = orders.into_iter().flatten().collect();
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let chunks = ids.chunks(Shop::BATCH);
+    let customers = join_all(chunks.map(|ids| shop.customers(ids))).await;
+    let customers: BTreeMap<u64, _> = customers
+        .into_iter()
+        .flatten()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    let mut invoices = Vec::new();
+    for customer in customers.values() {
+        let own = orders.iter().filter(|order| order.customer == customer.id);
+        invoices.extend(own.map(|order| shop.invoice(order, customer)));
+    }
+    invoices
+}

@@ -1,0 +1,23 @@
+//! Copies each batch into the list of all.
+
+pub async fn invoices(shop: &Shop, orders: &[u64]) -> Vec<Invoice> {
+    let chunks = orders.chunks(Shop::BATCH);
+    let batches = join_all(chunks.map(|ids| shop.orders(ids))).await;
+    let mut orders = Vec::new();
+    for batch in &batches {
+        orders.extend_from_slice(batch);
+    }
+    let ids: BTreeSet<u64> = orders.iter().map(|order| order.customer).collect();
+    let ids: Vec<u64> = ids.into_iter().collect();
+    let chunks = ids.chunks(Shop::BATCH);
+    let customers = join_all(chunks.map(|ids| shop.customers(ids))).await;
+    let customers: HashMap<u64, _> = customers
+        .into_iter()
+        .flatten()
+        .map(|customer| (customer.id, customer))
+        .collect();
+    orders
+        .iter()
+        .map(|order| shop.invoice(order, &customers[&order.customer]))
+        .collect()
+}

@@ -1,0 +1,32 @@
+//! Waits for the tick after the last request.
+
+pub async fn load_test(
+    server: &Server,
+    requests: u32,
+    every: Duration,
+    connections: NonZeroUsize,
+) -> Report {
+    let start = Instant::now();
+    let permits = &Semaphore::new(connections.get());
+    let calls = (0..requests).map(|request| async move {
+        let due = start + every * request;
+        sleep_until(due).await;
+        let _permit = permits.acquire().await.expect("nobody closes it");
+        server.call().await.map(|()| due.elapsed())
+    });
+    let results = join_all(calls).await;
+    sleep_until(start + every * requests + every).await;
+    let mut latencies: Vec<_> = results.iter().flatten().copied().collect();
+    latencies.sort_unstable();
+    let percentile = |percent: usize| {
+        let rank = (latencies.len() * percent).div_ceil(100);
+        rank.checked_sub(1)
+            .map_or(Duration::ZERO, |index| latencies[index])
+    };
+    Report {
+        p50: percentile(50),
+        p99: percentile(99),
+        longest: percentile(100),
+        failed: results.len() - latencies.len(),
+    }
+}

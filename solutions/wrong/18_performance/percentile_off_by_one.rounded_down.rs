@@ -1,0 +1,33 @@
+//! Rounds the rank down.
+
+pub async fn load_test(
+    server: &Server,
+    requests: u32,
+    every: Duration,
+    connections: NonZeroUsize,
+) -> Report {
+    let start = Instant::now();
+    let permits = &Semaphore::new(connections.get());
+    let calls = (0..requests).map(|request| async move {
+        let due = start + every * request;
+        sleep_until(due).await;
+        let _permit = permits.acquire().await.expect("nobody closes it");
+        server.call().await.map(|()| due.elapsed())
+    });
+    let results = join_all(calls).await;
+    let mut latencies: Vec<_> = results.iter().flatten().copied().collect();
+    latencies.sort_unstable();
+    let percentile = |percent: usize| {
+        let rank = latencies.len() * percent / 100;
+        latencies
+            .get(rank.saturating_sub(1))
+            .copied()
+            .unwrap_or_default()
+    };
+    Report {
+        p50: percentile(50),
+        p99: percentile(99),
+        longest: percentile(100),
+        failed: results.len() - latencies.len(),
+    }
+}

@@ -1,0 +1,23 @@
+//! Computes in milliseconds.
+
+pub fn predict(workload: &Workload) -> Duration {
+    let exact = exact(workload);
+    Duration::from_millis(u64::try_from(exact.as_millis()).unwrap_or(u64::MAX))
+}
+
+fn exact(workload: &Workload) -> Duration {
+    let calls = workload.calls.iter().max().copied().unwrap_or_default();
+    let mut under_way = Places::new(workload.limit);
+    let mut connections = Places::new(workload.connections);
+    let mut cores = Places::new(workload.cores);
+    let mut answered = Duration::ZERO;
+    for request in 0..workload.requests {
+        let begun = under_way.begin(workload.every * request);
+        answered = connections.begin(begun + calls) + workload.query;
+        connections.end(answered);
+        answered = cores.begin(answered) + workload.compute;
+        cores.end(answered);
+        under_way.end(answered);
+    }
+    answered
+}
