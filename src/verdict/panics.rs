@@ -131,6 +131,19 @@ pub(super) fn take() -> Vec<Raised> {
     taken
 }
 
+/// The panics of the hidden test that runs on this thread, caught or not, each with its place: `no page (a.rs:7)`.
+///
+/// A test asks for it where code under study may have panicked, and nobody have noticed.
+#[must_use]
+pub fn panics_so_far() -> Vec<String> {
+    let here = thread::current().id();
+    let kept = kept();
+    let raised = kept.raised.iter().filter(|raised| raised.thread == here);
+    raised
+        .map(|raised| format!("{} ({})", raised.message, raised.at))
+        .collect()
+}
+
 /// Awaits `future`; a panic in it is returned as its message.
 ///
 /// # Errors

@@ -1,0 +1,204 @@
+//! Services with one route, right and wrong ones.
+
+use std::{sync::Arc, time::Duration};
+
+use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::{
+        StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use serde_json::json;
+use tokio::{
+    sync::{Mutex, OnceCell},
+    task::yield_now,
+    time::timeout,
+};
+use tracing::{Instrument as _, info_span};
+
+/// In what a service differs from the simplest right one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    // Right ones.
+    Simple,
+    /// Its JSON has the fields in another order and spaces between them, and its errors have other words.
+    Spaced,
+    /// It yields before it calls the upstream, and before it answers.
+    Unhurried,
+
+    // Wrong ones.
+    FirstRate,
+    AnyThree,
+    AnyCapitals,
+    CallsFirst,
+    NotFoundIsBadGateway,
+    AllIsNotFound,
+    ErrorsAreOk,
+    FailureIsInternal,
+    RateAsText,
+    ErrorAsText,
+    TellsAll,
+    NoTimeout,
+    LateTimeout,
+    EarlyTimeout,
+    CallGoesOn,
+    OneAtATime,
+}
+
+struct Service {
+    upstream: Upstream,
+    kind: Kind,
+    first: OnceCell<String>,
+    turn: Mutex<()>,
+}
+
+pub(crate) fn service(upstream: Upstream, kind: Kind) -> Router {
+    let service = Arc::new(Service {
+        upstream,
+        kind,
+        first: OnceCell::new(),
+        turn: Mutex::new(()),
+    });
+    Router::new()
+        .route("/rates/{currency}", get(handle))
+        .with_state(service)
+}
+
+async fn handle(State(service): State<Arc<Service>>, Path(currency): Path<String>) -> Response {
+    let label = format!("GET /rates/{currency}");
+    let span = info_span!("request", label);
+    async move { service.answer(currency).await }
+        .instrument(span)
+        .await
+}
+
+/// What a service says of a failure.
+type Refusal = (StatusCode, String);
+
+impl Service {
+    async fn answer(&self, currency: String) -> Response {
+        let rate = match self.kind {
+            Kind::Unhurried => {
+                yield_now().await;
+                let rate = self.rate(&currency).await;
+                yield_now().await;
+                rate
+            }
+            _ => self.rate(&currency).await,
+        };
+        match rate {
+            Ok(rate) => self.found(&currency, &rate),
+            Err((status, words)) => self.failed(status, &words),
+        }
+    }
+
+    async fn rate(&self, currency: &str) -> Result<String, Refusal> {
+        let path = format!("rates/{currency}");
+        if self.kind == Kind::CallsFirst {
+            let fetched = self.fetched(path).await;
+            self.check(currency)?;
+            return Ok(fetched?.body);
+        }
+        self.check(currency)?;
+        if self.kind == Kind::FirstRate {
+            let first = async { Ok::<_, Refusal>(self.fetched(path).await?.body) };
+            return self.first.get_or_try_init(|| first).await.cloned();
+        }
+        Ok(self.fetched(path).await?.body)
+    }
+
+    fn check(&self, currency: &str) -> Result<(), Refusal> {
+        let has_three = currency.len() == 3;
+        let has_capitals = currency.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_sound = match self.kind {
+            Kind::AnyThree => has_three,
+            Kind::AnyCapitals => has_capitals,
+            _ => has_three && has_capitals,
+        };
+        match is_sound {
+            true => Ok(()),
+            false => Err((StatusCode::BAD_REQUEST, "a currency has three capital letters".into())),
+        }
+    }
+
+    async fn fetched(&self, path: String) -> Result<Page, Refusal> {
+        let _turn = match self.kind {
+            Kind::OneAtATime => Some(self.turn.lock().await),
+            _ => None,
+        };
+        let patience = Duration::from_secs(match self.kind {
+            Kind::NoTimeout => 24 * 60 * 60,
+            Kind::LateTimeout => 6,
+            Kind::EarlyTimeout => 4,
+            _ => 5,
+        });
+        let upstream = self.upstream.clone();
+        let call = async move { upstream.get(&path).await };
+        let fetched = match self.kind {
+            Kind::CallGoesOn => {
+                let task = tokio::spawn(call.in_current_span());
+                timeout(patience, async { task.await.expect("the call doesn't panic") }).await
+            }
+            _ => timeout(patience, call).await,
+        };
+        let too_slow = (StatusCode::GATEWAY_TIMEOUT, "it took too long".to_owned());
+        fetched.map_err(|_elapsed| too_slow)?.map_err(|error| self.refusal(&error))
+    }
+
+    fn refusal(&self, error: &UpstreamError) -> Refusal {
+        let is_missing = matches!(error, UpstreamError::Status { status: 404, .. });
+        let status = match (self.kind, is_missing) {
+            (Kind::NotFoundIsBadGateway, true) => StatusCode::BAD_GATEWAY,
+            (Kind::AllIsNotFound, false) | (_, true) => StatusCode::NOT_FOUND,
+            (Kind::FailureIsInternal, false) => StatusCode::INTERNAL_SERVER_ERROR,
+            (_, false) => StatusCode::BAD_GATEWAY,
+        };
+        let words = match (self.kind, is_missing) {
+            (Kind::TellsAll, _) => error.to_string(),
+            (_, true) => "there is no such currency".into(),
+            (_, false) => "another service failed".into(),
+        };
+        (status, words)
+    }
+
+    fn found(&self, currency: &str, rate: &str) -> Response {
+        match self.kind {
+            Kind::RateAsText => {
+                let body = json!({ "currency": currency, "rate": rate });
+                body.to_string().into_response()
+            }
+            Kind::Spaced => {
+                let (rate, currency) = (json!(rate), json!(currency));
+                let body = format!("{{ \"rate\": {rate},\n  \"currency\": {currency} }}\n");
+                as_json(StatusCode::OK, body)
+            }
+            _ => Json(json!({ "currency": currency, "rate": rate })).into_response(),
+        }
+    }
+
+    fn failed(&self, status: StatusCode, words: &str) -> Response {
+        match self.kind {
+            Kind::ErrorsAreOk => Json(json!({ "error": words })).into_response(),
+            Kind::ErrorAsText => (status, words.to_owned()).into_response(),
+            Kind::Spaced => {
+                let words = json!(format!("Sorry: {words}."));
+                as_json(status, format!("{{ \"error\": {words} }}"))
+            }
+            _ => (status, Json(json!({ "error": words }))).into_response(),
+        }
+    }
+}
+
+fn as_json(status: StatusCode, body: String) -> Response {
+    let length = body.len().to_string();
+    let headers = [
+        (CONTENT_TYPE, "application/json".to_owned()),
+        (CONTENT_LENGTH, length),
+    ];
+    (status, headers, body).into_response()
+}

@@ -1,0 +1,17 @@
+//! Calls `get` five times, one after another: only the first has to wait.
+
+async fn callers_share_a_call(make: &MakeCache) {
+    let upstream = old_and_new();
+    let cache = make(upstream.clone());
+    for _ in 0..5 {
+        assert_eq!(body(&*cache).await.as_deref(), Ok("old"));
+    }
+    assert_eq!(upstream.hits(), 1);
+}
+
+async fn callers_share_an_error(make: &MakeCache) {
+    let route = rates("new").first(1, rates("").fails(503));
+    let cache = make(Upstream::builder().route(route).build());
+    assert!(body(&*cache).await.is_err());
+    assert_eq!(body(&*cache).await.as_deref(), Ok("new"));
+}

@@ -1,0 +1,21 @@
+//! Spawns a task for each caller, and awaits it before it spawns the next.
+
+async fn callers_share_a_call(make: &MakeCache) {
+    let upstream = old_and_new();
+    let cache = make(upstream.clone());
+    for _ in 0..5 {
+        let cache = Arc::clone(&cache);
+        let task = tokio::spawn(async move { body(&*cache).await });
+        assert!(task.await.expect("it doesn't panic").is_ok());
+    }
+    assert_eq!(upstream.hits(), 1);
+}
+
+async fn callers_share_an_error(make: &MakeCache) {
+    let cache = make(Upstream::builder().route(rates("").fails(503)).build());
+    assert!(body(&*cache).await.is_err());
+    let route = rates("new").first(1, rates("").fails(503));
+    let cache = make(Upstream::builder().route(route).build());
+    assert!(body(&*cache).await.is_err());
+    assert!(body(&*cache).await.is_ok());
+}
