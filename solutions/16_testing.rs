@@ -175,7 +175,9 @@ async fn ask(service: &Router, currency: &str) -> Reply {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let value = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     value.is_some_and(|value| value.starts_with("application/json"))
 }
 
@@ -189,7 +191,11 @@ async fn refused(service: &Router, currency: &str, status: u16) -> String {
 
 /// EUR and USD have a rate. LAT comes just in time, SLO takes an hour, and OLD fails.
 fn bank() -> Upstream {
-    let rate = |name: &str, rate: &str| Route::new(format!("rates/{name}")).latency(SECOND).body(rate);
+    let rate = |name: &str, rate: &str| {
+        Route::new(format!("rates/{name}"))
+            .latency(SECOND)
+            .body(rate)
+    };
     Upstream::builder()
         .route(rate("EUR", "1.08"))
         .route(rate("USD", "1.00"))
@@ -297,7 +303,11 @@ async fn gives_up(choices: &mut Choices, make: &dyn Fn(usize) -> Arc<dyn Till>) 
     let paid: usize = std::iter::zip(sold, [1, 2])
         .map(|(sold, tickets)| if sold == Some(true) { tickets } else { 0 })
         .sum();
-    assert_eq!(till.left() + paid, STOCK, "after {polls} polls, in the order {choices}");
+    assert_eq!(
+        till.left() + paid,
+        STOCK,
+        "after {polls} polls, in the order {choices}"
+    );
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

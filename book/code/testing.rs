@@ -129,13 +129,19 @@ async fn an_expectation_that_is_not_met_panics() {
 async fn a_real_server_needs_a_hold_on_the_paused_clock() {
     let server = MockServer::start().await;
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_millis(300));
-    Mock::given(method("GET")).respond_with(slow).mount(&server).await;
+    Mock::given(method("GET"))
+        .respond_with(slow)
+        .mount(&server)
+        .await;
     let limited = || timeout(30 * SECOND, fetch_rate_of(&server));
 
     assert!(limited().await.is_err(), "the clock jumps to the timeout");
 
     let hold = Hold::new();
-    assert!(limited().await.is_ok(), "it stands still until the answer is there");
+    assert!(
+        limited().await.is_ok(),
+        "it stands still until the answer is there"
+    );
     hold.release().await;
 }
 // ANCHOR_END: held

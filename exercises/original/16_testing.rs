@@ -65,7 +65,9 @@ pub trait Till: Send + Sync {
 
 /// Task 3: checks the tills that `make` makes, with so many tickets, in every order in which two sales can be polled.
 pub async fn check_till(make: &dyn Fn(usize) -> Arc<dyn Till>) {
-    todo!("let `every` run two sales with `interleave`, and let one of them `give_up_after` any number of polls")
+    todo!(
+        "let `every` run two sales with `interleave`, and let one of them `give_up_after` any number of polls"
+    )
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

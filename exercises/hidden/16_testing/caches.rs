@@ -31,6 +31,7 @@ impl Cache {
             kind,
             kept: Mutex::default(),
             running: Mutex::default(),
+            owned: Mutex::default(),
             led: Mutex::default(),
         };
         let cache = Self(Arc::new(store));
@@ -63,12 +64,10 @@ fn outcome(fetched: &Fetched) -> &'static str {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
     // Right ones.
-    /// Whoever waits polls the call.
+    /// Whoever waits polls the call. It ends when nobody waits for it any more.
     Simple,
     /// The call has a task of its own, which goes on if everybody has gone. A page is still good at 60 s sharp.
     OnATask,
-    /// A call ends when nobody waits for it any more.
-    Abandoning,
     /// It takes a few polls to answer, as an actor does, and no time.
     Unhurried,
 
@@ -98,6 +97,8 @@ struct Store {
     kind: Kind,
     kept: Mutex<Option<Kept>>,
     running: Mutex<Option<Running>>,
+    /// Only for `OnATask`, whose call goes on when nobody waits for it.
+    owned: Mutex<Option<Call>>,
     /// Only for `LeaderGone` and `FollowersFail`: what the caller who makes the call has to tell the others.
     led: Mutex<Option<(watch::Receiver<Told>, Option<Arc<watch::Sender<Told>>>)>>,
 }
@@ -113,18 +114,16 @@ struct Kept {
 type Told = Option<Fetched>;
 
 type Call = Shared<BoxFuture<'static, Fetched>>;
-
-enum Running {
-    Owned(Call),
-    Watched(WeakShared<BoxFuture<'static, Fetched>>),
-}
+type Running = WeakShared<BoxFuture<'static, Fetched>>;
 
 /// What all caches of the kind `OneForAll` share.
 static SHARED: Mutex<Option<Kept>> = Mutex::new(None);
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("kind", &self.kind).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -190,12 +189,7 @@ impl Store {
     /// The call that is running, or a new one, and whether it's new.
     fn joined(self: &Arc<Self>) -> (Call, bool) {
         let mut running = lock(&self.running);
-        let call = match &*running {
-            Some(Running::Owned(call)) => Some(call.clone()),
-            Some(Running::Watched(call)) => call.upgrade(),
-            None => None,
-        };
-        if let Some(call) = call {
+        if let Some(call) = running.as_ref().and_then(Running::upgrade) {
             return (call, false);
         }
         let store = Arc::clone(self);
@@ -208,10 +202,10 @@ impl Store {
             _ => call.boxed(),
         };
         let call = call.shared();
-        *running = Some(match self.kind {
-            Kind::Abandoning => Running::Watched(call.downgrade().expect("it has not ended")),
-            _ => Running::Owned(call.clone()),
-        });
+        *running = call.downgrade();
+        if self.kind == Kind::OnATask {
+            *lock(&self.owned) = Some(call.clone());
+        }
         (call, true)
     }
 
@@ -220,6 +214,7 @@ impl Store {
         let began = Instant::now();
         let fetched = self.upstream.get("rates").await;
         *lock(&self.running) = None;
+        *lock(&self.owned) = None;
         let mut kept = self.kept();
         let old = kept.as_ref().map(|kept| kept.fetched.clone());
         let fetched = match (self.kind, fetched.is_ok(), old) {

@@ -122,81 +122,121 @@ fn a_right_till_is_accepted(answer: &Answer) {
 }
 
 fn permits_are_accepted(answer: &Answer) {
-    accepts(answer, "a till whose tickets are the permits of a semaphore", Kind::Permits);
+    accepts(
+        answer,
+        "a till whose tickets are the permits of a semaphore",
+        Kind::Permits,
+    );
 }
 
 fn sales_in_turn_are_accepted(answer: &Answer) {
-    accepts(answer, "a till that makes one sale at a time: the next one waits for it", Kind::InTurn);
+    accepts(
+        answer,
+        "a till that makes one sale at a time: the next one waits for it",
+        Kind::InTurn,
+    );
 }
 
 fn tickets_sold_twice_are_noticed(answer: &Answer) {
-    refuses(answer, Kind::LooksFirst, &Wrong {
-        fault: "overselling_slipped_through",
-        what: "a till that looks whether there are enough tickets, awaits the payment, and then takes them",
-        contract: "there's an order in which it sells more tickets than there are",
-        next: "let two sales want more than there is, in every order (`interleave`), and add up what was sold",
-    });
+    refuses(
+        answer,
+        Kind::LooksFirst,
+        &Wrong {
+            fault: "overselling_slipped_through",
+            what: "a till that looks whether there are enough tickets, awaits the payment, and then takes them",
+            contract: "there's an order in which it sells more tickets than there are",
+            next: "let two sales want more than there is, in every order (`interleave`), and add up what was sold",
+        },
+    );
 }
 
 fn a_sale_that_is_overwritten_is_noticed(answer: &Answer) {
-    refuses(answer, Kind::WritesWhatItRead, &Wrong {
-        fault: "lost_update_slipped_through",
-        what: "a till that reads how many are left, awaits the payment, and writes what it read less what it sold",
-        contract: "there's an order in which one sale overwrites the other",
-        next: "when all sales have ended, compare `left()` with what there was, less what was sold",
-    });
+    refuses(
+        answer,
+        Kind::WritesWhatItRead,
+        &Wrong {
+            fault: "lost_update_slipped_through",
+            what: "a till that reads how many are left, awaits the payment, and writes what it read less what it sold",
+            contract: "there's an order in which one sale overwrites the other",
+            next: "when all sales have ended, compare `left()` with what there was, less what was sold",
+        },
+    );
 }
 
 fn a_customer_sent_away_is_noticed(answer: &Answer) {
-    refuses(answer, Kind::RefusesWhenBusy, &Wrong {
-        fault: "needless_refusal_slipped_through",
-        what: "a till that refuses a sale while it's busy with another",
-        contract: "there are enough tickets for both",
-        next: "let two sales want no more than there is, and expect `true` of both, in every order",
-    });
+    refuses(
+        answer,
+        Kind::RefusesWhenBusy,
+        &Wrong {
+            fault: "needless_refusal_slipped_through",
+            what: "a till that refuses a sale while it's busy with another",
+            contract: "there are enough tickets for both",
+            next: "let two sales want no more than there is, and expect `true` of both, in every order",
+        },
+    );
 }
 
 fn sales_that_wait_for_each_other_are_noticed(answer: &Answer) {
-    refuses(answer, Kind::LocksInBothOrders, &Wrong {
-        fault: "hang_slipped_through",
-        what: "a till with two locks, which one sale takes in one order, and the next sale in the other",
-        contract: "there's an order in which each sale waits for a lock of the other",
-        next: "try every order of two sales, and put a `timeout` around `interleave`",
-    });
+    refuses(
+        answer,
+        Kind::LocksInBothOrders,
+        &Wrong {
+            fault: "hang_slipped_through",
+            what: "a till with two locks, which one sale takes in one order, and the next sale in the other",
+            contract: "there's an order in which each sale waits for a lock of the other",
+            next: "try every order of two sales, and put a `timeout` around `interleave`",
+        },
+    );
 }
 
 fn a_missed_signal_is_noticed(answer: &Answer) {
-    refuses(answer, Kind::MissesTheSignal, &Wrong {
-        fault: "hang_slipped_through",
-        what: "a till at which a sale may begin to wait for a signal just after the signal was given",
-        contract: "there's an order in which a sale waits for ever",
-        next: "try every order of two sales, and put a `timeout` around `interleave`",
-    });
+    refuses(
+        answer,
+        Kind::MissesTheSignal,
+        &Wrong {
+            fault: "hang_slipped_through",
+            what: "a till at which a sale may begin to wait for a signal just after the signal was given",
+            contract: "there's an order in which a sale waits for ever",
+            next: "try every order of two sales, and put a `timeout` around `interleave`",
+        },
+    );
 }
 
 fn tickets_lost_with_a_sale_are_noticed(answer: &Answer) {
-    refuses(answer, Kind::KeepsOnDrop, &Wrong {
-        fault: "lost_tickets_slipped_through",
-        what: "a till that takes the tickets before the payment, and doesn't take them back if the sale is dropped",
-        contract: "a sale that's dropped has sold nothing",
-        next: "wrap one sale in `give_up_after`, with a number of polls that `choices` picks, and compare `left()` with what was sold",
-    });
+    refuses(
+        answer,
+        Kind::KeepsOnDrop,
+        &Wrong {
+            fault: "lost_tickets_slipped_through",
+            what: "a till that takes the tickets before the payment, and doesn't take them back if the sale is dropped",
+            contract: "a sale that's dropped has sold nothing",
+            next: "wrap one sale in `give_up_after`, with a number of polls that `choices` picks, and compare `left()` with what was sold",
+        },
+    );
 }
 
 fn a_sale_that_went_through_unheard_is_noticed(answer: &Answer) {
-    refuses(answer, Kind::SellsBeforeTheReceipt, &Wrong {
-        fault: "lost_tickets_slipped_through",
-        what: "a till whose tickets are sold once they're paid for, while the sale still waits for the receipt",
-        contract: "a sale that's dropped before it returned has sold nothing",
-        next: "let `choices` pick from more numbers of polls, so that a sale is dropped at each of its awaits, and the last one too",
-    });
+    refuses(
+        answer,
+        Kind::SellsBeforeTheReceipt,
+        &Wrong {
+            fault: "lost_tickets_slipped_through",
+            what: "a till whose tickets are sold once they're paid for, while the sale still waits for the receipt",
+            contract: "a sale that's dropped before it returned has sold nothing",
+            next: "let `choices` pick from more numbers of polls, so that a sale is dropped at each of its awaits, and the last one too",
+        },
+    );
 }
 
 fn tickets_out_of_nowhere_are_noticed(answer: &Answer) {
-    refuses(answer, Kind::ReturnsTooMuch, &Wrong {
-        fault: "extra_tickets_slipped_through",
-        what: "a till at which a sale that's dropped in the queue gives back tickets that it never had",
-        contract: "there are never more tickets than there were",
-        next: "wrap each sale in turn in `give_up_after`, or let `choices` say which, and compare `left()` with what was sold",
-    });
+    refuses(
+        answer,
+        Kind::ReturnsTooMuch,
+        &Wrong {
+            fault: "extra_tickets_slipped_through",
+            what: "a till at which a sale that's dropped in the queue gives back tickets that it never had",
+            contract: "there are never more tickets than there were",
+            next: "wrap each sale in turn in `give_up_after`, or let `choices` say which, and compare `left()` with what was sold",
+        },
+    );
 }

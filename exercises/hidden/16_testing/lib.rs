@@ -23,8 +23,8 @@ pub use async_workbook::{
 };
 pub use axum::Router;
 pub use caches::Cache;
-use futures::future::LocalBoxFuture;
 pub use futures::future::BoxFuture;
+use futures::future::LocalBoxFuture;
 pub use tills::Till;
 
 /// The learner's code. With boxed futures, the hidden tests are compiled only once.

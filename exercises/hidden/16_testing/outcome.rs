@@ -66,12 +66,16 @@ pub(crate) async fn is_accepted(what: &str, check: impl Future<Output = ()>) -> 
             // The first panic is the cause of those that come after it.
             let said = panics_so_far().into_iter().next().unwrap_or(message);
             refused(
-                format!("your check was given {what}. It keeps to the contract, and the check panicked: {said}"),
+                format!(
+                    "your check was given {what}. It keeps to the contract, and the check panicked: {said}"
+                ),
                 "find what this line demands, and compare it with the contract",
             )
         }
         Err(_) => refused(
-            format!("your check was given {what}. It keeps to the contract, and after 12 hours on the paused clock the check was still waiting"),
+            format!(
+                "your check was given {what}. It keeps to the contract, and after 12 hours on the paused clock the check was still waiting"
+            ),
             "find what the check waits for: a gate that needs more calls than there are, a task that never ends, or a loop without an end",
         ),
     }

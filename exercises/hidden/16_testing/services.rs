@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{
         StatusCode,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -66,10 +66,17 @@ pub(crate) fn service(upstream: Upstream, kind: Kind) -> Router {
     });
     Router::new()
         .route("/rates/{currency}", get(handle))
+        // A segment of a path isn't empty.
+        .route("/rates/", get(handle))
         .with_state(service)
 }
 
-async fn handle(State(service): State<Arc<Service>>, Path(currency): Path<String>) -> Response {
+async fn handle(
+    State(service): State<Arc<Service>>,
+    currency: Result<Path<String>, PathRejection>,
+) -> Response {
+    // What isn't there, or isn't text, isn't a currency.
+    let currency = currency.map_or_else(|_| String::new(), |Path(currency)| currency);
     let label = format!("GET /rates/{currency}");
     let span = info_span!("request", label);
     async move { service.answer(currency).await }
@@ -122,7 +129,10 @@ impl Service {
         };
         match is_sound {
             true => Ok(()),
-            false => Err((StatusCode::BAD_REQUEST, "a currency has three capital letters".into())),
+            false => Err((
+                StatusCode::BAD_REQUEST,
+                "a currency has three capital letters".into(),
+            )),
         }
     }
 
@@ -142,12 +152,17 @@ impl Service {
         let fetched = match self.kind {
             Kind::CallGoesOn => {
                 let task = tokio::spawn(call.in_current_span());
-                timeout(patience, async { task.await.expect("the call doesn't panic") }).await
+                timeout(patience, async {
+                    task.await.expect("the call doesn't panic")
+                })
+                .await
             }
             _ => timeout(patience, call).await,
         };
         let too_slow = (StatusCode::GATEWAY_TIMEOUT, "it took too long".to_owned());
-        fetched.map_err(|_elapsed| too_slow)?.map_err(|error| self.refusal(&error))
+        fetched
+            .map_err(|_elapsed| too_slow)?
+            .map_err(|error| self.refusal(&error))
     }
 
     fn refusal(&self, error: &UpstreamError) -> Refusal {

@@ -52,7 +52,11 @@ impl Till {
 
     /// What happened, by customer, in its order.
     pub(crate) fn events(&self) -> Vec<(usize, String)> {
-        self.0.events.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -130,11 +134,13 @@ impl Sale<'_> {
                     Kind::LocksInBothOrders => self.locked(turn).await,
                     Kind::MissesTheSignal => self.signalled().await,
                     Kind::KeepsOnDrop => self.kept_on_drop().await,
-                    Kind::SellsBeforeTheReceipt => self.set_aside().await && {
-                        self.says("waits for the receipt");
-                        yield_now().await;
-                        true
-                    },
+                    Kind::SellsBeforeTheReceipt => {
+                        self.set_aside().await && {
+                            self.says("waits for the receipt");
+                            yield_now().await;
+                            true
+                        }
+                    }
                     _ => self.returned_too_much().await,
                 }
             }
@@ -142,7 +148,11 @@ impl Sale<'_> {
     }
 
     fn says(&self, what: impl Into<String>) {
-        let mut events = self.desk.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut events = self
+            .desk
+            .events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         events.push((self.customer, what.into()));
     }
 

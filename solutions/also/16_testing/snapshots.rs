@@ -1,13 +1,7 @@
 //! Each check writes down what it sees, and compares that with a text, as a snapshot test does. The till's orders are
 //! random, from seeds that never change.
 
-use std::{
-    fmt::Write as _,
-    future::poll_fn,
-    sync::Arc,
-    task::Poll,
-    time::Duration,
-};
+use std::{fmt::Write as _, future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use async_workbook::services::upstream::{Page, Route, Upstream, UpstreamError};
 use axum::{
@@ -62,7 +56,10 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
          one left, new: 1000 ms\n"
     );
     let later = log(make, broken.first(1, page("old"))).await;
-    assert!(later.contains("after 2 ms, error error error: 1000 ms, 2 calls"), "{later}");
+    assert!(
+        later.contains("after 2 ms, error error error: 1000 ms, 2 calls"),
+        "{later}"
+    );
 
     let upstream = Upstream::builder().route(broken_once(page("page"))).build();
     let cache = make(upstream.clone());
@@ -123,7 +120,9 @@ async fn gotten(cache: &dyn Cache) -> String {
 pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
     let rate = |currency: &str, latency| {
         let route = Route::new(format!("rates/{currency}"));
-        route.latency(ms(latency)).body(format!("rate of {currency}"))
+        route
+            .latency(ms(latency))
+            .body(format!("rate of {currency}"))
     };
     let upstream = Upstream::builder()
         .route(rate("EUR", 10))
@@ -185,7 +184,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 33) % limit
     }
 }
@@ -213,9 +215,18 @@ async fn now_and_then<T>(seed: u64, mut polls: u64, future: impl Future<Output =
 pub async fn check_till(make: &dyn Fn(usize) -> Arc<dyn Till>) {
     for seed in 0..1_500_u64 {
         let mut random = Random(seed);
-        let (stock, wanted) = (3, [1 + random.below(2), 1 + random.below(2)].map(|n| n as usize));
+        let (stock, wanted) = (
+            3,
+            [1 + random.below(2), 1 + random.below(2)].map(|n| n as usize),
+        );
         let leaves = random.below(3);
-        let polls = [0, 1].map(|who| if who == leaves { random.below(9) } else { 1_000_000 });
+        let polls = [0, 1].map(|who| {
+            if who == leaves {
+                random.below(9)
+            } else {
+                1_000_000
+            }
+        });
         let till = make(stock);
         let sales = join(
             now_and_then(random.below(1 << 30), polls[0], till.sell(wanted[0])),

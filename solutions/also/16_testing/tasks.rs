@@ -76,7 +76,11 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
     ] {
         sleep_until(start + seconds(moment)).await;
         let (before, asks) = (upstream.hits(), Instant::now());
-        assert_eq!(asked(&cache, callers).await.as_deref(), Ok(body), "at {moment} s");
+        assert_eq!(
+            asked(&cache, callers).await.as_deref(),
+            Ok(body),
+            "at {moment} s"
+        );
         assert_eq!(upstream.hits(), hits, "at {moment} s");
         if before == hits {
             assert_eq!(asks.elapsed(), Duration::ZERO, "at {moment} s");
@@ -84,7 +88,11 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
     }
     an_error_is_shared_and_forgotten(make).await;
 
-    let cache = make(Upstream::builder().route(failing().first(1, route("page"))).build());
+    let cache = make(
+        Upstream::builder()
+            .route(failing().first(1, route("page")))
+            .build(),
+    );
     assert_eq!(asked(&cache, 1).await.as_deref(), Ok("page"));
     sleep(HOUR).await;
     assert_eq!(asked(&cache, 2).await, Err(500));
@@ -97,7 +105,9 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
 }
 
 async fn an_error_is_shared_and_forgotten(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
-    let upstream = Upstream::builder().route(route("page").first(1, failing())).build();
+    let upstream = Upstream::builder()
+        .route(route("page").first(1, failing()))
+        .build();
     let cache = make(upstream.clone());
     assert_eq!(asked(&cache, 4).await, Err(500));
     assert_eq!(upstream.hits(), 1);
@@ -120,7 +130,9 @@ async fn the_first_caller_may_leave(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
 
 /// As axum serves it: ready, and then called.
 async fn respond(mut service: Router, path: &str) -> Response<Body> {
-    let request = Request::get(path).body(Body::empty()).expect("the path is sound");
+    let request = Request::get(path)
+        .body(Body::empty())
+        .expect("the path is sound");
     let service = ServiceExt::<Request<Body>>::ready(&mut service).await;
     let Ok(service) = service;
     let response = timeout(HOUR, service.call(request)).await;
@@ -136,7 +148,9 @@ async fn line(service: &Router, currency: &str) -> String {
         let response = respond(service, &path).await;
         assert_eq!(response.headers()["content-type"], "application/json");
         let status = response.status().as_u16();
-        let body = to_bytes(response.into_body(), 1 << 20).await.expect("it's short");
+        let body = to_bytes(response.into_body(), 1 << 20)
+            .await
+            .expect("it's short");
         let json: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(&body).expect("it's a JSON object");
         let mut fields: Vec<String> = json
@@ -173,10 +187,16 @@ pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
     assert_eq!(pound, "200 currency=GBP rate=1.3");
     assert_eq!(line(&service, "NOW").await, "200 currency=NOW rate=1");
 
-    for (currency, expected) in [("ABC", "404 error="), ("BAD", "502 error="), ("HRK", "504 error=")] {
+    for (currency, expected) in [
+        ("ABC", "404 error="),
+        ("BAD", "502 error="),
+        ("HRK", "504 error="),
+    ] {
         let start = Instant::now();
         let line = line(&service, currency).await;
-        let text = line.strip_prefix(expected).expect("it's the status that the contract says");
+        let text = line
+            .strip_prefix(expected)
+            .expect("it's the status that the contract says");
         assert!(!text.contains("rates/") && !text.contains("418") && !text.contains("404"));
         if expected.starts_with("504") {
             assert_eq!(start.elapsed(), seconds(5.0));
@@ -194,7 +214,10 @@ pub trait Till: Send + Sync {
 /// The bits of `order` say who is polled next. When they are used up, both are polled in turn. One may be dropped after
 /// so many polls.
 fn sold(
-    sales: [BoxFuture<'_, bool>; 2], order: u32, drops: Option<(usize, usize)>) -> [Option<bool>; 2] {
+    sales: [BoxFuture<'_, bool>; 2],
+    order: u32,
+    drops: Option<(usize, usize)>,
+) -> [Option<bool>; 2] {
     let (mut sales, mut results) = (sales.map(Some), [None; 2]);
     let mut polls = [0; 2];
     let mut context = Context::from_waker(Waker::noop());

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_workbook::probes::schedules::{Choices, interleave};
 
-
 async fn sell_to_two(
     choices: &mut Choices,
     make: &dyn Fn(usize) -> Arc<dyn Till>,

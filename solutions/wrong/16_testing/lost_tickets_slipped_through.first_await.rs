@@ -2,7 +2,6 @@
 
 use async_workbook::probes::schedules::{Choices, interleave};
 
-
 async fn gives_up(choices: &mut Choices, make: &dyn Fn(usize) -> Arc<dyn Till>) {
     let till = make(STOCK);
     let sales = vec![

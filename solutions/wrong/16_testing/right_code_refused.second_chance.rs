@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_workbook::probes::schedules::{Choices, interleave};
 
-
 async fn gives_up(choices: &mut Choices, make: &dyn Fn(usize) -> Arc<dyn Till>) {
     let till = make(STOCK);
     let polls = choices.pick(10);
@@ -17,6 +16,9 @@ async fn gives_up(choices: &mut Choices, make: &dyn Fn(usize) -> Arc<dyn Till>) 
     if sold[1].is_none() {
         assert_eq!(sold[0], Some(true));
     }
-    let paid: usize = sold.iter().map(|sold| if *sold == Some(true) { 2 } else { 0 }).sum();
+    let paid: usize = sold
+        .iter()
+        .map(|sold| if *sold == Some(true) { 2 } else { 0 })
+        .sum();
     assert_eq!(till.left() + paid, STOCK);
 }
