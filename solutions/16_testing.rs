@@ -26,7 +26,7 @@ pub trait Cache: Send + Sync {
     fn get(&self) -> BoxFuture<'_, Result<Page, UpstreamError>>;
 }
 
-type MakeCache = dyn Fn(Upstream) -> Arc<dyn Cache>;
+type MakeCache<'a> = dyn Fn(Upstream) -> Arc<dyn Cache> + 'a;
 
 /// One function for each sentence of the contract, each with a cache and an upstream of its own: what fails, says what's
 /// wrong, and no test depends on what another left behind.
@@ -61,7 +61,7 @@ async fn body(cache: &dyn Cache) -> Result<String, UpstreamError> {
     page.expect("`get` returns").map(|page| page.body)
 }
 
-async fn nothing_is_called_unasked(make: &MakeCache) {
+async fn nothing_is_called_unasked(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     sleep(120 * SECOND).await;
@@ -70,7 +70,7 @@ async fn nothing_is_called_unasked(make: &MakeCache) {
 }
 
 /// Just before the end of the minute, and just after it: a limit has two sides.
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));
@@ -84,7 +84,7 @@ async fn a_page_is_good_for_a_minute(make: &MakeCache) {
     assert_eq!(upstream.hits(), 2, "the minute is over");
 }
 
-async fn the_minute_does_not_begin_anew(make: &MakeCache) {
+async fn the_minute_does_not_begin_anew(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     for _ in 0..4 {
@@ -94,14 +94,14 @@ async fn the_minute_does_not_begin_anew(make: &MakeCache) {
     assert_eq!(upstream.hits(), 2, "60 s from when the page came");
 }
 
-async fn a_new_page_is_returned(make: &MakeCache) {
+async fn a_new_page_is_returned(make: &MakeCache<'_>) {
     let cache = make(old_and_new());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));
     sleep(61 * SECOND).await;
     assert_eq!(body(&*cache).await.as_deref(), Ok("new"));
 }
 
-async fn callers_share_a_call(make: &MakeCache) {
+async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     let bodies = join_all((0..5).map(|_| body(&*cache))).await;
@@ -109,7 +109,7 @@ async fn callers_share_a_call(make: &MakeCache) {
     assert_eq!(upstream.hits(), 1, "five callers, one call");
 }
 
-async fn callers_share_an_error(make: &MakeCache) {
+async fn callers_share_an_error(make: &MakeCache<'_>) {
     let route = rates("new").first(1, rates("").fails(503));
     let upstream = Upstream::builder().route(route).build();
     let cache = make(upstream.clone());
@@ -119,7 +119,7 @@ async fn callers_share_an_error(make: &MakeCache) {
     assert_eq!(body(&*cache).await.as_deref(), Ok("new"));
 }
 
-async fn a_new_error_is_returned(make: &MakeCache) {
+async fn a_new_error_is_returned(make: &MakeCache<'_>) {
     let route = rates("").fails(503).first(1, rates("old"));
     let cache = make(Upstream::builder().route(route).build());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));
@@ -128,7 +128,7 @@ async fn a_new_error_is_returned(make: &MakeCache) {
 }
 
 /// The first caller is the one who makes the call, if anybody does.
-async fn a_caller_may_be_dropped(make: &MakeCache) {
+async fn a_caller_may_be_dropped(make: &MakeCache<'_>) {
     let cache = make(old_and_new());
     let leaves = timeout(SECOND, cache.get());
     let (left, stays) = futures::join!(leaves, body(&*cache));
@@ -136,14 +136,14 @@ async fn a_caller_may_be_dropped(make: &MakeCache) {
     assert_eq!(stays.as_deref(), Ok("old"));
 }
 
-async fn caches_share_nothing(make: &MakeCache) {
+async fn caches_share_nothing(make: &MakeCache<'_>) {
     for name in ["one", "other"] {
         let upstream = Upstream::builder().route(rates(name)).build();
         assert_eq!(body(&*make(upstream)).await.as_deref(), Ok(name));
     }
 }
 
-type MakeService = dyn Fn(Upstream) -> Router;
+type MakeService<'a> = dyn Fn(Upstream) -> Router + 'a;
 
 pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
     it_returns_each_rate(make).await;
@@ -206,7 +206,7 @@ fn bank() -> Upstream {
 }
 
 /// The JSON is parsed, so neither spaces nor the order of its fields matter.
-async fn it_returns_each_rate(make: &MakeService) {
+async fn it_returns_each_rate(make: &MakeService<'_>) {
     let service = make(bank());
     for (currency, rate) in [("EUR", "1.08"), ("USD", "1.00"), ("LAT", "4.99")] {
         let reply = ask(&service, currency).await;
@@ -216,7 +216,7 @@ async fn it_returns_each_rate(make: &MakeService) {
     }
 }
 
-async fn it_checks_the_currency(make: &MakeService) {
+async fn it_checks_the_currency(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     for currency in ["eur", "EU1", "EU", "EURO"] {
@@ -225,7 +225,7 @@ async fn it_checks_the_currency(make: &MakeService) {
     assert_eq!(upstream.hits(), 0, "there was nothing to ask for");
 }
 
-async fn it_tells_failures_apart(make: &MakeService) {
+async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
     let missing = refused(&service, "XXX", 404).await;
     let failed = refused(&service, "OLD", 502).await;
@@ -235,7 +235,7 @@ async fn it_tells_failures_apart(make: &MakeService) {
     }
 }
 
-async fn it_gives_up_after_five_seconds(make: &MakeService) {
+async fn it_gives_up_after_five_seconds(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     let start = Instant::now();
@@ -245,7 +245,7 @@ async fn it_gives_up_after_five_seconds(make: &MakeService) {
     assert_eq!(upstream.in_flight(), 0, "nobody waits for this call");
 }
 
-async fn it_handles_requests_together(make: &MakeService) {
+async fn it_handles_requests_together(make: &MakeService<'_>) {
     let service = make(bank());
     let start = Instant::now();
     join_all((0..3).map(|_| ask(&service, "EUR"))).await;

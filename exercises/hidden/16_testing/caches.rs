@@ -1,7 +1,6 @@
 //! Caches of one page, right and wrong ones.
 
 use std::{
-    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -118,14 +117,6 @@ type Running = WeakShared<BoxFuture<'static, Fetched>>;
 
 /// What all caches of the kind `OneForAll` share.
 static SHARED: Mutex<Option<Kept>> = Mutex::new(None);
-
-impl fmt::Debug for Store {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Nothing panics while one of these is locked.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_workbook::{
     harness::{Task, task},
     probes::schedules::{Choices, every, give_up_after, interleave},
-    verdict::{Fault, examine},
+    verdict::examine,
 };
 use tokio::time::timeout;
 

@@ -38,7 +38,7 @@ impl Wrong {
                         .next(self.next),
                     false => Fault::new("panic_lost_in_a_task")
                         .happened(format!("your check was given {what}. Something panicked, but the check returned: {}", listed(&panics)))
-                        .expected("a panic in a task makes the check panic too")
+                        .expected("whatever panics in a check makes the check panic")
                         .next("await every task that you spawn, and `expect` its result: a panic that nobody asks for stays in the handle"),
                 })
             }

@@ -1,6 +1,6 @@
 //! Calls `get` five times, one after another: only the first has to wait.
 
-async fn callers_share_a_call(make: &MakeCache) {
+async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     for _ in 0..5 {
@@ -9,7 +9,7 @@ async fn callers_share_a_call(make: &MakeCache) {
     assert_eq!(upstream.hits(), 1);
 }
 
-async fn callers_share_an_error(make: &MakeCache) {
+async fn callers_share_an_error(make: &MakeCache<'_>) {
     let route = rates("new").first(1, rates("").fails(503));
     let cache = make(Upstream::builder().route(route).build());
     assert!(body(&*cache).await.is_err());

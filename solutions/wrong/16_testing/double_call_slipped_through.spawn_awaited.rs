@@ -1,6 +1,6 @@
 //! Spawns a task for each caller, and awaits it before it spawns the next.
 
-async fn callers_share_a_call(make: &MakeCache) {
+async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     for _ in 0..5 {
@@ -11,7 +11,7 @@ async fn callers_share_a_call(make: &MakeCache) {
     assert_eq!(upstream.hits(), 1);
 }
 
-async fn callers_share_an_error(make: &MakeCache) {
+async fn callers_share_an_error(make: &MakeCache<'_>) {
     let cache = make(Upstream::builder().route(rates("").fails(503)).build());
     assert!(body(&*cache).await.is_err());
     let route = rates("new").first(1, rates("").fails(503));

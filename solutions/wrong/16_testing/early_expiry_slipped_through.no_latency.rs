@@ -1,6 +1,6 @@
 //! Uses an upstream that answers at once: then the call and its page are one moment.
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = Upstream::builder().route(Route::new("rates")).build();
     let cache = make(upstream.clone());
     let _page = body(&*cache).await;

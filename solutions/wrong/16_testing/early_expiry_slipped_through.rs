@@ -1,6 +1,6 @@
 //! Asks again after a second, and not just before the minute is over.
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     let _page = body(&*cache).await;

@@ -1,6 +1,6 @@
 //! Looks at the status of an error, and not at its body.
 
-async fn it_tells_failures_apart(make: &MakeService) {
+async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
     assert_eq!(status(&service, "XXX").await, StatusCode::NOT_FOUND);
     assert_eq!(status(&service, "OLD").await, StatusCode::BAD_GATEWAY);

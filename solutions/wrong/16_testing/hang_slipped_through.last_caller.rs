@@ -1,6 +1,6 @@
 //! Drops the caller who came last, and not the one who makes the call.
 
-async fn a_caller_may_be_dropped(make: &MakeCache) {
+async fn a_caller_may_be_dropped(make: &MakeCache<'_>) {
     let cache = make(old_and_new());
     let leaves = timeout(SECOND, cache.get());
     let (stays, left) = futures::join!(body(&*cache), leaves);

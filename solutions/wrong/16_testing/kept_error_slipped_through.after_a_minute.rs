@@ -1,6 +1,6 @@
 //! Calls `get` again a minute after the error, when even a kept one has expired.
 
-async fn callers_share_an_error(make: &MakeCache) {
+async fn callers_share_an_error(make: &MakeCache<'_>) {
     let route = rates("new").first(1, rates("").fails(503));
     let upstream = Upstream::builder().route(route).build();
     let cache = make(upstream.clone());

@@ -13,7 +13,7 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
     caches_share_nothing(make).await;
 }
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));
@@ -22,7 +22,7 @@ async fn a_page_is_good_for_a_minute(make: &MakeCache) {
     assert!(upstream.hits() <= 2);
 }
 
-async fn callers_share_a_call(make: &MakeCache) {
+async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     let _pages = join_all((0..5).map(|_| body(&*cache))).await;

@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 
-async fn a_new_error_is_returned(make: &MakeCache) {
+async fn a_new_error_is_returned(make: &MakeCache<'_>) {
     let mut tests = JoinSet::new();
     let route = rates("").fails(503).first(1, rates("old"));
     let cache = make(Upstream::builder().route(route).build());

@@ -1,6 +1,6 @@
 //! Asks for one currency only.
 
-async fn it_returns_each_rate(make: &MakeService) {
+async fn it_returns_each_rate(make: &MakeService<'_>) {
     let service = make(bank());
     let reply = ask(&service, "EUR").await;
     assert_eq!(reply.status, StatusCode::OK);

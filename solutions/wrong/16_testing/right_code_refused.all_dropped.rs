@@ -1,6 +1,6 @@
 //! Demands that a call ends when nobody waits for it any more, which the contract leaves open.
 
-async fn a_caller_may_be_dropped(make: &MakeCache) {
+async fn a_caller_may_be_dropped(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     assert!(timeout(SECOND, cache.get()).await.is_err());

@@ -1,6 +1,6 @@
 //! Looks at exactly 60 s, where the contract allows both.
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));

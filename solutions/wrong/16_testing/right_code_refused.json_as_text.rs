@@ -1,6 +1,6 @@
 //! Compares the text of the JSON, spaces and order included.
 
-async fn it_returns_each_rate(make: &MakeService) {
+async fn it_returns_each_rate(make: &MakeService<'_>) {
     let service = make(bank());
     for (currency, rate) in [("EUR", "1.08"), ("USD", "1.00"), ("LAT", "4.99")] {
         let request = Request::get(format!("/rates/{currency}")).body(Body::empty());

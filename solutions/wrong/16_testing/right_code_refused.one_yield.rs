@@ -1,6 +1,6 @@
 //! Counts the calls after a single yield, and not after some time.
 
-async fn callers_share_a_call(make: &MakeCache) {
+async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     let tasks = [(); 5].map(|()| {

@@ -1,6 +1,6 @@
 //! Demands that a page that's there is returned at the first poll.
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
     assert_eq!(body(&*cache).await.as_deref(), Ok("old"));

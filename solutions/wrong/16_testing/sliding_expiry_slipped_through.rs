@@ -15,7 +15,7 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
     caches_share_nothing(make).await;
 }
 
-async fn a_page_is_good_for_a_minute(make: &MakeCache) {
+async fn a_page_is_good_for_a_minute(make: &MakeCache<'_>) {
     for (wait, hits) in [(60 * SECOND - MS, 1), (60 * SECOND + MS, 2)] {
         let upstream = old_and_new();
         let cache = make(upstream.clone());

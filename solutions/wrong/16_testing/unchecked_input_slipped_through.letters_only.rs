@@ -1,6 +1,6 @@
 //! Tries wrong letters only.
 
-async fn it_checks_the_currency(make: &MakeService) {
+async fn it_checks_the_currency(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     for currency in ["eur", "EU1"] {

@@ -1,6 +1,6 @@
 //! Is content with any status from 500 on.
 
-async fn it_tells_failures_apart(make: &MakeService) {
+async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
     let missing = refused(&service, "XXX", 404).await;
     let reply = ask(&service, "OLD").await;

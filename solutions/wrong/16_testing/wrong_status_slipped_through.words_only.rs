@@ -1,6 +1,6 @@
 //! Looks at the words of an error, and not at its status.
 
-async fn it_tells_failures_apart(make: &MakeService) {
+async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
     for currency in ["XXX", "OLD"] {
         let reply = ask(&service, currency).await;

@@ -1,6 +1,6 @@
 //! Is content with a 504 that comes within 5 s, however early.
 
-async fn it_returns_each_rate(make: &MakeService) {
+async fn it_returns_each_rate(make: &MakeService<'_>) {
     let service = make(bank());
     for (currency, rate) in [("EUR", "1.08"), ("USD", "1.00")] {
         let reply = ask(&service, currency).await;
@@ -10,7 +10,7 @@ async fn it_returns_each_rate(make: &MakeService) {
     }
 }
 
-async fn it_gives_up_after_five_seconds(make: &MakeService) {
+async fn it_gives_up_after_five_seconds(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     let start = Instant::now();

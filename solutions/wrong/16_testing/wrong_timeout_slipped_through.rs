@@ -1,6 +1,6 @@
 //! Never lets the upstream be slow.
 
-async fn it_gives_up_after_five_seconds(make: &MakeService) {
+async fn it_gives_up_after_five_seconds(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     let start = Instant::now();

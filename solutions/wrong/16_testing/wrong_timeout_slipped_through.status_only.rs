@@ -1,6 +1,6 @@
 //! Looks for the 504, whenever it comes.
 
-async fn it_gives_up_after_five_seconds(make: &MakeService) {
+async fn it_gives_up_after_five_seconds(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
     refused(&service, "SLO", 504).await;
