@@ -112,16 +112,17 @@ impl Sale<'_> {
     async fn run(self) -> bool {
         let turn = self.desk.begun.fetch_add(1, Ordering::Relaxed);
         match self.desk.kind {
-            Kind::Simple => self.set_aside().await,
-            Kind::Permits => self.permits().await,
             Kind::InTurn => {
                 let _turn = self.desk.turn.lock().await;
                 self.unguarded().await
             }
             kind => {
-                // Nobody looks while somebody else pays, if everybody is polled in turn.
+                // If everybody is polled in turn, nobody looks while somebody else pays. The right ones queue too, or a check
+                // could tell them by the number of their polls.
                 self.queue(turn, kind).await;
                 match kind {
+                    Kind::Simple => self.set_aside().await,
+                    Kind::Permits => self.permits().await,
                     Kind::LooksFirst => self.unguarded().await,
                     Kind::WritesWhatItRead => self.read_and_written().await,
                     Kind::RefusesWhenBusy => match self.desk.turn.try_lock() {
@@ -163,7 +164,7 @@ impl Sale<'_> {
             sale: self,
             is_armed: turn > 0,
         });
-        for _ in 0..3 * turn {
+        for _ in 0..turn {
             yield_now().await;
         }
         if let Some(mut returned) = returned {
@@ -173,7 +174,6 @@ impl Sale<'_> {
 
     async fn pay(&self) {
         self.says("pays");
-        yield_now().await;
         yield_now().await;
     }
 

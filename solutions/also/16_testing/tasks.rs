@@ -18,7 +18,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep, sleep_until, timeout},
 };
-use tower::{Service as _, ServiceExt as _};
+use tower::{Service as _, ServiceExt};
 
 pub trait Cache: Send + Sync {
     fn get(&self) -> BoxFuture<'_, Result<Page, UpstreamError>>;

@@ -15,3 +15,11 @@ async fn callers_share_an_error(make: &MakeCache<'_>) {
     assert!(body(&*cache).await.is_err());
     assert_eq!(body(&*cache).await.as_deref(), Ok("new"));
 }
+
+async fn a_caller_may_be_dropped(make: &MakeCache<'_>) {
+    let cache = make(Upstream::builder().route(rates("page")).build());
+    let leaves = timeout(SECOND, cache.get());
+    let (left, stays) = futures::join!(leaves, body(&*cache));
+    assert!(left.is_err());
+    assert_eq!(stays.as_deref(), Ok("page"));
+}
