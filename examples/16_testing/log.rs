@@ -3,13 +3,13 @@
 use std::{cell::RefCell, fmt, rc::Rc};
 
 /// One of two tasks that write into the same log.
-pub struct Log {
+pub(crate) struct Log {
     column: usize,
     lines: Rc<RefCell<Vec<(usize, String)>>>,
 }
 
 impl Log {
-    pub fn pair() -> [Self; 2] {
+    pub(crate) fn pair() -> [Self; 2] {
         let lines = Rc::default();
         [0, 1].map(|column| Self {
             column,
@@ -17,7 +17,7 @@ impl Log {
         })
     }
 
-    pub fn says(&self, what: String) {
+    pub(crate) fn says(&self, what: String) {
         self.lines.borrow_mut().push((self.column, what));
     }
 }

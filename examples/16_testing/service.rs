@@ -14,10 +14,10 @@ use tracing::{Instrument as _, Span, field::Empty, info_span};
 const LATENCY: Duration = Duration::from_millis(900);
 
 /// Where the service is.
-pub struct Service(SocketAddr);
+pub(crate) struct Service(SocketAddr);
 
 impl Service {
-    pub fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
         thread::spawn(move || {
@@ -29,7 +29,7 @@ impl Service {
     }
 
     /// Asks for the rates, over a connection of its own.
-    pub async fn call(&self, call: usize) -> io::Result<String> {
+    pub(crate) async fn call(&self, call: usize) -> io::Result<String> {
         let exchange = async {
             let mut stream = tokio::net::TcpStream::connect(self.0).await?;
             stream.write_all(b"rates\n").await?;

@@ -13,7 +13,7 @@ use shuttle::{
 // ANCHOR: threads
 /// Two threads add one each. shuttle's atomics and threads take the place of those of `std`: at each of their
 /// operations, it decides who goes on, and `check_dfs` tries every decision.
-pub fn report(how: &str, add: fn(&AtomicU32)) {
+pub(crate) fn report(how: &str, add: fn(&AtomicU32)) {
     let outcomes = Arc::new(Mutex::new(BTreeMap::<u32, u32>::new()));
     let counted = Arc::clone(&outcomes);
     let run = move || {
@@ -36,12 +36,12 @@ pub fn report(how: &str, add: fn(&AtomicU32)) {
     println!("{how}: {all} orders, and {lost} of them lose an addition");
 }
 
-pub fn load_and_store(count: &AtomicU32) {
+pub(crate) fn load_and_store(count: &AtomicU32) {
     let before = count.load(Ordering::SeqCst);
     count.store(before + 1, Ordering::SeqCst);
 }
 
-pub fn fetch_add(count: &AtomicU32) {
+pub(crate) fn fetch_add(count: &AtomicU32) {
     count.fetch_add(1, Ordering::SeqCst);
 }
 // ANCHOR_END: threads

@@ -157,7 +157,7 @@ impl Sale<'_> {
         events.push((self.customer, what.into()));
     }
 
-    /// Whoever comes second waits until the first has paid.
+    /// Whoever comes second looks once the first has paid, if they are polled in turn.
     async fn queue(&self, turn: usize, kind: Kind) {
         // This one has its guard from the start.
         let returned = (kind == Kind::ReturnsTooMuch).then(|| Returned {
