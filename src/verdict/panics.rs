@@ -184,6 +184,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_panic_that_was_caught_is_told_with_its_place() {
+        begin_test();
+        let caught = catch_panic_blocking::<()>(|| panic!("no page"));
+        assert_eq!(caught, Err("no page".to_owned()));
+        let panics = panics_so_far();
+        assert_eq!(panics.len(), 1);
+        assert!(
+            panics[0].starts_with("no page (src/verdict/panics.rs:"),
+            "{panics:?}"
+        );
+    }
+
+    #[test]
     fn a_place_is_named_by_the_shortest_way() {
         for (path, short) in [
             ("src/gather.rs", "src/gather.rs"),

@@ -99,7 +99,7 @@ struct Store {
     /// Only for `OnATask`, whose call goes on when nobody waits for it.
     owned: Mutex<Option<Call>>,
     /// Only for `LeaderGone` and `FollowersFail`: what the caller who makes the call has to tell the others.
-    led: Mutex<Option<(watch::Receiver<Told>, Option<Arc<watch::Sender<Told>>>)>>,
+    led: Mutex<Option<Led>>,
 }
 
 /// What came, and since when it is good.
@@ -111,6 +111,12 @@ struct Kept {
 
 /// What the caller who makes the call tells the others, once it's there.
 type Told = Option<Fetched>;
+
+struct Led {
+    told: watch::Receiver<Told>,
+    /// If it's here, the channel doesn't end with the caller.
+    _tell: Option<Arc<watch::Sender<Told>>>,
+}
 
 type Call = Shared<BoxFuture<'static, Fetched>>;
 type Running = WeakShared<BoxFuture<'static, Fetched>>;
@@ -227,15 +233,14 @@ impl Store {
 
     /// The first caller makes the call, and the others wait for what it tells them. If it's dropped, it tells them nothing.
     async fn led(&self) -> Fetched {
-        let led = lock(&self.led).as_ref().map(|(told, _)| told.clone());
+        let led = lock(&self.led).as_ref().map(|led| led.told.clone());
         if let Some(mut told) = led {
             return self.told(&mut told).await;
         }
         let (tell, told) = watch::channel(None);
         let tell = Arc::new(tell);
-        // If the cache has one too, the channel doesn't end with the caller.
         let kept = (self.kind == Kind::LeaderGone).then(|| Arc::clone(&tell));
-        *lock(&self.led) = Some((told, kept));
+        *lock(&self.led) = Some(Led { told, _tell: kept });
         let fetched = self.call().await;
         *lock(&self.led) = None;
         tell.send_replace(Some(fetched.clone()));
