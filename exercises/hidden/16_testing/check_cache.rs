@@ -9,6 +9,7 @@ use crate::{
     Answer,
     caches::{Cache, Kind},
     outcome::{Wrong, is_accepted},
+    stories::of_cache,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(check_cache:
@@ -40,9 +41,14 @@ fn accepts(answer: &Answer, what: &str, kind: Kind) {
 }
 
 fn refuses(answer: &Answer, kind: Kind, wrong: &Wrong) {
-    examine(async |_| {
+    examine(async |recorder| {
         let make = |upstream| Cache::new(upstream, kind);
-        wrong.is_refused((answer.check_cache)(&make)).await
+        let refused = wrong.is_refused((answer.check_cache)(&make)).await;
+        if wrong.slipped_through(&refused) {
+            recorder.restart();
+            of_cache(kind).await;
+        }
+        refused
     });
 }
 

@@ -9,6 +9,7 @@ use crate::{
     Answer,
     outcome::{Wrong, is_accepted},
     services::{Kind, service},
+    stories::of_service,
 };
 
 pub(crate) const TASK: Task<Answer> = task!(check_service:
@@ -41,9 +42,15 @@ fn accepts(answer: &Answer, what: &str, kind: Kind) {
 }
 
 fn refuses(answer: &Answer, kind: Kind, wrong: &Wrong) {
-    examine(async |_| {
+    examine(async |recorder| {
         let make = |upstream| service(upstream, kind);
-        wrong.is_refused((answer.check_service)(&make)).await
+        let refused = wrong.is_refused((answer.check_service)(&make)).await;
+        if wrong.slipped_through(&refused) {
+            recorder.restart();
+            let drawing = of_service(kind).await;
+            return refused.map_err(|fault| fault.drawn(drawing));
+        }
+        refused
     });
 }
 

@@ -40,12 +40,11 @@ fn refuses(answer: &Answer, kind: Kind, wrong: &Wrong) {
     examine(async |_| {
         let make = |tickets| Till::new(tickets, kind);
         let refused = wrong.is_refused((answer.check_till)(&make)).await;
-        match refused {
-            Err(fault) if fault.misconception == wrong.fault => {
-                Err(fault.drawn(counterexample(kind).await))
-            }
-            refused => refused,
+        if wrong.slipped_through(&refused) {
+            let drawing = counterexample(kind).await;
+            return refused.map_err(|fault| fault.drawn(drawing));
         }
+        refused
     });
 }
 

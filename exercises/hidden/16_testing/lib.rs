@@ -10,6 +10,7 @@ mod check_service;
 mod check_till;
 mod outcome;
 mod services;
+mod stories;
 mod tills;
 
 // Links once what every answer is linked with.

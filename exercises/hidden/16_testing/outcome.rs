@@ -24,6 +24,12 @@ pub(crate) struct Wrong {
 }
 
 impl Wrong {
+    /// Whether it was accepted, and its fault is what there is to say.
+    pub(crate) fn slipped_through(&self, refused: &Result<(), Fault>) -> bool {
+        let fault = refused.as_ref().err();
+        fault.is_some_and(|fault| fault.misconception == self.fault)
+    }
+
     /// Runs a check on it, which ought to panic.
     pub(crate) async fn is_refused(&self, check: impl Future<Output = ()>) -> Result<(), Fault> {
         let what = self.what;
@@ -33,7 +39,7 @@ impl Wrong {
                 let panics = panics_so_far();
                 Err(match panics.is_empty() {
                     true => Fault::new(self.fault)
-                        .happened(format!("your check accepted {what}"))
+                        .happened(format!("your check accepted {what}. Below is what it does"))
                         .expected(format!("it panics, because {}", self.contract))
                         .next(self.next),
                     false => Fault::new("panic_lost_in_a_task")
