@@ -1,7 +1,7 @@
 //! Chapter 16, testing: tests that catch wrong code.
 //!
 //! This time, you write the tests. The hidden tests have implementations of three contracts, right ones and wrong ones.
-//! A check accepts every right one, whatever it's made of, and panics on every wrong one. The verdict says which wrong one
+//! A check accepts every right one, however it's written, and panics on every wrong one. The verdict says which wrong one
 //! slipped through, or which right one was refused.
 //!
 //! See it first:  cargo run --example 16_testing
@@ -24,9 +24,9 @@ use futures::future::BoxFuture;
 /// - It calls the upstream when somebody asks for the page and has to wait for it, and at no other time.
 /// - A page is good for 60 s from the moment it came. Until then, `get` returns it and takes no time. After that, the
 ///   next `get` makes a call. (At 60 s sharp, either is right.)
-/// - Whoever comes during a call waits for it, and all get what it brings. An error isn't kept: the next `get` makes a
-///   call.
-/// - If some of those who wait are dropped, the others get their page all the same. If all are, the call may end or go on.
+/// - Callers who come during a call wait for it, and all of them get what it brings. An error isn't kept: the next `get`
+///   makes a call.
+/// - If some of the waiting callers are dropped, the others still get their page. If all are, the call may end or go on.
 /// - Two caches share nothing.
 pub trait Cache: Send + Sync {
     fn get(&self) -> BoxFuture<'_, Result<Page, UpstreamError>>;

@@ -63,7 +63,7 @@ fn outcome(fetched: &Fetched) -> &'static str {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Kind {
     // Right ones.
-    /// Whoever waits polls the call. It ends when nobody waits for it any more.
+    /// Those who wait poll the call. It ends with the last of them.
     Simple,
     /// The call has a task of its own, which goes on if everybody has gone. A page is still good at 60 s sharp.
     OnATask,

@@ -100,7 +100,7 @@ fn a_call_each_is_noticed(answer: &Answer) {
         &Wrong {
             fault: "double_call_slipped_through",
             what: "a cache that makes a call for each caller, if they all come before the page is there",
-            contract: "whoever comes during a call waits for that call",
+            contract: "callers who come during a call wait for that call",
             next: "let several callers wait at the same time (`join_all`) in front of an upstream that takes its time, and count its hits",
         },
     );
@@ -151,7 +151,7 @@ fn an_expiry_that_slides_is_noticed(answer: &Answer) {
         Kind::Sliding,
         &Wrong {
             fault: "sliding_expiry_slipped_through",
-            what: "a cache whose 60 s begin anew with each `get`, so that a page in demand never expires",
+            what: "a cache whose 60 s begin anew with each `get`: a page in demand never expires",
             contract: "a page is good for 60 s from the moment it came, however often somebody asks for it",
             next: "call `get` in the middle of the minute too, and then again when it's over",
         },

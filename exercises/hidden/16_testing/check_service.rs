@@ -230,7 +230,7 @@ fn a_timeout_that_comes_late_is_noticed(answer: &Answer) {
         Kind::LateTimeout,
         &Wrong {
             fault: "wrong_timeout_slipped_through",
-            what: "a service that waits for the upstream for 6 s",
+            what: "a service that waits for the upstream for 5.1 s",
             contract: "after 5 s, it answers 504 at that moment",
             next: "compare what has elapsed on the paused clock with 5 s: it's exact",
         },

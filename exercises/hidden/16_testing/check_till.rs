@@ -222,7 +222,7 @@ fn a_sale_that_went_through_unheard_is_noticed(answer: &Answer) {
             fault: "lost_tickets_slipped_through",
             what: "a till whose tickets are sold once they're paid for, while the sale still waits for the receipt",
             contract: "a sale that's dropped before it returned has sold nothing",
-            next: "let `choices` pick from more numbers of polls, so that a sale is dropped at each of its awaits, and the last one too",
+            next: "let `choices` pick from more numbers of polls, and drop a sale at each of its awaits, the last one too",
         },
     );
 }

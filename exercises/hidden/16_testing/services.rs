@@ -141,11 +141,11 @@ impl Service {
             Kind::OneAtATime => Some(self.turn.lock().await),
             _ => None,
         };
-        let patience = Duration::from_secs(match self.kind {
-            Kind::NoTimeout => 24 * 60 * 60,
-            Kind::LateTimeout => 6,
-            Kind::EarlyTimeout => 4,
-            _ => 5,
+        let patience = Duration::from_millis(match self.kind {
+            Kind::NoTimeout => 24 * 60 * 60 * 1000,
+            Kind::LateTimeout => 5_100,
+            Kind::EarlyTimeout => 4_000,
+            _ => 5_000,
         });
         let upstream = self.upstream.clone();
         let call = async move { upstream.get(&path).await };
@@ -174,7 +174,7 @@ impl Service {
             (_, false) => StatusCode::BAD_GATEWAY,
         };
         let words = match (self.kind, is_missing) {
-            (Kind::TellsAll, _) => error.to_string(),
+            (Kind::TellsAll, _) => format!("the upstream says: {error}"),
             (_, true) => "there is no such currency".into(),
             (_, false) => "another service failed".into(),
         };

@@ -157,7 +157,7 @@ impl Sale<'_> {
         events.push((self.customer, what.into()));
     }
 
-    /// Whoever comes second looks once the first has paid, if they are polled in turn.
+    /// The second looks once the first has paid, if they are polled in turn.
     async fn queue(&self, turn: usize, kind: Kind) {
         // This one has its guard from the start.
         let returned = (kind == Kind::ReturnsTooMuch).then(|| Returned {
@@ -206,8 +206,10 @@ impl Sale<'_> {
     }
 
     async fn permits(&self) -> bool {
-        let tickets = u32::try_from(self.tickets).expect("nobody wants that many");
-        let Ok(permits) = self.desk.semaphore.try_acquire_many(tickets) else {
+        let permits = u32::try_from(self.tickets)
+            .ok()
+            .and_then(|tickets| self.desk.semaphore.try_acquire_many(tickets).ok());
+        let Some(permits) = permits else {
             return false;
         };
         self.pay().await;
