@@ -66,7 +66,9 @@ async fn nothing_is_called_unasked(make: &MakeCache<'_>) {
     let cache = make(upstream.clone());
     sleep(120 * SECOND).await;
     assert_eq!(upstream.hits(), 0, "nobody has asked");
-    drop(cache);
+    let _page = body(&*cache).await;
+    sleep(120 * SECOND).await;
+    assert_eq!(upstream.hits(), 1, "nobody has asked again");
 }
 
 /// Just before the end of the minute, and just after it: a limit has two sides.
@@ -104,9 +106,12 @@ async fn a_new_page_is_returned(make: &MakeCache<'_>) {
 async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
-    let bodies = join_all((0..5).map(|_| body(&*cache))).await;
-    assert!(bodies.iter().all(|body| body.as_deref() == Ok("old")));
-    assert_eq!(upstream.hits(), 1, "five callers, one call");
+    for (page, hits) in [("old", 1), ("new", 2)] {
+        let bodies = join_all((0..5).map(|_| body(&*cache))).await;
+        assert!(bodies.iter().all(|body| body.as_deref() == Ok(page)));
+        assert_eq!(upstream.hits(), hits, "five callers, one call");
+        sleep(61 * SECOND).await;
+    }
 }
 
 async fn callers_share_an_error(make: &MakeCache<'_>) {
@@ -133,7 +138,8 @@ async fn a_caller_may_be_dropped(make: &MakeCache<'_>) {
     let leaves = timeout(SECOND, cache.get());
     let (left, stays) = futures::join!(leaves, body(&*cache));
     assert!(left.is_err(), "the call takes longer");
-    assert_eq!(stays.as_deref(), Ok("old"));
+    // From which call is up to the cache.
+    assert!(stays.is_ok(), "{stays:?}");
 }
 
 async fn caches_share_nothing(make: &MakeCache<'_>) {
@@ -189,7 +195,7 @@ async fn refused(service: &Router, currency: &str, status: u16) -> String {
     error.expect("the error has a text").to_owned()
 }
 
-/// EUR and USD have a rate. LAT comes just in time, SLO takes an hour, and OLD fails.
+/// EUR and USD have a rate. LAT comes just in time, SLO takes an hour, OLD fails, and ITL is gone.
 fn bank() -> Upstream {
     let rate = |name: &str, rate: &str| {
         Route::new(format!("rates/{name}"))
@@ -200,6 +206,7 @@ fn bank() -> Upstream {
         .route(rate("EUR", "1.08"))
         .route(rate("USD", "1.00"))
         .route(rate("OLD", "").fails(503))
+        .route(rate("ITL", "").fails(410))
         .route(rate("SLO", "9.99").latency(3600 * SECOND))
         .route(rate("LAT", "4.99").latency(5 * SECOND - MS))
         .build()
@@ -207,19 +214,23 @@ fn bank() -> Upstream {
 
 /// The JSON is parsed, so neither spaces nor the order of its fields matter.
 async fn it_returns_each_rate(make: &MakeService<'_>) {
-    let service = make(bank());
-    for (currency, rate) in [("EUR", "1.08"), ("USD", "1.00"), ("LAT", "4.99")] {
+    let upstream = bank();
+    let service = make(upstream.clone());
+    let rates = [("EUR", "1.08"), ("USD", "1.00"), ("LAT", "4.99")];
+    for (currency, rate) in rates.into_iter().chain(rates) {
         let reply = ask(&service, currency).await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.json["currency"], json!(currency));
         assert_eq!(reply.json["rate"], json!(rate));
     }
+    assert_eq!(upstream.hits(), 6, "nothing is kept");
 }
 
 async fn it_checks_the_currency(make: &MakeService<'_>) {
     let upstream = bank();
     let service = make(upstream.clone());
-    for currency in ["eur", "EU1", "EU", "EURO"] {
+    // The last one is `ÄÖÜ`.
+    for currency in ["eur", "EU1", "EU", "EURO", "%C3%84%C3%96%C3%9C"] {
         refused(&service, currency, 400).await;
     }
     assert_eq!(upstream.hits(), 0, "there was nothing to ask for");
@@ -229,9 +240,11 @@ async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
     let missing = refused(&service, "XXX", 404).await;
     let failed = refused(&service, "OLD", 502).await;
-    for detail in ["rates/", "404", "503"] {
-        assert!(!missing.contains(detail), "{missing}");
-        assert!(!failed.contains(detail), "{failed}");
+    let gone = refused(&service, "ITL", 502).await;
+    for detail in ["rates/", "404", "503", "410"] {
+        for error in [&missing, &failed, &gone] {
+            assert!(!error.contains(detail), "{error}");
+        }
     }
 }
 
@@ -308,6 +321,8 @@ async fn gives_up(choices: &mut Choices, make: &dyn Fn(usize) -> Arc<dyn Till>) 
         STOCK,
         "after {polls} polls, in the order {choices}"
     );
+    let rest = timeout(60 * SECOND, till.sell(till.left())).await;
+    assert_eq!(rest, Ok(true), "what is left can be bought");
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.

@@ -7,11 +7,13 @@
 //! See it first:  cargo run --example 16_testing
 //! Grade it:      cargo test -p exercises -- 16
 //!
-//! Your checks run on the paused clock: a minute of `sleep` takes no time. They must NOT block the thread, hang when what
-//! they test hangs, or demand what no contract says, such as how often a future has to be polled.
+//! Your checks run on the paused clock: a minute of `sleep` takes no time, and a check may take twelve hours of it. Checks
+//! must NOT block the thread, hang when what they test hangs, or demand what no contract says, such as how often a future
+//! has to be polled.
 //!
 //! Worth looking up: `Upstream::builder`, `hits` and `in_flight`, `Route::first`; `futures::future::join_all`,
-//! `tokio::time::timeout`; `tower::ServiceExt::oneshot`, `axum::body::to_bytes`; `async_workbook::probes::schedules`.
+//! `tokio::time::timeout`; `tower::ServiceExt::oneshot`, `axum::body::to_bytes`; `async_workbook::probes::schedules`,
+//! `futures::FutureExt::{map, boxed}`.
 
 use std::sync::Arc;
 
@@ -26,7 +28,8 @@ use futures::future::BoxFuture;
 ///   next `get` makes a call. (At 60 s sharp, either is right.)
 /// - Callers who come during a call wait for it, and all of them get what it brings. An error isn't kept: the next `get`
 ///   makes a call.
-/// - If some of the waiting callers are dropped, the others still get their page. If all are, the call may end or go on.
+/// - If some of the waiting callers are dropped, the others still get their page, of this call or another. If all
+///   are, the call may end or go on.
 /// - Two caches share nothing.
 pub trait Cache: Send + Sync {
     fn get(&self) -> BoxFuture<'_, Result<Page, UpstreamError>>;
@@ -40,8 +43,8 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
 /// Task 2: checks the services that `make` makes of an upstream. They have one route, `GET /rates/{currency}`.
 ///
 /// - It answers 200, with a JSON object: `currency`, as it was asked for, and `rate`, the body of the upstream's page
-///   `rates/{currency}`.
-/// - A currency has three capital letters, A to Z. Anything else is a 400, and nothing is called.
+///   `rates/{currency}`. The content type is `application/json`, here and below.
+/// - A currency has three capital letters, A to Z. Anything else, even nothing, is a 400, and nothing is called.
 /// - If the upstream says 404, it answers 404. Any other failure of the upstream is a 502.
 /// - If the upstream hasn't answered after 5 s, it answers 504 at that moment, and drops the call.
 /// - The body of an error is a JSON object too, with a text `error`. The text contains nothing of what the upstream's
@@ -63,7 +66,8 @@ pub trait Till: Send + Sync {
     fn left(&self) -> usize;
 }
 
-/// Task 3: checks the tills that `make` makes, with so many tickets, in every order in which two sales can be polled.
+/// Task 3: checks the tills that `make` makes, with so many tickets, in every order in which two sales can be polled. (`every`
+/// stops at 20,000 orders, and more sales soon have as many.)
 pub async fn check_till(make: &dyn Fn(usize) -> Arc<dyn Till>) {
     todo!(
         "let `every` run two sales with `interleave`, and let one of them `give_up_after` any number of polls"

@@ -1,7 +1,7 @@
 //! Caches of one page, right and wrong ones.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -69,6 +69,8 @@ pub(crate) enum Kind {
     OnATask,
     /// It takes a few polls to answer, as an actor does, and no time.
     Unhurried,
+    /// The first caller makes the call. If it's dropped, one of the others makes another.
+    HandsOver,
 
     // Wrong ones.
     Forgetful,
@@ -86,6 +88,8 @@ pub(crate) enum Kind {
     OneForAll,
     Eager,
     SlowHit,
+    Renews,
+    SharesOnce,
 }
 
 /// How long a page is good.
@@ -98,7 +102,7 @@ struct Store {
     running: Mutex<Option<Running>>,
     /// Only for `OnATask`, whose call goes on when nobody waits for it.
     owned: Mutex<Option<Call>>,
-    /// Only for `LeaderGone` and `FollowersFail`: what the caller who makes the call has to tell the others.
+    /// Only for `HandsOver`, `LeaderGone` and `FollowersFail`: what the caller who makes the call has to tell the others.
     led: Mutex<Option<Led>>,
 }
 
@@ -142,9 +146,11 @@ impl Store {
                 }
                 return kept;
             }
+            let had_page = self.kept().is_some();
             match self.kind {
                 Kind::OneEach => self.call().await,
-                Kind::LeaderGone | Kind::FollowersFail => self.led().await,
+                Kind::SharesOnce if had_page => self.call().await,
+                Kind::HandsOver | Kind::LeaderGone | Kind::FollowersFail => self.led().await,
                 _ => {
                     let (call, is_first) = self.joined();
                     let fetched = call.await;
@@ -190,7 +196,13 @@ impl Store {
             return (call, false);
         }
         let store = Arc::clone(self);
-        let call = async move { store.call().await };
+        let call = async move {
+            let fetched = store.call().await;
+            if store.kind == Kind::Renews {
+                tokio::spawn(renewed(Arc::downgrade(&store)));
+            }
+            fetched
+        };
         let call = match self.kind {
             Kind::OnATask => {
                 let task = tokio::spawn(call.in_current_span());
@@ -233,9 +245,17 @@ impl Store {
 
     /// The first caller makes the call, and the others wait for what it tells them. If it's dropped, it tells them nothing.
     async fn led(&self) -> Fetched {
-        let led = lock(&self.led).as_ref().map(|led| led.told.clone());
-        if let Some(mut told) = led {
-            return self.told(&mut told).await;
+        while let Some(mut told) = self.told() {
+            if let Ok(fetched) = told.wait_for(Option::is_some).await {
+                return fetched.clone().expect("it was waited for");
+            }
+            self.forget(&told);
+            if self.kind == Kind::FollowersFail {
+                return Err(UpstreamError::Transport {
+                    path: "rates".into(),
+                    reason: "somebody else gave up".into(),
+                });
+            }
         }
         let (tell, told) = watch::channel(None);
         let tell = Arc::new(tell);
@@ -247,16 +267,24 @@ impl Store {
         fetched
     }
 
-    async fn told(&self, told: &mut watch::Receiver<Told>) -> Fetched {
-        match told.wait_for(Option::is_some).await {
-            Ok(fetched) => fetched.clone().expect("it was waited for"),
-            Err(_) => {
-                *lock(&self.led) = None;
-                Err(UpstreamError::Transport {
-                    path: "rates".into(),
-                    reason: "somebody else gave up".into(),
-                })
-            }
+    /// Whoever told this is gone.
+    fn forget(&self, told: &watch::Receiver<Told>) {
+        let mut led = lock(&self.led);
+        if led.as_ref().is_some_and(|led| led.told.same_channel(told)) {
+            *led = None;
         }
+    }
+
+    /// What the caller who makes the call tells the others, if there's one.
+    fn told(&self) -> Option<watch::Receiver<Told>> {
+        lock(&self.led).as_ref().map(|led| led.told.clone())
+    }
+}
+
+/// Asks again when the page has expired, though nobody else does, for as long as there's a cache.
+async fn renewed(store: Weak<Store>) {
+    sleep(GOOD).await;
+    if let Some(store) = store.upgrade() {
+        let _page = store.get().await;
     }
 }

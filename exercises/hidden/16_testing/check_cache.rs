@@ -31,6 +31,9 @@ pub(crate) const TASK: Task<Answer> = task!(check_cache:
     a_hit_that_takes_time_is_noticed,
     a_task_of_its_own_is_accepted,
     another_number_of_polls_is_accepted,
+    a_call_by_another_caller_is_accepted,
+    a_page_that_is_renewed_unasked_is_noticed,
+    a_call_each_after_a_minute_is_noticed,
 );
 
 fn accepts(answer: &Answer, what: &str, kind: Kind) {
@@ -65,6 +68,37 @@ fn a_task_of_its_own_is_accepted(answer: &Answer) {
 fn another_number_of_polls_is_accepted(answer: &Answer) {
     let what = "a cache whose `get` yields twice before it answers, which takes no time";
     accepts(answer, what, Kind::Unhurried);
+}
+
+fn a_call_by_another_caller_is_accepted(answer: &Answer) {
+    let what = "a cache in which the first caller makes the call, and if it's dropped, one of those who wait makes another";
+    accepts(answer, what, Kind::HandsOver);
+}
+
+fn a_page_that_is_renewed_unasked_is_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::Renews,
+        &Wrong {
+            fault: "early_call_slipped_through",
+            what: "a cache that makes a call whenever its page has expired, although nobody asks for it",
+            contract: "it calls the upstream when somebody asks for the page, and at no other time",
+            next: "let some minutes pass after a `get`, and compare `upstream.hits()` with 1",
+        },
+    );
+}
+
+fn a_call_each_after_a_minute_is_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::SharesOnce,
+        &Wrong {
+            fault: "double_call_slipped_through",
+            what: "a cache whose callers share the first call, and make a call each once a page has expired",
+            contract: "callers who come during a call wait for that call",
+            next: "let several callers wait together once more, after more than a minute",
+        },
+    );
 }
 
 fn a_page_that_is_not_kept_is_noticed(answer: &Answer) {

@@ -32,6 +32,11 @@ pub(crate) const TASK: Task<Answer> = task!(check_service:
     requests_in_turn_are_noticed,
     other_spaces_and_words_are_accepted,
     another_number_of_polls_is_accepted,
+    tasks_are_accepted,
+    remembered_rates_are_noticed,
+    a_refusal_as_a_missing_currency_is_noticed,
+    letters_of_other_alphabets_are_noticed,
+    an_error_that_tells_the_status_is_noticed,
 );
 
 fn accepts(answer: &Answer, what: &str, kind: Kind) {
@@ -66,6 +71,63 @@ fn other_spaces_and_words_are_accepted(answer: &Answer) {
 fn another_number_of_polls_is_accepted(answer: &Answer) {
     let what = "a service that yields before it calls the upstream and before it answers, which takes no time";
     accepts(answer, what, Kind::Unhurried);
+}
+
+fn tasks_are_accepted(answer: &Answer) {
+    let what = "a service that handles each request in a task of its own. It has another task make the call, which it aborts after 5 s";
+    accepts(answer, what, Kind::OnTasks);
+}
+
+fn remembered_rates_are_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::RemembersEach,
+        &Wrong {
+            fault: "remembered_answer_slipped_through",
+            what: "a service that calls the upstream once for each currency, and remembers the rate for ever",
+            contract: "it keeps nothing from one request to the next",
+            next: "ask one service twice for the same currency, and compare `upstream.hits()` with 2",
+        },
+    );
+}
+
+fn a_refusal_as_a_missing_currency_is_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::AnyClientErrorIsMissing,
+        &Wrong {
+            fault: "wrong_status_slipped_through",
+            what: "a service that answers 404 to each status of the upstream from 400 to 499",
+            contract: "any failure of the upstream besides 404 is a 502",
+            next: "let a page of the upstream fail with a status close to 404, such as 403 or 410",
+        },
+    );
+}
+
+fn letters_of_other_alphabets_are_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::AnyAlphabet,
+        &Wrong {
+            fault: "unchecked_input_slipped_through",
+            what: "a service that takes any three capital letters for a currency, even `ÄÖÜ`",
+            contract: "a currency has three letters from A to Z, and anything else is a 400",
+            next: "ask for `%C3%84%C3%96%C3%9C`, which is `ÄÖÜ` in a path",
+        },
+    );
+}
+
+fn an_error_that_tells_the_status_is_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::TellsTheStatus,
+        &Wrong {
+            fault: "leaked_detail_slipped_through",
+            what: "a service whose errors tell its clients the status of the upstream",
+            contract: "the text of an error contains nothing of what the upstream's error says",
+            next: "assert that the status that the upstream failed with isn't in the text",
+        },
+    );
 }
 
 fn a_rate_as_text_is_noticed(answer: &Answer) {
@@ -201,12 +263,12 @@ fn an_error_as_text_is_noticed(answer: &Answer) {
 fn an_error_that_tells_all_is_noticed(answer: &Answer) {
     refuses(
         answer,
-        Kind::TellsAll,
+        Kind::TellsThePath,
         &Wrong {
             fault: "leaked_detail_slipped_through",
-            what: "a service that passes the upstream's error on to its clients, path and status included",
+            what: "a service whose errors tell its clients the path of the upstream's page",
             contract: "the text of an error contains nothing of what the upstream's error says",
-            next: "assert that what must not be in the text isn't: the path `rates/…`, and the status that the upstream failed with",
+            next: "assert that what must not be in the text isn't there: `rates/`, in a 404 and in a 502",
         },
     );
 }

@@ -27,6 +27,10 @@ pub(crate) const TASK: Task<Answer> = task!(check_till:
     tickets_out_of_nowhere_are_noticed,
     permits_are_accepted,
     sales_in_turn_are_accepted,
+    tickets_taken_last_are_accepted,
+    more_tickets_than_are_left_are_noticed,
+    a_ticket_that_is_never_sold_is_noticed,
+    tickets_reserved_for_ever_are_noticed,
 );
 
 fn accepts(answer: &Answer, what: &str, kind: Kind) {
@@ -57,8 +61,7 @@ async fn counterexample(kind: Kind) -> String {
     for scene in [(3, [2, 2]), (3, [2, 1])] {
         for gives_up in [None, Some(1)] {
             every(async |choices| {
-                let (till, wrong) = run(choices, kind, scene, gives_up).await;
-                let events = till.events();
+                let (events, wrong) = run(choices, kind, scene, gives_up).await;
                 let is_shorter = shortest.as_ref().is_none_or(|(lines, _)| events.len() < *lines);
                 if let Some(wrong) = wrong
                     && is_shorter
@@ -80,13 +83,13 @@ async fn counterexample(kind: Kind) -> String {
     String::new()
 }
 
-/// Two sales in one order, and what is wrong with the outcome.
+/// Two sales in one order: what happened, and what is wrong with the outcome.
 async fn run(
     choices: &mut Choices,
     kind: Kind,
     (stock, wanted): Scene,
     gives_up: Option<usize>,
-) -> (Till, Option<String>) {
+) -> (Vec<(usize, String)>, Option<String>) {
     let till = Till::new(stock, kind);
     let mut sales = Vec::new();
     for (customer, tickets) in wanted.into_iter().enumerate() {
@@ -98,21 +101,24 @@ async fn run(
     }
     let ended = timeout(Duration::from_secs(1), interleave(choices, sales)).await;
     let Ok(ended) = ended else {
-        return (till, Some("Both wait for ever.".into()));
+        return (till.events(), Some("Both wait for ever.".into()));
     };
     let sold: usize = std::iter::zip(&ended, wanted)
         .map(|(sold, tickets)| if *sold == Some(true) { tickets } else { 0 })
         .sum();
-    let left = till.left();
+    let (left, events) = (till.left(), till.events());
     let are_enough = wanted.iter().sum::<usize>() <= stock;
     let wrong = if sold + left != stock {
         Some(format!("{sold} sold and {left} left, of {stock} tickets."))
     } else if are_enough && ended.contains(&Some(false)) {
         Some("There were enough tickets for both.".into())
-    } else {
+    } else if timeout(Duration::from_secs(1), till.sell(left)).await == Ok(true) {
         None
+    } else {
+        let wrong = format!("{left} left, and nobody can buy as many.");
+        return (till.events(), Some(wrong));
     };
-    (till, wrong)
+    (events, wrong)
 }
 
 fn a_right_till_is_accepted(answer: &Answer) {
@@ -133,6 +139,53 @@ fn sales_in_turn_are_accepted(answer: &Answer) {
         answer,
         "a till that makes one sale at a time: the next one waits for it",
         Kind::InTurn,
+    );
+}
+
+fn tickets_taken_last_are_accepted(answer: &Answer) {
+    accepts(
+        answer,
+        "a till that takes the tickets after the payment, if there are still enough",
+        Kind::TakesLast,
+    );
+}
+
+fn more_tickets_than_are_left_are_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::SellsTheRest,
+        &Wrong {
+            fault: "overselling_slipped_through",
+            what: "a till that looks whether there are any tickets left, and not whether there are enough",
+            contract: "it sells 2 tickets when there's 1",
+            next: "let two sales want 2 tickets each, of 3",
+        },
+    );
+}
+
+fn a_ticket_that_is_never_sold_is_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::KeepsOneBack,
+        &Wrong {
+            fault: "needless_refusal_slipped_through",
+            what: "a till that never sells the last ticket",
+            contract: "it sells if there are enough",
+            next: "let two sales want exactly what there is, and expect `true` of both",
+        },
+    );
+}
+
+fn tickets_reserved_for_ever_are_noticed(answer: &Answer) {
+    refuses(
+        answer,
+        Kind::KeepsReserved,
+        &Wrong {
+            fault: "lost_tickets_slipped_through",
+            what: "a till at which the tickets of a dropped sale count as left, and can never be bought",
+            contract: "a sale that's dropped has sold nothing, and there are enough for the next",
+            next: "after somebody has given up, buy what is left, and expect `true`",
+        },
     );
 }
 

@@ -42,10 +42,7 @@ impl Wrong {
                         .happened(format!("your check accepted {what}. Below is what it does"))
                         .expected(format!("it panics, because {}", self.contract))
                         .next(self.next),
-                    false => Fault::new("panic_lost_in_a_task")
-                        .happened(format!("your check was given {what}. Something panicked, but the check returned: {}", listed(&panics)))
-                        .expected("whatever panics in a check makes the check panic")
-                        .next("await every task that you spawn, and `expect` its result: a panic that nobody asks for stays in the handle"),
+                    false => lost(what, &panics),
                 })
             }
             Err(_) => Err(Fault::new("wait_not_bounded")
@@ -58,6 +55,17 @@ impl Wrong {
     }
 }
 
+/// The verdict on a check that returned, although something in it had panicked.
+fn lost(what: &str, panics: &[String]) -> Fault {
+    Fault::new("panic_lost_in_a_task")
+        .happened(format!(
+            "your check was given {what}. Something panicked, but the check returned: {}",
+            listed(panics)
+        ))
+        .expected("whatever panics in a check makes the check panic")
+        .next("await every task that you spawn, and `expect` its result: a panic that nobody asks for stays in the handle")
+}
+
 /// Runs a check on a right implementation, which is `what`.
 pub(crate) async fn is_accepted(what: &str, check: impl Future<Output = ()>) -> Result<(), Fault> {
     let refused = |happened: String, next: &str| {
@@ -67,7 +75,10 @@ pub(crate) async fn is_accepted(what: &str, check: impl Future<Output = ()>) -> 
             .next(next))
     };
     match timeout(LONG, catch_panic(check)).await {
-        Ok(Ok(())) => Ok(()),
+        Ok(Ok(())) => match panics_so_far() {
+            panics if panics.is_empty() => Ok(()),
+            panics => Err(lost(what, &panics)),
+        },
         Ok(Err(message)) => {
             // The first panic is the cause of those that come after it.
             let said = panics_so_far().into_iter().next().unwrap_or(message);
@@ -82,7 +93,7 @@ pub(crate) async fn is_accepted(what: &str, check: impl Future<Output = ()>) -> 
             format!(
                 "your check was given {what}. It keeps to the contract, and after 12 hours on the paused clock the check was still waiting"
             ),
-            "find what the check waits for: a gate that needs more calls than there are, a task that never ends, or a loop without an end",
+            "find what the check waits for: a gate that needs more calls than there are, a task that never ends, a loop without an end, or a `sleep` of many hours",
         ),
     }
 }

@@ -1,6 +1,10 @@
 //! Services with one route, right and wrong ones.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use async_workbook::services::upstream::{Page, Upstream, UpstreamError};
 use axum::{
@@ -30,6 +34,8 @@ pub(crate) enum Kind {
     Spaced,
     /// It yields before it calls the upstream, and before it answers.
     Unhurried,
+    /// It handles each request in a task, which goes on if its client has gone, and has another task make the call.
+    OnTasks,
 
     // Wrong ones.
     FirstRate,
@@ -42,18 +48,23 @@ pub(crate) enum Kind {
     FailureIsInternal,
     RateAsText,
     ErrorAsText,
-    TellsAll,
+    TellsThePath,
     NoTimeout,
     LateTimeout,
     EarlyTimeout,
     CallGoesOn,
     OneAtATime,
+    RemembersEach,
+    AnyClientErrorIsMissing,
+    AnyAlphabet,
+    TellsTheStatus,
 }
 
 struct Service {
     upstream: Upstream,
     kind: Kind,
     first: OnceCell<String>,
+    known: SyncMutex<HashMap<String, String>>,
     turn: Mutex<()>,
 }
 
@@ -62,6 +73,7 @@ pub(crate) fn service(upstream: Upstream, kind: Kind) -> Router {
         upstream,
         kind,
         first: OnceCell::new(),
+        known: SyncMutex::default(),
         turn: Mutex::new(()),
     });
     Router::new()
@@ -79,9 +91,15 @@ async fn handle(
     let currency = currency.map_or_else(|_| String::new(), |Path(currency)| currency);
     let label = format!("GET /rates/{currency}");
     let span = info_span!("request", label);
-    async move { service.answer(currency).await }
-        .instrument(span)
-        .await
+    let answer = async move {
+        let kind = service.kind;
+        let answer = async move { service.answer(currency).await }.in_current_span();
+        match kind {
+            Kind::OnTasks => tokio::spawn(answer).await.expect("it doesn't panic"),
+            _ => answer.await,
+        }
+    };
+    answer.instrument(span).await
 }
 
 /// What a service says of a failure.
@@ -116,7 +134,20 @@ impl Service {
             let first = async { Ok::<_, Refusal>(self.fetched(path).await?.body) };
             return self.first.get_or_try_init(|| first).await.cloned();
         }
+        if self.kind == Kind::RemembersEach {
+            let known = self.known().get(currency).cloned();
+            if let Some(rate) = known {
+                return Ok(rate);
+            }
+            let rate = self.fetched(path).await?.body;
+            self.known().insert(currency.to_owned(), rate.clone());
+            return Ok(rate);
+        }
         Ok(self.fetched(path).await?.body)
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn check(&self, currency: &str) -> Result<(), Refusal> {
@@ -125,6 +156,9 @@ impl Service {
         let is_sound = match self.kind {
             Kind::AnyThree => has_three,
             Kind::AnyCapitals => has_capitals,
+            Kind::AnyAlphabet => {
+                currency.chars().count() == 3 && currency.chars().all(char::is_uppercase)
+            }
             _ => has_three && has_capitals,
         };
         match is_sound {
@@ -150,12 +184,13 @@ impl Service {
         let upstream = self.upstream.clone();
         let call = async move { upstream.get(&path).await };
         let fetched = match self.kind {
-            Kind::CallGoesOn => {
-                let task = tokio::spawn(call.in_current_span());
-                timeout(patience, async {
-                    task.await.expect("the call doesn't panic")
-                })
-                .await
+            Kind::CallGoesOn | Kind::OnTasks => {
+                let mut task = tokio::spawn(call.in_current_span());
+                let fetched = timeout(patience, &mut task).await;
+                if fetched.is_err() && self.kind == Kind::OnTasks {
+                    task.abort();
+                }
+                fetched.map(|fetched| fetched.expect("the call doesn't panic"))
             }
             _ => timeout(patience, call).await,
         };
@@ -167,14 +202,30 @@ impl Service {
 
     fn refusal(&self, error: &UpstreamError) -> Refusal {
         let is_missing = matches!(error, UpstreamError::Status { status: 404, .. });
+        let is_client_error = matches!(
+            error,
+            UpstreamError::Status {
+                status: 400..500,
+                ..
+            }
+        );
         let status = match (self.kind, is_missing) {
             (Kind::NotFoundIsBadGateway, true) => StatusCode::BAD_GATEWAY,
             (Kind::AllIsNotFound, false) | (_, true) => StatusCode::NOT_FOUND,
+            (Kind::AnyClientErrorIsMissing, false) if is_client_error => StatusCode::NOT_FOUND,
             (Kind::FailureIsInternal, false) => StatusCode::INTERNAL_SERVER_ERROR,
             (_, false) => StatusCode::BAD_GATEWAY,
         };
         let words = match (self.kind, is_missing) {
-            (Kind::TellsAll, _) => format!("the upstream says: {error}"),
+            (Kind::TellsThePath, _) => {
+                let (UpstreamError::Status { path, .. } | UpstreamError::Transport { path, .. }) =
+                    error;
+                format!("there is no page {path}")
+            }
+            (Kind::TellsTheStatus, _) => match error {
+                UpstreamError::Status { status, .. } => format!("the upstream said {status}"),
+                UpstreamError::Transport { .. } => "the upstream said nothing".into(),
+            },
             (_, true) => "there is no such currency".into(),
             (_, false) => "another service failed".into(),
         };
@@ -201,7 +252,7 @@ impl Service {
             Kind::ErrorsAreOk => Json(json!({ "error": words })).into_response(),
             Kind::ErrorAsText => (status, words.to_owned()).into_response(),
             Kind::Spaced => {
-                let words = json!(format!("Sorry: {words}."));
+                let words = json!(format!("Sorry: {words}. We wait 5 s, and no more."));
                 as_json(status, format!("{{ \"error\": {words} }}"))
             }
             _ => (status, Json(json!({ "error": words }))).into_response(),

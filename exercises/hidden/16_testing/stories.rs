@@ -41,6 +41,17 @@ pub(crate) async fn of_cache(kind: caches::Kind) {
             sleep(3 * SECOND).await;
             return;
         }
+        Kind::SharesOnce => {
+            let _page = cache.get().await;
+            sleep(61 * SECOND).await;
+            let _pages = join_all((0..3).map(|_| cache.get())).await;
+            return;
+        }
+        Kind::Renews => {
+            let _page = cache.get().await;
+            sleep(100 * SECOND).await;
+            return;
+        }
         Kind::OneEach | Kind::ErrorRetried => {
             let _pages = join_all((0..3).map(|_| cache.get())).await;
             return;
@@ -78,6 +89,7 @@ pub(crate) async fn of_service(kind: services::Kind) -> String {
         .route(rate("EUR").body("1.08"))
         .route(rate("USD").body("1.00"))
         .route(rate("OLD").fails(503))
+        .route(rate("TEA").fails(418))
         .route(rate("LAT").latency(5 * SECOND - Duration::from_millis(1)))
         .route(rate("SLO").latency(3600 * SECOND))
         .build();
@@ -89,7 +101,10 @@ pub(crate) async fn of_service(kind: services::Kind) -> String {
                 .concat();
         }
         Kind::FirstRate => &["EUR", "USD"],
+        Kind::RemembersEach => &["EUR", "EUR"],
         Kind::AnyThree | Kind::CallsFirst => &["eur"],
+        Kind::AnyAlphabet => &["%C3%84%C3%96%C3%9C"],
+        Kind::AnyClientErrorIsMissing => &["TEA"],
         Kind::AnyCapitals => &["EURO"],
         Kind::NotFoundIsBadGateway => &["XXX"],
         Kind::RateAsText => &["EUR"],

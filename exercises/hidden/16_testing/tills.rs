@@ -28,6 +28,7 @@ impl Till {
             books: Mutex::new(()),
             is_busy: AtomicBool::new(false),
             freed: Notify::new(),
+            reserved: AtomicUsize::new(0),
             asked: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             events: SyncMutex::default(),
@@ -70,6 +71,8 @@ pub(crate) enum Kind {
     Permits,
     /// One sale at a time.
     InTurn,
+    /// It takes the tickets after the payment, if there are still enough.
+    TakesLast,
 
     // Wrong ones.
     LooksFirst,
@@ -80,6 +83,9 @@ pub(crate) enum Kind {
     KeepsOnDrop,
     SellsBeforeTheReceipt,
     ReturnsTooMuch,
+    SellsTheRest,
+    KeepsOneBack,
+    KeepsReserved,
 }
 
 struct Desk {
@@ -90,6 +96,8 @@ struct Desk {
     books: Mutex<()>,
     is_busy: AtomicBool,
     freed: Notify,
+    /// Only for `KeepsReserved`: tickets that somebody pays for.
+    reserved: AtomicUsize,
     /// How many sales there were, and how many of them were ever polled.
     asked: AtomicUsize,
     begun: AtomicUsize,
@@ -135,6 +143,8 @@ impl Sale<'_> {
                     Kind::LocksInBothOrders => self.locked(turn).await,
                     Kind::MissesTheSignal => self.signalled().await,
                     Kind::KeepsOnDrop => self.kept_on_drop().await,
+                    Kind::TakesLast => self.taken_last().await,
+                    Kind::KeepsReserved => self.reserved().await,
                     Kind::SellsBeforeTheReceipt => {
                         self.set_aside().await && {
                             self.says("waits for the receipt");
@@ -142,7 +152,8 @@ impl Sale<'_> {
                             true
                         }
                     }
-                    _ => self.returned_too_much().await,
+                    // These are like the simplest one, but for what they do in the queue, or for what they take for enough.
+                    _ => self.set_aside().await,
                 }
             }
         }
@@ -178,9 +189,13 @@ impl Sale<'_> {
     }
 
     fn sees_enough(&self) -> bool {
-        let left = *self.desk.left();
+        let left = *self.desk.left() - self.desk.reserved.load(Ordering::Relaxed);
         self.says(format!("sees {left} left"));
-        left >= self.tickets
+        match self.desk.kind {
+            Kind::SellsTheRest => left > 0,
+            Kind::KeepsOneBack => left > self.tickets,
+            _ => left >= self.tickets,
+        }
     }
 
     fn take(&self) {
@@ -281,9 +296,30 @@ impl Sale<'_> {
         true
     }
 
-    /// Its tickets were returned too early, if at all. For the rest it's sound.
-    async fn returned_too_much(&self) -> bool {
-        self.set_aside().await
+    async fn taken_last(&self) -> bool {
+        if !self.sees_enough() {
+            return false;
+        }
+        self.pay().await;
+        let is_enough = self.sees_enough();
+        if is_enough {
+            self.take();
+        }
+        is_enough
+    }
+
+    /// What is reserved stays so if the sale is dropped.
+    async fn reserved(&self) -> bool {
+        if !self.sees_enough() {
+            return false;
+        }
+        self.says(format!("reserves {}", self.tickets));
+        let reserved = &self.desk.reserved;
+        reserved.fetch_add(self.tickets, Ordering::Relaxed);
+        self.pay().await;
+        reserved.fetch_sub(self.tickets, Ordering::Relaxed);
+        self.take();
+        true
     }
 }
 
@@ -313,12 +349,16 @@ impl Drop for Busy<'_> {
     }
 }
 
-/// Draws what happened to two customers: a column for each, a line for each event.
+/// Draws what happened to each customer: a column for each, a line for each event.
 pub(crate) fn drawn(events: &[(usize, String)]) -> String {
     const COLUMN: usize = 28;
-    let mut lines = format!("  {:COLUMN$}{}\n", "first customer", "second customer");
+    let last = events.iter().map(|(customer, _)| *customer).max();
+    let all = ["first customer", "second customer", "third customer"];
+    let shown = all.iter().take(1 + last.unwrap_or_default().max(1));
+    let titles: String = shown.map(|title| format!("{title:COLUMN$}")).collect();
+    let mut lines = format!("  {}\n", titles.trim_end());
     for (customer, event) in events {
-        let indent = if *customer == 0 { 0 } else { COLUMN };
+        let indent = customer * COLUMN;
         writeln!(lines, "  {:indent$}{event}", "").expect("a String takes every write");
     }
     lines

@@ -101,7 +101,9 @@ async fn log(make: &dyn Fn(Upstream) -> Arc<dyn Cache>, route: Route) -> String 
         };
         writeln!(log, "{title}, {bodies}: {took} ms, {calls}").expect("a String takes every write");
     }
+    let calls = upstream.hits();
     sleep(HOUR).await;
+    assert_eq!(upstream.hits(), calls);
     let start = Instant::now();
     let (_left, stays) = join(timeout(ms(500), cache.get()), gotten(&*cache)).await;
     let took = start.elapsed().as_millis();
@@ -128,10 +130,13 @@ pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
         .route(rate("EUR", 10))
         .route(rate("JPY", 4_990))
         .route(rate("BAD", 10).fails(500))
+        .route(rate("TEA", 10).fails(418))
         .route(rate("FAR", 5_010))
         .build();
     let service = make(upstream.clone());
-    let asked = ["EUR", "JPY", "Eur", "EURO", "E", "E1R", "ABC", "BAD", "FAR"];
+    let asked = [
+        "EUR", "JPY", "Eur", "EURO", "E", "E1R", "E%C3%9CR", "ABC", "BAD", "TEA", "FAR",
+    ];
     let lines = join_all(asked.map(|currency| line(&service, currency))).await;
     assert_eq!(
         lines.concat(),
@@ -141,14 +146,22 @@ pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
          EURO: 400, error …, after 0 ms\n\
          E: 400, error …, after 0 ms\n\
          E1R: 400, error …, after 0 ms\n\
+         E%C3%9CR: 400, error …, after 0 ms\n\
          ABC: 404, error …, after 0 ms\n\
          BAD: 502, error …, after 10 ms\n\
+         TEA: 502, error …, after 10 ms\n\
          FAR: 504, error …, after 5000 ms\n"
     );
     sleep(ms(1)).await;
     assert_eq!(upstream.in_flight(), 0);
-    // The four wrong ones reached nothing.
-    assert_eq!(upstream.hits(), 5);
+    // The five wrong ones reached nothing.
+    assert_eq!(upstream.hits(), 6);
+    let again = line(&service, "EUR").await;
+    assert_eq!(
+        again,
+        "EUR: 200, currency EUR, rate rate of EUR, after 10 ms\n"
+    );
+    assert_eq!(upstream.hits(), 7);
 }
 
 /// What varies, and may, is redacted: the words of an error.
@@ -166,7 +179,8 @@ async fn line(service: &Router, currency: &str) -> String {
         let value = value.as_str().expect("it's a text");
         let shown = if name == "error" { "…" } else { value };
         if name == "error" {
-            assert!(!value.contains("rates/") && !value.contains("404") && !value.contains("500"));
+            assert!(!value.contains("rates/") && !value.contains("404"));
+            assert!(!value.contains("500") && !value.contains("418"));
         }
         write!(line, ", {name} {shown}").expect("a String takes every write");
     }
@@ -238,6 +252,8 @@ pub async fn check_till(make: &dyn Fn(usize) -> Arc<dyn Till>) {
         let sold = std::iter::zip(results, wanted).filter(|(sold, _)| *sold == Some(true));
         let sold: usize = sold.map(|(_, tickets)| tickets).sum();
         assert_eq!(till.left() + sold, stock, "seed {seed}");
+        let rest = timed_out(till.sell(stock - sold)).await;
+        assert_eq!(rest, Some(true), "seed {seed}");
         if leaves == 2 {
             assert!(sold > 0, "seed {seed}");
             let are_enough = wanted[0] + wanted[1] <= stock;

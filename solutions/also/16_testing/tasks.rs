@@ -86,6 +86,8 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
             assert_eq!(asks.elapsed(), Duration::ZERO, "at {moment} s");
         }
     }
+    sleep(HOUR).await;
+    assert_eq!(upstream.hits(), 3);
     an_error_is_shared_and_forgotten(make).await;
 
     let cache = make(
@@ -174,7 +176,7 @@ pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
         .route(route("HRK").latency(HOUR))
         .build();
     let service = make(upstream.clone());
-    for wrong in ["usd", "US", "USDX", "LATE", "U.D", "Usd"] {
+    for wrong in ["usd", "US", "USDX", "LATE", "U.D", "Usd", "%C3%89UR"] {
         let line = line(&service, wrong).await;
         assert!(line.starts_with("400 error="), "{line}");
     }
@@ -186,6 +188,8 @@ pub async fn check_service(make: &dyn Fn(Upstream) -> Router) {
     assert_eq!(euro, "200 currency=EUR rate=1.1");
     assert_eq!(pound, "200 currency=GBP rate=1.3");
     assert_eq!(line(&service, "NOW").await, "200 currency=NOW rate=1");
+    assert_eq!(line(&service, "GBP").await, "200 currency=GBP rate=1.3");
+    assert_eq!(upstream.hits(), 4);
 
     for (currency, expected) in [
         ("ABC", "404 error="),
@@ -267,6 +271,7 @@ async fn counted(till: &dyn Till, results: [Option<bool>; 2], wanted: [usize; 2]
     assert_eq!(till.left() + sold, 3);
     // What comes next has a budget of its own.
     tokio::task::yield_now().await;
+    assert_eq!(timeout(HOUR, till.sell(3 - sold)).await, Ok(true));
 }
 
 // Hands these functions to the hidden tests. Leave this line as it is.
