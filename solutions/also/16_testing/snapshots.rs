@@ -42,7 +42,7 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
          after 2 ms, new new new: 1000 ms, 2 calls\n\
          after 30000 ms, new new new: 0 ms, 2 calls\n\
          after 30001 ms, new new new: 1000 ms, 3 calls\n\
-         one left, new: 1000 ms\n"
+         one left, new\n"
     );
     let at_first = log(make, page("new").first(1, broken.clone())).await;
     assert_eq!(
@@ -53,7 +53,7 @@ pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
          after 2 ms, new new new: 0 ms, 2 calls\n\
          after 30000 ms, new new new: 0 ms, 2 calls\n\
          after 30001 ms, new new new: 1000 ms, 3 calls\n\
-         one left, new: 1000 ms\n"
+         one left, new\n"
     );
     let later = log(make, broken.first(1, page("old"))).await;
     assert!(
@@ -104,10 +104,9 @@ async fn log(make: &dyn Fn(Upstream) -> Arc<dyn Cache>, route: Route) -> String 
     let calls = upstream.hits();
     sleep(HOUR).await;
     assert_eq!(upstream.hits(), calls);
-    let start = Instant::now();
     let (_left, stays) = join(timeout(ms(500), cache.get()), gotten(&*cache)).await;
-    let took = start.elapsed().as_millis();
-    writeln!(log, "one left, {stays}: {took} ms").expect("a String takes every write");
+    // When it comes depends on whose call it is.
+    writeln!(log, "one left, {stays}").expect("a String takes every write");
     log
 }
 

@@ -7,7 +7,6 @@ use async_workbook::services::upstream::Upstream;
 pub async fn check_cache(make: &dyn Fn(Upstream) -> Arc<dyn Cache>) {
     nothing_is_called_unasked(make).await;
     a_page_is_good_for_a_minute(make).await;
-    callers_share_a_call(make).await;
     callers_share_an_error(make).await;
     a_caller_may_be_dropped(make).await;
     caches_share_nothing(make).await;
