@@ -66,8 +66,8 @@ pub trait Till: Send + Sync {
     fn left(&self) -> usize;
 }
 
-/// Task 3: checks the tills that `make` makes, with so many tickets, in every order in which two sales can be polled. (`every`
-/// stops at 20,000 orders, and more sales soon have as many.)
+/// Task 3: checks the tills that `make` makes, with so many tickets, in every order in which two sales can be polled.
+/// (`every` stops at 20,000 orders, and with more sales there soon are as many.)
 pub async fn check_till(make: &dyn Fn(usize) -> Arc<dyn Till>) {
     todo!(
         "let `every` run two sales with `interleave`, and let one of them `give_up_after` any number of polls"

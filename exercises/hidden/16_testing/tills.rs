@@ -118,6 +118,17 @@ struct Sale<'a> {
 
 impl Sale<'_> {
     async fn run(self) -> bool {
+        let mut under_way = UnderWay(Some(&self));
+        let is_sold = self.sold().await;
+        under_way.0 = None;
+        self.says(match is_sold {
+            true => format!("has bought {}", self.tickets),
+            false => "is sent away".into(),
+        });
+        is_sold
+    }
+
+    async fn sold(&self) -> bool {
         let turn = self.desk.begun.fetch_add(1, Ordering::Relaxed);
         match self.desk.kind {
             Kind::InTurn => {
@@ -323,6 +334,17 @@ impl Sale<'_> {
     }
 }
 
+/// A sale that has not ended. If it's dropped, it says so.
+struct UnderWay<'a>(Option<&'a Sale<'a>>);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some(sale) = self.0 {
+            sale.says("is dropped");
+        }
+    }
+}
+
 /// Tickets that come back.
 struct Returned<'a> {
     sale: &'a Sale<'a>,
@@ -334,7 +356,8 @@ impl Drop for Returned<'_> {
         if self.is_armed {
             let mut left = self.sale.desk.left();
             *left += self.sale.tickets;
-            self.sale.says(format!("gives up: {left} left"));
+            let tickets = self.sale.tickets;
+            self.sale.says(format!("gives {tickets} back: {left} left"));
         }
     }
 }
