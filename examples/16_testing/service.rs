@@ -1,7 +1,7 @@
 //! A service on threads of its own, behind real sockets.
 
 use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufRead as _, BufReader, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     thread,
     time::Duration,
@@ -51,7 +51,7 @@ fn answer(mut peer: TcpStream) -> io::Result<()> {
     request.read_line(&mut String::new())?;
     // Nothing more comes, so this waits for as long, or for the end of the connection.
     peer.set_read_timeout(Some(LATENCY))?;
-    match request.read(&mut [0]) {
+    match request.fill_buf() {
         Ok(_) => Ok(()),
         Err(_) => peer.write_all(b"1.08\n"),
     }
