@@ -33,6 +33,8 @@ mod shared_state;
 mod streams;
 #[path = "facts/sync_vs_async.rs"]
 mod sync_vs_async;
+#[path = "facts/testing.rs"]
+mod testing;
 #[path = "facts/timeouts.rs"]
 mod timeouts;
 #[path = "facts/websockets.rs"]

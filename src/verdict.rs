@@ -38,7 +38,7 @@ use std::{fmt, time::Duration};
 
 pub use examine::{ensure, examine, examine_blocking};
 pub use moments::{mark, mark_in, returns};
-pub use panics::{catch_panic, catch_panic_blocking};
+pub use panics::{catch_panic, catch_panic_blocking, panics_so_far};
 pub use picture::{Picture, show};
 use serde::{Deserialize, Serialize};
 pub use timeout_diagnosis::TimeoutDiagnosis;

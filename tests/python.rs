@@ -31,7 +31,11 @@ fn what_needs_a_package_that_is_not_there_is_python_at_least() {
         return;
     }
     let parse = "import ast, sys; ast.parse(open(sys.argv[1], encoding='utf-8').read())";
-    for name in ["from_python_service", "12_http_clients_httpx"] {
+    for name in [
+        "from_python_service",
+        "12_http_clients_httpx",
+        "16_testing_pytest",
+    ] {
         let program = root().join(format!("book/python/{name}.py"));
         python([OsStr::new("-c"), OsStr::new(parse), program.as_os_str()]);
     }

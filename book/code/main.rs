@@ -27,6 +27,7 @@ mod stand_still;
 mod stealing;
 mod streams;
 mod structured;
+mod testing;
 mod two_layers;
 mod two_requests;
 mod when_to_use_async;

@@ -75,6 +75,12 @@ impl<'a, T> WhenWoken<'a, T> {
     pub fn wakes(&self) -> Arc<Wakes> {
         Arc::clone(&self.wakes)
     }
+
+    /// Whether it was woken since its last poll. If not, whoever asks is woken when it is.
+    pub(super) fn is_woken(&self, context: &Context<'_>) -> bool {
+        self.wakes.outer.register(context.waker());
+        self.wakes.woken.load(Ordering::Acquire)
+    }
 }
 
 impl<T> fmt::Debug for WhenWoken<'_, T> {

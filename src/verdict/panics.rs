@@ -131,6 +131,19 @@ pub(super) fn take() -> Vec<Raised> {
     taken
 }
 
+/// The panics of the hidden test that runs on this thread, caught or not, each with its place: `no page (a.rs:7)`.
+///
+/// A test asks for it where code under study may have panicked, and nobody have noticed.
+#[must_use]
+pub fn panics_so_far() -> Vec<String> {
+    let here = thread::current().id();
+    let kept = kept();
+    let raised = kept.raised.iter().filter(|raised| raised.thread == here);
+    raised
+        .map(|raised| format!("{} ({})", raised.message, raised.at))
+        .collect()
+}
+
 /// Awaits `future`; a panic in it is returned as its message.
 ///
 /// # Errors
@@ -169,6 +182,19 @@ pub(super) fn message(payload: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_that_was_caught_is_told_with_its_place() {
+        begin_test();
+        let caught = catch_panic_blocking::<()>(|| panic!("no page"));
+        assert_eq!(caught, Err("no page".to_owned()));
+        let panics = panics_so_far();
+        assert_eq!(panics.len(), 1);
+        assert!(
+            panics[0].starts_with("no page (src/verdict/panics.rs:"),
+            "{panics:?}"
+        );
+    }
 
     #[test]
     fn a_place_is_named_by_the_shortest_way() {

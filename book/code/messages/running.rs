@@ -111,6 +111,18 @@ fn block_in_place_on_one_thread() {
 }
 
 #[test]
+fn a_paused_clock_for_several_threads() {
+    let words = panic_of(|| {
+        // ANCHOR: paused
+        let runtime = Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.expect("build a runtime");
+        runtime.block_on(async { tokio::time::pause() });
+        // ANCHOR_END: paused
+    });
+    assert_quoted(&words);
+}
+
+#[test]
 fn timers_that_nobody_enabled() {
     let words = panic_of(|| {
         // ANCHOR: timers_disabled

@@ -1,0 +1,10 @@
+//! Makes a new service for each request.
+
+async fn it_returns_each_rate(make: &MakeService<'_>) {
+    for (currency, rate) in [("EUR", "1.08"), ("USD", "1.00"), ("LAT", "4.99")] {
+        let reply = ask(&make(bank()), currency).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.json["currency"], json!(currency));
+        assert_eq!(reply.json["rate"], json!(rate));
+    }
+}

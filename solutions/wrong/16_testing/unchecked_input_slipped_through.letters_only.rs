@@ -1,0 +1,10 @@
+//! Tries wrong letters only.
+
+async fn it_checks_the_currency(make: &MakeService<'_>) {
+    let upstream = bank();
+    let service = make(upstream.clone());
+    for currency in ["eur", "EU1"] {
+        refused(&service, currency, 400).await;
+    }
+    assert_eq!(upstream.hits(), 0);
+}

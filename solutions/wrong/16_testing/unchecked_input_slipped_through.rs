@@ -1,0 +1,10 @@
+//! Tries a currency that is wrong in two ways at once.
+
+async fn it_checks_the_currency(make: &MakeService<'_>) {
+    let upstream = bank();
+    let service = make(upstream.clone());
+    for currency in ["euros", "e1"] {
+        refused(&service, currency, 400).await;
+    }
+    assert_eq!(upstream.hits(), 0);
+}
