@@ -15,5 +15,5 @@ mod text;
 pub use grading::{Done, Grading, begun};
 pub use kept::Kept;
 pub use learner::Learner;
-pub use result::{ChapterResult, ClassResult, Cause, LearnerResult, Mistake, TaskResult};
+pub use result::{Cause, ChapterResult, ClassResult, LearnerResult, Mistake, TaskResult};
 pub use text::{class_text, learner_line};

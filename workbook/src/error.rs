@@ -53,7 +53,9 @@ pub enum Error {
         why: String,
     },
     /// A format that is about the learner's own files was asked for, of those of another folder.
-    #[error("`--format rustc` is for your editor, and shows your own answers only; leave out `--from`")]
+    #[error(
+        "`--format rustc` is for your editor, and shows your own answers only; leave out `--from`"
+    )]
     FormatForOwnFiles,
     /// A task has another name.
     #[error("chapter {chapter} has no task `{task}`; its tasks are: {known}")]

@@ -3,9 +3,9 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 use workbook::{
     commands::{
-        bench::Bench, check::Check, class::Class, completions::Completions, doctor::Doctor, hint::Hint,
-        lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset, review::Review,
-        solution::Solution, update::Update, watch::Watch,
+        bench::Bench, check::Check, class::Class, completions::Completions, doctor::Doctor,
+        hint::Hint, lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset,
+        review::Review, solution::Solution, update::Update, watch::Watch,
     },
     exit::Exit,
     interrupt::exit_of,

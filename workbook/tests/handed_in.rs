@@ -208,14 +208,23 @@ fn exercise_files_alone_are_enough() {
     let output = teacher.run(&["check", "--from", name]);
     let text = said(&output);
     assert!(text.contains("exercises/03_gather.rs"), "{text}");
-    assert!(text.ends_with("2 of 3 tasks passed, 1 wrong, 0 not started\n"), "{text}");
+    assert!(
+        text.ends_with("2 of 3 tasks passed, 1 wrong, 0 not started\n"),
+        "{text}"
+    );
 
     let empty = teacher.handed_in("empty", &[("notes.md", "sorry")]);
     let empty = empty.to_str().expect("it is text");
     for (arguments, expected) in [
-        (&["check", "--from", empty][..], "there are no exercises in it"),
+        (
+            &["check", "--from", empty][..],
+            "there are no exercises in it",
+        ),
         (&["check", "--from", "nowhere"], "cannot grade nowhere"),
-        (&["check", "--from", name, "--format", "rustc"], "leave out `--from`"),
+        (
+            &["check", "--from", name, "--format", "rustc"],
+            "leave out `--from`",
+        ),
         (&["class", empty], "nobody has begun an exercise"),
         (&["class", "nowhere"], "cannot grade nowhere"),
     ] {
@@ -235,7 +244,8 @@ fn the_rules_for_answers_are_the_same() {
         let folder = teacher.handed_in(name, &[(STUB, answer)]);
         teacher.check(&folder)
     };
-    let unsafe_code = reference() + "\npub fn peek() -> u8 {\n    unsafe { *(&7u8 as *const u8) }\n}\n";
+    let unsafe_code =
+        reference() + "\npub fn peek() -> u8 {\n    unsafe { *(&7u8 as *const u8) }\n}\n";
     assert_eq!(check("unsafe", &unsafe_code), ["does_not_compile"; 3]);
     // Lints are the learner's own affair. (Inner documentation may not follow an item.)
     let strict = |answer: &str| {
@@ -247,14 +257,18 @@ fn the_rules_for_answers_are_the_same() {
     assert_eq!(both, ["does_not_compile"; 3]);
     assert_eq!(check("broken", "fn"), ["does_not_compile"; 3]);
     assert_eq!(check("stub", &original()), ["not_started"; 3]);
-    assert_eq!(check("untested", "fn main() {}"), ["hidden_tests_missing"; 3]);
+    assert_eq!(
+        check("untested", "fn main() {}"),
+        ["hidden_tests_missing"; 3]
+    );
     assert_eq!(check("blank", " \n"), ["unreadable"; 3]);
     let module = format!("{}\nmod other;\n", reference());
-    let folder = teacher.handed_in(
-        "module",
-        &[(STUB, &module), ("exercises/other.rs", "")],
+    let folder = teacher.handed_in("module", &[(STUB, &module), ("exercises/other.rs", "")]);
+    assert_eq!(
+        teacher.check(&folder),
+        ["does_not_compile"; 3],
+        "it is one file"
     );
-    assert_eq!(teacher.check(&folder), ["does_not_compile"; 3], "it is one file");
 }
 
 #[cfg(unix)]
@@ -271,7 +285,12 @@ fn a_link_leads_nowhere() {
     let endless = teacher.handed_in("endless", &[("exercises/notes.md", "")]);
     symlink("/dev/zero", endless.join(STUB)).expect("make a link");
     for folder in [file, folder, endless] {
-        assert_eq!(teacher.check(&folder), ["unreadable"; 3], "{}", folder.display());
+        assert_eq!(
+            teacher.check(&folder),
+            ["unreadable"; 3],
+            "{}",
+            folder.display()
+        );
     }
 }
 
@@ -294,7 +313,10 @@ fn a_folder_is_an_answer_as_well() {
     let stub = [("main.rs", "fn main() {}\n")];
     let made = teacher.scratch.make_folder("03_gather", &stub);
     made.expect("the target folder can be written");
-    teacher.scratch.grader().expect("the target folder can be written");
+    teacher
+        .scratch
+        .grader()
+        .expect("the target folder can be written");
 
     let files = [
         ("exercises/03_gather/main.rs", root.as_str()),
@@ -357,7 +379,11 @@ fn a_class_is_graded_once_and_the_next_run_goes_on_from_there() {
     let file = Path::new(&folders[3]).join(STUB);
     write(&file, &reference());
     let (json, lines) = run("json");
-    assert_eq!(lines.matches("graded before").count(), 4, "anna had it: {lines}");
+    assert_eq!(
+        lines.matches("graded before").count(),
+        4,
+        "anna had it: {lines}"
+    );
     insta::assert_snapshot!("class_json", json);
     write(&file, &original());
     let (_, lines) = run("json");

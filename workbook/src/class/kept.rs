@@ -63,9 +63,8 @@ impl Kept {
     pub fn find(&self, chapter: &Chapter, course: u32, answer: &Sources) -> Option<ChapterResult> {
         let content = fs::read(self.file(chapter, answer)).ok()?;
         let document: Document = serde_json::from_slice(&content).ok()?;
-        let is_same = document.version == VERSION
-            && document.course == course
-            && document.answer == *answer;
+        let is_same =
+            document.version == VERSION && document.course == course && document.answer == *answer;
         is_same.then_some(document.result)
     }
 

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use async_workbook::verdict::escape_control;
+
 use crate::grade::HandedIn;
 
 /// A folder that was handed in, and the name by which it is told from the others.
@@ -31,6 +33,8 @@ impl Learner {
                 true => name.clone(),
                 false => folder.display().to_string(),
             };
+            // It's shown on terminals, and learners may have chosen it.
+            let name = escape_control(&name);
             Ok(Self { name, handed_in })
         };
         std::iter::zip(folders, &names).map(learner).collect()

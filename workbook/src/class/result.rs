@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use async_workbook::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -87,18 +86,12 @@ impl ChapterResult {
     /// What was found in an answer.
     #[must_use]
     pub fn of(report: &ChapterReport) -> Self {
-        let task = |(name, verdict, _): (&str, &VerdictReport, &str)| {
-            let misconception = match &verdict.verdict {
-                Verdict::Wrong { fault, .. } => Some(fault.misconception.clone()),
-                _ => None,
-            };
-            TaskResult {
-                name: name.to_owned(),
-                state: verdict.state,
-                kind: kind_name(&verdict.verdict),
-                misconception,
-                section: verdict.section.clone(),
-            }
+        let task = |(name, verdict, _): (&str, &VerdictReport, &str)| TaskResult {
+            name: name.to_owned(),
+            state: verdict.state,
+            kind: kind_name(&verdict.verdict),
+            misconception: verdict.misconception().map(str::to_owned),
+            section: verdict.section.clone(),
         };
         let tasks = report.tasks();
         let first = tasks.first().filter(|_| report.is_not_graded());

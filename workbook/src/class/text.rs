@@ -67,8 +67,13 @@ pub fn class_text(class: &ClassResult, style: &Style) -> Text {
 fn table(class: &ClassResult, style: &Style) -> Text {
     let names = class.learners.iter().map(|learner| learner.name.width());
     let name = names.max().unwrap_or(0).max("learner".len());
-    let points = format!("{0}/{0}", class.possible()).len().max("points".len());
-    let widths = class.chapters.iter().map(|chapter| chapter.tasks.len().max(2));
+    let points = format!("{0}/{0}", class.possible())
+        .len()
+        .max("points".len());
+    let widths = class
+        .chapters
+        .iter()
+        .map(|chapter| chapter.tasks.len().max(2));
     let widths: Vec<usize> = widths.collect();
     let mut head = format!("{:name$}  {:>points$}", "learner", "points");
     for (chapter, width) in std::iter::zip(&class.chapters, &widths) {

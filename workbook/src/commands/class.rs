@@ -168,13 +168,7 @@ impl Class {
         {
             let done = done?;
             progress.count(done.was_known);
-            let line = class::learner_line(
-                &result,
-                &done,
-                progress.done,
-                progress.all,
-                &out.style,
-            );
+            let line = class::learner_line(&result, &done, progress.done, progress.all, &out.style);
             if self.format == ClassFormat::Text {
                 out.print(Text::from(line))?;
             } else {
@@ -245,7 +239,9 @@ mod tests {
         let left = progress.left(Duration::from_secs(10));
         assert_eq!(left, Some(Duration::from_secs(30)), "5 s for each of six");
         assert!(
-            progress.words().starts_with("Grading, 4 of 10 learners done, about "),
+            progress
+                .words()
+                .starts_with("Grading, 4 of 10 learners done, about "),
             "{}",
             progress.words()
         );

@@ -208,6 +208,7 @@ impl Examiner {
         let built = match called.await {
             Called::Built(built) => built,
             Called::DiskFull => return Err(GradeError::DiskFull),
+            Called::Unknown => return Err(GradeError::NotLearned(answer.file)),
             Called::Outdated => return Err(GradeError::CourseChanged),
             Called::Denied => unexplained("with a lint that cannot be capped"),
             Called::Unexplained(how) => unexplained(&how),

@@ -57,6 +57,8 @@ pub(super) enum Called {
     Unexplained(String),
     /// What the answer is compiled with is no longer what it was.
     Outdated,
+    /// The call doesn't name the answer.
+    Unknown,
 }
 
 impl Recompiler {
@@ -113,7 +115,9 @@ impl Recompiler {
         let Some(mut call) = call.filter(Call::is_current) else {
             return Called::Outdated;
         };
-        call.redirect(answer, out);
+        if !call.redirect(answer, out) {
+            return Called::Unknown;
+        }
         // As for an answer that cargo compiles: lints are capped only if one of them was denied, since a cap lifts the ban
         // of `unsafe` as well.
         match call.clone().run(cargo, limits, answer).await {
@@ -144,7 +148,9 @@ impl Recompiler {
         // A library is what its sources say, and is compiled anew now and then without a change in them.
         let is_source = |file: &&PathBuf| {
             let extension = file.extension().unwrap_or_default();
-            ["rs", "toml", "lock"].iter().any(|known| extension == *known)
+            ["rs", "toml", "lock"]
+                .iter()
+                .any(|known| extension == *known)
         };
         let mut sources: Vec<&PathBuf> = call.inputs.keys().filter(is_source).collect();
         sources.sort();
@@ -203,12 +209,14 @@ impl Call {
     }
 
     /// Has the call compile the file of the same name in the folder in which it runs, and leave nothing behind but in the
-    /// folder `out`.
-    fn redirect(&mut self, answer: &AnswerFile, out: &Path) {
+    /// folder `out`. Says whether it can.
+    fn redirect(&mut self, answer: &AnswerFile, out: &Path) -> bool {
         let own = self.workspace.join(&answer.file);
+        let mut is_named = false;
         for argument in &mut self.arguments {
             if super::compile_error::normalized(&self.workspace.join(&*argument)) == own {
                 *argument = answer.file.display().to_string();
+                is_named = true;
             }
         }
         if let Some(folder) = value_of(&mut self.arguments, "--out-dir") {
@@ -217,6 +225,7 @@ impl Call {
         // The compiler keeps a folder for each crate of a name, and there are many answers of one name.
         self.remove_pair("-C", |value| value.starts_with("incremental="));
         self.remove_pair("--cap-lints", |_| true);
+        is_named
     }
 
     fn remove_pair(&mut self, name: &str, is_meant: fn(&str) -> bool) {
@@ -367,17 +376,7 @@ impl Said {
         let mut said = Self::default();
         for line in stderr.split(|&byte| byte == b'\n') {
             match serde_json::from_slice(line) {
-                // A true error counts, whatever lints come before it.
-                Ok(Message::Diagnostic(error))
-                    if is_error(&error) && said.error.as_ref().is_none_or(is_warning_at_heart) =>
-                {
-                    said.error = Some(*error);
-                }
-                Ok(Message::Diagnostic(error))
-                    if is_error(&error) && !is_warning_at_heart(&error) && !is_summary(&error) =>
-                {
-                    said.others += 1;
-                }
+                Ok(Message::Diagnostic(error)) if is_error(&error) => said.take_error(*error),
                 Ok(Message::Artifact { artifact, emit }) if emit == "link" => {
                     said.program = Some(artifact);
                 }
@@ -385,5 +384,68 @@ impl Said {
             }
         }
         said
+    }
+
+    /// A true error counts, whatever lints come before it; how many errors there were, only if nothing else was said.
+    fn take_error(&mut self, error: Diagnostic) {
+        let is_true = |error: &Diagnostic| !is_warning_at_heart(error) && !is_summary(error);
+        match &self.error {
+            None => self.error = Some(error),
+            Some(_) if !is_true(&error) => {}
+            Some(first) if is_true(first) => self.others += 1,
+            Some(_) => self.error = Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(errors: &[(Option<&str>, &str)]) -> Said {
+        let lines = errors.iter().map(|(code, text)| {
+            let spans = match code {
+                Some(_) => json!([{
+                    "file_name": "a.rs", "byte_start": 0, "byte_end": 1, "line_start": 1, "line_end": 1,
+                    "column_start": 1, "column_end": 2, "is_primary": true, "text": [], "label": null,
+                    "suggested_replacement": null, "suggestion_applicability": null, "expansion": null,
+                }]),
+                None => json!([]),
+            };
+            let code = code.map(|code| json!({ "code": code, "explanation": null }));
+            let line = json!({
+                "$message_type": "diagnostic", "message": text, "code": code, "level": "error", "spans": spans,
+                "children": [], "rendered": text,
+            });
+            format!("{line}\n")
+        });
+        Said::parse(lines.collect::<String>().as_bytes())
+    }
+
+    #[test]
+    fn a_denied_lint_is_told_from_an_error_whatever_is_said_of_their_number() {
+        let lint = (Some("unused_imports"), "unused import");
+        let types = (Some("E0308"), "mismatched types");
+        let no_unsafe = (Some("unsafe_code"), "usage of an `unsafe` block");
+        let summary = (None, "aborting due to 1 previous error");
+        let denied = said(&[lint, summary]);
+        assert!(denied.error.as_ref().is_some_and(is_warning_at_heart));
+        for errors in [
+            &[lint, types, summary][..],
+            &[types, lint, summary],
+            &[lint, no_unsafe, summary],
+        ] {
+            let said = said(errors);
+            let error = said.error.expect("there is one");
+            assert!(
+                !is_warning_at_heart(&error) && !is_summary(&error),
+                "{error}"
+            );
+            assert_eq!(said.others, 0);
+        }
+        assert_eq!(said(&[types, types, summary]).others, 1);
+        assert!(said(&[summary]).error.is_some());
     }
 }
