@@ -6,6 +6,7 @@ use std::{
     time::Instant,
 };
 
+use chrono::Utc;
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
@@ -19,7 +20,9 @@ use crate::{
     interrupt, overview,
     progress::{self, Progress},
     report::{
-        self, Unfolded, json, junit,
+        self, Unfolded,
+        classroom50::{self, Submission},
+        exercism, gradescope, json, junit,
         model::{ChapterReport, Report},
         rustc,
     },
@@ -55,6 +58,8 @@ Examples:
   cargo run -- check gather                   the same, by name
   cargo run -- check --format json            for programs: exercises/grader/report.schema.json
   cargo run -- check --format junit           for CI
+  cargo run -- check --from submission --format gradescope > results.json
+                                              for a platform; also `classroom50` and `exercism`
   cargo run -- check --format rustc exercises/03_gather.rs
                                               for editors, which show each verdict at its line
   cargo run -- check --from handed-in/anna    for teachers: all answers in a learner's clone
@@ -81,6 +86,12 @@ pub enum Format {
     /// The compiler's diagnostics, a JSON object a line, for editors. A file that is no exercise is checked with all of
     /// the workspace, as `cargo check` does.
     Rustc,
+    /// For Gradescope: the `results.json` of an autograder.
+    Gradescope,
+    /// For Classroom 50: `result.json`, with what its runner says of the submission in the environment.
+    Classroom50,
+    /// For Exercism: the `results.json` of a test runner.
+    Exercism,
 }
 
 impl Check {
@@ -213,6 +224,12 @@ impl Check {
             Format::Human => Text::from(report.tally().text()),
             Format::Json => Text::kept(&json::document(report)),
             Format::Junit => Text::kept(&junit::document(report)),
+            Format::Gradescope => Text::kept(&gradescope::document(report)),
+            Format::Classroom50 => {
+                let submission = Submission::of_environment();
+                Text::kept(&classroom50::document(report, submission, Utc::now()))
+            }
+            Format::Exercism => Text::kept(&exercism::document(report)),
             // Each line was written as soon as it was known.
             Format::Rustc => Text::default(),
         })?;

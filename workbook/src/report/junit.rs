@@ -115,7 +115,7 @@ fn text(words: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::time::Duration;
 
     use async_workbook::{
@@ -142,7 +142,8 @@ mod tests {
         }
     }
 
-    fn report() -> Report {
+    /// A report with a task of each kind, and a file that cannot be graded.
+    pub(in crate::report) fn report() -> Report {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let course = Course::open(root.as_ref()).expect("this is the workbook");
         let chapter = course.chapter("03").expect("it is there");
