@@ -24,8 +24,14 @@ pub struct Grading {
     fingerprints: Vec<u32>,
     kept: Kept,
     /// The answers that are being graded. Who has the same one waits, and finds what came of it.
-    under_way: Mutex<HashMap<(String, u32), Weak<tokio::sync::Mutex<()>>>>,
+    under_way: Mutex<HashMap<AnswerKey, Weak<Turn>>>,
 }
+
+/// The slug of a chapter, and the fingerprint of an answer to it.
+type AnswerKey = (String, u32);
+
+/// Whoever holds it grades the answer.
+type Turn = tokio::sync::Mutex<()>;
 
 /// What came of a learner.
 #[derive(Clone, Debug)]
@@ -112,7 +118,7 @@ impl Grading {
     }
 
     /// What whoever grades this answer holds meanwhile.
-    fn turn(&self, chapter: &Chapter, sources: &Sources) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn(&self, chapter: &Chapter, sources: &Sources) -> Arc<Turn> {
         let key = (chapter.slug.clone(), sources.fingerprint());
         // Each change is one call of the map's, which cannot be left half done.
         let mut under_way = self
