@@ -102,7 +102,7 @@ fn cut(text: &str, most: usize) -> String {
 mod tests {
     use serde_json::Value;
 
-    use super::{super::junit::tests::report, *};
+    use super::{super::junit::tests::report_of_tasks, *};
 
     fn results(report: &Report) -> Value {
         serde_json::from_str(&document(report)).expect("it is JSON")
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_report_has_the_fields_of_a_test_runner() {
-        let report = report();
+        let report = report_of_tasks();
         let all = results(&report);
         assert_eq!(
             (&all["version"], &all["status"]),
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_graded_is_an_error_that_says_why() {
-        let mut report = report();
+        let mut report = report_of_tasks();
         report.chapters.remove(0);
         let results = results(&report);
         assert_eq!(results["status"], "error");

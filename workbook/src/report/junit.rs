@@ -129,6 +129,7 @@ pub(super) mod tests {
         course::Course,
         grade::{Grade, Graded, Outcome, Pictures, Sources},
         progress::Progress,
+        report::model::Found,
     };
 
     fn grade(name: &str, verdict: Verdict) -> Grade {
@@ -142,8 +143,19 @@ pub(super) mod tests {
         }
     }
 
-    /// A report with a task of each kind, and a file that cannot be graded.
-    pub(in crate::report) fn report() -> Report {
+    /// A report with a task of each kind, and a file that cannot be graded. Its tasks are those of the chapter.
+    pub(in crate::report) fn report_of_tasks() -> Report {
+        let mut report = report();
+        let chapter = &mut report.chapters[0];
+        if let Found::Tasks(tasks) = &mut chapter.found {
+            for (task, own) in std::iter::zip(tasks, &chapter.chapter.tasks) {
+                task.name.clone_from(&own.name);
+            }
+        }
+        report
+    }
+
+    fn report() -> Report {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let course = Course::open(root.as_ref()).expect("this is the workbook");
         let chapter = course.chapter("03").expect("it is there");
