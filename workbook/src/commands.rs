@@ -4,6 +4,7 @@
 
 pub mod bench;
 pub mod check;
+pub mod class;
 pub mod completions;
 pub mod doctor;
 pub mod hint;

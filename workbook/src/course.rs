@@ -119,6 +119,13 @@ pub struct Task {
     pub proved: String,
     /// What helps to solve it, from a nudge to all but the code.
     pub hints: Vec<String>,
+    /// How much it counts for a teacher who gives points.
+    #[serde(default = "one_point")]
+    pub points: u32,
+}
+
+fn one_point() -> u32 {
+    1
 }
 
 impl Course {
@@ -389,6 +396,14 @@ impl Chapter {
     #[must_use]
     pub fn is_bug_hunt(&self) -> bool {
         is_bug_hunt(&self.tasks)
+    }
+
+    /// How much a task counts for a teacher who gives points; nothing, if it is none of the chapter's.
+    #[must_use]
+    pub fn points(&self, task: &str) -> u32 {
+        let mut tasks = self.tasks.iter();
+        let task = tasks.find(|own| own.name == task);
+        task.map_or(0, |task| task.points)
     }
 
     /// The section of the book that explains a fault, from the root of the workbook.

@@ -44,6 +44,19 @@ pub enum Error {
         /// What the system says of it.
         source: io::Error,
     },
+    /// What was named is no folder with answers.
+    #[error("cannot grade {}: {why}; name a learner's clone, or a folder with exercise files such as 03_gather.rs", .folder.display())]
+    NothingHandedIn {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A format that is about the learner's own files was asked for, of those of another folder.
+    #[error(
+        "`--format rustc` is for your editor, and shows your own answers only; leave out `--from`"
+    )]
+    FormatForOwnFiles,
     /// A task has another name.
     #[error("chapter {chapter} has no task `{task}`; its tasks are: {known}")]
     NoSuchTask {
@@ -96,6 +109,8 @@ impl Error {
                 | CourseError::Misspelt { .. }
                 | CourseError::Ambiguous { .. },
             )
+            | Self::NothingHandedIn { .. }
+            | Self::FormatForOwnFiles
             | Self::NoSuchTask { .. } => Exit::Usage,
             Self::Output(error) if error.is_closed_pipe() => Exit::ClosedPipe,
             _ => Exit::Environment,

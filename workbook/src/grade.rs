@@ -16,6 +16,7 @@ mod compiler_limits;
 mod diagnostics;
 pub(crate) mod drain;
 mod executable;
+mod handed_in;
 mod outer_cargo;
 pub(crate) mod process_group;
 mod recompile;
@@ -39,6 +40,7 @@ pub use compiler_limits::CompilerLimits;
 pub use diagnostics::Diagnostics;
 pub use executable::{Executable, ExecutableError};
 use futures::{Stream, StreamExt as _, future::try_join_all, stream};
+pub use handed_in::{Examiner, HandedIn};
 pub use outer_cargo::forget_outer_cargo;
 pub use recompile::Recompiler;
 pub use run::{DEFAULT_TIME_LIMIT, Limits, Program};
@@ -407,6 +409,24 @@ pub enum GradeError {
     /// The file was saved anew each time that it was compiled.
     #[error("{} changed each time that it was compiled; when you are done, save it again", .0.display())]
     KeepsChanging(PathBuf),
+    /// Cargo built everything, and yet did not say how it called the compiler.
+    #[error(
+        "cannot tell how cargo compiles {} in this clone; `git checkout -- {}` brings it back", .0.display(), .0.display()
+    )]
+    NotLearned(PathBuf),
+    /// What answers are compiled with was changed while they were graded.
+    #[error(
+        "the hidden tests, or what they depend on, have changed since the first answer was compiled; start again"
+    )]
+    CourseChanged,
+    /// What was handed in has no place to be compiled in.
+    #[error("cannot write to {}: {source}; check its permissions", .folder.display())]
+    Desk {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says of it.
+        source: io::Error,
+    },
     /// What cargo compiled cannot be read or removed.
     #[error("cannot tell what {} was built from: {source}; run `cargo clean`, then try again", .program.display())]
     Compiled {

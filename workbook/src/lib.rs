@@ -23,6 +23,7 @@
 //! - [`report`]: verdicts and chapters as text, as JSON, and as JUnit XML
 //! - [`settings`]: how to grade and how to print, whichever command does
 //! - [`error`]: why a command could not do what it was asked for
+//! - [`class`]: what a class handed in, graded, and what came of it
 //! - [`interrupt`]: how a command ends
 //! - [`solution`]: the reference solution of a chapter
 //! - [`context`]: the course of the current folder, and what is remembered of the learner
@@ -37,6 +38,7 @@
 //! An `Err` is a fault of the surroundings (no cargo, an unreadable folder). Each module has its own
 //! error type, whose message names the file, the cause, and the command to type next.
 
+pub mod class;
 pub mod commands;
 pub mod console;
 pub mod context;

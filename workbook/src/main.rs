@@ -3,9 +3,9 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 use workbook::{
     commands::{
-        bench::Bench, check::Check, completions::Completions, doctor::Doctor, hint::Hint,
-        lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset, review::Review,
-        solution::Solution, update::Update, watch::Watch,
+        bench::Bench, check::Check, class::Class, completions::Completions, doctor::Doctor,
+        hint::Hint, lesson::Lesson, list::List, next::Next, quiz::Quiz, reset::Reset,
+        review::Review, solution::Solution, update::Update, watch::Watch,
     },
     exit::Exit,
     interrupt::exit_of,
@@ -31,6 +31,7 @@ enum Command {
     Watch(Watch),
     List(List),
     Check(Check),
+    Class(Class),
     Hint(Hint),
     Lesson(Lesson),
     Quiz(Quiz),
@@ -52,6 +53,7 @@ async fn main() -> Exit {
         Some(Command::Watch(watch)) => watch.run(&settings).await,
         Some(Command::List(list)) => list.run(&settings).await,
         Some(Command::Check(check)) => check.run().await,
+        Some(Command::Class(class)) => class.run().await,
         Some(Command::Hint(hint)) => exit_of(hint.run()),
         Some(Command::Lesson(lesson)) => lesson.run().await,
         Some(Command::Quiz(quiz)) => quiz.run().await,

@@ -3,7 +3,10 @@
 //! All formats of a graded chapter are made of one [`model`]. [`Text`](crate::text::Text) is for people.
 
 mod chapter;
+pub mod classroom50;
 mod course;
+pub mod exercism;
+pub mod gradescope;
 pub mod json;
 pub mod junit;
 pub mod model;

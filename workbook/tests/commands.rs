@@ -724,6 +724,7 @@ fn every_command_explains_itself_and_shells_complete_it() {
         "watch",
         "list",
         "check",
+        "class",
         "hint",
         "lesson",
         "quiz",

@@ -1,7 +1,12 @@
 //! Grades chapters, and says what came of it: to people, or to programs.
 
-use std::{path::Path, pin::pin, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    pin::pin,
+    time::Instant,
+};
 
+use chrono::Utc;
 use clap::{Parser, ValueEnum};
 use futures::StreamExt as _;
 
@@ -11,10 +16,13 @@ use crate::{
     course::Course,
     error::Error,
     exit::Exit,
-    grade::{AnswerFile, Diagnostics, Stages},
-    interrupt, overview, progress,
+    grade::{AnswerFile, Diagnostics, Examiner, HandedIn, Stages},
+    interrupt, overview,
+    progress::{self, Progress},
     report::{
-        self, Unfolded, json, junit,
+        self, Unfolded,
+        classroom50::{self, Submission},
+        exercism, gradescope, json, junit,
         model::{ChapterReport, Report},
         rustc,
     },
@@ -34,6 +42,11 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
+    /// Grades the answers in this folder instead of yours: a learner's clone, or a folder with exercise files. Nothing else
+    /// in it has any effect, and nothing is written to it. Without a chapter, all answers in it are graded.
+    #[arg(long, value_name = "DIR")]
+    pub from: Option<PathBuf>,
+
     #[command(flatten)]
     settings: Settings,
 }
@@ -45,8 +58,12 @@ Examples:
   cargo run -- check gather                   the same, by name
   cargo run -- check --format json            for programs: exercises/grader/report.schema.json
   cargo run -- check --format junit           for CI
+  cargo run -- check --from submission --format gradescope > results.json
+                                              for a platform; also `classroom50` and `exercism`
   cargo run -- check --format rustc exercises/03_gather.rs
                                               for editors, which show each verdict at its line
+  cargo run -- check --from handed-in/anna    for teachers: all answers in a learner's clone
+  cargo run -- check --from handed-in/anna 03 one of them; `class` grades many learners
 
 Exit status:
     0  every graded task is passed
@@ -69,6 +86,12 @@ pub enum Format {
     /// The compiler's diagnostics, a JSON object a line, for editors. A file that is no exercise is checked with all of
     /// the workspace, as `cargo check` does.
     Rustc,
+    /// For Gradescope: the `results.json` of an autograder.
+    Gradescope,
+    /// For Classroom 50: `result.json`, with what its runner says of the submission in the environment.
+    Classroom50,
+    /// For Exercism: the `results.json` of a test runner.
+    Exercism,
 }
 
 impl Check {
@@ -80,7 +103,10 @@ impl Check {
     /// Dropping this stops cargo and every running answer.
     pub async fn run(&self) -> Exit {
         self.settings.choose_colours();
-        interrupt::until_interrupted(self.grade()).await
+        match &self.from {
+            Some(folder) => interrupt::until_interrupted(self.grade_from(folder)).await,
+            None => interrupt::until_interrupted(self.grade()).await,
+        }
     }
 
     async fn grade(&self) -> Result<Exit, Error> {
@@ -139,10 +165,71 @@ impl Check {
             report.chapters.push(found);
         }
         report.took = start.elapsed();
+        self.end(&report, &out)
+    }
+
+    /// Grades what stands in another folder. What is remembered of the learner of this clone is not touched.
+    async fn grade_from(&self, folder: &Path) -> Result<Exit, Error> {
+        if self.format == Format::Rustc {
+            return Err(Error::FormatForOwnFiles);
+        }
+        let nothing = |why: String| Error::NothingHandedIn {
+            folder: folder.to_owned(),
+            why,
+        };
+        let course = Course::here()?;
+        let out = Output::open();
+        let handed_in = HandedIn::open(folder).map_err(|error| nothing(error.to_string()))?;
+        let mut chapters = course.select(&self.chapters)?;
+        if self.chapters.is_empty() {
+            chapters.retain(|chapter| handed_in.has(chapter));
+        }
+        if chapters.is_empty() {
+            return Err(nothing("there are no exercises in it".to_owned()));
+        }
+        let mut grader = self.settings.grader(&course);
+        let (stages, stage) = Stages::channel();
+        grader.cargo.stages = stages;
+        grader.cargo.colour = self.format == Format::Human && console::colour_wanted();
+
+        let start = Instant::now();
+        let mut report = Report::default();
+        let preparing = Examiner::prepare(&grader, &course, &chapters);
+        let prepared = console::while_shown(preparing, || stage.borrow().to_string()).await;
+        let examiner = prepared?;
+        for chapter in chapters {
+            let grading = async {
+                match handed_in.read(chapter).await {
+                    Ok(sources) => examiner.grade(chapter, sources).await,
+                    Err(cause) => Ok(examiner.unreadable(chapter, cause)),
+                }
+            };
+            let running = || format!("Testing {}", chapter.slug);
+            let graded = console::while_shown(grading, running).await?;
+            let found = ChapterReport::new(chapter, &graded, &Progress::default());
+            if self.format == Format::Human {
+                let mut text = report::graded_text(&found, Unfolded::EachFault, &out.style);
+                text.gap();
+                out.print(text)?;
+            }
+            report.chapters.push(found);
+        }
+        report.took = start.elapsed();
+        self.end(&report, &out)
+    }
+
+    /// Says what there is to say at the end.
+    fn end(&self, report: &Report, out: &Output) -> Result<Exit, Error> {
         out.print(match self.format {
             Format::Human => Text::from(report.tally().text()),
-            Format::Json => Text::kept(&json::document(&report)),
-            Format::Junit => Text::kept(&junit::document(&report)),
+            Format::Json => Text::kept(&json::document(report)),
+            Format::Junit => Text::kept(&junit::document(report)),
+            Format::Gradescope => Text::kept(&gradescope::document(report)),
+            Format::Classroom50 => {
+                let submission = Submission::of_environment();
+                Text::kept(&classroom50::document(report, submission, Utc::now()))
+            }
+            Format::Exercism => Text::kept(&exercism::document(report)),
             // Each line was written as soon as it was known.
             Format::Rustc => Text::default(),
         })?;

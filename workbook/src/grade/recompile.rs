@@ -36,10 +36,29 @@ pub struct Recompiler(Arc<Mutex<HashMap<String, Call>>>);
 /// A call of the compiler, and what it depends on besides the answer's own files.
 #[derive(Clone, Debug)]
 struct Call {
+    /// The folder of the workspace in which cargo made it.
+    workspace: PathBuf,
     program: String,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     inputs: HashMap<PathBuf, Option<Stamp>>,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub(super) enum Called {
+    /// Something that is said of the answer.
+    Built(Built),
+    /// Nothing but a warning, which a lint that somebody asked for turns into an error.
+    Denied,
+    /// There is no room on the disk.
+    DiskFull,
+    /// The compiler ended without saying what is wrong; this is how it ended.
+    Unexplained(String),
+    /// What the answer is compiled with is no longer what it was.
+    Outdated,
+    /// The call doesn't name the answer.
+    Unknown,
 }
 
 impl Recompiler {
@@ -73,7 +92,73 @@ impl Recompiler {
             self.calls().remove(&answer.target);
             return None;
         }
-        call.run(cargo, limits, answer).await
+        match call.run(cargo, limits, answer).await {
+            Called::Built(built) => Some(built),
+            _ => None,
+        }
+    }
+
+    /// Compiles an answer that stands in another folder, `cargo.workspace`, as cargo compiled the one of its name in this
+    /// workspace. What comes of it goes to the folder `out`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping this stops the compiler.
+    pub(super) async fn compile_elsewhere(
+        &self,
+        cargo: &Cargo,
+        limits: CompilerLimits,
+        answer: &AnswerFile,
+        out: &Path,
+    ) -> Called {
+        let call = self.calls().get(&answer.target).cloned();
+        let Some(mut call) = call.filter(Call::is_current) else {
+            return Called::Outdated;
+        };
+        if !call.redirect(answer, out) {
+            return Called::Unknown;
+        }
+        // As for an answer that cargo compiles: lints are capped only if one of them was denied, since a cap lifts the ban
+        // of `unsafe` as well.
+        match call.clone().run(cargo, limits, answer).await {
+            Called::Denied => {
+                let capped = ["--cap-lints", "warn"].map(str::to_owned);
+                call.arguments.extend(capped);
+                call.run(cargo, limits, answer).await
+            }
+            called => called,
+        }
+    }
+
+    /// The folder in which what is compiled here may have folders of its own, beside all else that cargo built.
+    pub(super) fn folder(&self, target: &str) -> Option<PathBuf> {
+        let mut call = self.calls().get(target).cloned()?;
+        let answers = value_of(&mut call.arguments, "--out-dir")?;
+        Some(Path::new(answers.as_str()).parent()?.to_owned())
+    }
+
+    /// Tells one state of all that an answer is compiled with from another, by what is in the sources.
+    pub(super) fn fingerprint(&self, target: &str) -> Option<u32> {
+        let call = self.calls().get(target).cloned()?;
+        let mut hasher = crc32fast::Hasher::new();
+        for word in &call.arguments {
+            hasher.update(word.as_bytes());
+            hasher.update(b"\0");
+        }
+        // A library is what its sources say, and is compiled anew now and then without a change in them.
+        let is_source = |file: &&PathBuf| {
+            let extension = file.extension().unwrap_or_default();
+            ["rs", "toml", "lock"]
+                .iter()
+                .any(|known| extension == *known)
+        };
+        let mut sources: Vec<&PathBuf> = call.inputs.keys().filter(is_source).collect();
+        sources.sort();
+        for source in sources {
+            hasher.update(source.to_string_lossy().as_bytes());
+            hasher.update(&fs::read(source).unwrap_or_default());
+        }
+        Some(hasher.finalize())
     }
 
     fn calls(&self) -> std::sync::MutexGuard<'_, HashMap<String, Call>> {
@@ -104,6 +189,7 @@ impl Call {
         }
         let target = value_of(&mut arguments, "--crate-name")?.clone();
         let mut call = Self {
+            workspace: cargo.workspace.clone(),
             inputs: inputs(&program, &arguments, cargo).ok()?,
             program,
             arguments,
@@ -122,12 +208,44 @@ impl Call {
         self.inputs.iter().all(is_same)
     }
 
-    async fn run(
+    /// Has the call compile the file of the same name in the folder in which it runs, and leave nothing behind but in the
+    /// folder `out`. Says whether it can.
+    fn redirect(&mut self, answer: &AnswerFile, out: &Path) -> bool {
+        let own = self.workspace.join(&answer.file);
+        let mut is_named = false;
+        for argument in &mut self.arguments {
+            if super::compile_error::normalized(&self.workspace.join(&*argument)) == own {
+                *argument = answer.file.display().to_string();
+                is_named = true;
+            }
+        }
+        if let Some(folder) = value_of(&mut self.arguments, "--out-dir") {
+            *folder = out.display().to_string();
+        }
+        // The compiler keeps a folder for each crate of a name, and there are many answers of one name.
+        self.remove_pair("-C", |value| value.starts_with("incremental="));
+        self.remove_pair("--cap-lints", |_| true);
+        is_named
+    }
+
+    fn remove_pair(&mut self, name: &str, is_meant: fn(&str) -> bool) {
+        let is_pair = |pair: &[String]| pair[0] == name && is_meant(&pair[1]);
+        while let Some(at) = self.arguments.windows(2).position(is_pair) {
+            self.arguments.drain(at..at + 2);
+        }
+    }
+
+    async fn run(self, cargo: &Cargo, limits: CompilerLimits, answer: &AnswerFile) -> Called {
+        let called = self.try_run(cargo, limits, answer).await;
+        called.unwrap_or_else(|error| Called::Unexplained(error.to_string()))
+    }
+
+    async fn try_run(
         mut self,
         cargo: &Cargo,
         limits: CompilerLimits,
         answer: &AnswerFile,
-    ) -> Option<Built> {
+    ) -> io::Result<Called> {
         if !cargo.colour {
             for argument in &mut self.arguments {
                 *argument = argument.replace("diagnostic-rendered-ansi,", "");
@@ -143,36 +261,38 @@ impl Call {
             .stderr(Stdio::piped());
         cargo.provide_temporary_folder(&mut command);
         let wrapped = CommandWrap::from(tokio::process::Command::from(command));
-        let mut group = ProcessGroup::spawn(wrapped).ok()?;
-        let mut stderr = group.child.stderr().take()?;
+        let mut group = ProcessGroup::spawn(wrapped)?;
+        let stderr = group.child.stderr().take();
+        let mut stderr = stderr.ok_or_else(|| io::Error::other("its output cannot be read"))?;
         let mut said = Vec::new();
         // Everything that it depends on is ready.
         let (_ready, libraries_ready) = watch::channel(1);
         let id = group.id();
         let ended = async { tokio::try_join!(group.wait(), stderr.read_to_end(&mut said)) };
         let status = tokio::select! {
-            ended = ended => ended.ok()?.0,
-            exceeded = limits.exceeded(id, libraries_ready, 1) => return Some(exceeded.into_built()),
+            ended = ended => ended?.0,
+            exceeded = limits.exceeded(id, libraries_ready, 1) => return Ok(Called::Built(exceeded.into_built())),
         };
         let said = Said::parse(&said);
-        match said.error {
-            None if status.success() => {
-                let program = said.program?;
+        Ok(match (said.error, said.program) {
+            (None, Some(program)) if status.success() => {
                 let root = cargo.workspace.join(&answer.file);
-                let known = sources_of(&program, &cargo.workspace).ok()?;
+                let known = sources_of(&program, &cargo.workspace)?;
                 // The answer that was compiled is the one to be graded.
-                known
-                    .contains(&super::compile_error::normalized(&root))
-                    .then_some(Built::Program(program))
+                if known.contains(&super::compile_error::normalized(&root)) {
+                    Called::Built(Built::Program(program))
+                } else {
+                    Called::Unexplained("it compiled another file".to_owned())
+                }
             }
-            // A lint that somebody asked for, or the surroundings: cargo's caller knows how to go on.
-            Some(error) if is_warning_at_heart(&error) || is_full_disk(&error.message) => None,
-            Some(error) => Some(Built::Failed(CompileError {
+            (Some(error), _) if is_warning_at_heart(&error) => Called::Denied,
+            (Some(error), _) if is_full_disk(&error.message) => Called::DiskFull,
+            (Some(error), _) => Called::Built(Built::Failed(CompileError {
                 others: said.others,
                 ..CompileError::of(&error)
             })),
-            None => None,
-        }
+            (None, _) => Called::Unexplained(status.to_string()),
+        })
     }
 }
 
@@ -256,17 +376,7 @@ impl Said {
         let mut said = Self::default();
         for line in stderr.split(|&byte| byte == b'\n') {
             match serde_json::from_slice(line) {
-                // A true error counts, whatever lints come before it.
-                Ok(Message::Diagnostic(error))
-                    if is_error(&error) && said.error.as_ref().is_none_or(is_warning_at_heart) =>
-                {
-                    said.error = Some(*error);
-                }
-                Ok(Message::Diagnostic(error))
-                    if is_error(&error) && !is_warning_at_heart(&error) && !is_summary(&error) =>
-                {
-                    said.others += 1;
-                }
+                Ok(Message::Diagnostic(error)) if is_error(&error) => said.take_error(*error),
                 Ok(Message::Artifact { artifact, emit }) if emit == "link" => {
                     said.program = Some(artifact);
                 }
@@ -274,5 +384,68 @@ impl Said {
             }
         }
         said
+    }
+
+    /// A true error counts, whatever lints come before it; how many errors there were, only if nothing else was said.
+    fn take_error(&mut self, error: Diagnostic) {
+        let is_true = |error: &Diagnostic| !is_warning_at_heart(error) && !is_summary(error);
+        match &self.error {
+            None => self.error = Some(error),
+            Some(_) if !is_true(&error) => {}
+            Some(first) if is_true(first) => self.others += 1,
+            Some(_) => self.error = Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(errors: &[(Option<&str>, &str)]) -> Said {
+        let lines = errors.iter().map(|(code, text)| {
+            let spans = match code {
+                Some(_) => json!([{
+                    "file_name": "a.rs", "byte_start": 0, "byte_end": 1, "line_start": 1, "line_end": 1,
+                    "column_start": 1, "column_end": 2, "is_primary": true, "text": [], "label": null,
+                    "suggested_replacement": null, "suggestion_applicability": null, "expansion": null,
+                }]),
+                None => json!([]),
+            };
+            let code = code.map(|code| json!({ "code": code, "explanation": null }));
+            let line = json!({
+                "$message_type": "diagnostic", "message": text, "code": code, "level": "error", "spans": spans,
+                "children": [], "rendered": text,
+            });
+            format!("{line}\n")
+        });
+        Said::parse(lines.collect::<String>().as_bytes())
+    }
+
+    #[test]
+    fn a_denied_lint_is_told_from_an_error_whatever_is_said_of_their_number() {
+        let lint = (Some("unused_imports"), "unused import");
+        let types = (Some("E0308"), "mismatched types");
+        let no_unsafe = (Some("unsafe_code"), "usage of an `unsafe` block");
+        let summary = (None, "aborting due to 1 previous error");
+        let denied = said(&[lint, summary]);
+        assert!(denied.error.as_ref().is_some_and(is_warning_at_heart));
+        for errors in [
+            &[lint, types, summary][..],
+            &[types, lint, summary],
+            &[lint, no_unsafe, summary],
+        ] {
+            let said = said(errors);
+            let error = said.error.expect("there is one");
+            assert!(
+                !is_warning_at_heart(&error) && !is_summary(&error),
+                "{error}"
+            );
+            assert_eq!(said.others, 0);
+        }
+        assert_eq!(said(&[types, types, summary]).others, 1);
+        assert!(said(&[summary]).error.is_some());
     }
 }

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::span::Span;
 
 /// What is in the files of an answer, its root first.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Sources(Vec<Source>);
 
 /// A file of an answer.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Source {
     /// The file, from the folder of the workspace, with `/` between its parts.
     pub file: String,
@@ -26,6 +28,20 @@ impl Sources {
             text,
         };
         Self(files.into_iter().map(source).collect())
+    }
+
+    /// All files, the root first.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter()
+    }
+
+    /// The same files in this folder.
+    pub(super) fn below(self, folder: &str) -> Self {
+        let moved = |Source { file, text }| Source {
+            file: format!("{folder}/{file}"),
+            text,
+        };
+        Self(self.0.into_iter().map(moved).collect())
     }
 
     /// The file that the others are modules of.

@@ -49,6 +49,8 @@ pub struct TaskReport {
     pub name: String,
     /// Where the task stands.
     pub state: State,
+    /// How much it counts, if it's passed.
+    pub points: u32,
     /// Which verdict it is.
     pub kind: Kind,
     /// The verdict in a line.
@@ -156,9 +158,10 @@ impl ChapterReport {
                 .tasks()
                 .into_iter()
                 .zip(report.passes())
-                .map(|((name, verdict, printed), pass)| {
-                    let place = PlaceReport::new(report, name, &verdict.verdict);
-                    TaskReport::new(name, verdict, place, printed, pass)
+                .map(|((name, verdict, printed), pass)| TaskReport {
+                    place: PlaceReport::new(report, name, &verdict.verdict),
+                    points: report.chapter.points(name),
+                    ..TaskReport::new(name, verdict, printed, pass)
                 })
                 .collect(),
         }
@@ -169,7 +172,6 @@ impl TaskReport {
     fn new(
         name: &str,
         report: &model::VerdictReport,
-        place: Option<PlaceReport>,
         printed: &str,
         pass: Option<&model::Pass>,
     ) -> Self {
@@ -184,6 +186,7 @@ impl TaskReport {
         Self {
             name: name.to_owned(),
             state: report.state,
+            points: 0,
             kind: kind(verdict),
             headline: report.headline(),
             details: report.details(),
@@ -192,7 +195,7 @@ impl TaskReport {
             expected: word(|fault| &fault.expected),
             next: word(|fault| &fault.next),
             section: report.section.clone(),
-            place,
+            place: None,
             proved: pass.map(|pass| pass.proved.clone()),
             timeline: verdict
                 .timeline()
@@ -225,7 +228,7 @@ impl PlaceReport {
 }
 
 /// The kind as it is written: `never_returned`.
-pub(super) fn kind_name(verdict: &Verdict) -> String {
+pub(crate) fn kind_name(verdict: &Verdict) -> String {
     let name = serde_json::to_value(kind(verdict)).expect("a variant is written as its name");
     name.as_str().unwrap_or_default().to_owned()
 }

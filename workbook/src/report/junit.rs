@@ -115,7 +115,7 @@ fn text(words: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::time::Duration;
 
     use async_workbook::{
@@ -129,6 +129,7 @@ mod tests {
         course::Course,
         grade::{Grade, Graded, Outcome, Pictures, Sources},
         progress::Progress,
+        report::model::Found,
     };
 
     fn grade(name: &str, verdict: Verdict) -> Grade {
@@ -140,6 +141,18 @@ mod tests {
             scene: None,
             pictures: Pictures::default(),
         }
+    }
+
+    /// A report with a task of each kind, and a file that cannot be graded. Its tasks are those of the chapter.
+    pub(in crate::report) fn report_of_tasks() -> Report {
+        let mut report = report();
+        let chapter = &mut report.chapters[0];
+        if let Found::Tasks(tasks) = &mut chapter.found {
+            for (task, own) in std::iter::zip(tasks, &chapter.chapter.tasks) {
+                task.name.clone_from(&own.name);
+            }
+        }
+        report
     }
 
     fn report() -> Report {

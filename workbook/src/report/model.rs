@@ -286,6 +286,25 @@ impl VerdictReport {
         escape_control(&self.words.headline)
     }
 
+    /// The misconception, in `snake_case`, if it's wrong for a reason that has a name.
+    #[must_use]
+    pub fn misconception(&self) -> Option<&str> {
+        match &self.verdict {
+            Verdict::Wrong { fault, .. } => Some(&fault.misconception),
+            _ => None,
+        }
+    }
+
+    /// All that is said, and then what the code printed meanwhile, as plain text that is the same for every reader.
+    #[must_use]
+    pub fn text(&self, printed: &str) -> String {
+        let mut text = format!("{}\n{}", self.headline(), self.details());
+        if !printed.is_empty() {
+            text += &format!("\nThe code printed:\n{}", escape_control(printed));
+        }
+        text.trim_end().to_owned()
+    }
+
     /// All that is said below it, as plain text that is the same for every reader.
     #[must_use]
     pub fn details(&self) -> String {
