@@ -6,7 +6,8 @@ use std::process::{ExitCode, Termination};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Everything asked for was done; where something was graded, every task is passed.
+    /// Everything asked for was done; where something was graded, every task is passed. (`class` has done all that it was
+    /// asked for once it has graded everybody.)
     Passed = 0,
     /// At least one task is not passed.
     Failed = 1,
