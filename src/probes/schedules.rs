@@ -124,7 +124,10 @@ pub async fn every(mut run: impl AsyncFnMut(&mut Choices)) -> usize {
         if !choices.advance() {
             return runs;
         }
-        assert!(runs < MOST_RUNS, "there are more than {MOST_RUNS} orders: try fewer futures");
+        assert!(
+            runs < MOST_RUNS,
+            "there are more than {MOST_RUNS} orders: try fewer futures"
+        );
         yield_now().await;
     }
 }
