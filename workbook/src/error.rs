@@ -54,7 +54,7 @@ pub enum Error {
     },
     /// A format that is about the learner's own files was asked for, of those of another folder.
     #[error(
-        "`--format rustc` is for your editor, and shows your own answers only; leave out `--from`"
+        "`--format rustc` is for your editor, and shows only your own answers; leave out `--from`"
     )]
     FormatForOwnFiles,
     /// A task has another name.

@@ -225,7 +225,7 @@ fn exercise_files_alone_are_enough() {
             &["check", "--from", name, "--format", "rustc"],
             "leave out `--from`",
         ),
-        (&["class", empty], "nobody has begun an exercise"),
+        (&["class", empty], "nobody has started an exercise"),
         (&["class", "nowhere"], "cannot grade nowhere"),
     ] {
         let output = teacher.run(arguments);
@@ -371,7 +371,7 @@ fn a_class_is_graded_once_and_the_next_run_goes_on_from_there() {
     let files = || fs::read_dir(&kept).expect("it was made").count();
     assert_eq!(files(), 3);
     let (csv, lines) = run("csv");
-    assert_eq!(lines.matches("graded before").count(), 4, "{lines}");
+    assert_eq!(lines.matches("already graded").count(), 4, "{lines}");
     insta::assert_snapshot!("class_csv", csv);
     insta::assert_snapshot!("class_html", run("html").0);
 
@@ -380,14 +380,14 @@ fn a_class_is_graded_once_and_the_next_run_goes_on_from_there() {
     write(&file, &reference());
     let (json, lines) = run("json");
     assert_eq!(
-        lines.matches("graded before").count(),
+        lines.matches("already graded").count(),
         4,
         "anna had it: {lines}"
     );
     insta::assert_snapshot!("class_json", json);
     write(&file, &original());
     let (_, lines) = run("json");
-    assert_eq!(lines.matches("graded before").count(), 3, "{lines}");
+    assert_eq!(lines.matches("already graded").count(), 3, "{lines}");
 
     // Half of a file, as a power cut leaves it, is not believed.
     for entry in fs::read_dir(&kept).expect("it was made") {
@@ -396,5 +396,5 @@ fn a_class_is_graded_once_and_the_next_run_goes_on_from_there() {
     }
     let (_, lines) = run("csv");
     // Whoever comes second with the same answer finds what came of the first.
-    assert_eq!(lines.matches("graded before").count(), 1, "{lines}");
+    assert_eq!(lines.matches("already graded").count(), 1, "{lines}");
 }

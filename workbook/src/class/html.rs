@@ -33,8 +33,8 @@ fn write(class: &ClassResult, page: &mut String) -> std::fmt::Result {
         page,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>What the class handed in</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <h1>What the class handed in</h1>"
+         <title>Class results</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <h1>Class results</h1>"
     )?;
     table(class, page)?;
     mistakes(class, page)?;
@@ -96,7 +96,7 @@ fn mistakes(class: &ClassResult, page: &mut String) -> std::fmt::Result {
     if mistakes.is_empty() {
         return Ok(());
     }
-    page.write_str("<h2>The most frequent mistakes</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Mistakes\">\n<table>\n<thead><tr><th scope=\"col\">Learners</th><th scope=\"col\">Mistake</th><th scope=\"col\">Section</th></tr></thead>\n<tbody>\n")?;
+    page.write_str("<h2>Most common mistakes</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Mistakes\">\n<table>\n<thead><tr><th scope=\"col\">Learners</th><th scope=\"col\">Mistake</th><th scope=\"col\">Section</th></tr></thead>\n<tbody>\n")?;
     for mistake in mistakes {
         writeln!(
             page,

@@ -30,7 +30,7 @@ pub fn learner_line(
         spans.extend(signs(class, &learner.result, &chapter.slug, style.charset));
     }
     if learner.was_known {
-        spans.push(quiet("  graded before"));
+        spans.push(quiet("  already graded"));
     }
     Line::from(spans)
 }
@@ -44,7 +44,7 @@ pub fn class_text(class: &ClassResult, style: &Style) -> Text {
     let mistakes = class.mistakes();
     if !mistakes.is_empty() {
         text.gap();
-        text.line(vec![strong("The most frequent mistakes")]);
+        text.line(vec![strong("Most common mistakes")]);
         for mistake in mistakes {
             let of = format!("  {:>3} of {}  ", mistake.learners, class.learners.len());
             let words = format!("{} ({})", mistake.title(), mistake.section);
@@ -101,7 +101,7 @@ fn table(class: &ClassResult, style: &Style) -> Text {
 fn passed(class: &ClassResult) -> Text {
     let mut text = Text::default();
     text.line(vec![strong(format!(
-        "How many of {} passed",
+        "Learners who passed, out of {}",
         class.learners.len()
     ))]);
     for chapter in &class.chapters {

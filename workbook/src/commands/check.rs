@@ -42,8 +42,8 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 
-    /// Grades the answers in this folder instead of yours: a learner's clone, or a folder with exercise files. Nothing else
-    /// in it has any effect, and nothing is written to it. Without a chapter, all answers in it are graded.
+    /// Grades the answers in this folder instead of yours: a learner's clone, or a folder with exercise files. Everything
+    /// else in it is ignored, and nothing is written to it. If you name no chapter, all the answers in it are graded.
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
 
@@ -59,11 +59,11 @@ Examples:
   cargo run -- check --format json            for programs: exercises/grader/report.schema.json
   cargo run -- check --format junit           for CI
   cargo run -- check --from submission --format gradescope > results.json
-                                              for a platform; also `classroom50` and `exercism`
+                                              for Gradescope; also `classroom50` and `exercism`
   cargo run -- check --format rustc exercises/03_gather.rs
                                               for editors, which show each verdict at its line
-  cargo run -- check --from handed-in/anna    for teachers: all answers in a learner's clone
-  cargo run -- check --from handed-in/anna 03 one of them; `class` grades many learners
+  cargo run -- check --from handed-in/anna    for teachers: all the answers in a learner's clone
+  cargo run -- check --from handed-in/anna 03 one of them; `class` grades a whole class
 
 Exit status:
     0  every graded task is passed
@@ -83,12 +83,12 @@ pub enum Format {
     Json,
     /// JUnit XML, for CI.
     Junit,
-    /// The compiler's diagnostics, a JSON object a line, for editors. A file that is no exercise is checked with all of
-    /// the workspace, as `cargo check` does.
+    /// The compiler's diagnostics for editors, one JSON object a line. For a file that isn't an exercise, checks the whole
+    /// workspace, as `cargo check` does.
     Rustc,
     /// For Gradescope: the `results.json` of an autograder.
     Gradescope,
-    /// For Classroom 50: `result.json`, with what its runner says of the submission in the environment.
+    /// For Classroom 50: `result.json`, with what its runner's environment variables say about the submission.
     Classroom50,
     /// For Exercism: the `results.json` of a test runner.
     Exercism,

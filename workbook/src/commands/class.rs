@@ -23,24 +23,24 @@ use crate::{
     text::Text,
 };
 
-/// Grades what many learners handed in, for teachers: a table, and the most frequent mistakes.
+/// Grades a whole class, for teachers: a table of results, and the most common mistakes.
 #[derive(Clone, Debug, Parser)]
 #[command(after_help = HELP)]
 pub struct Class {
-    /// A folder for each learner: a clone, or a folder with exercise files. Nothing else in it has any effect, and nothing
+    /// A folder for each learner: a clone, or a folder with exercise files. Everything else in it is ignored, and nothing
     /// is written to it.
     #[arg(value_name = "DIR", required = true)]
     pub folders: Vec<PathBuf>,
 
-    /// The chapters to grade, by number or name; if you name none, those that somebody began.
+    /// The chapters to grade, by number or name; if you name none, those that somebody has started.
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
     pub chapters: Vec<String>,
 
-    /// How many learners to grade at a time; as many as there are processors if you don't say.
+    /// How many learners to grade at a time; one for each processor if you don't say.
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
 
-    /// How to write the result. A line for each learner comes as soon as it's known; with any other format than `text`, on
+    /// How to write the result. Each learner's line appears as soon as it's known; with any format but `text`, on
     /// standard error.
     #[arg(long, value_enum, default_value_t)]
     pub format: ClassFormat,
@@ -55,18 +55,19 @@ pub struct Class {
 
 const HELP: &str = "\
 Examples:
-  cargo run -- class handed-in/*/                     every learner, in the chapters that somebody began
+  cargo run -- class handed-in/*/                     every learner, in the chapters that somebody has started
   cargo run -- class --chapters 03,04 handed-in/*/    two chapters
   cargo run -- class --format csv handed-in/*/ > class.csv
                                                       for a spreadsheet
   cargo run -- class --format html handed-in/*/ > class.html
-                                                      one page, to look at or to project
+                                                      one page, for a browser or a projector
 
-What came of each answer is kept in .workbook/class, so you can stop at any time: the next run goes on from there, and
-grades only what has changed. The points of a task are in exercises/hidden/03_gather/chapter.toml.
+The result of each answer is kept in .workbook/class, so you can stop at any time: the next run carries on from there, and
+grades only what has changed. A task is worth one point. To change that, add a line such as `points = 3` to the task, in
+exercises/hidden/03_gather/chapter.toml for example.
 
 Exit status:
-    0  everything was graded, whatever came of it
+    0  everything was graded, whatever the results
     2  the command line is wrong
     3  something could not be graded, and not because of an answer: the disk is full, for example
   130  stopped by Ctrl-C";
@@ -81,7 +82,7 @@ pub enum ClassFormat {
     Csv,
     /// For programs.
     Json,
-    /// One page for a browser, which loads nothing else.
+    /// For browsers: one page, which loads nothing else.
     Html,
 }
 
@@ -110,7 +111,7 @@ impl Class {
         if chapters.is_empty() {
             return Err(Error::NothingHandedIn {
                 folder: self.folders[0].clone(),
-                why: "nobody has begun an exercise".to_owned(),
+                why: "nobody has started an exercise".to_owned(),
             });
         }
         let kept = Kept::of(&course);

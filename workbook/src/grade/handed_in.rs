@@ -99,7 +99,7 @@ fn refuse_links(path: &Path, left: &mut usize) -> Result<(), String> {
     let unreadable = |error: io::Error| format!("not readable ({error})");
     let data = fs::symlink_metadata(path).map_err(unreadable)?;
     if data.is_symlink() {
-        return Err("a link, or has one in its folder; hand in the file itself".to_owned());
+        return Err("a link, or has a link in its folder; hand in the files themselves".to_owned());
     }
     if data.is_dir() {
         for entry in fs::read_dir(path).map_err(unreadable)? {
@@ -256,7 +256,7 @@ impl Examiner {
 /// The compiler broke down over an answer: no other is to suffer for that.
 fn unexplained(how: &str) -> Built {
     Built::Failed(CompileError {
-        rendered: format!("the compiler ended without saying what is wrong ({how})\n"),
+        rendered: format!("the compiler ended without saying what's wrong ({how})\n"),
         others: 0,
         in_last_line: false,
     })
