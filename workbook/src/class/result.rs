@@ -185,7 +185,7 @@ impl ClassResult {
         let causes = learners.flat_map(|learner| {
             learner.chapters.iter().filter_map(|(slug, result)| {
                 let why = result.not_graded.as_deref()?;
-                let is_missing = why.ends_with(" missing");
+                let is_missing = why.ends_with(": the file is missing");
                 (!is_missing).then_some(Cause {
                     learner: &learner.name,
                     chapter: slug,
