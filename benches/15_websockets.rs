@@ -42,11 +42,11 @@ fn main() -> ExitCode {
 
 fn bench(suite: &mut Suite) {
     slow_peer(suite);
-    for peers in [10, 1_000, 10_000] {
-        fan_out(suite, peers);
+    for (peers, name) in [(10, "10"), (1_000, "1,000"), (10_000, "10,000")] {
+        fan_out(suite, peers, name);
     }
-    for peers in [10, 1_000] {
-        over_websockets(suite, peers);
+    for (peers, name) in [(10, "10"), (1_000, "1,000")] {
+        over_websockets(suite, peers, name);
     }
     if suite::measures() {
         memory();
@@ -137,13 +137,10 @@ fn slow_peer(suite: &mut Suite) {
         .way("each send in turn", Some(ideal(in_turn())), |bencher| {
             bencher.to_async(&runtime).iter(in_turn);
         })
-        .way(
-            "a task for each peer",
-            Some(ideal(with_outboxes())),
-            |bencher| {
-                bencher.to_async(&runtime).iter(with_outboxes);
-            },
-        );
+        // Nobody waits for the slow peer then, so this would take no time at all.
+        .way("a task for each peer", None, |bencher| {
+            bencher.to_async(&runtime).iter(with_outboxes);
+        });
 }
 
 /// Counts what has arrived.
@@ -166,9 +163,9 @@ fn long_text() -> String {
     "a long message. ".repeat(1024)
 }
 
-fn fan_out(suite: &mut Suite, peers: usize) {
+fn fan_out(suite: &mut Suite, peers: usize, shown: &str) {
     let runtime = runtime();
-    let name = format!("16 KiB to {peers} members");
+    let name = format!("16 KiB to {shown} members");
     let mut ways = suite.scenario("15_websockets", &name, 1, None);
 
     let arrived = Arc::new(Arrived::default());
@@ -218,7 +215,7 @@ fn fan_out(suite: &mut Suite, peers: usize) {
 }
 
 /// The same over real frames, which every socket copies into its own buffer.
-fn over_websockets(suite: &mut Suite, peers: usize) {
+fn over_websockets(suite: &mut Suite, peers: usize, shown: &str) {
     let runtime = runtime();
     let arrived = Arc::new(Arrived::default());
     let hub = broadcast::Sender::new(4);
@@ -238,7 +235,7 @@ fn over_websockets(suite: &mut Suite, peers: usize) {
         }
     });
     let long = Utf8Bytes::from(long_text());
-    let name = format!("16 KiB to {peers} peers over WebSockets");
+    let name = format!("16 KiB to {shown} peers over WebSockets");
     let mut ways = suite.scenario("15_websockets", &name, 1, None);
     ways.way("`broadcast`, and a task for each", None, |bencher| {
         bencher.to_async(&runtime).iter(|| async {

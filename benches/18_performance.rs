@@ -44,16 +44,12 @@ fn pools(suite: &mut Suite) {
     );
     for connections in [1, 5, 10, 20, 50, 100] {
         let ideal = ms(10) * QUERIES.div_ceil(connections);
-        ways.way(
-            &format!("{connections} connections"),
-            Some(ideal),
-            |bencher| {
-                bencher.to_async(&runtime).iter(|| async {
-                    let database = Server::new(ms(10)).workers(connections as usize);
-                    join_all((0..QUERIES).map(|_| database.call())).await
-                });
-            },
-        );
+        ways.way(&format!("pool of {connections}"), Some(ideal), |bencher| {
+            bencher.to_async(&runtime).iter(|| async {
+                let database = Server::new(ms(10)).workers(connections as usize);
+                join_all((0..QUERIES).map(|_| database.call())).await
+            });
+        });
     }
 }
 

@@ -53,6 +53,10 @@ fn the_page_on_performance_has_the_figures_of_the_table() {
             "06 100 requests of 500 ms over HTTP",
             &["limit 1", "limit 100"],
         ),
+        (
+            "18 100 queries of 10 ms",
+            &["pool of 20", "pool of 1", "pool of 50", "pool of 100"],
+        ),
     ];
     for (scenario, ways) in rows {
         for way in ways {
