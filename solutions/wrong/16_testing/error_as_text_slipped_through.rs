@@ -2,7 +2,7 @@
 
 async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
-    assert_eq!(status(&service, "XXX").await, StatusCode::NOT_FOUND);
+    assert_eq!(status(&service, "ZZZ").await, StatusCode::NOT_FOUND);
     assert_eq!(status(&service, "OLD").await, StatusCode::BAD_GATEWAY);
 }
 

@@ -2,7 +2,7 @@
 
 async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
-    for (currency, status) in [("XXX", 404), ("OLD", 502), ("ITL", 502)] {
+    for (currency, status) in [("ZZZ", 404), ("OLD", 502), ("ITL", 502)] {
         let error = refused(&service, currency, status).await;
         assert!(!error.contains("rates/"), "{error}");
         assert!(!error.contains(|c: char| c.is_ascii_digit()), "{error}");

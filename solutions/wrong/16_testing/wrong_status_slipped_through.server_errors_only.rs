@@ -2,7 +2,7 @@
 
 async fn it_tells_failures_apart(make: &MakeService<'_>) {
     let service = make(bank());
-    let missing = refused(&service, "XXX", 404).await;
+    let missing = refused(&service, "ZZZ", 404).await;
     let failed = refused(&service, "OLD", 502).await;
     for detail in ["rates/", "404", "503"] {
         assert!(!missing.contains(detail), "{missing}");
